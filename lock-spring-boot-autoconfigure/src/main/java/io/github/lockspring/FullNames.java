@@ -1,0 +1,71 @@
+package io.github.lockspring;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Builds full names: {@code name[:part]*}, each percent-escaped where it could be mistaken for structure. */
+final class FullNames {
+
+    static final int MAX_BYTES = 512;
+
+    private static final int HEAD_CHARS = 100;
+
+    /** Starts the hash of a shortened name; no escape looks like it. */
+    private static final String HASH_MARK = "%#";
+
+    private FullNames() {}
+
+    static String join(String name, String... parts) {
+        StringBuilder joined = new StringBuilder(name.length() + 16);
+        escape(name, joined);
+        for (String part : parts) {
+            joined.append(':');
+            escape(part, joined);
+        }
+        String fullName = joined.toString();
+        return fits(fullName) ? fullName : shorten(fullName);
+    }
+
+    /** Separator, escape character, hash-tag braces, controls and lone surrogates; all else stays readable. */
+    private static void escape(String text, StringBuilder target) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == ':' || c == '%' || c == '{' || c == '}' || Character.isISOControl(c)) {
+                target.append('%').append(HexFormat.of().withUpperCase().toHexDigits((byte) c));
+            } else if (!Character.isSurrogate(c)) {
+                target.append(c);
+            } else if (Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                target.append(c).append(text.charAt(++i));
+            } else {
+                target.append("%u").append(HexFormat.of().withUpperCase().toHexDigits(c));
+            }
+        }
+    }
+
+    private static boolean fits(String fullName) {
+        return fullName.length() <= MAX_BYTES / 4
+                || fullName.length() <= MAX_BYTES
+                        && fullName.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES;
+    }
+
+    private static String shorten(String fullName) {
+        int end = HEAD_CHARS;
+        if (Character.isHighSurrogate(fullName.charAt(end - 1))) {
+            end--;
+        }
+        return fullName.substring(0, end) + HASH_MARK + sha256(fullName);
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException ex) {
+            throw new IllegalStateException("Every Java platform has SHA-256", ex);
+        }
+    }
+}

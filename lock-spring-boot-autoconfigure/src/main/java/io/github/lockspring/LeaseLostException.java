@@ -1,0 +1,50 @@
+package io.github.lockspring;
+
+/**
+ * A lease ended while its holder still relied on it: it could not be renewed in time, or the store says that the lock
+ * belongs to somebody else. Whatever was done under the lock since then was not protected by it.
+ *
+ * @since 0.1
+ */
+public final class LeaseLostException extends LockException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String fullName;
+
+    private final long fencingToken;
+
+    /**
+     * Creates an exception.
+     *
+     * @param fullName full name of the lock
+     * @param fencingToken the fencing token of the lost hold
+     * @param reason why the lease was lost
+     */
+    public LeaseLostException(String fullName, long fencingToken, String reason) {
+        super(
+                "Lease of lock '" + fullName + "' (fencing token " + fencingToken + ") was lost: " + reason
+                        + ". Another caller may hold the lock by now: undo or reject what was done under it",
+                null);
+        this.fullName = fullName;
+        this.fencingToken = fencingToken;
+    }
+
+    /**
+     * Returns the full name of the lock.
+     *
+     * @return the full name
+     */
+    public String getFullName() {
+        return this.fullName;
+    }
+
+    /**
+     * Returns the fencing token of the lost hold.
+     *
+     * @return the fencing token
+     */
+    public long getFencingToken() {
+        return this.fencingToken;
+    }
+}

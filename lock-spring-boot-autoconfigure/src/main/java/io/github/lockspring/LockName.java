@@ -1,0 +1,93 @@
+package io.github.lockspring;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Identifies a lock: a static name and the parts of a key. Name and parts are escaped and joined by colons to the full
+ * name, so that different names and keys never share a lock; a full name over 512 bytes is shortened to a readable head
+ * and a hash. Immutable.
+ *
+ * @since 0.1
+ */
+public final class LockName {
+
+    private final String name;
+
+    private final @Nullable String key;
+
+    private final String fullName;
+
+    private LockName(String name, @Nullable String key, String fullName) {
+        this.name = name;
+        this.key = key;
+        this.fullName = fullName;
+    }
+
+    /**
+     * Returns the lock of a name and the parts of its key.
+     *
+     * @param name static, low-cardinality name
+     * @param keyParts text, numbers, booleans, enums, UUID, {@code java.time}, and other types with a text form of their
+     *     own; not null, not blank, no containers; none for the one lock of the name
+     * @return the identity of the lock
+     * @throws LockKeyException if the name is blank or a part cannot identify a lock
+     */
+    public static LockName of(String name, Object... keyParts) {
+        if (name.isBlank()) {
+            throw new LockKeyException("The name of a lock is blank: give it a static name such as 'order'");
+        }
+        if (keyParts.length == 0) {
+            return new LockName(name, null, FullNames.join(name));
+        }
+        String[] parts = new String[keyParts.length];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = KeyParts.textOf(name, i, keyParts[i]);
+        }
+        String key = parts.length == 1 ? parts[0] : Arrays.stream(parts).collect(Collectors.joining(":"));
+        return new LockName(name, key, FullNames.join(name, parts));
+    }
+
+    /**
+     * Returns the static name.
+     *
+     * @return the name
+     */
+    public String name() {
+        return this.name;
+    }
+
+    /**
+     * Returns the parts of the key, joined by colons. For people: only the full name tells locks apart.
+     *
+     * @return the key, {@code null} without key
+     */
+    public @Nullable String key() {
+        return this.key;
+    }
+
+    /**
+     * Returns the full name.
+     *
+     * @return name and key, escaped, at most 512 bytes in UTF-8
+     */
+    public String fullName() {
+        return this.fullName;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof LockName that && this.fullName.equals(that.fullName);
+    }
+
+    @Override
+    public int hashCode() {
+        return this.fullName.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return this.fullName;
+    }
+}

@@ -1,0 +1,65 @@
+package io.github.lockspring;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody else has the lock and the wait time is over. It says who, as far as known. A store that cannot be reached
+ * is never reported by this exception, see {@link LockStoreException}.
+ *
+ * @since 0.1
+ */
+public final class LockNotAcquiredException extends LockException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String fullName;
+
+    private final Duration waited;
+
+    private final transient @Nullable LockHolder holder;
+
+    /**
+     * Creates an exception.
+     *
+     * @param fullName full name of the lock
+     * @param waited how long the caller waited
+     * @param holder who has the lock, {@code null} if that is not known
+     */
+    public LockNotAcquiredException(String fullName, Duration waited, @Nullable LockHolder holder) {
+        super(
+                "Lock '" + fullName + "' was not acquired within " + waited.toMillis() + " ms: held by "
+                        + (holder != null ? holder : "another caller"),
+                null);
+        this.fullName = fullName;
+        this.waited = waited;
+        this.holder = holder;
+    }
+
+    /**
+     * Returns the full name of the lock.
+     *
+     * @return the full name
+     */
+    public String getFullName() {
+        return this.fullName;
+    }
+
+    /**
+     * Returns how long the caller waited.
+     *
+     * @return the time waited
+     */
+    public Duration getWaited() {
+        return this.waited;
+    }
+
+    /**
+     * Returns who has the lock and for how much longer.
+     *
+     * @return the holder, {@code null} if it is not known
+     */
+    public @Nullable LockHolder getHolder() {
+        return this.holder;
+    }
+}

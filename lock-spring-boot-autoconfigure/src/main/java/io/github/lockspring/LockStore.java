@@ -1,0 +1,83 @@
+package io.github.lockspring;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Where locks are kept: the only place that knows which owner has a lock. Thread-safe and asynchronous: no method
+ * blocks, stages may complete on any thread, at once or much later, out of order, or never; the engine sets its own
+ * deadlines. A stage fails with {@link LockStoreException}, whose outcome tells whether the command may still take
+ * effect.
+ *
+ * <p>A minimal store implements {@link #acquire}, {@link #renew} and {@link ReleaseMode.Free}; what else it can do, its
+ * {@link #capabilities()} say. Commands sent by one caller one after the other need not be executed in that order.
+ *
+ * @since 0.1
+ */
+public interface LockStore {
+
+    /**
+     * Acquires a free lock, or answers who has it. Idempotent for an owner: whoever has the lock already, because the
+     * command was retried or because it was granted meanwhile, gets it again, with a new lease and a new number. If the
+     * request may queue, an owner that cannot have the lock stands in the store's queue afterwards, once; asking again
+     * is how it is seen to be alive.
+     *
+     * @param request who asks for what
+     * @return the lock, or who has it
+     */
+    CompletionStage<AcquireOutcome> acquire(TenureRequest request);
+
+    /**
+     * Sets the leases of several tenures. One that fails does not hurt the others.
+     *
+     * @param renewals tenures and their leases
+     * @return an outcome for each, in the same order
+     */
+    CompletionStage<List<RenewOutcome>> renew(List<Renewal> renewals);
+
+    /**
+     * Ends a tenure, in one of several ways. Never touches a lock that is not the owner's.
+     *
+     * @param tenure the tenure
+     * @param mode what becomes of the lock
+     * @return what became of it
+     */
+    CompletionStage<ReleaseOutcome> release(TenureId tenure, ReleaseMode mode);
+
+    /**
+     * Takes an owner out of everything: out of the queue, and out of the lock if it should have got it, which is freed
+     * or passed on. Changes nothing where the store does not know the owner. Used after unknown outcomes.
+     *
+     * @param tenure the tenure
+     * @return completes when the store has answered
+     */
+    default CompletionStage<Void> leave(TenureId tenure) {
+        return release(tenure, ReleaseMode.FREE).thenApply(outcome -> null);
+    }
+
+    /**
+     * Registers the one receiver of grants. Called once, before any other method.
+     *
+     * @param client the owners of this process without their sequence number: names its channel
+     * @param listener told of grants, and of whether they can arrive
+     */
+    default void onGrant(String client, GrantListener listener) {}
+
+    /**
+     * Tells who has a lock.
+     *
+     * @param fullName full name of the lock
+     * @return the holder, empty if the lock is free
+     */
+    CompletionStage<Optional<LockHolder>> holder(String fullName);
+
+    /**
+     * Tells what this store can do.
+     *
+     * @return the capabilities, always the same
+     */
+    default StoreCapabilities capabilities() {
+        return StoreCapabilities.MINIMAL;
+    }
+}

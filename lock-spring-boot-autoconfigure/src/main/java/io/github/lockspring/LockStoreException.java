@@ -1,0 +1,50 @@
+package io.github.lockspring;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store could not be asked, did not answer in time, or answered with an error: whether the lock is free cannot be
+ * told. Never used for a lock that somebody else has.
+ *
+ * @since 0.1
+ */
+public final class LockStoreException extends LockException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What is known about the command that failed. */
+    public enum Outcome {
+
+        /** It certainly changed nothing, and the same command may work a moment later. */
+        NOT_EXECUTED,
+
+        /** It may or may not have been executed, now or later. */
+        UNKNOWN,
+
+        /** It changed nothing, and repeating it would not help: a missing permission, a foreign value. */
+        REFUSED
+    }
+
+    private final Outcome outcome;
+
+    /**
+     * Creates an exception.
+     *
+     * @param message what could not be done, and what to do
+     * @param cause the error of the driver, or {@code null}
+     * @param outcome what is known about the failed command
+     */
+    public LockStoreException(String message, @Nullable Throwable cause, Outcome outcome) {
+        super(message, cause);
+        this.outcome = outcome;
+    }
+
+    /**
+     * Returns what is known about the failed command.
+     *
+     * @return the outcome
+     */
+    public Outcome getOutcome() {
+        return this.outcome;
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.lockspring;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link LockOperations} over a {@link LockEngine}: fills in the configured settings and runs the work. Thread-safe.
+ *
+ * @since 0.1
+ */
+public class LockTemplate implements LockOperations {
+
+    private final LockEngine engine;
+
+    private final LockSettings settings;
+
+    /**
+     * Creates a template.
+     *
+     * @param engine acquires and releases
+     * @param settings defaults and per-name settings
+     */
+    public LockTemplate(LockEngine engine, LockSettings settings) {
+        this.engine = engine;
+        this.settings = settings;
+    }
+
+    @Override
+    public <T extends @Nullable Object, E extends Throwable> T execute(LockOptions options, LockCallback<T, E> callback)
+            throws E {
+        try (LockLease lease = acquire(options)) {
+            T result;
+            try {
+                result = callback.doInLock(lease);
+            } catch (Throwable failure) {
+                if (lease.isLost()) {
+                    failure.addSuppressed(lossOf(lease));
+                }
+                throw failure;
+            }
+            if (lease.isLost()) {
+                throw lossOf(lease);
+            }
+            return result;
+        }
+    }
+
+    private static LeaseLostException lossOf(LockLease lease) {
+        return new LeaseLostException(lease.fullName(), lease.fencingToken(), "it ended while the work was running");
+    }
+
+    @Override
+    public LockLease acquire(LockOptions options) {
+        return this.engine.acquire(this.settings.resolve(options));
+    }
+
+    @Override
+    public Optional<LockLease> tryAcquire(LockOptions options) {
+        LockRequest request = this.settings.resolve(options);
+        try {
+            return Optional.of(this.engine.acquire(
+                    options.getWaitTime() != null ? request : request.withWaitTime(Duration.ZERO)));
+        } catch (LockNotAcquiredException contended) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public CompletionStage<LockLease> acquireAsync(LockOptions options) {
+        return this.engine.acquireAsync(this.settings.resolve(options));
+    }
+
+    @Override
+    public Optional<LockHolder> holder(String name, Object... keyParts) {
+        return this.engine.holder(LockName.of(name, keyParts));
+    }
+}

@@ -1,0 +1,32 @@
+package io.github.lockspring;
+
+import java.time.Duration;
+
+/**
+ * What becomes of a lock whose hold has ended.
+ *
+ * @since 0.1
+ */
+public sealed interface ReleaseMode {
+
+    /** It is freed, or granted to the owner that has waited longest. */
+    record Free() implements ReleaseMode {}
+
+    /**
+     * If no owner waits that can be granted, the tenure goes on with a new number and lease; otherwise as
+     * {@link Free}.
+     *
+     * @param lease time to live from now on if the tenure goes on
+     */
+    record KeepIfNobodyWaits(Duration lease) implements ReleaseMode {}
+
+    /**
+     * It stays locked for a while, granted to nobody.
+     *
+     * @param remainder for how long
+     */
+    record ExpireAfter(Duration remainder) implements ReleaseMode {}
+
+    /** The one {@link Free}. */
+    ReleaseMode FREE = new Free();
+}

@@ -1,0 +1,5 @@
+/** API and SPI of the distributed lock: what applications call, and what a lock store implements. */
+@NullMarked
+package io.github.lockspring;
+
+import org.jspecify.annotations.NullMarked;
