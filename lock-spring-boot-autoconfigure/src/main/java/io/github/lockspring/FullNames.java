@@ -48,8 +48,7 @@ final class FullNames {
 
     private static boolean fits(String fullName) {
         return fullName.length() <= MAX_BYTES / 4
-                || fullName.length() <= MAX_BYTES
-                        && fullName.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES;
+                || (fullName.length() <= MAX_BYTES && fullName.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES);
     }
 
     private static String shorten(String fullName) {

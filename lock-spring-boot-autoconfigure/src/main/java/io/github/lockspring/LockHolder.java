@@ -14,8 +14,9 @@ public record LockHolder(String owner, Duration remaining) {
 
     @Override
     public String toString() {
-        return owner + (remaining.equals(LockOptions.FOREVER)
-                ? " (no expiry)"
-                : " (for " + remaining.toMillis() + " ms more unless renewed)");
+        return owner
+                + (remaining.equals(LockOptions.FOREVER)
+                        ? " (no expiry)"
+                        : " (for " + remaining.toMillis() + " ms more unless renewed)");
     }
 }

@@ -94,8 +94,7 @@ public final class LockOptions {
      * @throws IllegalArgumentException if it is negative
      */
     public LockOptions waitTime(Duration waitTime) {
-        return new LockOptions(
-                this.name, checkWaitTime(waitTime), this.leaseTime, this.renew, this.fair, this.within);
+        return new LockOptions(this.name, checkWaitTime(waitTime), this.leaseTime, this.renew, this.fair, this.within);
     }
 
     /**
@@ -106,8 +105,7 @@ public final class LockOptions {
      * @throws IllegalArgumentException if it is out of range
      */
     public LockOptions leaseTime(Duration leaseTime) {
-        return new LockOptions(
-                this.name, this.waitTime, checkLeaseTime(leaseTime), this.renew, this.fair, this.within);
+        return new LockOptions(this.name, this.waitTime, checkLeaseTime(leaseTime), this.renew, this.fair, this.within);
     }
 
     /**

@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public record LockRequest(
-        LockName name, Duration waitTime, Duration leaseTime, boolean renew, boolean fair, @Nullable LockLease within) {
+        LockName name,
+        Duration waitTime,
+        Duration leaseTime,
+        boolean renew,
+        boolean fair,
+        @Nullable LockLease within) {
 
     /**
      * Returns the same request with another wait time.

@@ -23,6 +23,10 @@ public record LockSettings(Duration waitTime, Duration leaseTime, boolean renew,
     /**
      * Creates settings.
      *
+     * @param waitTime default wait time
+     * @param leaseTime default lease time
+     * @param renew whether leases are renewed by default
+     * @param overrides settings by name of the lock
      * @throws IllegalArgumentException if a duration is out of range; the message names it
      */
     public LockSettings {
@@ -39,13 +43,18 @@ public record LockSettings(Duration waitTime, Duration leaseTime, boolean renew,
      * @param renew whether the lease is renewed
      */
     public record Override(
-            @Nullable Duration waitTime, @Nullable Duration leaseTime, @Nullable Boolean renew) {
+            @Nullable Duration waitTime,
+            @Nullable Duration leaseTime,
+            @Nullable Boolean renew) {
 
         private static final Override NONE = new Override(null, null, null);
 
         /**
          * Creates an override.
          *
+         * @param waitTime wait time
+         * @param leaseTime lease time
+         * @param renew whether the lease is renewed
          * @throws IllegalArgumentException if a duration is out of range; the message names it
          */
         public Override {

@@ -60,8 +60,8 @@ public class LockTemplate implements LockOperations {
     public Optional<LockLease> tryAcquire(LockOptions options) {
         LockRequest request = this.settings.resolve(options);
         try {
-            return Optional.of(this.engine.acquire(
-                    options.getWaitTime() != null ? request : request.withWaitTime(Duration.ZERO)));
+            return Optional.of(
+                    this.engine.acquire(options.getWaitTime() != null ? request : request.withWaitTime(Duration.ZERO)));
         } catch (LockNotAcquiredException contended) {
             return Optional.empty();
         }

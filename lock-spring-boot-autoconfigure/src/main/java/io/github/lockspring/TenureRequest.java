@@ -14,9 +14,4 @@ import java.time.Duration;
  * @since 0.1
  */
 public record TenureRequest(
-        TenureId tenure,
-        Duration lease,
-        boolean fair,
-        boolean mayQueue,
-        boolean listening,
-        Duration pollInterval) {}
+        TenureId tenure, Duration lease, boolean fair, boolean mayQueue, boolean listening, Duration pollInterval) {}
