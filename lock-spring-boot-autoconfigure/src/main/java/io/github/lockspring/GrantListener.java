@@ -1,8 +1,8 @@
 package io.github.lockspring;
 
 /**
- * Told by a {@link LockStore} of grants. Never blocks; may be called on any thread, more than once for one grant, and
- * late.
+ * Told by a {@link LockStore} of grants. Never blocks; may be called more than once for one grant, and late, but never
+ * by a thread that is inside a method of the store.
  *
  * @since 0.1
  */

@@ -1,0 +1,48 @@
+package io.github.lockspring.engine;
+
+import io.github.lockspring.LockRequest;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** A caller whose thread is parked meanwhile. */
+final class BlockingWaiter extends Waiter {
+
+    private final Thread thread = Thread.currentThread();
+
+    BlockingWaiter(LockRequest request, long now, long commandTimeout) {
+        super(request, now, commandTimeout);
+    }
+
+    @Override
+    boolean takesByItself() {
+        return true;
+    }
+
+    @Override
+    void wake() {
+        if (Thread.currentThread() != this.thread) {
+            LockSupport.unpark(this.thread);
+        }
+    }
+
+    @Override
+    @Nullable Runnable settle() {
+        wake();
+        return null;
+    }
+
+    /** Parks until the queue has settled this caller, which happens at its deadline at the latest. */
+    void await(LocalQueue queue, EngineClock clock) {
+        while (!settled()) {
+            if (Thread.interrupted()) {
+                queue.withdraw(this, new Refusal.Interrupted());
+                this.thread.interrupt();
+                return;
+            }
+            long sleep = queue.look(this);
+            if (sleep > 0) {
+                clock.park(queue, sleep);
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package io.github.lockspring.engine;
+
+import io.github.lockspring.Grant;
+import io.github.lockspring.GrantListener;
+import io.github.lockspring.LockContext;
+import io.github.lockspring.LockEngine;
+import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockLease;
+import io.github.lockspring.LockName;
+import io.github.lockspring.LockRequest;
+import io.github.lockspring.LockShutdownException;
+import io.github.lockspring.LockStore;
+import io.github.lockspring.LockStoreException;
+import io.github.lockspring.TenureId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine: process first, then network. Callers of one process queue locally and share tenures; the store sees one
+ * request per process and lock. Asynchronous inside; the blocking API parks on it. Thread-safe, also for virtual
+ * threads.
+ *
+ * @since 0.1
+ */
+public final class DefaultLockEngine implements LockEngine {
+
+    private final EngineContext context;
+
+    private final AtomicLong fairCalls = new AtomicLong();
+
+    /**
+     * Creates an engine and registers it with its store.
+     *
+     * @param store where locks are kept
+     * @param settings how to go about it
+     */
+    public DefaultLockEngine(LockStore store, EngineSettings settings) {
+        this(store, settings, new SystemClock());
+    }
+
+    DefaultLockEngine(LockStore store, EngineSettings settings, EngineClock clock) {
+        this.context = new EngineContext(store, settings, clock);
+        store.onGrant(this.context.owners().client(), new Grants());
+    }
+
+    @Override
+    public LockLease acquire(LockRequest request) {
+        HoldLease outer = reenter(request.name());
+        if (outer != null) {
+            return outer.bound();
+        }
+        long now = this.context.clock().nanoTime();
+        BlockingWaiter waiter = new BlockingWaiter(request, now, this.context.commandTimeout());
+        LocalQueue queue = enter(waiter, now);
+        waiter.await(queue, this.context.clock());
+        Hold hold = waiter.hold();
+        if (hold != null) {
+            return hold.firstLease().bound();
+        }
+        Refusal refusal = waiter.refusal();
+        if (refusal == null) {
+            throw new IllegalStateException("A settled caller has a hold or a refusal");
+        }
+        throw refusal.toException(
+                request.name().fullName(), Nanos.left(this.context.clock().nanoTime(), now));
+    }
+
+    @Override
+    public CompletionStage<LockLease> acquireAsync(LockRequest request) {
+        HoldLease inner = reenter(request);
+        if (inner != null) {
+            return CompletableFuture.completedFuture(inner);
+        }
+        long now = this.context.clock().nanoTime();
+        AsyncWaiter waiter = new AsyncWaiter(request, now, this.context.commandTimeout());
+        LocalQueue queue = enter(waiter, now);
+        waiter.watch(queue, this.context.clock());
+        waiter.future().whenComplete((lease, failure) -> {
+            if (waiter.future().isCancelled()) {
+                queue.withdraw(waiter, new Refusal.Interrupted());
+            }
+        });
+        return waiter.future();
+    }
+
+    private @Nullable HoldLease reenter(LockName name) {
+        LockLease found = LockContext.find(lease -> lease instanceof HoldLease outer
+                && outer.hold().name().equals(name)
+                && outer.hold().belongsTo(this.context)
+                && outer.isHeld());
+        return found instanceof HoldLease outer ? outer.hold().reenter() : null;
+    }
+
+    private @Nullable HoldLease reenter(LockRequest request) {
+        return request.within() instanceof HoldLease outer
+                        && outer.hold().name().equals(request.name())
+                        && outer.hold().belongsTo(this.context)
+                        && outer.isHeld()
+                ? outer.hold().reenter()
+                : null;
+    }
+
+    private LocalQueue enter(Waiter waiter, long now) {
+        LockRequest request = waiter.request();
+        LocalQueue queue;
+        do {
+            queue = request.fair() ? queueOfItsOwn(request.name()) : sharedQueue(request.name());
+        } while (!queue.enter(waiter, now));
+        return queue;
+    }
+
+    private LocalQueue sharedQueue(LockName name) {
+        String key = name.fullName();
+        LocalQueue queue = this.context.queues().get(key);
+        return queue != null
+                ? queue
+                : this.context.queues().computeIfAbsent(key, absent -> new LocalQueue(this.context, key, name, false));
+    }
+
+    /** A fair caller stands in the store's queue itself, so its local queue has room for one. */
+    private LocalQueue queueOfItsOwn(LockName name) {
+        String key = name.fullName() + '\n' + this.fairCalls.incrementAndGet();
+        LocalQueue queue = new LocalQueue(this.context, key, name, true);
+        this.context.queues().put(key, queue);
+        return queue;
+    }
+
+    @Override
+    public Optional<LockHolder> holder(LockName name) {
+        if (this.context.closed()) {
+            throw new LockShutdownException(name.fullName());
+        }
+        try {
+            return this.context
+                    .store()
+                    .holder(name.fullName())
+                    .toCompletableFuture()
+                    .get(this.context.commandTimeout(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+            throw new Refusal.Interrupted().toException(name.fullName(), Duration.ZERO);
+        } catch (TimeoutException ex) {
+            throw StoreFailures.unanswered(this.context.commandTimeout());
+        } catch (ExecutionException ex) {
+            LockStoreException failure = StoreFailures.of(ex);
+            throw new LockStoreException(
+                    "Cannot tell who holds lock '" + name.fullName() + "': " + failure.getMessage(),
+                    failure,
+                    failure.getOutcome());
+        }
+    }
+
+    @Override
+    public void close() {
+        if (this.context.closed()) {
+            return;
+        }
+        this.context.close();
+        List<CompletableFuture<Void>> outstanding = new ArrayList<>();
+        this.context.tenures().values().forEach(tenure -> outstanding.add(tenure.released()));
+        this.context.queues().values().forEach(LocalQueue::shutDown);
+        outstanding.removeIf(CompletableFuture::isDone);
+        outstanding.add(this.context.departures().settled());
+        Releases.await(
+                CompletableFuture.allOf(outstanding.toArray(CompletableFuture[]::new)), this.context.commandTimeout());
+        this.context.clock().shutdown();
+    }
+
+    /** Finds the tenure that a grant is for. */
+    private final class Grants implements GrantListener {
+
+        @Override
+        public void onGrant(Grant grant) {
+            EngineContext engine = DefaultLockEngine.this.context;
+            Tenure tenure = engine.tenures().get(grant.owner());
+            if (tenure != null) {
+                tenure.granted(grant);
+            } else {
+                engine.departures().leave(TenureId.exclusive(grant.fullName(), grant.owner()));
+            }
+        }
+
+        @Override
+        public void onListening(boolean listening) {
+            EngineContext engine = DefaultLockEngine.this.context;
+            engine.listening(listening);
+            engine.tenures().values().forEach(Tenure::pollSoon);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.github.lockspring.engine;
+
+import io.github.lockspring.LockStore;
+import io.github.lockspring.StoreCapabilities;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the parts of one engine share. */
+final class EngineContext {
+
+    private static final Logger log = LoggerFactory.getLogger(EngineContext.class);
+
+    private final LockStore store;
+
+    private final StoreCapabilities capabilities;
+
+    private final EngineSettings settings;
+
+    private final EngineClock clock;
+
+    private final OwnerFactory owners;
+
+    private final long commandTimeout;
+
+    private final long handOverAfter;
+
+    private final Departures departures;
+
+    private final LeaseTimer leases;
+
+    /** Every tenure that the store may know, by owner. */
+    private final ConcurrentMap<String, Tenure> tenures = new ConcurrentHashMap<>();
+
+    private final ConcurrentMap<String, LocalQueue> queues = new ConcurrentHashMap<>();
+
+    private volatile boolean listening;
+
+    /** When the subscription last came or went. */
+    private volatile long listeningChangedAt;
+
+    private volatile boolean closed;
+
+    EngineContext(LockStore store, EngineSettings settings, EngineClock clock) {
+        this.store = store;
+        this.capabilities = store.capabilities();
+        this.settings = settings;
+        this.clock = clock;
+        this.owners = new OwnerFactory(settings.application());
+        this.commandTimeout = Nanos.of(settings.commandTimeout());
+        this.handOverAfter = Nanos.of(settings.handOverAfter());
+        this.departures = new Departures(store, clock, this.commandTimeout);
+        this.leases = new LeaseTimer(this);
+        this.listeningChangedAt = clock.nanoTime();
+    }
+
+    LockStore store() {
+        return this.store;
+    }
+
+    StoreCapabilities capabilities() {
+        return this.capabilities;
+    }
+
+    EngineClock clock() {
+        return this.clock;
+    }
+
+    OwnerFactory owners() {
+        return this.owners;
+    }
+
+    Duration pollInterval() {
+        return this.settings.pollInterval();
+    }
+
+    long commandTimeout() {
+        return this.commandTimeout;
+    }
+
+    long handOverAfter() {
+        return this.handOverAfter;
+    }
+
+    boolean awaitsReleases() {
+        return this.settings.release() == ReleaseWait.SYNC;
+    }
+
+    Departures departures() {
+        return this.departures;
+    }
+
+    LeaseTimer leases() {
+        return this.leases;
+    }
+
+    ConcurrentMap<String, Tenure> tenures() {
+        return this.tenures;
+    }
+
+    ConcurrentMap<String, LocalQueue> queues() {
+        return this.queues;
+    }
+
+    boolean listening() {
+        return this.listening;
+    }
+
+    long listeningChangedAt() {
+        return this.listeningChangedAt;
+    }
+
+    void listening(boolean listening) {
+        this.listeningChangedAt = this.clock.nanoTime();
+        this.listening = listening;
+    }
+
+    boolean closed() {
+        return this.closed;
+    }
+
+    void close() {
+        this.closed = true;
+    }
+
+    /** Runs what belongs to the application. */
+    void callback(Runnable task) {
+        try {
+            this.settings.callbackExecutor().execute(() -> runLogged(task));
+        } catch (RejectedExecutionException ex) {
+            log.warn("The callback executor refused a task, which runs on the calling thread instead", ex);
+            runLogged(task);
+        }
+    }
+
+    private static void runLogged(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error ex) {
+            log.error("A callback of the application failed", ex);
+        }
+    }
+}

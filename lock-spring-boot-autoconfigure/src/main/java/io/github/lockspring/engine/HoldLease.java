@@ -1,0 +1,102 @@
+package io.github.lockspring.engine;
+
+import io.github.lockspring.LockContext;
+import io.github.lockspring.LockLease;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller sees of its hold. */
+final class HoldLease implements LockLease {
+
+    private final Hold hold;
+
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private LockContext.@Nullable Scope scope;
+
+    HoldLease(Hold hold) {
+        this.hold = hold;
+    }
+
+    /** Binds this lease to the current thread until it is closed. Called before anybody else sees the lease. */
+    HoldLease bound() {
+        this.scope = LockContext.bind(this);
+        return this;
+    }
+
+    Hold hold() {
+        return this.hold;
+    }
+
+    @Override
+    public String name() {
+        return this.hold.name().name();
+    }
+
+    @Override
+    public @Nullable String key() {
+        return this.hold.name().key();
+    }
+
+    @Override
+    public String fullName() {
+        return this.hold.name().fullName();
+    }
+
+    @Override
+    public long fencingToken() {
+        return this.hold.fencingToken();
+    }
+
+    @Override
+    public Duration remaining() {
+        return this.closed.get() ? Duration.ZERO : this.hold.remaining();
+    }
+
+    @Override
+    public boolean isHeld() {
+        return !this.closed.get() && this.hold.isHeld();
+    }
+
+    @Override
+    public boolean isLost() {
+        return this.hold.isLost();
+    }
+
+    @Override
+    public void ensureHeld() {
+        if (this.hold.isLost()) {
+            throw this.hold.toException();
+        }
+        if (!isHeld()) {
+            throw new IllegalStateException("Lease of lock '" + fullName() + "' is closed: acquire the lock again");
+        }
+    }
+
+    @Override
+    public void onLost(Runnable action) {
+        this.hold.onLost(() -> {
+            if (!this.closed.get()) {
+                action.run();
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        if (this.closed.compareAndSet(false, true)) {
+            LockContext.Scope binding = this.scope;
+            if (binding != null) {
+                binding.close();
+            }
+            this.hold.leave();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "lease of '" + fullName() + "', fencing token " + fencingToken()
+                + (isHeld() ? ", held" : isLost() ? ", lost" : ", closed");
+    }
+}

@@ -1,0 +1,50 @@
+package io.github.lockspring.engine;
+
+import io.github.lockspring.AcquireOutcome;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** When a waiting request asks again by itself: rarely where a message should come first, often where none can. */
+final class PollSchedule {
+
+    /** Longest pause of a request that no message can reach. */
+    static final Duration WITHOUT_MESSAGES = Duration.ofMillis(250);
+
+    private static final long SHORTEST = 25 * Nanos.MILLI;
+
+    private static final long NEXT_IN_LINE = 250 * Nanos.MILLI;
+
+    private static final long FIRST_RETRY = 50 * Nanos.MILLI;
+
+    private static final long LONGEST_RETRY = 800 * Nanos.MILLI;
+
+    private long pause = SHORTEST;
+
+    private long retry = FIRST_RETRY;
+
+    /** The pause after an answer: not past the end of the holder's lease, and jittered downwards. */
+    long next(AcquireOutcome.Contended answer, boolean listening, Duration pollInterval) {
+        this.retry = FIRST_RETRY;
+        long next;
+        if (listening) {
+            long interval = Nanos.of(pollInterval);
+            next = answer.rank() <= 1 ? Math.min(NEXT_IN_LINE, interval) : interval;
+        } else {
+            next = this.pause;
+            this.pause = Math.min(this.pause * 2, Nanos.of(WITHOUT_MESSAGES));
+        }
+        long jittered = next - ThreadLocalRandom.current().nextLong(next / 4 + 1);
+        return Math.max(Nanos.MILLI, Math.min(jittered, Nanos.of(answer.holder().remaining())));
+    }
+
+    long afterFailure() {
+        long next = this.retry;
+        this.retry = Math.min(this.retry * 2, LONGEST_RETRY);
+        return next - ThreadLocalRandom.current().nextLong(next / 4 + 1);
+    }
+
+    /** A short pause that differs from request to request, so that not all ask at once. */
+    long spread() {
+        return ThreadLocalRandom.current().nextLong(SHORTEST);
+    }
+}

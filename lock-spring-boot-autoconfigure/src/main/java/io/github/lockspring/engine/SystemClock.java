@@ -1,0 +1,58 @@
+package io.github.lockspring.engine;
+
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The machine's monotonic clock, and one daemon thread for all timers, started when first needed. */
+final class SystemClock implements EngineClock {
+
+    private static final Logger log = LoggerFactory.getLogger(SystemClock.class);
+
+    private final ScheduledThreadPoolExecutor timers;
+
+    SystemClock() {
+        this.timers = new ScheduledThreadPoolExecutor(
+                1,
+                task -> {
+                    Thread thread = new Thread(task, "distributed-lock-timer");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                new ThreadPoolExecutor.DiscardPolicy());
+        this.timers.setRemoveOnCancelPolicy(true);
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public Timer schedule(long delayNanos, Runnable task) {
+        Future<?> scheduled = this.timers.schedule(() -> runLogged(task), delayNanos, TimeUnit.NANOSECONDS);
+        return () -> scheduled.cancel(false);
+    }
+
+    private static void runLogged(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error ex) {
+            log.error("A timer task failed; its lock goes on at the next timer", ex);
+        }
+    }
+
+    @Override
+    public void park(Object blocker, long nanos) {
+        LockSupport.parkNanos(blocker, nanos);
+    }
+
+    @Override
+    public void shutdown() {
+        this.timers.shutdownNow();
+    }
+}

@@ -1,0 +1,580 @@
+package io.github.lockspring.engine;
+
+import io.github.lockspring.AcquireOutcome;
+import io.github.lockspring.Grant;
+import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockRequest;
+import io.github.lockspring.LockStoreException;
+import io.github.lockspring.ReleaseMode;
+import io.github.lockspring.ReleaseOutcome;
+import io.github.lockspring.RenewOutcome;
+import io.github.lockspring.Renewal;
+import io.github.lockspring.TenureId;
+import io.github.lockspring.TenureRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One owner's dealings with the store: {@code REQUESTED → HELD ⇄ RELEASING → GONE}, {@code HELD → LOST}. All state is
+ * guarded by the queue; whatever sends does so as its last act, since a store may answer at once.
+ */
+final class Tenure {
+
+    enum State {
+        REQUESTED,
+        HELD,
+        RELEASING,
+        LOST,
+        GONE
+    }
+
+    /** Fencing tokens leave room for this many holds within a tenure. */
+    static final long HOLDS = 2048;
+
+    /** An answered request proves a grant's time only while it is younger than this. */
+    private static final long TRUSTED_PAIR = 2_000 * Nanos.MILLI;
+
+    private final EngineContext engine;
+
+    private final LocalQueue queue;
+
+    private final TenureId id;
+
+    private final boolean fair;
+
+    private volatile State state = State.REQUESTED;
+
+    // while REQUESTED
+
+    private final PollSchedule polls = new PollSchedule();
+
+    private int asks;
+
+    private boolean asking;
+
+    private boolean askAgain;
+
+    private boolean passedOver;
+
+    /** Whether the store may have put this owner into its queue. */
+    private boolean maybeQueued;
+
+    private long firstAskedAt;
+
+    private long askedAt;
+
+    /** Whether the newest question failed, so that the answer before it says nothing about now. */
+    private boolean failing;
+
+    /** The newest answer, and when its question was sent. */
+    private AcquireOutcome.@Nullable Contended contended;
+
+    private long contendedAskedAt;
+
+    private EngineClock.@Nullable Timer pollTimer;
+
+    // while HELD
+
+    private long number;
+
+    private long holds;
+
+    private long sliceStart;
+
+    private volatile long deadline;
+
+    /** Lease that was last confirmed, and when it was asked for. */
+    private Duration lease = Duration.ZERO;
+
+    private long confirmedAt;
+
+    private long renewAt;
+
+    private boolean renewing;
+
+    private long renewSentAt;
+
+    /** Whether a lost lease may yet be extended in the store by a renewal that nobody answered. */
+    private boolean lingers;
+
+    // while RELEASING
+
+    private long releaseSentAt;
+
+    /** The lock has been given back; only the answer is missing. */
+    private volatile boolean freeing;
+
+    private final CompletableFuture<Void> released = new CompletableFuture<>();
+
+    Tenure(EngineContext engine, LocalQueue queue, String fullName, boolean fair) {
+        this.engine = engine;
+        this.queue = queue;
+        this.id = TenureId.exclusive(fullName, engine.owners().next());
+        this.fair = fair;
+    }
+
+    State state() {
+        return this.state;
+    }
+
+    /** Whether the local clock still proves the lease. Needs no guard. */
+    boolean isProven() {
+        return this.deadline - this.engine.clock().nanoTime() > 0;
+    }
+
+    Duration remaining() {
+        return Nanos.left(this.deadline, this.engine.clock().nanoTime());
+    }
+
+    /** Completes when the store has answered the release, or when that is left to the departures. */
+    CompletableFuture<Void> released() {
+        return this.released;
+    }
+
+    LockHolder holder() {
+        return new LockHolder(this.id.owner(), remaining());
+    }
+
+    // ---- REQUESTED ----
+
+    /** Whether it is known that somebody else has the lock, who that is being the answer; otherwise {@code null}. */
+    @Nullable LockHolder contender(long now) {
+        AcquireOutcome.Contended answer = this.contended;
+        if (answer == null || this.failing) {
+            return null;
+        }
+        LockHolder holder = answer.holder();
+        Duration left = holder.remaining().minusNanos(now - this.contendedAskedAt);
+        return new LockHolder(holder.owner(), left.isNegative() ? Duration.ZERO : left);
+    }
+
+    boolean awaitsAnswer() {
+        return this.asking;
+    }
+
+    /** Asks the store for the lock, for the first time or as a poll. */
+    void ask(long now) {
+        cancelPoll();
+        boolean mayQueue = this.engine.capabilities().queues() && this.queue.anybodyHasTime(now);
+        boolean listening = this.engine.listening() && !this.passedOver;
+        this.asking = true;
+        this.askAgain = false;
+        this.askedAt = now;
+        this.maybeQueued |= mayQueue;
+        int ask = ++this.asks;
+        if (ask == 1) {
+            this.firstAskedAt = now;
+        }
+        Duration wanted = this.queue.wantedLease();
+        TenureRequest request = new TenureRequest(
+                this.id,
+                wanted,
+                this.fair,
+                mayQueue,
+                listening,
+                listening ? this.engine.pollInterval() : PollSchedule.WITHOUT_MESSAGES);
+        send(() -> this.engine.store().acquire(request))
+                .whenComplete((outcome, failure) ->
+                        this.queue.guarded(later -> answered(ask, now, wanted, outcome, failure, later)));
+    }
+
+    private void answered(
+            int ask,
+            long sentAt,
+            Duration wanted,
+            @Nullable AcquireOutcome outcome,
+            @Nullable Throwable failure,
+            long now) {
+        if (this.state != State.REQUESTED || ask != this.asks || !this.asking) {
+            answeredLate(outcome);
+            return;
+        }
+        this.asking = false;
+        if (outcome instanceof AcquireOutcome.Acquired acquired) {
+            begin(acquired.number(), wanted, sentAt, now);
+        } else if (outcome instanceof AcquireOutcome.Contended answer) {
+            contended(answer, sentAt, now);
+        } else {
+            failed(StoreFailures.of(failure), now);
+        }
+    }
+
+    /** Gives back what nobody waits for any more; a tenure that goes on has what the answer speaks of. */
+    private void answeredLate(@Nullable AcquireOutcome outcome) {
+        boolean over = this.state == State.GONE || this.state == State.LOST;
+        if (over && outcome != null && (this.maybeQueued || outcome instanceof AcquireOutcome.Acquired)) {
+            this.engine.departures().leave(this.id);
+        }
+    }
+
+    private void contended(AcquireOutcome.Contended answer, long sentAt, long now) {
+        Tenure holder = this.engine.tenures().get(answer.holder().owner());
+        if (holder != null && holder != this && holder.freeing) {
+            this.asking = true;
+            holder.released.whenComplete((nothing, failure) -> this.queue.guarded(this::askAfterRelease));
+            return;
+        }
+        this.contended = answer;
+        this.contendedAskedAt = sentAt;
+        this.failing = false;
+        this.passedOver |= answer.passedOver();
+        if (this.askAgain) {
+            ask(now);
+            return;
+        }
+        boolean queued = answer.rank() >= 0;
+        long pause = queued || !this.engine.capabilities().queues()
+                ? this.polls.next(answer, this.engine.listening() && !this.passedOver, this.engine.pollInterval())
+                : 0;
+        pollAfter(pause);
+        this.queue.contended(now);
+    }
+
+    /** Our own release had been overtaken: the answer said nothing about others. */
+    private void askAfterRelease(long now) {
+        if (this.state == State.REQUESTED && this.asking) {
+            ask(now);
+        }
+    }
+
+    private void failed(LockStoreException failure, long now) {
+        boolean retryable = failure.getOutcome() == LockStoreException.Outcome.NOT_EXECUTED;
+        if (retryable && this.maybeQueued && this.contended != null) {
+            this.failing = true;
+            pollAfter(this.polls.afterFailure());
+            this.queue.failed(failure, now);
+            return;
+        }
+        gone();
+        if (failure.getOutcome() == LockStoreException.Outcome.UNKNOWN) {
+            this.engine.departures().leave(this.id);
+        }
+        this.queue.gone(this, failure, now);
+    }
+
+    private void pollAfter(long pause) {
+        cancelPoll();
+        this.pollTimer = this.engine.clock().schedule(pause, () -> this.queue.guarded(this::poll));
+    }
+
+    private void poll(long now) {
+        if (this.state == State.REQUESTED && !this.asking) {
+            ask(now);
+        }
+    }
+
+    private void cancelPoll() {
+        EngineClock.Timer timer = this.pollTimer;
+        if (timer != null) {
+            timer.cancel();
+            this.pollTimer = null;
+        }
+    }
+
+    /** The subscription is new: messages may have been missed. */
+    void pollSoon() {
+        this.queue.guarded(now -> {
+            if (this.state == State.REQUESTED && !this.asking) {
+                pollAfter(this.polls.spread());
+            }
+        });
+    }
+
+    void granted(Grant grant) {
+        this.queue.guarded(now -> granted(grant, now));
+    }
+
+    /**
+     * A grant is ours while the request is outstanding. Its lease began when the store granted it, which is as long
+     * after our newest answered question as the store's own clock says, and not after now. Where that proves too little,
+     * the hold begins with the answer to another question instead.
+     */
+    private void granted(Grant grant, long now) {
+        if (this.state == State.HELD || this.state == State.RELEASING) {
+            return;
+        }
+        if (this.state != State.REQUESTED) {
+            this.engine.departures().leave(this.id);
+            return;
+        }
+        AcquireOutcome.Contended pair = this.contended;
+        long start = this.firstAskedAt;
+        boolean trusted = true;
+        if (pair != null) {
+            start = this.contendedAskedAt + TimeUnit.MICROSECONDS.toNanos(grant.stamp() - pair.stamp());
+            trusted = now - this.contendedAskedAt <= TRUSTED_PAIR
+                    && this.contendedAskedAt - this.engine.listeningChangedAt() >= 0;
+        }
+        start = Math.min(start - now, 0) + now;
+        if (trusted && Nanos.proven(start, grant.lease()) - now >= Nanos.of(grant.lease()) / 2) {
+            begin(grant.number(), grant.lease(), start, now);
+        } else if (this.asking) {
+            this.askAgain = true;
+        } else {
+            ask(now);
+        }
+    }
+
+    /** Nobody waits locally any more. */
+    void abandon() {
+        boolean leave = this.asking || this.maybeQueued;
+        gone();
+        if (leave) {
+            this.engine.departures().leave(this.id);
+        }
+    }
+
+    // ---- HELD ----
+
+    private void begin(long number, Duration lease, long leaseStart, long now) {
+        cancelPoll();
+        this.asking = false;
+        this.number = number;
+        this.holds = 0;
+        this.sliceStart = now;
+        confirmed(lease, leaseStart);
+        this.deadline = Nanos.proven(leaseStart, lease);
+        this.state = State.HELD;
+        this.queue.began(now);
+    }
+
+    private void confirmed(Duration lease, long leaseStart) {
+        this.lease = lease;
+        this.confirmedAt = leaseStart;
+        this.renewAt = leaseStart + Nanos.of(lease) / 3;
+        this.renewing = false;
+    }
+
+    /** When the lease that was last confirmed was asked for. */
+    long leaseStart() {
+        return this.confirmedAt;
+    }
+
+    /** A hold begins: from now on its lease is what renewals ask for. */
+    void holds(Duration wanted) {
+        this.renewAt = this.confirmedAt + Nanos.of(wanted) / 3;
+    }
+
+    long nextToken() {
+        return this.number * HOLDS + this.holds++;
+    }
+
+    /** Whether the next hold needs the store's word first, because others may be waiting or tokens have run out. */
+    boolean sliceIsOver(long now) {
+        return now - this.sliceStart >= this.engine.handOverAfter() || this.holds >= HOLDS;
+    }
+
+    /**
+     * Whether what is left of the lease is enough for a hold to begin: the lease less one renewal period or, without
+     * renewal, all of it, confirmed since the hold before ended.
+     */
+    boolean covers(LockRequest request, long idleSince, long now) {
+        long wanted = Nanos.of(request.leaseTime());
+        return request.renew()
+                ? this.deadline - now >= wanted - wanted / 3 - wanted / 50 - 20 * Nanos.MILLI
+                : this.confirmedAt - idleSince >= 0 && this.lease.compareTo(request.leaseTime()) >= 0;
+    }
+
+    /** Sets the lease anew, at once. */
+    void extend(Duration wanted, long now) {
+        if (this.renewing) {
+            return;
+        }
+        this.renewing = true;
+        this.renewSentAt = now;
+        Renewal renewal = new Renewal(this.id, wanted);
+        send(() -> this.engine.store().renew(List.of(renewal)))
+                .whenComplete((outcomes, failure) ->
+                        renewed(now, wanted, failure == null ? outcomes.get(0) : new RenewOutcome.Failed(failure)));
+    }
+
+    /** The renewal that is due. Called after {@link #check} by the thread that called it. */
+    Renewal renewal() {
+        return new Renewal(this.id, this.queue.heldLease());
+    }
+
+    void renewed(long sentAt, Duration wanted, RenewOutcome outcome) {
+        this.queue.guarded(now -> renewed(sentAt, wanted, outcome, now));
+    }
+
+    private void renewed(long sentAt, Duration wanted, RenewOutcome outcome, long now) {
+        if (this.state != State.HELD) {
+            return;
+        }
+        this.renewing = false;
+        if (outcome instanceof RenewOutcome.Renewed) {
+            if (sentAt - this.confirmedAt > 0) {
+                confirmed(wanted, sentAt);
+                this.deadline = Nanos.proven(sentAt, wanted);
+            }
+            this.queue.extended(now);
+        } else if (outcome instanceof RenewOutcome.NotOwner) {
+            lose("the store says that the lock is not this owner's any more", now);
+        } else {
+            long pause = Math.min(Nanos.of(wanted) / 10, 1_000 * Nanos.MILLI);
+            this.renewAt = now + pause;
+            this.engine.leases().runAfter(pause);
+            this.queue.notExtended(now);
+        }
+    }
+
+    private void lose(String reason, long now) {
+        this.lingers = this.renewing;
+        this.state = State.LOST;
+        this.engine.tenures().remove(this.id.owner(), this);
+        this.released.complete(null);
+        this.queue.lost(this, reason, now);
+    }
+
+    /** Its holds rely on nothing any more; the store lets it expire. */
+    void forsake() {
+        this.state = State.LOST;
+        this.engine.tenures().remove(this.id.owner(), this);
+        this.released.complete(null);
+    }
+
+    /** The lost hold has ended: what an unanswered renewal may have left in the store need not wait for its expiry. */
+    void departAfterLoss() {
+        if (this.lingers) {
+            this.lingers = false;
+            this.engine.departures().leave(this.id);
+        }
+    }
+
+    // ---- RELEASING ----
+
+    /** Asks the store whether the tenure may go on with a new number. */
+    void keep(Duration wanted, long now) {
+        this.state = State.RELEASING;
+        this.releaseSentAt = now;
+        send(() -> this.engine.store().release(this.id, new ReleaseMode.KeepIfNobodyWaits(wanted)))
+                .whenComplete((outcome, failure) ->
+                        this.queue.guarded(later -> keepAnswered(now, wanted, outcome, failure, later)));
+    }
+
+    private void keepAnswered(
+            long sentAt, Duration wanted, @Nullable ReleaseOutcome outcome, @Nullable Throwable failure, long now) {
+        if (this.state != State.RELEASING) {
+            if (outcome instanceof ReleaseOutcome.Kept) {
+                this.engine.departures().leave(this.id);
+            }
+        } else if (outcome instanceof ReleaseOutcome.Kept kept) {
+            begin(kept.number(), wanted, sentAt, now);
+        } else {
+            releaseEnded(failure, now);
+        }
+    }
+
+    /** Gives the lock back. */
+    void free(long now) {
+        this.state = State.RELEASING;
+        this.freeing = true;
+        this.releaseSentAt = now;
+        send(() -> this.engine.store().release(this.id, ReleaseMode.FREE))
+                .whenComplete((outcome, failure) -> this.queue.guarded(later -> {
+                    if (this.state == State.RELEASING) {
+                        releaseEnded(failure, later);
+                    }
+                }));
+    }
+
+    private void releaseEnded(@Nullable Throwable failure, long now) {
+        gone();
+        if (failure != null) {
+            this.engine.departures().leave(this.id);
+        }
+        this.released.complete(null);
+        this.queue.gone(this, null, now);
+    }
+
+    // ---- any time ----
+
+    /**
+     * Looks whether something is due, with the timer.
+     *
+     * @param due takes this tenure if its lease is to be renewed
+     * @return how long nothing else will be due
+     */
+    long check(List<Tenure> due) {
+        return this.queue.guardedLong(now -> check(due, now));
+    }
+
+    private long check(List<Tenure> due, long now) {
+        switch (this.state) {
+            case REQUESTED -> {
+                return this.asking ? checkAnswer(this.askedAt, now, this::failed) : Nanos.FOREVER;
+            }
+            case HELD -> {
+                return checkLease(due, now);
+            }
+            case RELEASING -> {
+                return checkAnswer(this.releaseSentAt, now, this::releaseEnded);
+            }
+            default -> {
+                return Nanos.FOREVER;
+            }
+        }
+    }
+
+    private long checkAnswer(long sentAt, long now, UnansweredAction action) {
+        long left = sentAt + this.engine.commandTimeout() - now;
+        if (left <= 0) {
+            this.asking = false;
+            action.accept(StoreFailures.unanswered(this.engine.commandTimeout()), now);
+            return Nanos.FOREVER;
+        }
+        return left;
+    }
+
+    private long checkLease(List<Tenure> due, long now) {
+        if (this.deadline - now <= 0) {
+            lose("it was not renewed before it ran out", now);
+            return Nanos.FOREVER;
+        }
+        long next = this.deadline - now;
+        if (this.queue.renewsHold()) {
+            if (this.renewing && now - this.renewSentAt >= this.engine.commandTimeout()) {
+                this.renewing = false;
+            }
+            if (!this.renewing && this.renewAt - now <= 0) {
+                this.renewing = true;
+                this.renewSentAt = now;
+                due.add(this);
+            }
+            next = Math.min(next, this.renewing ? this.engine.commandTimeout() : this.renewAt - now);
+        }
+        return next;
+    }
+
+    private void gone() {
+        cancelPoll();
+        this.asking = false;
+        this.state = State.GONE;
+        this.engine.tenures().remove(this.id.owner(), this);
+    }
+
+    private static <T> CompletionStage<T> send(Supplier<CompletionStage<T>> command) {
+        try {
+            return command.get();
+        } catch (RuntimeException ex) {
+            return CompletableFuture.failedFuture(ex);
+        }
+    }
+
+    /** What follows a command that nobody answered. */
+    @FunctionalInterface
+    private interface UnansweredAction {
+
+        void accept(LockStoreException failure, long now);
+    }
+
+    /** The owner by which the store knows this tenure. */
+    String owner() {
+        return this.id.owner();
+    }
+}
