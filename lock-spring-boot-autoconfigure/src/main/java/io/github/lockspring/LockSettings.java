@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param overrides settings by name of the lock
  * @since 0.1
  */
-public record LockSettings(Duration waitTime, Duration leaseTime, boolean renew, Map<String, Override> overrides) {
+public record LockSettings(Duration waitTime, Duration leaseTime, boolean renew, Map<String, PerName> overrides) {
 
     /** Wait 5 s, lease 30 s, renewed, no overrides. */
     public static final LockSettings DEFAULTS =
@@ -42,12 +42,12 @@ public record LockSettings(Duration waitTime, Duration leaseTime, boolean renew,
      * @param leaseTime lease time
      * @param renew whether the lease is renewed
      */
-    public record Override(
+    public record PerName(
             @Nullable Duration waitTime,
             @Nullable Duration leaseTime,
             @Nullable Boolean renew) {
 
-        private static final Override NONE = new Override(null, null, null);
+        private static final PerName NONE = new PerName(null, null, null);
 
         /**
          * Creates an override.
@@ -57,7 +57,7 @@ public record LockSettings(Duration waitTime, Duration leaseTime, boolean renew,
          * @param renew whether the lease is renewed
          * @throws IllegalArgumentException if a duration is out of range; the message names it
          */
-        public Override {
+        public PerName {
             if (waitTime != null) {
                 LockOptions.checkWaitTime(waitTime);
             }
@@ -74,7 +74,7 @@ public record LockSettings(Duration waitTime, Duration leaseTime, boolean renew,
      * @return the complete request
      */
     public LockRequest resolve(LockOptions options) {
-        Override override = this.overrides.getOrDefault(options.getName().name(), Override.NONE);
+        PerName override = this.overrides.getOrDefault(options.getName().name(), PerName.NONE);
         return new LockRequest(
                 options.getName(),
                 first(override.waitTime, options.getWaitTime(), this.waitTime),

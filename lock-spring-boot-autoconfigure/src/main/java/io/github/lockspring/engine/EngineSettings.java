@@ -26,6 +26,12 @@ public record EngineSettings(
     /**
      * Creates settings.
      *
+     * @param application name of the application
+     * @param handOverAfter for how long the threads of this process pass a lock among themselves
+     * @param commandTimeout longest wait for one answer of the store
+     * @param pollInterval longest time between two polls of a waiting request
+     * @param release whether closing a lease waits for the store's answer
+     * @param callbackExecutor runs what belongs to the application
      * @throws IllegalArgumentException if a duration is out of range; the message names it
      */
     public EngineSettings {
