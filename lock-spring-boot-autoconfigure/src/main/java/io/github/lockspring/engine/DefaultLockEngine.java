@@ -84,7 +84,7 @@ public final class DefaultLockEngine implements LockEngine {
         AsyncWaiter waiter = new AsyncWaiter(request, now, this.context.commandTimeout());
         LocalQueue queue = enter(waiter, now);
         waiter.watch(queue, this.context.clock());
-        waiter.future().whenComplete((lease, failure) -> {
+        CompletableFuture<LockLease> unused = waiter.future().whenComplete((lease, failure) -> {
             if (waiter.future().isCancelled()) {
                 queue.withdraw(waiter, new Refusal.Interrupted());
             }

@@ -216,7 +216,8 @@ final class Tenure {
         Tenure holder = this.engine.tenures().get(answer.holder().owner());
         if (holder != null && holder != this && holder.freeing) {
             this.asking = true;
-            holder.released.whenComplete((nothing, failure) -> this.queue.guarded(this::askAfterRelease));
+            CompletableFuture<Void> unused =
+                    holder.released.whenComplete((nothing, failure) -> this.queue.guarded(this::askAfterRelease));
             return;
         }
         this.contended = answer;
