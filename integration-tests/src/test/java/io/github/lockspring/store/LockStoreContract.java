@@ -1,0 +1,348 @@
+package io.github.lockspring.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lockspring.AcquireOutcome.Acquired;
+import io.github.lockspring.AcquireOutcome.Contended;
+import io.github.lockspring.LockHolder;
+import io.github.lockspring.ReleaseOutcome;
+import io.github.lockspring.RenewOutcome;
+import io.github.lockspring.Renewal;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What every store does, a minimal one included: acquire, renew, free. */
+public abstract class LockStoreContract extends StoreSuite {
+
+    private static final Duration LEASE = Duration.ofSeconds(1);
+
+    private static final Duration MOST_OF_LEASE = Duration.ofMillis(600);
+
+    @Test
+    void freeLockIsAcquired() {
+        String lock = newLock();
+        StoreOwner owner = process().owner(lock);
+
+        assertThat(owner.tryOnce()).isInstanceOf(Acquired.class);
+        assertThat(holderOf(lock)).isEqualTo(owner.id());
+    }
+
+    @Test
+    void contendedLockTellsWhoHasItAndForHowLong() {
+        String lock = newLock();
+        StoreOwner holder = process().owner(lock);
+        holder.acquires();
+
+        Contended answer = process().owner(lock).fails();
+
+        assertThat(answer.holder().owner()).isEqualTo(holder.id());
+        assertThat(answer.holder().remaining()).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10));
+        assertThat(answer.rank()).isEqualTo(-1);
+        assertThat(answer.passedOver()).isFalse();
+    }
+
+    @Test
+    void askingForAContendedLockChangesNothing() {
+        String lock = newLock();
+        StoreOwner holder = process().owner(lock);
+        holder.acquires();
+        StoreOwner other = process().owner(lock).leasing(Duration.ofHours(1));
+
+        other.fails();
+        other.fails();
+
+        assertThat(holderOf(lock)).isEqualTo(holder.id());
+        assertThat(remaining(lock)).isLessThanOrEqualTo(Duration.ofSeconds(10));
+        assertThat(holder.frees()).isEqualTo(new ReleaseOutcome.Freed());
+    }
+
+    @Test
+    void differentLocksAreIndependent() {
+        StoreProcess process = process();
+        String one = newLock();
+        String two = newLock();
+        StoreOwner first = process.owner(one);
+        StoreOwner second = process.owner(two);
+
+        first.acquires();
+        second.acquires();
+        first.frees();
+
+        assertThat(process.holder(one)).isEmpty();
+        assertThat(holderOf(two)).isEqualTo(second.id());
+    }
+
+    @Test
+    void freedLockIsFree() {
+        String lock = newLock();
+        StoreProcess process = process();
+        StoreOwner owner = process.owner(lock);
+        owner.acquires();
+
+        assertThat(owner.frees()).isEqualTo(new ReleaseOutcome.Freed());
+
+        assertThat(process.holder(lock)).isEmpty();
+        process().owner(lock).acquiresAtOnce();
+    }
+
+    @Test
+    void leaseIsOverWhenItsTimeHasPassed() {
+        String lock = newLock();
+        StoreProcess process = process();
+        StoreOwner owner = process.owner(lock).leasing(LEASE);
+        owner.acquires();
+        StoreOwner next = process().owner(lock);
+
+        fixture().elapse(MOST_OF_LEASE);
+        next.fails();
+        fixture().elapse(MOST_OF_LEASE);
+
+        assertThat(process.holder(lock)).isEmpty();
+        next.acquiresAtOnce();
+    }
+
+    @Test
+    void renewalSetsTheLeaseAnew() {
+        String lock = newLock();
+        StoreOwner owner = process().owner(lock).leasing(LEASE);
+        owner.acquires();
+
+        fixture().elapse(MOST_OF_LEASE);
+        assertThat(owner.renews(LEASE)).isEqualTo(RenewOutcome.RENEWED);
+        fixture().elapse(MOST_OF_LEASE);
+
+        assertThat(holderOf(lock)).isEqualTo(owner.id());
+        fixture().elapse(MOST_OF_LEASE);
+        process().owner(lock).acquiresAtOnce();
+    }
+
+    @Test
+    void renewalMayShortenTheLease() {
+        String lock = newLock();
+        StoreOwner owner = process().owner(lock).leasing(Duration.ofHours(1));
+        owner.acquires();
+
+        owner.renews(Duration.ofSeconds(10));
+
+        assertThat(remaining(lock)).isLessThanOrEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void expiredLeaseIsNotRenewed() {
+        String lock = newLock();
+        StoreProcess process = process();
+        StoreOwner owner = process.owner(lock).leasing(LEASE);
+        owner.acquires();
+
+        fixture().elapse(LEASE.plusMillis(200));
+
+        assertThat(owner.renews(LEASE)).isEqualTo(RenewOutcome.NOT_OWNER);
+        assertThat(process.holder(lock)).isEmpty();
+    }
+
+    @Test
+    void renewalOfAnothersLockChangesNothing() {
+        String lock = newLock();
+        StoreOwner holder = process().owner(lock);
+        holder.acquires();
+
+        assertThat(process().owner(lock).renews(Duration.ofHours(1))).isEqualTo(RenewOutcome.NOT_OWNER);
+
+        assertThat(holderOf(lock)).isEqualTo(holder.id());
+        assertThat(remaining(lock)).isLessThanOrEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void renewalsAreAnsweredEachInTheirOrder() {
+        StoreProcess process = process();
+        StoreOwner held = process.owner(newLock()).leasing(LEASE);
+        StoreOwner unknown = process.owner(newLock());
+        StoreOwner heldToo = process.owner(newLock()).leasing(LEASE);
+        held.acquires();
+        heldToo.acquires();
+
+        assertThat(StoreProcess.answer(process.store()
+                        .renew(List.of(
+                                new Renewal(held.tenure(), Duration.ofSeconds(20)),
+                                new Renewal(unknown.tenure(), Duration.ofSeconds(20)),
+                                new Renewal(heldToo.tenure(), Duration.ofSeconds(40))))))
+                .containsExactly(RenewOutcome.RENEWED, RenewOutcome.NOT_OWNER, RenewOutcome.RENEWED);
+
+        assertThat(remaining(held.tenure().fullName())).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(20));
+        assertThat(remaining(heldToo.tenure().fullName())).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(40));
+    }
+
+    @Test
+    void noRenewalsAreAnsweredByNothing() {
+        assertThat(StoreProcess.answer(process().store().renew(List.of()))).isEmpty();
+    }
+
+    @Test
+    void releaseOfAnothersLockChangesNothing() {
+        String lock = newLock();
+        StoreOwner holder = process().owner(lock);
+        holder.acquires();
+
+        assertThat(process().owner(lock).frees()).isEqualTo(new ReleaseOutcome.NotOwner());
+
+        assertThat(holderOf(lock)).isEqualTo(holder.id());
+    }
+
+    @Test
+    void releaseOfAFreeLockChangesNothing() {
+        String lock = newLock();
+        StoreProcess process = process();
+
+        assertThat(process.owner(lock).frees()).isEqualTo(new ReleaseOutcome.NotOwner());
+
+        assertThat(process.holder(lock)).isEmpty();
+    }
+
+    @Test
+    void lateReleaseDoesNotTouchTheNextHolder() {
+        String lock = newLock();
+        StoreOwner late = process().owner(lock).leasing(LEASE);
+        late.acquires();
+        fixture().elapse(LEASE.plusMillis(200));
+        StoreOwner next = process().owner(lock);
+        next.acquires();
+
+        assertThat(late.frees()).isEqualTo(new ReleaseOutcome.NotOwner());
+        assertThat(late.renews(Duration.ofHours(1))).isEqualTo(RenewOutcome.NOT_OWNER);
+        late.leaves();
+
+        assertThat(holderOf(lock)).isEqualTo(next.id());
+    }
+
+    @Test
+    void secondReleaseFindsNothing() {
+        StoreOwner owner = process().owner(newLock());
+        owner.acquires();
+        owner.frees();
+
+        assertThat(owner.frees()).isEqualTo(new ReleaseOutcome.NotOwner());
+    }
+
+    @Test
+    void ownerThatAsksAgainGetsItsLockWithNewLeaseAndNumber() {
+        String lock = newLock();
+        StoreOwner owner = process().owner(lock);
+        long first = owner.leasing(LEASE).acquires();
+
+        long second = owner.leasing(Duration.ofSeconds(20)).acquires();
+
+        assertThat(second).isGreaterThan(first);
+        assertThat(remaining(lock)).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(20));
+        assertThat(owner.frees()).isEqualTo(new ReleaseOutcome.Freed());
+        process().owner(lock).acquiresAtOnce();
+    }
+
+    @Test
+    void ownersOfOneProcessAreStrangers() {
+        StoreProcess process = process();
+        String lock = newLock();
+        process.owner(lock).acquires();
+
+        process.owner(lock).fails();
+    }
+
+    @Test
+    void numbersStrictlyIncrease() {
+        String lock = newLock();
+        StoreProcess one = process();
+        StoreProcess two = process();
+        long last = 0;
+        for (int i = 0; i < 50; i++) {
+            StoreOwner owner = (i % 2 == 0 ? one : two).owner(lock);
+            long number = owner.acquires();
+            assertThat(number).isGreaterThan(last).isLessThan(1L << 52);
+            last = number;
+            owner.frees();
+        }
+    }
+
+    @Test
+    void numbersIncreaseAcrossAnExpiry() {
+        String lock = newLock();
+        long first = process().owner(lock).leasing(LEASE).acquires();
+        fixture().elapse(LEASE.plusMillis(200));
+
+        assertThat(process().owner(lock).acquires()).isGreaterThan(first);
+    }
+
+    @Test
+    void numbersAreNeverBelowTheClockOfTheStore() {
+        String lock = newLock();
+        StoreOwner holder = process().owner(lock);
+        holder.acquires();
+        StoreOwner other = process().owner(lock);
+        long stamp = other.fails().stamp();
+        holder.frees();
+
+        assertThat(other.acquires()).isGreaterThanOrEqualTo(stamp);
+    }
+
+    @Test
+    void stampsFollowTheClockOfTheStore() {
+        String lock = newLock();
+        process().owner(lock).acquires();
+        StoreOwner other = process().owner(lock);
+
+        long before = other.fails().stamp();
+        fixture().elapse(Duration.ofMillis(100));
+
+        assertThat(other.fails().stamp() - before).isBetween(100_000L, 5_000_000L);
+    }
+
+    @Test
+    void leaveFreesTheOwnersLock() {
+        String lock = newLock();
+        StoreProcess process = process();
+        StoreOwner owner = process.owner(lock);
+        owner.acquires();
+
+        owner.leaves();
+
+        assertThat(process.holder(lock)).isEmpty();
+        process().owner(lock).acquiresAtOnce();
+    }
+
+    @Test
+    void leaveOfAStrangerChangesNothing() {
+        String lock = newLock();
+        StoreProcess process = process();
+        process.owner(lock).leaves();
+        assertThat(process.holder(lock)).isEmpty();
+        StoreOwner holder = process.owner(lock);
+        holder.acquires();
+
+        process.owner(lock).leaves();
+
+        assertThat(holderOf(lock)).isEqualTo(holder.id());
+    }
+
+    @Test
+    void lookingForTheHolderTakesNothing() {
+        String lock = newLock();
+        StoreProcess process = process();
+
+        assertThat(process.holder(lock)).isEmpty();
+        assertThat(process.holder(lock)).isEmpty();
+
+        process.owner(lock).acquiresAtOnce();
+        assertThat(remaining(lock)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10));
+    }
+
+    private LockHolder holder(String lock) {
+        return process().holder(lock).orElseThrow();
+    }
+
+    private String holderOf(String lock) {
+        return holder(lock).owner();
+    }
+
+    private Duration remaining(String lock) {
+        return holder(lock).remaining();
+    }
+}

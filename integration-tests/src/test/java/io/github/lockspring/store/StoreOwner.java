@@ -1,0 +1,105 @@
+package io.github.lockspring.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lockspring.AcquireOutcome;
+import io.github.lockspring.AcquireOutcome.Acquired;
+import io.github.lockspring.AcquireOutcome.Contended;
+import io.github.lockspring.LockStore;
+import io.github.lockspring.ReleaseMode;
+import io.github.lockspring.ReleaseOutcome;
+import io.github.lockspring.RenewOutcome;
+import io.github.lockspring.Renewal;
+import io.github.lockspring.TenureId;
+import io.github.lockspring.TenureRequest;
+import java.time.Duration;
+import java.util.List;
+
+/** One owner of one lock, with the habits of its requests. Immutable; waits for every answer. */
+record StoreOwner(
+        LockStore store, TenureId tenure, Duration lease, Duration pollInterval, boolean fair, boolean listens) {
+
+    StoreOwner leasing(Duration lease) {
+        return new StoreOwner(this.store, this.tenure, lease, this.pollInterval, this.fair, this.listens);
+    }
+
+    StoreOwner pollingEvery(Duration pollInterval) {
+        return new StoreOwner(this.store, this.tenure, this.lease, pollInterval, this.fair, this.listens);
+    }
+
+    StoreOwner fairly() {
+        return new StoreOwner(this.store, this.tenure, this.lease, this.pollInterval, true, this.listens);
+    }
+
+    StoreOwner listening() {
+        return new StoreOwner(this.store, this.tenure, this.lease, this.pollInterval, this.fair, true);
+    }
+
+    String id() {
+        return this.tenure.owner();
+    }
+
+    /** Asks without waiting. */
+    AcquireOutcome tryOnce() {
+        return ask(false);
+    }
+
+    /** Asks, and waits in the queue. */
+    AcquireOutcome poll() {
+        return ask(true);
+    }
+
+    /** Expects to get the lock. Returns its number. */
+    long acquires() {
+        return acquired(poll());
+    }
+
+    /** Expects to get the lock without having waited. Returns its number. */
+    long acquiresAtOnce() {
+        return acquired(tryOnce());
+    }
+
+    /** Expects to be told who has the lock, and waits in the queue. */
+    Contended queues() {
+        return contended(poll());
+    }
+
+    /** Expects to be told who has the lock. */
+    Contended fails() {
+        return contended(tryOnce());
+    }
+
+    RenewOutcome renews(Duration lease) {
+        List<RenewOutcome> outcomes = StoreProcess.answer(this.store.renew(List.of(new Renewal(this.tenure, lease))));
+        assertThat(outcomes).hasSize(1);
+        return outcomes.get(0);
+    }
+
+    ReleaseOutcome frees() {
+        return releases(ReleaseMode.FREE);
+    }
+
+    ReleaseOutcome releases(ReleaseMode mode) {
+        return StoreProcess.answer(this.store.release(this.tenure, mode));
+    }
+
+    void leaves() {
+        StoreProcess.answer(this.store.leave(this.tenure));
+    }
+
+    private AcquireOutcome ask(boolean mayQueue) {
+        return StoreProcess.answer(this.store.acquire(
+                new TenureRequest(this.tenure, this.lease, this.fair, mayQueue, this.listens, this.pollInterval)));
+    }
+
+    private static long acquired(AcquireOutcome outcome) {
+        assertThat(outcome).isInstanceOf(Acquired.class);
+        assertThat(((Acquired) outcome).numbers()).hasSize(1);
+        return ((Acquired) outcome).number();
+    }
+
+    private static Contended contended(AcquireOutcome outcome) {
+        assertThat(outcome).isInstanceOf(Contended.class);
+        return (Contended) outcome;
+    }
+}
