@@ -74,20 +74,7 @@ final class Guard {
 
     /** Sends a signal to the server, by the name that {@code kill} knows. */
     void signal(String name) {
-        try {
-            // The shell's own kill: not every machine has the program.
-            int exit = new ProcessBuilder("sh", "-c", "kill -s \"$0\" \"$1\"", name, Long.toString(this.server))
-                    .redirectErrorStream(true)
-                    .start()
-                    .waitFor();
-            if (exit != 0) {
-                throw new IllegalStateException("Cannot send " + name + " to process " + this.server);
-            }
-        } catch (IOException ex) {
-            throw new UncheckedIOException(ex);
-        } catch (InterruptedException ex) {
-            throw interrupted(ex);
-        }
+        Signals.send(name, this.server);
     }
 
     /** Waits until the server has ended. */
@@ -97,12 +84,8 @@ final class Guard {
                 throw new IllegalStateException("Process " + this.server + " does not end");
             }
         } catch (InterruptedException ex) {
-            throw interrupted(ex);
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted", ex);
         }
-    }
-
-    private static IllegalStateException interrupted(InterruptedException cause) {
-        Thread.currentThread().interrupt();
-        return new IllegalStateException("Interrupted", cause);
     }
 }

@@ -1,0 +1,151 @@
+package io.github.lockspring.testredis;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/**
+ * A JVM of its own on the class path of this one. Its main class talks over standard input and output by way of a
+ * {@link ParentJvm}, which also ends it together with this JVM.
+ */
+public final class JvmProcess implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private final Process process;
+
+    private final Queue<String> messages = new ConcurrentLinkedQueue<>();
+
+    private final Queue<String> output = new ConcurrentLinkedQueue<>();
+
+    private JvmProcess(Process process) {
+        this.process = process;
+        Thread reader = new Thread(this::read, "output-of-" + process.pid());
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    public static JvmProcess start(Class<?> main, Object... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        try {
+            return new JvmProcess(
+                    new ProcessBuilder(command).redirectErrorStream(true).start());
+        } catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    public long pid() {
+        return this.process.pid();
+    }
+
+    public boolean isAlive() {
+        return this.process.isAlive();
+    }
+
+    /** Sends a command to the process. */
+    public void send(String command) {
+        try {
+            this.process.getOutputStream().write((command + "\n").getBytes(StandardCharsets.UTF_8));
+            this.process.getOutputStream().flush();
+        } catch (IOException ex) {
+            throw new UncheckedIOException("Process " + pid() + " does not listen: " + this.output, ex);
+        }
+    }
+
+    /** Waits for the next message with that word, passing over others, and returns what stands behind the word. */
+    public String await(String word) {
+        List<String> found = new ArrayList<>();
+        try {
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> take(word, found) || (!isAlive() && !take(word, found)));
+        } catch (ConditionTimeoutException ex) {
+            throw new AssertionError("No '" + word + "' from process " + pid() + ": " + this.output, ex);
+        }
+        if (found.isEmpty()) {
+            throw new AssertionError("Process " + pid() + " ended without '" + word + "': " + this.output);
+        }
+        return found.get(0);
+    }
+
+    /** Ends the process with kill -9. */
+    public void kill() {
+        this.process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** Stops the process from running any further (SIGSTOP). */
+    public void pause() {
+        Signals.send("STOP", pid());
+    }
+
+    /** Lets a paused process go on. */
+    public void resume() {
+        Signals.send("CONT", pid());
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!this.process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("Process " + pid() + " does not end");
+            }
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted", ex);
+        }
+    }
+
+    private boolean take(String word, List<String> found) {
+        for (String message = this.messages.poll(); message != null; message = this.messages.poll()) {
+            String[] parts = message.split(" ", 2);
+            if (parts[0].equals(word)) {
+                found.add(parts.length > 1 ? parts[1] : "");
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void read() {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(this.process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                this.output.add(line);
+                if (line.startsWith(ParentJvm.MARK)) {
+                    this.messages.add(line.substring(ParentJvm.MARK.length()));
+                }
+            }
+        } catch (IOException ex) {
+            this.output.add("Output ends: " + ex);
+        }
+    }
+}

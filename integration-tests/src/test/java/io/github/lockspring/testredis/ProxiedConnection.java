@@ -1,0 +1,81 @@
+package io.github.lockspring.testredis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+
+/** A connection of a client through the proxy: two sockets, a pump in each direction. */
+final class ProxiedConnection {
+
+    private final Socket client;
+
+    private final Socket server;
+
+    private final Faults faults;
+
+    private volatile boolean outOfStep;
+
+    ProxiedConnection(Socket client, Socket server, Faults faults) throws SocketException {
+        this.client = client;
+        this.server = server;
+        this.faults = faults;
+        client.setTcpNoDelay(true);
+        server.setTcpNoDelay(true);
+    }
+
+    void start(Runnable onEnd) {
+        Daemons.start("proxy-requests", () -> {
+            pump(this.client, this.server, true);
+            onEnd.run();
+        });
+        Daemons.start("proxy-replies", () -> {
+            pump(this.server, this.client, false);
+            onEnd.run();
+        });
+    }
+
+    /** Tells whether a reply was thrown away: the next one would be taken for it. */
+    boolean isOutOfStep() {
+        return this.outOfStep;
+    }
+
+    void reset() {
+        reset(this.client);
+        reset(this.server);
+    }
+
+    /** Closes without the usual farewell: the other side sees a reset. */
+    static void reset(Socket socket) {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException ignored) {
+            // Closed already, which is all that was wanted.
+        }
+    }
+
+    private void pump(Socket from, Socket to, boolean requests) {
+        byte[] buffer = new byte[16_384];
+        try {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+                if (requests) {
+                    this.faults.passRequest();
+                } else if (!this.faults.passReply()) {
+                    this.outOfStep = true;
+                    continue;
+                }
+                out.write(buffer, 0, length);
+            }
+        } catch (IOException ignored) {
+            // One side is gone: so is the connection.
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        } finally {
+            reset();
+        }
+    }
+}
