@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** One in-memory store for all processes, with a clock that stands still unless told otherwise. */
+/** One in-memory store for all processes, with a clock that runs only when told to. */
 final class InMemoryLockStoreFixture implements LockStoreFixture {
 
     private final AtomicLong micros = new AtomicLong(TimeUnit.DAYS.toMicros(20_000));

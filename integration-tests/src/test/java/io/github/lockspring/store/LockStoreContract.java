@@ -2,9 +2,7 @@ package io.github.lockspring.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lockspring.AcquireOutcome.Acquired;
 import io.github.lockspring.AcquireOutcome.Contended;
-import io.github.lockspring.LockHolder;
 import io.github.lockspring.ReleaseOutcome;
 import io.github.lockspring.RenewOutcome;
 import io.github.lockspring.Renewal;
@@ -24,8 +22,10 @@ public abstract class LockStoreContract extends StoreSuite {
         String lock = newLock();
         StoreOwner owner = process().owner(lock);
 
-        assertThat(owner.tryOnce()).isInstanceOf(Acquired.class);
-        assertThat(holderOf(lock)).isEqualTo(owner.id());
+        assertThat(owner.acquiresAtOnce()).isPositive();
+
+        assertHeldBy(owner);
+        assertThat(remaining(lock)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10));
     }
 
     @Test
@@ -52,7 +52,7 @@ public abstract class LockStoreContract extends StoreSuite {
         other.fails();
         other.fails();
 
-        assertThat(holderOf(lock)).isEqualTo(holder.id());
+        assertHeldBy(holder);
         assertThat(remaining(lock)).isLessThanOrEqualTo(Duration.ofSeconds(10));
         assertThat(holder.frees()).isEqualTo(new ReleaseOutcome.Freed());
     }
@@ -69,36 +69,34 @@ public abstract class LockStoreContract extends StoreSuite {
         second.acquires();
         first.frees();
 
-        assertThat(process.holder(one)).isEmpty();
-        assertThat(holderOf(two)).isEqualTo(second.id());
+        assertFree(one);
+        assertHeldBy(second);
     }
 
     @Test
     void freedLockIsFree() {
         String lock = newLock();
-        StoreProcess process = process();
-        StoreOwner owner = process.owner(lock);
+        StoreOwner owner = process().owner(lock);
         owner.acquires();
 
         assertThat(owner.frees()).isEqualTo(new ReleaseOutcome.Freed());
 
-        assertThat(process.holder(lock)).isEmpty();
+        assertFree(lock);
         process().owner(lock).acquiresAtOnce();
     }
 
     @Test
     void leaseIsOverWhenItsTimeHasPassed() {
         String lock = newLock();
-        StoreProcess process = process();
-        StoreOwner owner = process.owner(lock).leasing(LEASE);
-        owner.acquires();
+        StoreOwner owner = process().owner(lock).leasing(LEASE);
         StoreOwner next = process().owner(lock);
+        owner.acquires();
 
         fixture().elapse(MOST_OF_LEASE);
         next.fails();
         fixture().elapse(MOST_OF_LEASE);
 
-        assertThat(process.holder(lock)).isEmpty();
+        assertFree(lock);
         next.acquiresAtOnce();
     }
 
@@ -112,7 +110,7 @@ public abstract class LockStoreContract extends StoreSuite {
         assertThat(owner.renews(LEASE)).isEqualTo(RenewOutcome.RENEWED);
         fixture().elapse(MOST_OF_LEASE);
 
-        assertThat(holderOf(lock)).isEqualTo(owner.id());
+        assertHeldBy(owner);
         fixture().elapse(MOST_OF_LEASE);
         process().owner(lock).acquiresAtOnce();
     }
@@ -131,14 +129,13 @@ public abstract class LockStoreContract extends StoreSuite {
     @Test
     void expiredLeaseIsNotRenewed() {
         String lock = newLock();
-        StoreProcess process = process();
-        StoreOwner owner = process.owner(lock).leasing(LEASE);
+        StoreOwner owner = process().owner(lock).leasing(LEASE);
         owner.acquires();
 
         fixture().elapse(LEASE.plusMillis(200));
 
         assertThat(owner.renews(LEASE)).isEqualTo(RenewOutcome.NOT_OWNER);
-        assertThat(process.holder(lock)).isEmpty();
+        assertFree(lock);
     }
 
     @Test
@@ -149,7 +146,7 @@ public abstract class LockStoreContract extends StoreSuite {
 
         assertThat(process().owner(lock).renews(Duration.ofHours(1))).isEqualTo(RenewOutcome.NOT_OWNER);
 
-        assertThat(holderOf(lock)).isEqualTo(holder.id());
+        assertHeldBy(holder);
         assertThat(remaining(lock)).isLessThanOrEqualTo(Duration.ofSeconds(10));
     }
 
@@ -186,17 +183,16 @@ public abstract class LockStoreContract extends StoreSuite {
 
         assertThat(process().owner(lock).frees()).isEqualTo(new ReleaseOutcome.NotOwner());
 
-        assertThat(holderOf(lock)).isEqualTo(holder.id());
+        assertHeldBy(holder);
     }
 
     @Test
     void releaseOfAFreeLockChangesNothing() {
         String lock = newLock();
-        StoreProcess process = process();
 
-        assertThat(process.owner(lock).frees()).isEqualTo(new ReleaseOutcome.NotOwner());
+        assertThat(process().owner(lock).frees()).isEqualTo(new ReleaseOutcome.NotOwner());
 
-        assertThat(process.holder(lock)).isEmpty();
+        assertFree(lock);
     }
 
     @Test
@@ -212,7 +208,7 @@ public abstract class LockStoreContract extends StoreSuite {
         assertThat(late.renews(Duration.ofHours(1))).isEqualTo(RenewOutcome.NOT_OWNER);
         late.leaves();
 
-        assertThat(holderOf(lock)).isEqualTo(next.id());
+        assertHeldBy(next);
     }
 
     @Test
@@ -298,13 +294,12 @@ public abstract class LockStoreContract extends StoreSuite {
     @Test
     void leaveFreesTheOwnersLock() {
         String lock = newLock();
-        StoreProcess process = process();
-        StoreOwner owner = process.owner(lock);
+        StoreOwner owner = process().owner(lock);
         owner.acquires();
 
         owner.leaves();
 
-        assertThat(process.holder(lock)).isEmpty();
+        assertFree(lock);
         process().owner(lock).acquiresAtOnce();
     }
 
@@ -313,36 +308,22 @@ public abstract class LockStoreContract extends StoreSuite {
         String lock = newLock();
         StoreProcess process = process();
         process.owner(lock).leaves();
-        assertThat(process.holder(lock)).isEmpty();
+        assertFree(lock);
         StoreOwner holder = process.owner(lock);
         holder.acquires();
 
         process.owner(lock).leaves();
 
-        assertThat(holderOf(lock)).isEqualTo(holder.id());
+        assertHeldBy(holder);
     }
 
     @Test
     void lookingForTheHolderTakesNothing() {
         String lock = newLock();
-        StoreProcess process = process();
 
-        assertThat(process.holder(lock)).isEmpty();
-        assertThat(process.holder(lock)).isEmpty();
+        assertFree(lock);
+        assertFree(lock);
 
-        process.owner(lock).acquiresAtOnce();
-        assertThat(remaining(lock)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10));
-    }
-
-    private LockHolder holder(String lock) {
-        return process().holder(lock).orElseThrow();
-    }
-
-    private String holderOf(String lock) {
-        return holder(lock).owner();
-    }
-
-    private Duration remaining(String lock) {
-        return holder(lock).remaining();
+        process().owner(lock).acquiresAtOnce();
     }
 }

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lockspring.Grant;
 import io.github.lockspring.GrantListener;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 
 /** Remembers what it is told, and by which threads. */
 final class RecordingGrantListener implements GrantListener {
@@ -19,7 +18,7 @@ final class RecordingGrantListener implements GrantListener {
 
     private final BlockingQueue<Told> grants = new LinkedBlockingQueue<>();
 
-    private volatile boolean listening;
+    private final CountDownLatch listening = new CountDownLatch(1);
 
     @Override
     public void onGrant(Grant grant) {
@@ -28,11 +27,25 @@ final class RecordingGrantListener implements GrantListener {
 
     @Override
     public void onListening(boolean listening) {
-        this.listening = listening;
+        if (listening) {
+            this.listening.countDown();
+        }
     }
 
     void awaitListening() {
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> this.listening);
+        try {
+            assertThat(this.listening.await(10, TimeUnit.SECONDS))
+                    .as("told to be listening within ten seconds")
+                    .isTrue();
+        } catch (InterruptedException ex) {
+            throw new AssertionError("Interrupted while waiting for the subscription", ex);
+        }
+    }
+
+    /** The next grant, {@code null} if none arrives within this time. */
+    Grant poll(long timeout, TimeUnit unit) throws InterruptedException {
+        Told told = this.grants.poll(timeout, unit);
+        return told != null ? told.grant() : null;
     }
 
     Grant next() {

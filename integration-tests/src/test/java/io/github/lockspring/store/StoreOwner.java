@@ -35,6 +35,14 @@ record StoreOwner(
         return new StoreOwner(this.store, this.tenure, this.lease, this.pollInterval, this.fair, true);
     }
 
+    StoreOwner polling() {
+        return new StoreOwner(this.store, this.tenure, this.lease, this.pollInterval, this.fair, false);
+    }
+
+    String lock() {
+        return this.tenure.fullName();
+    }
+
     String id() {
         return this.tenure.owner();
     }

@@ -31,11 +31,11 @@ final class StoreProcess {
         return this.store;
     }
 
-    /** A new owner, which polls every second and asks for ten seconds. */
+    /** A new owner, which polls every ten seconds and asks for ten seconds. */
     StoreOwner owner(String lock) {
         String owner = this.client + ":" + this.sequence.incrementAndGet();
         TenureId tenure = new TenureId(List.of(lock), owner, LockMode.EXCLUSIVE);
-        return new StoreOwner(this.store, tenure, Duration.ofSeconds(10), Duration.ofSeconds(1), false, false);
+        return new StoreOwner(this.store, tenure, Duration.ofSeconds(10), Duration.ofSeconds(10), false, false);
     }
 
     Optional<LockHolder> holder(String lock) {

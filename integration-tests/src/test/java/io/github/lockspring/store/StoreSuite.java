@@ -1,6 +1,11 @@
 package io.github.lockspring.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockStore;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -11,6 +16,8 @@ public abstract class StoreSuite {
     private LockStoreFixture fixture;
 
     private int processes;
+
+    private StoreProcess onlooker;
 
     /** Makes the store under test. */
     protected abstract LockStoreFixture open() throws Exception;
@@ -23,6 +30,29 @@ public abstract class StoreSuite {
     @AfterEach
     final void closeFixture() {
         this.fixture.close();
+    }
+
+    /** Who has a lock, as a process sees it that takes no part. */
+    final Optional<LockHolder> lookAt(String lock) {
+        if (this.onlooker == null) {
+            this.onlooker = process();
+        }
+        return this.onlooker.holder(lock);
+    }
+
+    final void assertFree(String lock) {
+        assertThat(lookAt(lock)).as("holder of %s", lock).isEmpty();
+    }
+
+    final void assertHeldBy(StoreOwner owner) {
+        assertThat(lookAt(owner.lock()).map(LockHolder::owner))
+                .as("holder of %s", owner.lock())
+                .contains(owner.id());
+    }
+
+    /** How long the lock is held unless renewed. */
+    final Duration remaining(String lock) {
+        return lookAt(lock).orElseThrow().remaining();
     }
 
     final LockStoreFixture fixture() {

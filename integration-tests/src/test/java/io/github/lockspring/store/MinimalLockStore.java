@@ -1,0 +1,99 @@
+package io.github.lockspring.store;
+
+import io.github.lockspring.AcquireOutcome;
+import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockStore;
+import io.github.lockspring.ReleaseMode;
+import io.github.lockspring.ReleaseOutcome;
+import io.github.lockspring.RenewOutcome;
+import io.github.lockspring.Renewal;
+import io.github.lockspring.TenureId;
+import io.github.lockspring.TenureRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/** The least that a store can do: acquire, renew, free. Times in microseconds. */
+final class MinimalLockStore implements LockStore {
+
+    private record Held(String owner, long until) {}
+
+    private final Map<String, Held> locks = new ConcurrentHashMap<>();
+
+    private final AtomicLong lastNumber = new AtomicLong();
+
+    private final LongSupplier clock;
+
+    MinimalLockStore(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public CompletionStage<AcquireOutcome> acquire(TenureRequest request) {
+        long now = this.clock.getAsLong();
+        String owner = request.tenure().owner();
+        Held held = this.locks.compute(
+                request.tenure().fullName(),
+                (name, found) -> found == null || found.until <= now || found.owner.equals(owner)
+                        ? new Held(owner, now + micros(request.lease()))
+                        : found);
+        return CompletableFuture.completedFuture(
+                held.owner.equals(owner)
+                        ? new AcquireOutcome.Acquired(
+                                List.of(this.lastNumber.updateAndGet(last -> Math.max(last + 1, now))))
+                        : new AcquireOutcome.Contended(holder(held, now), -1, now, false));
+    }
+
+    @Override
+    public CompletionStage<List<RenewOutcome>> renew(List<Renewal> renewals) {
+        return CompletableFuture.completedFuture(
+                renewals.stream().map(this::renew).toList());
+    }
+
+    private RenewOutcome renew(Renewal renewal) {
+        long until = this.clock.getAsLong() + micros(renewal.lease());
+        String owner = renewal.tenure().owner();
+        return replace(renewal.tenure(), new Held(owner, until)) ? RenewOutcome.RENEWED : RenewOutcome.NOT_OWNER;
+    }
+
+    @Override
+    public CompletionStage<ReleaseOutcome> release(TenureId tenure, ReleaseMode mode) {
+        return CompletableFuture.completedFuture(
+                replace(tenure, null) ? new ReleaseOutcome.Freed() : new ReleaseOutcome.NotOwner());
+    }
+
+    @Override
+    public CompletionStage<Optional<LockHolder>> holder(String fullName) {
+        long now = this.clock.getAsLong();
+        return CompletableFuture.completedFuture(Optional.ofNullable(this.locks.get(fullName))
+                .filter(held -> held.until > now)
+                .map(held -> holder(held, now)));
+    }
+
+    /** Puts another value in the place of the owner's own one, if that is there. */
+    private boolean replace(TenureId tenure, Held next) {
+        long now = this.clock.getAsLong();
+        Held held = this.locks.get(tenure.fullName());
+        return held != null
+                && held.until > now
+                && held.owner.equals(tenure.owner())
+                && (next != null
+                        ? this.locks.replace(tenure.fullName(), held, next)
+                        : this.locks.remove(tenure.fullName(), held));
+    }
+
+    private static LockHolder holder(Held held, long now) {
+        return new LockHolder(held.owner, Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(held.until - now)));
+    }
+
+    private static long micros(Duration duration) {
+        return TimeUnit.MICROSECONDS.convert(duration);
+    }
+}
