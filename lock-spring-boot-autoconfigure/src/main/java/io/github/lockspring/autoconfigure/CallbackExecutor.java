@@ -1,0 +1,27 @@
+package io.github.lockspring.autoconfigure;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * Runs callbacks of the application: stages of asynchronous acquisitions and loss listeners. A few threads that end when
+ * idle. Not one of Spring's executors, which refuse tasks as soon as the context begins to close: leases can be lost
+ * until the engine is closed.
+ */
+final class CallbackExecutor extends ThreadPoolExecutor {
+
+    private static final int THREADS = 8;
+
+    CallbackExecutor() {
+        super(THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads());
+        allowCoreThreadTimeOut(true);
+    }
+
+    private static CustomizableThreadFactory threads() {
+        CustomizableThreadFactory threads = new CustomizableThreadFactory("distributed-lock-callback-");
+        threads.setDaemon(true);
+        return threads;
+    }
+}

@@ -1,0 +1,74 @@
+package io.github.lockspring.autoconfigure;
+
+import io.github.lockspring.LockEngine;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Closes a part of locking while what it needs still works. Web server, executors and listener containers have stopped
+ * by then, still able to lock: their phases are {@code Integer.MAX_VALUE / 2} and above. The connection factory, in
+ * phase 0, stops after it. What is closed stays closed.
+ */
+final class ClosingLifecycle implements SmartLifecycle {
+
+    private static final int ENGINE_PHASE = Integer.MAX_VALUE / 4;
+
+    private static final int STORE_PHASE = ENGINE_PHASE - 1;
+
+    private static final Logger log = LoggerFactory.getLogger(ClosingLifecycle.class);
+
+    private final AutoCloseable part;
+
+    private final int phase;
+
+    private volatile boolean running;
+
+    private ClosingLifecycle(AutoCloseable part, int phase) {
+        this.part = part;
+        this.phase = phase;
+    }
+
+    static ClosingLifecycle ofEngine(LockEngine engine) {
+        return new ClosingLifecycle(engine, ENGINE_PHASE);
+    }
+
+    static ClosingLifecycle ofStore(AutoCloseable store) {
+        return new ClosingLifecycle(store, STORE_PHASE);
+    }
+
+    @Override
+    public void start() {
+        this.running = true;
+    }
+
+    @Override
+    public void stop() {
+        this.running = false;
+        try {
+            this.part.close();
+        } catch (Exception ex) {
+            log.warn("Closing {} failed", this.part, ex);
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return this.running;
+    }
+
+    @Override
+    public int getPhase() {
+        return this.phase;
+    }
+
+    /**
+     * Pausing a context, as Spring Framework 7 does with the cached contexts of tests, ends nothing here: what it pauses
+     * is meant to go on. Framework 6.2 does not have this method.
+     *
+     * @return {@code false}
+     */
+    public boolean isPauseable() {
+        return false;
+    }
+}

@@ -1,0 +1,18 @@
+package io.github.lockspring.autoconfigure;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.annotation.Import;
+
+/**
+ * Auto-configuration of an application that switched locking off: a warning, and no bean.
+ *
+ * @since 0.1
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "distributed-lock.enabled", havingValue = false)
+@Import(DisabledLockWarning.class)
+public final class DistributedLockDisabledAutoConfiguration {
+
+    DistributedLockDisabledAutoConfiguration() {}
+}

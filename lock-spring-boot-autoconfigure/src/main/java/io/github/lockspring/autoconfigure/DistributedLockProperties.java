@@ -1,0 +1,109 @@
+package io.github.lockspring.autoconfigure;
+
+import io.github.lockspring.LockSettings;
+import io.github.lockspring.engine.EngineSettings;
+import io.github.lockspring.engine.ReleaseWait;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of distributed locks. A wrong value ends the binding with an exception that names its property.
+ *
+ * @param enabled Whether methods annotated with @DistributedLock are locked. If false there is no lock bean and they
+ *     run unlocked.
+ * @param store Where locks are kept. The default needs a RedisConnectionFactory bean; "memory" excludes the threads of
+ *     one process only.
+ * @param keyPrefix Start of every key and channel in the store. Applications with the same prefix share their locks.
+ * @param waitTime Longest waiting for a lock that somebody else has: a duration, or "forever".
+ * @param leaseTime How long a lock outlives a holder that crashed. Renewal keeps it alive while its holder runs. At
+ *     least one second.
+ * @param renew Whether the lease is renewed while the lock is held.
+ * @param locks Settings by name of the lock, which win over annotation and options.
+ * @param handOverAfter How long the threads of one process pass a lock among themselves before another process has its
+ *     turn.
+ * @param release Whether giving a lock back waits for the answer of the store.
+ * @param redis Settings of the Redis store.
+ */
+@ConfigurationProperties("distributed-lock")
+record DistributedLockProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue("redis") StoreType store,
+        @DefaultValue("lock:") String keyPrefix,
+        @DefaultValue("5s") String waitTime,
+        @DefaultValue("30s") Duration leaseTime,
+        @DefaultValue("true") boolean renew,
+        @DefaultValue Map<String, PerName> locks,
+        @DefaultValue("10ms") Duration handOverAfter,
+        @DefaultValue("async") ReleaseWait release,
+        @DefaultValue Redis redis) {
+
+    DistributedLockProperties {
+        PropertyChecks checks = new PropertyChecks();
+        checks.notBlank("key-prefix", keyPrefix);
+        checks.waitTime("wait-time", waitTime);
+        checks.leaseTime("lease-time", leaseTime);
+        locks.forEach((name, settings) -> checks.perName("locks" + PropertyChecks.mapKey(name), settings));
+        checks.notNegative("hand-over-after", handOverAfter);
+        checks.atLeastOneMillisecond("redis.poll-interval", redis.pollInterval());
+        checks.atLeastOneMillisecond("redis.grant-lease", redis.grantLease());
+        checks.atLeastOneMillisecond("redis.command-timeout", redis.commandTimeout());
+        checks.throwIfAnyFailed();
+        locks = Map.copyOf(locks);
+    }
+
+    LockSettings toLockSettings() {
+        Map<String, LockSettings.PerName> overrides = new HashMap<>();
+        this.locks.forEach((name, settings) -> overrides.put(name, settings.toOverride()));
+        return new LockSettings(WaitTimes.parse(this.waitTime), this.leaseTime, this.renew, overrides);
+    }
+
+    EngineSettings toEngineSettings(String application, Executor callbackExecutor) {
+        return new EngineSettings(
+                application,
+                this.handOverAfter,
+                this.redis.commandTimeout(),
+                this.redis.pollInterval(),
+                this.release,
+                callbackExecutor);
+    }
+
+    /**
+     * Settings of one name; what is not set is not overridden.
+     *
+     * @param waitTime Longest waiting for this lock: a duration, or "forever".
+     * @param leaseTime How long this lock outlives a holder that crashed.
+     * @param renew Whether the lease of this lock is renewed while it is held.
+     */
+    record PerName(
+            @Nullable String waitTime,
+            @Nullable Duration leaseTime,
+            @Nullable Boolean renew) {
+
+        LockSettings.PerName toOverride() {
+            return new LockSettings.PerName(
+                    this.waitTime != null ? WaitTimes.parse(this.waitTime) : null, this.leaseTime, this.renew);
+        }
+    }
+
+    /**
+     * Settings of the Redis store.
+     *
+     * @param pollInterval Longest time between two questions of a waiting process, which are the safety net for
+     *     messages that got lost.
+     * @param grantLease How long a lock stays reserved for a waiting process that was told that it has it.
+     * @param subscribe Whether waiting processes are told by message that they have the lock. If false they poll.
+     * @param commandTimeout Longest wait for one answer of Redis.
+     * @param connectionFactory Name of the RedisConnectionFactory bean to use. The primary or only one if not set.
+     */
+    record Redis(
+            @DefaultValue("1s") Duration pollInterval,
+            @DefaultValue("2s") Duration grantLease,
+            @DefaultValue("true") boolean subscribe,
+            @DefaultValue("2s") Duration commandTimeout,
+            @Nullable String connectionFactory) {}
+}

@@ -1,0 +1,133 @@
+package io.github.lockspring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.github.lockspring.LockName;
+import io.github.lockspring.LockOptions;
+import io.github.lockspring.LockRequest;
+import io.github.lockspring.LockSettings;
+import io.github.lockspring.engine.EngineSettings;
+import io.github.lockspring.engine.ReleaseWait;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+class DistributedLockPropertiesTests {
+
+    @Test
+    void defaultsAreThoseOfTheApi() {
+        DistributedLockProperties properties = bind(Map.of());
+
+        assertThat(properties.toLockSettings()).isEqualTo(LockSettings.DEFAULTS);
+        assertThat(properties.enabled()).isTrue();
+        assertThat(properties.store()).isEqualTo(StoreType.REDIS);
+        assertThat(properties.keyPrefix()).isEqualTo("lock:");
+    }
+
+    @Test
+    void engineIsSetByProperties() {
+        EngineSettings settings = bind(Map.of(
+                        "hand-over-after", "20ms",
+                        "release", "sync",
+                        "redis.poll-interval", "3s",
+                        "redis.command-timeout", "500ms"))
+                .toEngineSettings("shop", Runnable::run);
+
+        assertThat(settings.application()).isEqualTo("shop");
+        assertThat(settings.handOverAfter()).isEqualTo(Duration.ofMillis(20));
+        assertThat(settings.release()).isEqualTo(ReleaseWait.SYNC);
+        assertThat(settings.pollInterval()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(settings.commandTimeout()).isEqualTo(Duration.ofMillis(500));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"forever", "FOREVER", "' forever '"})
+    void waitsForever(String value) {
+        assertThat(bind(Map.of("wait-time", value)).toLockSettings().waitTime()).isEqualTo(LockOptions.FOREVER);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0s,PT0S", "500ms,PT0.5S", "PT1M,PT1M", "250,PT0.25S"})
+    void readsWaitTimesAsDurations(String value, Duration expected) {
+        assertThat(bind(Map.of("wait-time", value)).toLockSettings().waitTime()).isEqualTo(expected);
+    }
+
+    @Test
+    void settingsOfANameWinOverOptionsWhichWinOverDefaults() {
+        LockSettings settings = bind(Map.of(
+                        "wait-time", "1s",
+                        "lease-time", "10s",
+                        "locks[com.acme.OrderService.place].wait-time", "forever",
+                        "locks.order.lease-time", "1m",
+                        "locks.order.renew", "false"))
+                .toLockSettings();
+
+        LockRequest place = settings.resolve(
+                LockOptions.of(LockName.of("com.acme.OrderService.place", 1)).waitTime(Duration.ZERO));
+        assertThat(place.waitTime()).isEqualTo(LockOptions.FOREVER);
+        assertThat(place.leaseTime()).isEqualTo(Duration.ofSeconds(10));
+        LockRequest order = settings.resolve(
+                LockOptions.named("order").waitTime(Duration.ZERO).renew(true));
+        assertThat(order.waitTime()).isZero();
+        assertThat(order.leaseTime()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(order.renew()).isFalse();
+        assertThat(settings.resolve(LockOptions.named("other")).waitTime()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "key-prefix,' ',distributed-lock.key-prefix",
+        "wait-time,-1s,distributed-lock.wait-time",
+        "wait-time,soon,distributed-lock.wait-time",
+        "wait-time,'',distributed-lock.wait-time",
+        "lease-time,999ms,distributed-lock.lease-time",
+        "lease-time,400d,distributed-lock.lease-time",
+        "locks.order.wait-time,never,distributed-lock.locks.order.wait-time",
+        "locks.order.lease-time,0s,distributed-lock.locks.order.lease-time",
+        "'locks[a.B.c].wait-time',-5s,'distributed-lock.locks[a.B.c].wait-time'",
+        "hand-over-after,-1ms,distributed-lock.hand-over-after",
+        "redis.poll-interval,0s,distributed-lock.redis.poll-interval",
+        "redis.grant-lease,-2s,distributed-lock.redis.grant-lease",
+        "redis.command-timeout,0ms,distributed-lock.redis.command-timeout",
+    })
+    void namesThePropertyThatCannotWork(String property, String value, String named) {
+        assertThat(problems(Map.of(property, value)))
+                .singleElement()
+                .extracting(PropertyProblem::property)
+                .isEqualTo(named);
+    }
+
+    @Test
+    void namesAllPropertiesThatCannotWork() {
+        assertThat(problems(Map.of("lease-time", "1ms", "wait-time", "-1s", "key-prefix", "")))
+                .extracting(PropertyProblem::property)
+                .containsExactly(
+                        "distributed-lock.key-prefix", "distributed-lock.wait-time", "distributed-lock.lease-time");
+    }
+
+    private static List<PropertyProblem> problems(Map<String, String> properties) {
+        return assertThatExceptionOfType(BindException.class)
+                .isThrownBy(() -> bind(properties))
+                .havingRootCause()
+                .asInstanceOf(type(InvalidLockPropertiesException.class))
+                .actual()
+                .problems();
+    }
+
+    private static DistributedLockProperties bind(Map<String, String> properties) {
+        Map<String, String> prefixed = new HashMap<>();
+        properties.forEach((name, value) -> prefixed.put("distributed-lock." + name, value));
+        return new Binder(new MapConfigurationPropertySource(prefixed))
+                .bindOrCreate("distributed-lock", Bindable.of(DistributedLockProperties.class));
+    }
+}
