@@ -123,7 +123,7 @@ public final class InMemoryLockStore implements LockStore, AutoCloseable {
         this.grants.close();
     }
 
-    /** How many locks are held or waited for: nothing is kept of any other. */
+    /** How many locks are remembered. */
     int size() {
         return this.locks.size();
     }

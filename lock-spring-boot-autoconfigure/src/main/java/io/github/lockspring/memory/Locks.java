@@ -139,7 +139,6 @@ final class Locks {
     int size() {
         this.guard.lock();
         try {
-            sweep(this.clock.getAsLong());
             return this.states.size();
         } finally {
             this.guard.unlock();
