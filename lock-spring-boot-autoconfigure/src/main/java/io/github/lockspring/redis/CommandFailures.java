@@ -1,0 +1,87 @@
+package io.github.lockspring.redis;
+
+import io.github.lockspring.LockStoreException;
+import io.github.lockspring.LockStoreException.Outcome;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what is known about a command that failed. Error replies are told by their text: drivers and Spring Data wrap
+ * them in different types, but keep what Redis said.
+ */
+final class CommandFailures {
+
+    /** Replies of a server that did not run the script, or refused it before its first write, for the time being. */
+    private static final List<String> NOT_NOW =
+            List.of("LOADING", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN", "READONLY", "NOREPLICAS", "OOM ");
+
+    /** Replies that will be the same next time. */
+    private static final List<String> NEVER = List.of("NOPERM", "NOAUTH", "WRONGPASS", "WRONGTYPE", "ERR fencing");
+
+    private CommandFailures() {}
+
+    static LockStoreException of(Object command, Throwable failure) {
+        Throwable cause = unwrap(failure);
+        if (cause instanceof LockStoreException known) {
+            return known;
+        }
+        if (saysAny(cause, NOT_NOW)) {
+            return new LockStoreException(
+                    "Redis could not run " + command + " just now: " + cause.getMessage(), cause, Outcome.NOT_EXECUTED);
+        }
+        if (saysAny(cause, NEVER)) {
+            return new LockStoreException(
+                    "Redis refused " + command + ": " + cause.getMessage()
+                            + ". Check the permissions of the Redis user (RedisLockStore lists them), and that nobody"
+                            + " else uses keys under the prefix",
+                    cause,
+                    Outcome.REFUSED);
+        }
+        if (cause instanceof TimeoutException) {
+            return new LockStoreException(
+                    "Redis did not answer " + command + " in time. Is it reachable?", cause, Outcome.UNKNOWN);
+        }
+        return new LockStoreException(
+                "Redis may or may not have run " + command + ": " + cause.getMessage(), cause, Outcome.UNKNOWN);
+    }
+
+    static LockStoreException notSent(Object command, String why, @Nullable Throwable cause) {
+        return new LockStoreException("Cannot send " + command + " to Redis: " + why, cause, Outcome.NOT_EXECUTED);
+    }
+
+    static boolean isUnknownScript(Throwable failure) {
+        return saysAny(failure, List.of("NOSCRIPT"));
+    }
+
+    /** The driver will not take commands on this connection any more. */
+    static boolean isClosedConnection(Throwable failure) {
+        return saysAny(failure, List.of("Connection is closed"));
+    }
+
+    static Throwable unwrap(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    private static boolean saysAny(Throwable failure, List<String> codes) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = cause.getMessage();
+            if (message != null && codes.stream().anyMatch(code -> says(message, code))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** At the beginning, or where Redis 6 reports what a command inside a script was told. */
+    private static boolean says(String message, String code) {
+        return message.startsWith(code) || message.contains(" -" + code);
+    }
+}

@@ -1,0 +1,164 @@
+package io.github.lockspring.redis;
+
+import io.github.lockspring.GrantListener;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.data.redis.connection.Message;
+import org.springframework.data.redis.connection.MessageListener;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.SubscriptionListener;
+
+/**
+ * The subscription to this process's channel: one channel, one thread that subscribes, and subscribes again for as long
+ * as it takes. With a driver that blocks, that thread is also the one that receives; with Lettuce, it waits, and the
+ * driver renews a lost subscription by itself.
+ */
+final class GrantSubscription {
+
+    private static final Logger log = LoggerFactory.getLogger(GrantSubscription.class);
+
+    private static final long FIRST_PAUSE_MILLIS = 50;
+
+    private final RedisConnectionFactory factory;
+
+    private final RedisLink link;
+
+    private final KeyLayout layout;
+
+    private final byte[] channel;
+
+    private final GrantListener listener;
+
+    private final long longestPauseMillis;
+
+    private final Thread thread;
+
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private final AtomicBoolean listening = new AtomicBoolean();
+
+    private volatile @Nullable RedisConnection connection;
+
+    GrantSubscription(
+            RedisConnectionFactory factory,
+            RedisLink link,
+            KeyLayout layout,
+            String client,
+            GrantListener listener,
+            Duration longestPause) {
+        this.factory = factory;
+        this.link = link;
+        this.layout = layout;
+        this.channel = layout.channel(client);
+        this.listener = listener;
+        this.longestPauseMillis = longestPause.toMillis();
+        this.thread = WorkerThreads.thread("lock-redis-grants", this::run);
+    }
+
+    void start() {
+        this.thread.start();
+    }
+
+    private void run() {
+        long pause = FIRST_PAUSE_MILLIS;
+        boolean failing = false;
+        while (!isClosed()) {
+            RuntimeException failure = null;
+            try {
+                subscribe();
+            } catch (RuntimeException ex) {
+                failure = ex;
+            }
+            if (this.listening.get()) {
+                pause = FIRST_PAUSE_MILLIS;
+                failing = false;
+            }
+            lost();
+            if (!failing && !isClosed()) {
+                failing = true;
+                log.warn(
+                        "No subscription to channel {}: requests that wait for a lock poll instead, and it is tried again"
+                                + " and again. If the Redis user may not subscribe, permit it, or set"
+                                + " 'distributed-lock.redis.subscribe' to false",
+                        new String(this.channel, StandardCharsets.UTF_8),
+                        failure);
+            }
+            awaitClosed(pause);
+            pause = Math.min(2 * pause, this.longestPauseMillis);
+        }
+    }
+
+    /** Returns, or fails, when the subscription is over. */
+    private void subscribe() {
+        RedisConnection opened = this.factory.getConnection();
+        this.connection = opened;
+        try {
+            opened.subscribe(new Receiver(), this.channel);
+            if (opened.isSubscribed()) {
+                this.link.onSubscriptionLost(opened, this::lost);
+                awaitClosed(Long.MAX_VALUE);
+            }
+        } finally {
+            this.connection = null;
+            Connections.close(opened);
+        }
+    }
+
+    private void lost() {
+        if (this.listening.getAndSet(false)) {
+            this.listener.onListening(false);
+        }
+    }
+
+    private boolean isClosed() {
+        return this.closed.getCount() == 0;
+    }
+
+    private void awaitClosed(long millis) {
+        try {
+            this.closed.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException ex) {
+            this.closed.countDown();
+        }
+    }
+
+    /** Ends the subscription and waits, within limits, until its connection has been given back. */
+    void close(Duration limit) {
+        this.closed.countDown();
+        long deadline = System.nanoTime() + limit.toNanos();
+        try {
+            while (this.thread.isAlive() && deadline - System.nanoTime() > 0) {
+                RedisConnection open = this.connection;
+                if (open != null) {
+                    this.link.endSubscription(open);
+                }
+                this.thread.join(FIRST_PAUSE_MILLIS);
+            }
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Runs on a thread of the driver. */
+    private final class Receiver implements MessageListener, SubscriptionListener {
+
+        @Override
+        public void onMessage(Message message, byte @Nullable [] pattern) {
+            GrantMessage.read(message.getBody(), GrantSubscription.this.layout)
+                    .ifPresent(GrantSubscription.this.listener::onGrant);
+        }
+
+        @Override
+        public void onChannelSubscribed(byte[] channel, long count) {
+            GrantSubscription.this.listening.set(true);
+            GrantSubscription.this.listener.onListening(true);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.github.lockspring.redis;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.springframework.data.redis.connection.RedisConnection;
+
+/**
+ * Runs scripts through a driver. Never blocks its caller; connects when first needed. Every future fails with
+ * {@link io.github.lockspring.LockStoreException}.
+ */
+interface RedisLink {
+
+    /** What waits for what. */
+    enum Lane {
+
+        /** Commands of those who want something. */
+        WANTING,
+
+        /** Commands of those who have, or had, something: they never wait behind the others. */
+        HAVING
+    }
+
+    CompletableFuture<ScriptReply> run(ScriptCall call, Lane lane);
+
+    /** Runs several calls of one script, pipelined where that is possible. One that fails does not hurt the others. */
+    List<CompletableFuture<ScriptReply>> runAll(List<ScriptCall> calls, Lane lane);
+
+    /** Whether the keys are spread over several servers; known once connected, until then {@code false}. */
+    boolean clustered();
+
+    /** Has a subscription that goes on by itself after a lost connection told of such losses, if the driver can. */
+    void onSubscriptionLost(RedisConnection subscribed, Runnable listener);
+
+    /** Has a thread that is blocked by its subscription return; does nothing where subscribing does not block. */
+    void endSubscription(RedisConnection subscribed);
+
+    void close();
+}

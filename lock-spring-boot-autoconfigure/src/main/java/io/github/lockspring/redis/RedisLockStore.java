@@ -1,0 +1,247 @@
+package io.github.lockspring.redis;
+
+import io.github.lockspring.AcquireOutcome;
+import io.github.lockspring.GrantListener;
+import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockMode;
+import io.github.lockspring.LockOptions;
+import io.github.lockspring.LockStore;
+import io.github.lockspring.LockStoreException;
+import io.github.lockspring.ReleaseMode;
+import io.github.lockspring.ReleaseOutcome;
+import io.github.lockspring.RenewOutcome;
+import io.github.lockspring.Renewal;
+import io.github.lockspring.StoreCapabilities;
+import io.github.lockspring.TenureId;
+import io.github.lockspring.TenureRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Keeps locks in Redis 6.2 or newer, or Valkey, standalone, behind Sentinel or as a cluster, over the connection factory
+ * of the application. Asynchronous with Lettuce; with Jedis and others, commands block threads of the store's own.
+ * Connects when first needed, never in the constructor. Exclusive tenures of one lock each; waiting owners queue in
+ * Redis, and a released lock is granted to the one that has waited longest, by a message on a channel of its process.
+ *
+ * <p>Guarantees what the one Redis it talks to guarantees: a server that loses writes, evicts keys, or whose clock jumps
+ * can give a lock twice, and only checking the fencing token where the data is written helps against that.
+ *
+ * <p>With the default prefix, a Redis user needs {@code ~lock:*}, {@code &lock:grants:*} and the commands {@code eval},
+ * {@code evalsha}, {@code get}, {@code set}, {@code del}, {@code exists}, {@code pexpire}, {@code pttl}, {@code time},
+ * {@code zadd}, {@code zrem}, {@code zrange}, {@code zrank}, {@code zscore}, {@code hget}, {@code hmget}, {@code hset},
+ * {@code hdel}, {@code publish}, {@code pubsub|numsub}, {@code subscribe} and {@code unsubscribe}, beside what its driver
+ * needs to connect. Without the permission to subscribe, waiting requests poll.
+ *
+ * <p>Thread-safe.
+ *
+ * @since 0.1
+ */
+public final class RedisLockStore implements LockStore, AutoCloseable {
+
+    private static final StoreCapabilities CAPABILITIES = new StoreCapabilities(true, true, true, false, false);
+
+    private static final byte[] YES = KeyLayout.bytes("1");
+
+    private static final byte[] NO = KeyLayout.bytes("0");
+
+    private static final byte[] LISTENS = KeyLayout.bytes("L");
+
+    private static final byte[] POLLS = KeyLayout.bytes("P");
+
+    private final RedisConnectionFactory factory;
+
+    private final RedisLockStoreSettings settings;
+
+    private final KeyLayout layout;
+
+    private final byte[] grantLease;
+
+    private final RedisLink link;
+
+    private final AtomicReference<@Nullable GrantSubscription> subscription = new AtomicReference<>();
+
+    /**
+     * Creates a store; does not connect.
+     *
+     * @param connectionFactory connects to the Redis that keeps the locks
+     * @param settings how to go about it
+     */
+    public RedisLockStore(RedisConnectionFactory connectionFactory, RedisLockStoreSettings settings) {
+        this.factory = connectionFactory;
+        this.settings = settings;
+        this.layout = new KeyLayout(settings.keyPrefix());
+        this.grantLease = millis(settings.grantLease());
+        this.link = isLettuce(connectionFactory)
+                ? LettuceLink.over(connectionFactory, settings.commandTimeout())
+                : new BlockingLink(connectionFactory, settings.commandTimeout());
+    }
+
+    private static boolean isLettuce(RedisConnectionFactory factory) {
+        return ClassUtils.isPresent("io.lettuce.core.RedisClient", RedisLockStore.class.getClassLoader())
+                && LettuceLink.supports(factory);
+    }
+
+    @Override
+    public StoreCapabilities capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public CompletionStage<AcquireOutcome> acquire(TenureRequest request) {
+        TenureId tenure = supported(request.tenure());
+        ScriptCall call = call(
+                LockScript.ACQUIRE,
+                tenure,
+                millis(request.lease()),
+                request.fair() ? YES : NO,
+                request.mayQueue() ? YES : NO,
+                request.listening() ? LISTENS : POLLS,
+                millis(request.pollInterval()));
+        return this.link.run(call, RedisLink.Lane.WANTING).thenApply(this::acquireOutcome);
+    }
+
+    private AcquireOutcome acquireOutcome(ScriptReply reply) {
+        if (reply.number(0) == 1) {
+            return new AcquireOutcome.Acquired(List.of(reply.number(1)));
+        }
+        return new AcquireOutcome.Contended(
+                holder(reply.text(1), reply.number(2)), (int) reply.number(3), reply.number(4), reply.number(5) == 1);
+    }
+
+    @Override
+    public CompletionStage<List<RenewOutcome>> renew(List<Renewal> renewals) {
+        List<ScriptCall> calls = renewals.stream()
+                .map(renewal -> ownCall(LockScript.RENEW, supported(renewal.tenure()), renewal.lease()))
+                .toList();
+        List<CompletableFuture<RenewOutcome>> outcomes = this.link.runAll(calls, RedisLink.Lane.HAVING).stream()
+                .map(reply -> reply.handle(RedisLockStore::renewOutcome))
+                .toList();
+        return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
+                .thenApply(all -> outcomes.stream().map(CompletableFuture::join).toList());
+    }
+
+    private static RenewOutcome renewOutcome(@Nullable ScriptReply reply, @Nullable Throwable failure) {
+        if (reply == null) {
+            return new RenewOutcome.Failed(
+                    failure != null ? CommandFailures.unwrap(failure) : new IllegalStateException("no reply"));
+        }
+        return reply.number(0) == 1 ? RenewOutcome.RENEWED : RenewOutcome.NOT_OWNER;
+    }
+
+    @Override
+    public CompletionStage<ReleaseOutcome> release(TenureId tenure, ReleaseMode mode) {
+        supported(tenure);
+        ScriptCall call;
+        if (mode instanceof ReleaseMode.KeepIfNobodyWaits keep) {
+            call = call(LockScript.KEEP, tenure, millis(keep.lease()));
+        } else if (mode instanceof ReleaseMode.ExpireAfter expiry) {
+            call = ownCall(LockScript.EXPIRE, tenure, expiry.remainder());
+        } else {
+            call = call(LockScript.RELEASE, tenure);
+        }
+        return this.link.run(call, RedisLink.Lane.HAVING).thenApply(RedisLockStore::releaseOutcome);
+    }
+
+    private static ReleaseOutcome releaseOutcome(ScriptReply reply) {
+        return switch ((int) reply.number(0)) {
+            case 0 -> new ReleaseOutcome.NotOwner();
+            case 1 -> new ReleaseOutcome.Freed();
+            case 2 -> new ReleaseOutcome.HandedOver();
+            case 3 -> new ReleaseOutcome.Kept(reply.number(1));
+            case 4 -> new ReleaseOutcome.Expiring();
+            default -> throw new IllegalStateException("Unknown reply to a release: " + reply);
+        };
+    }
+
+    @Override
+    public CompletionStage<Void> leave(TenureId tenure) {
+        return this.link
+                .run(call(LockScript.LEAVE, supported(tenure)), RedisLink.Lane.HAVING)
+                .thenApply(reply -> null);
+    }
+
+    @Override
+    public CompletionStage<Optional<LockHolder>> holder(String fullName) {
+        ScriptCall call = new ScriptCall(LockScript.HOLDER, this.layout.lockKey(fullName));
+        return this.link
+                .run(call, RedisLink.Lane.WANTING)
+                .thenApply(reply -> reply.isEmpty()
+                        ? Optional.<LockHolder>empty()
+                        : Optional.of(holder(reply.text(0), reply.number(1))));
+    }
+
+    @Override
+    public void onGrant(String client, GrantListener listener) {
+        if (!this.settings.subscribe()) {
+            return;
+        }
+        GrantSubscription created = new GrantSubscription(
+                this.factory, this.link, this.layout, client, listener, this.settings.pollInterval());
+        if (!this.subscription.compareAndSet(null, created)) {
+            throw new IllegalStateException("The store has a receiver of grants already: one store serves one engine");
+        }
+        created.start();
+    }
+
+    /** Gives back the connections, waiting for that no longer than one command may take. Locks stay as they are. */
+    @Override
+    public void close() {
+        GrantSubscription subscribed = this.subscription.get();
+        if (subscribed != null) {
+            subscribed.close(this.settings.commandTimeout());
+        }
+        this.link.close();
+    }
+
+    /** A call that may concern the queue. */
+    private ScriptCall call(LockScript script, TenureId tenure, byte[]... more) {
+        byte[][] arguments = new byte[4 + more.length][];
+        arguments[0] = KeyLayout.bytes(tenure.owner());
+        arguments[1] = this.layout.channelPrefix();
+        arguments[2] = this.grantLease;
+        arguments[3] = this.link.clustered() ? YES : NO;
+        System.arraycopy(more, 0, arguments, 4, more.length);
+        return new ScriptCall(script, this.layout.allKeys(tenure.fullName()), arguments);
+    }
+
+    /** A call that concerns nothing but the owner's own lock. */
+    private ScriptCall ownCall(LockScript script, TenureId tenure, Duration duration) {
+        return new ScriptCall(
+                script, this.layout.lockKey(tenure.fullName()), this.layout.value(tenure.owner()), millis(duration));
+    }
+
+    private LockHolder holder(String value, long millis) {
+        return new LockHolder(this.layout.ownerOf(value), remaining(millis));
+    }
+
+    /** What PTTL says: -1 for a value without expiry, which only others can have set. */
+    private static Duration remaining(long millis) {
+        return millis == -1 ? LockOptions.FOREVER : Duration.ofMillis(Math.max(0, millis));
+    }
+
+    private static byte[] millis(Duration duration) {
+        return KeyLayout.bytes(Long.toString(Math.max(1, duration.toMillis())));
+    }
+
+    private static TenureId supported(TenureId tenure) {
+        if (tenure.fullNames().size() != 1 || tenure.mode() != LockMode.EXCLUSIVE) {
+            throw refused(
+                    "Tenure " + tenure + " is not an exclusive one of a single lock, which is all this store knows");
+        }
+        if (tenure.owner().indexOf('\n') >= 0) {
+            throw refused("Owner '" + tenure.owner() + "' has a line feed, which would end it in a message");
+        }
+        return tenure;
+    }
+
+    private static LockStoreException refused(String message) {
+        return new LockStoreException(message, null, LockStoreException.Outcome.REFUSED);
+    }
+}

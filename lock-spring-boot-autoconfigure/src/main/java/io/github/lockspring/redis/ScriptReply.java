@@ -1,0 +1,31 @@
+package io.github.lockspring.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** What a script returned: a list of integers and texts. */
+final class ScriptReply {
+
+    private final List<?> elements;
+
+    ScriptReply(List<?> elements) {
+        this.elements = elements;
+    }
+
+    boolean isEmpty() {
+        return this.elements.isEmpty();
+    }
+
+    long number(int index) {
+        return ((Number) this.elements.get(index)).longValue();
+    }
+
+    String text(int index) {
+        return new String((byte[]) this.elements.get(index), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String toString() {
+        return this.elements.toString();
+    }
+}

@@ -1,0 +1,30 @@
+-- Takes an owner out of everything: out of the queue, and out of the lock if it has got it, which is then freed or
+-- granted to the owner that has waited longest. Its first write is ZREM, which a full Redis accepts. Where neither queue
+-- nor lock knows the owner, nothing is changed.
+--
+-- KEYS, ARGV[1] to [4]: see queue.lua
+--
+-- Returns { 1 } if the owner was in the queue or had the lock, otherwise { 0 }.
+-- include queue.lua
+local value = redis.call('GET', lock)
+local held = value == VERSION .. caller
+if not held and not redis.call('ZSCORE', queue, caller) then
+  return { 0 }
+end
+local now = clock()
+local found, number = { stale = {}, unheard = {} }, nil
+if held or not value then
+  found = find_heir(now, false)
+  number = next_number(now)
+end
+redis.call('ZREM', queue, caller)
+redis.call('HDEL', seen, caller)
+if held then
+  redis.call('DEL', lock)
+end
+if found.heir and number then
+  hand_over(found, number, now)
+else
+  tidy(found)
+end
+return { 1 }

@@ -1,0 +1,123 @@
+-- Included by acquire, release, keep and leave, which share these keys and first arguments. Reads and writes are kept
+-- apart: find_heir and next_number only read, so that a script can read everything before its first write.
+--
+-- KEYS[1] the lock, a string: layout version ':' owner
+-- KEYS[2] the queue, a sorted set: owner, by server clock in microseconds at its first request
+-- KEYS[3] when its owners were last seen, a hash: owner -> 'seen us:how:poll interval ms:lease ms:mode';
+--         how is L (listens), P (polls) or U (said to listen, but its subscription was not to be seen)
+-- KEYS[4] the fencing counter of the slot
+-- ARGV[1] the owner that calls
+-- ARGV[2] before the name of every process's channel
+-- ARGV[3] grant lease in ms
+-- ARGV[4] '1' in a cluster, where one node cannot count the subscribers of all
+local lock, queue, seen, fence = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local caller, channels, grant_lease, clustered = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1'
+local VERSION, MAX_NUMBER, UNSEEN_POLLS, CHUNK = '1:', 4503599627370496, 3, 16
+
+-- 17 digits and more survive only this way.
+local function digits(number)
+  return string.format('%.0f', number)
+end
+
+-- The server's clock in microseconds.
+local function clock()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000000 + tonumber(time[2])
+end
+
+-- Greater than every number before, as long as the counter or the clock goes on; nil when there is none left.
+local function next_number(now)
+  local last = redis.call('GET', fence)
+  if last then
+    last = tonumber(last)
+    if not last then
+      return nil
+    end
+    now = math.max(last + 1, now)
+  end
+  if now < MAX_NUMBER then
+    return now
+  end
+  return nil
+end
+
+-- The process an owner belongs to names its channel: the owner without its sequence.
+local function channel_of(owner)
+  return channels .. (string.match(owner, '^(.*):[^:]*$') or owner)
+end
+
+-- The owner that has waited longest among those that can be granted, and what else was found: owners that have not been
+-- seen for too long, and owners that listen to no avail. The caller counts only with caller_counts, wherever it stands.
+local function find_heir(now, caller_counts)
+  local found, subscribers = { stale = {}, unheard = {} }, {}
+  local from = 0
+  while true do
+    local owners = redis.call('ZRANGE', queue, from, from + CHUNK - 1)
+    if #owners == 0 then
+      return found
+    end
+    local entries = redis.call('HMGET', seen, unpack(owners))
+    for i, owner in ipairs(owners) do
+      local entry = entries[i] or ''
+      local at, how, poll, lease, mode = string.match(entry, '^(%d+):(%u):(%d+):(%d+):(%u)$')
+      if owner == caller then
+        if caller_counts then
+          found.heir = { owner = owner }
+          return found
+        end
+      elseif entry == '' or (at and now - tonumber(at) > UNSEEN_POLLS * 1000 * tonumber(poll)) then
+        table.insert(found.stale, owner)
+      elseif mode == 'E' then
+        local heir = { owner = owner, listens = how ~= 'P' }
+        if not heir.listens then
+          heir.lease = 2 * tonumber(poll)
+          found.heir = heir
+          return found
+        end
+        heir.lease = math.min(grant_lease, tonumber(lease))
+        heir.channel = channel_of(owner)
+        local count = 1
+        if not clustered then
+          count = subscribers[heir.channel]
+          if not count then
+            local reply = redis.pcall('PUBSUB', 'NUMSUB', heir.channel)
+            count = not reply.err and tonumber(reply[2]) or 0
+            subscribers[heir.channel] = count
+          end
+        end
+        if count > 0 then
+          found.heir = heir
+          return found
+        end
+        table.insert(found.unheard, { owner, (string.gsub(entry, ':%u:', ':U:', 1)) })
+      end
+    end
+    from = from + CHUNK
+  end
+end
+
+-- Removes whom find_heir found gone, and has whoever listens to no avail learn it from its next poll.
+local function tidy(found)
+  for _, owner in ipairs(found.stale) do
+    redis.call('ZREM', queue, owner)
+    redis.call('HDEL', seen, owner)
+  end
+  for _, mark in ipairs(found.unheard) do
+    redis.call('HSET', seen, mark[1], mark[2])
+  end
+end
+
+-- Gives the lock to the heir: a listener is told at once and has the number; a poller finds the lock reserved when it
+-- asks again, and gets its number then.
+local function hand_over(found, number, now)
+  local heir = found.heir
+  redis.call('SET', lock, VERSION .. heir.owner, 'PX', digits(heir.lease))
+  redis.call('ZREM', queue, heir.owner)
+  redis.call('HDEL', seen, heir.owner)
+  tidy(found)
+  if heir.listens then
+    redis.call('SET', fence, digits(number))
+    redis.pcall('PUBLISH', heir.channel,
+      table.concat({ '1', digits(number), digits(heir.lease), digits(now), heir.owner, lock }, '\n'))
+  end
+end
