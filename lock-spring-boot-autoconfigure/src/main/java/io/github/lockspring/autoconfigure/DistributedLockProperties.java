@@ -44,7 +44,7 @@ record DistributedLockProperties(
 
     DistributedLockProperties {
         PropertyChecks checks = new PropertyChecks();
-        checks.notBlank("key-prefix", keyPrefix);
+        checks.keyPrefix("key-prefix", keyPrefix);
         checks.waitTime("wait-time", waitTime);
         checks.leaseTime("lease-time", leaseTime);
         locks.forEach((name, settings) -> checks.perName("locks" + PropertyChecks.mapKey(name), settings));

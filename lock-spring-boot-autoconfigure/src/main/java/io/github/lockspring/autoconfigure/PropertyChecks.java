@@ -19,9 +19,17 @@ final class PropertyChecks {
         return key.matches("[a-z0-9-]+") ? "." + key : "[" + key + "]";
     }
 
-    void notBlank(String property, String value) {
+    void keyPrefix(String property, String value) {
         if (value.isBlank()) {
-            add(property, "", "it is blank", "use text that tells lock keys from the application's other keys");
+            add(property, value, "it is blank", "use text that tells lock keys from the application's other keys");
+        }
+        int brace = value.indexOf('{');
+        if (brace >= 0 && value.indexOf('}', brace) <= brace + 1) {
+            add(
+                    property,
+                    value,
+                    "the keys of one lock would be in different slots of a Redis Cluster",
+                    "leave braces out, or write one complete hash tag such as {shop}:lock:");
         }
     }
 

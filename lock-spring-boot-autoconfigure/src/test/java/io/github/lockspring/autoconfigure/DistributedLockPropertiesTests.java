@@ -87,6 +87,8 @@ class DistributedLockPropertiesTests {
     @ParameterizedTest
     @CsvSource({
         "key-prefix,' ',distributed-lock.key-prefix",
+        "key-prefix,lock{,distributed-lock.key-prefix",
+        "key-prefix,lock{}:,distributed-lock.key-prefix",
         "wait-time,-1s,distributed-lock.wait-time",
         "wait-time,soon,distributed-lock.wait-time",
         "wait-time,'',distributed-lock.wait-time",

@@ -1,0 +1,99 @@
+package io.github.lockspring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.lockspring.LockLease;
+import io.github.lockspring.LockOperations;
+import io.github.lockspring.LockOptions;
+import io.github.lockspring.LockShutdownException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+
+class LifecycleTests {
+
+    @Test
+    void locksWhileWhatUsesLocksStops() {
+        Stopping user = new Stopping(new ThreadPoolTaskExecutor().getPhase());
+        LockContextRunners.memory().withBean(Stopping.class, () -> user).run(context -> {
+            user.locks = context.getBean(LockOperations.class);
+            context.close();
+            assertThat(user.failure).hasNullValue();
+        });
+    }
+
+    @Test
+    void refusesLocksOnceTheConnectionFactoryStops() {
+        Stopping connections = new Stopping(0);
+        LockContextRunners.memory().withBean(Stopping.class, () -> connections).run(context -> {
+            connections.locks = context.getBean(LockOperations.class);
+            context.close();
+            assertThat(connections.failure.get()).isInstanceOf(LockShutdownException.class);
+        });
+    }
+
+    @Test
+    void losesLeasesThatAreStillHeldAtTheEnd() {
+        LockContextRunners.memory().run(context -> {
+            LockLease lease = context.getBean(LockOperations.class).acquire(LockOptions.named("report"));
+            context.close();
+            assertThat(lease.isLost()).isTrue();
+            assertThatCode(lease::close).doesNotThrowAnyException();
+        });
+    }
+
+    @Test
+    void refusesLocksAfterTheEnd() {
+        LockContextRunners.memory().run(context -> {
+            LockOperations locks = context.getBean(LockOperations.class);
+            context.close();
+            assertThatExceptionOfType(LockShutdownException.class)
+                    .isThrownBy(() -> locks.acquire(LockOptions.named("report")))
+                    .withMessageContaining("'report'");
+        });
+    }
+
+    /** Takes a lock when it is stopped. */
+    private static final class Stopping implements SmartLifecycle {
+
+        private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+        private final int phase;
+
+        private LockOperations locks;
+
+        private boolean running;
+
+        Stopping(int phase) {
+            this.phase = phase;
+        }
+
+        @Override
+        public void start() {
+            this.running = true;
+        }
+
+        @Override
+        public void stop() {
+            this.running = false;
+            try {
+                this.locks.acquire(LockOptions.named("last")).close();
+            } catch (RuntimeException ex) {
+                this.failure.set(ex);
+            }
+        }
+
+        @Override
+        public boolean isRunning() {
+            return this.running;
+        }
+
+        @Override
+        public int getPhase() {
+            return this.phase;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.github.lockspring.autoconfigure;
+
+import io.github.lockspring.testredis.TestRedis;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.util.ClassUtils;
+
+/** Contexts with the auto-configurations under test, and with those they build on by the names of the line under test. */
+final class LockContextRunners {
+
+    private static final Class<?> REDIS = eitherOf(
+            "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
+            "org.springframework.boot.autoconfigure.data.redis.RedisAutoConfiguration");
+
+    private LockContextRunners() {}
+
+    /** Locking alone: no Redis auto-configuration. */
+    static ApplicationContextRunner plain() {
+        return new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        DistributedLockAutoConfiguration.class,
+                        DistributedLockDisabledAutoConfiguration.class,
+                        LockStoreAutoConfiguration.class));
+    }
+
+    static ApplicationContextRunner memory() {
+        return plain().withPropertyValues("distributed-lock.store=memory");
+    }
+
+    /** With Spring Boot's Redis auto-configuration; nothing listens at the address unless one is set. */
+    static ApplicationContextRunner redis() {
+        return plain().withConfiguration(AutoConfigurations.of(REDIS))
+                .withPropertyValues("spring.data.redis.port=1", "distributed-lock.redis.subscribe=false");
+    }
+
+    static ApplicationContextRunner sharedRedis() {
+        TestRedis redis = TestRedis.shared();
+        return plain().withConfiguration(AutoConfigurations.of(REDIS))
+                .withPropertyValues(
+                        "spring.data.redis.host=" + redis.host(),
+                        "spring.data.redis.port=" + redis.port(),
+                        "distributed-lock.key-prefix=" + TestRedis.newPrefix());
+    }
+
+    static Class<?> eitherOf(String name, String otherName) {
+        ClassLoader classLoader = LockContextRunners.class.getClassLoader();
+        return ClassUtils.resolveClassName(ClassUtils.isPresent(name, classLoader) ? name : otherName, classLoader);
+    }
+}

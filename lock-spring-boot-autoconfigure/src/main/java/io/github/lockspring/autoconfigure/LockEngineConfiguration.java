@@ -1,0 +1,51 @@
+package io.github.lockspring.autoconfigure;
+
+import io.github.lockspring.LockEngine;
+import io.github.lockspring.LockStore;
+import io.github.lockspring.engine.DefaultLockEngine;
+import java.util.concurrent.Executor;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/** The engine, what runs its callbacks, and its end. Imported, so that it comes before the template. */
+@Configuration(proxyBeanMethods = false)
+final class LockEngineConfiguration {
+
+    private static final String CALLBACK_EXECUTOR = "distributedLockCallbackExecutor";
+
+    /** No candidate for injection by type, so that it displaces no executor of the application. */
+    @Bean(name = CALLBACK_EXECUTOR, defaultCandidate = false, destroyMethod = "shutdown")
+    @ConditionalOnMissingBean(name = CALLBACK_EXECUTOR)
+    CallbackExecutor distributedLockCallbackExecutor() {
+        return new CallbackExecutor();
+    }
+
+    @Bean
+    @Conditional(EngineIsOfUse.class)
+    @ConditionalOnMissingBean
+    LockEngine distributedLockEngine(
+            ObjectProvider<LockStore> store,
+            DistributedLockProperties properties,
+            Environment environment,
+            @Qualifier(CALLBACK_EXECUTOR) Executor callbackExecutor) {
+        String application = environment.getProperty("spring.application.name", "application");
+        return new DefaultLockEngine(
+                store.getIfAvailable(() -> {
+                    throw new NoLockStoreException();
+                }),
+                properties.toEngineSettings(application, callbackExecutor));
+    }
+
+    @Bean
+    @ConditionalOnBean(LockEngine.class)
+    @ConditionalOnMissingBean(name = "distributedLockEngineLifecycle")
+    ClosingLifecycle distributedLockEngineLifecycle(LockEngine engine) {
+        return ClosingLifecycle.ofEngine(engine);
+    }
+}
