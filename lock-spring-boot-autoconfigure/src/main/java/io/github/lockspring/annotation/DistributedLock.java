@@ -1,0 +1,91 @@
+package io.github.lockspring.annotation;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.aot.hint.annotation.Reflective;
+import org.springframework.core.annotation.AliasFor;
+
+/**
+ * Runs a method of a bean under a lock: at most one thread of all processes that share the store executes it at a time,
+ * or one per {@link #key()}. The lock is acquired before and released after the method, outside of its transaction. If
+ * somebody else has it for longer than the wait time, the call fails with
+ * {@link io.github.lockspring.LockNotAcquiredException} and the body does not run.
+ *
+ * <p>Found, as Spring finds its own annotations, on the method, on a method it overrides or implements, on the class or
+ * one of its super types, and as meta-annotation, with {@link AliasFor}. The nearest one counts; a method takes
+ * precedence over a class. On a type it means every method that type declares or inherits the annotation for, other
+ * than private and static ones and those of {@link Object}; methods that an annotated class inherits from a super class
+ * without annotation are not meant.
+ *
+ * <p>What is not locked: a call from within the same object ({@code this.method()}), since it does not pass the proxy.
+ * Call another bean, or use {@link io.github.lockspring.LockOperations}. What can be wrong with an annotation is
+ * reported when the bean is created.
+ *
+ * <p>{@code ${...}} is resolved in {@link #name()}, {@link #waitTime()} and {@link #leaseTime()}.
+ *
+ * @since 0.1
+ */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@Inherited
+@Documented
+@Reflective
+public @interface DistributedLock {
+
+    /**
+     * Alias of {@link #name()}.
+     *
+     * @return the name
+     */
+    @AliasFor("name")
+    String value() default "";
+
+    /**
+     * Static, low-cardinality name of the lock: what metrics and per-name properties speak of. Methods with the same
+     * name and key share a lock, across classes and applications. By default the fully qualified name of the bean's
+     * class and the method, {@code com.acme.OrderService.place}; overloads have to be named.
+     *
+     * @return the name
+     */
+    @AliasFor("value")
+    String name() default "";
+
+    /**
+     * What varies: SpEL expressions, each a part of one key. Parameters are {@code #order}, {@code #p0} or {@code #a0},
+     * the call is {@code #root.method}, {@code #root.target} and {@code #root.args}, beans are {@code @bean}. Parts are
+     * text, numbers, booleans, enums, UUID, {@code java.time} and other types with a text form of their own; null, blank
+     * text and containers are refused with {@link io.github.lockspring.LockKeyException}.
+     *
+     * @return the expressions; none for one lock for the name
+     */
+    String[] key() default {};
+
+    /**
+     * Longest waiting for others, such as {@code "5s"}, {@code "PT5S"} or {@code "forever"}; a number without unit is
+     * milliseconds, zero tries once. A property for the name of this lock takes precedence.
+     *
+     * @return the wait time; from the properties if empty
+     */
+    String waitTime() default "";
+
+    /**
+     * Time to live in the store: how long a crashed process keeps others out. Such as {@code "30s"} or {@code "PT30S"},
+     * at least a second. A property for the name of this lock takes precedence.
+     *
+     * @return the lease time; from the properties if empty
+     */
+    String leaseTime() default "";
+
+    /**
+     * Whether the lease is kept alive while the method runs. With {@code false} a method that runs for longer than its
+     * lease loses the lock and ends with {@link io.github.lockspring.LeaseLostException}; {@code true} leaves it to the
+     * properties, where renewal is on by default.
+     *
+     * @return whether to renew
+     */
+    boolean renew() default true;
+}

@@ -1,0 +1,56 @@
+package io.github.lockspring.aspectj;
+
+import io.github.lockspring.interceptor.LockAspectSupport;
+import org.aspectj.lang.ProceedingJoinPoint;
+import org.aspectj.lang.annotation.Around;
+import org.aspectj.lang.annotation.Aspect;
+import org.aspectj.lang.reflect.MethodSignature;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Locks methods of woven classes, calls from within the same object included. AspectJ creates the one instance; it
+ * refuses calls until it has been given what it needs. Thread-safe.
+ *
+ * <p>Weaving sees annotations and meta-annotations of one level on methods, and those on classes and their super types.
+ * It does not see an annotation on the method of an interface.
+ *
+ * @since 0.1
+ */
+@Aspect
+public final class DistributedLockAspect {
+
+    private volatile @Nullable LockAspectSupport support;
+
+    /** Created by AspectJ. */
+    public DistributedLockAspect() {}
+
+    /**
+     * Sets what runs the calls.
+     *
+     * @param support runs a call under its lock; {@code null} refuses calls from now on
+     */
+    public void setLockAspectSupport(@Nullable LockAspectSupport support) {
+        this.support = support;
+    }
+
+    /**
+     * Runs a method under its lock.
+     *
+     * @param joinPoint the call
+     * @return what the method returns
+     * @throws Throwable what the method throws, or a {@link io.github.lockspring.LockException}
+     */
+    @Around("execution(@io.github.lockspring.annotation.DistributedLock * *(..))"
+            + " || execution(@(@io.github.lockspring.annotation.DistributedLock *) * *(..))"
+            + " || execution(* (@io.github.lockspring.annotation.DistributedLock *)+.*(..))"
+            + " || execution(* (@(@io.github.lockspring.annotation.DistributedLock *) *)+.*(..))")
+    public @Nullable Object lock(ProceedingJoinPoint joinPoint) throws Throwable {
+        LockAspectSupport current = this.support;
+        if (current == null) {
+            throw new IllegalStateException("No lock for " + joinPoint.getSignature()
+                    + ": no application context is running that has set up locking for woven classes");
+        }
+        MethodSignature signature = (MethodSignature) joinPoint.getSignature();
+        return current.invoke(signature.getMethod(), joinPoint.getTarget(), joinPoint.getArgs(), joinPoint::proceed);
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Locking for woven classes.
+ *
+ * @serial exclude
+ */
+@NullMarked
+package io.github.lockspring.aspectj;
+
+import org.jspecify.annotations.NullMarked;

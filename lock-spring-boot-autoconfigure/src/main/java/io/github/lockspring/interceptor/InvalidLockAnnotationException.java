@@ -1,0 +1,38 @@
+package io.github.lockspring.interceptor;
+
+import io.github.lockspring.LockException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A {@link io.github.lockspring.annotation.DistributedLock} cannot work. Thrown when the bean is created or, where that
+ * is switched off, by the call, whose body does not run.
+ *
+ * @since 0.1
+ */
+public final class InvalidLockAnnotationException extends LockException {
+
+    private static final long serialVersionUID = 1L;
+
+    @SuppressWarnings("serial") // The one list that is stored is immutable and serializable.
+    private final List<LockAnnotationProblem> problems;
+
+    /**
+     * Creates an exception.
+     *
+     * @param problems what is wrong, at least one
+     */
+    public InvalidLockAnnotationException(List<LockAnnotationProblem> problems) {
+        super(problems.stream().map(LockAnnotationProblem::toString).collect(Collectors.joining("\n")), null);
+        this.problems = List.copyOf(problems);
+    }
+
+    /**
+     * Returns what is wrong.
+     *
+     * @return the problems, at least one
+     */
+    public List<LockAnnotationProblem> getProblems() {
+        return this.problems;
+    }
+}

@@ -1,0 +1,105 @@
+package io.github.lockspring.interceptor;
+
+import io.github.lockspring.annotation.DistributedLock;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * A method of a bean and the annotation that applies to it.
+ *
+ * @param called the method as the caller sees it, perhaps one of an interface
+ * @param method the method of the bean's class, or what comes closest
+ * @param beanClass the class of the bean, not of its proxy
+ * @param annotations where the annotation was found
+ */
+record LockDeclaration(Method called, Method method, Class<?> beanClass, MergedAnnotations annotations) {
+
+    /** Finds the annotation: method, then class of that method, then method and class that the caller sees. */
+    static @Nullable LockDeclaration find(Method called, Class<?> targetClass) {
+        if (called.getDeclaringClass() == Object.class
+                || !AnnotationUtils.isCandidateClass(targetClass, DistributedLock.class)) {
+            return null;
+        }
+        Class<?> beanClass = ClassUtils.getUserClass(targetClass);
+        Method method = methodOf(called, beanClass);
+        MergedAnnotations found = find(method);
+        if (found == null && !method.equals(called)) {
+            found = find(called);
+        }
+        return found != null ? new LockDeclaration(called, method, beanClass, found) : null;
+    }
+
+    /** The method of the bean's class; those of a JDK proxy say nothing that its interfaces do not say better. */
+    static Method methodOf(Method called, Class<?> beanClass) {
+        return Proxy.isProxyClass(beanClass) ? called : AopUtils.getMostSpecificMethod(called, beanClass);
+    }
+
+    private static @Nullable MergedAnnotations find(Method method) {
+        MergedAnnotations ofMethod = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
+        if (ofMethod.isPresent(DistributedLock.class)) {
+            return ofMethod;
+        }
+        if (!isMeantByType(method)) {
+            return null;
+        }
+        MergedAnnotations ofType = MergedAnnotations.from(method.getDeclaringClass(), SearchStrategy.TYPE_HIERARCHY);
+        return ofType.isPresent(DistributedLock.class) ? ofType : null;
+    }
+
+    private static boolean isMeantByType(Method method) {
+        return !Modifier.isPrivate(method.getModifiers())
+                && !Modifier.isStatic(method.getModifiers())
+                && ClassUtils.isUserLevelMethod(method)
+                && !ReflectionUtils.isObjectMethod(method);
+    }
+
+    /** The nearest annotation, its meta-annotations merged. */
+    MergedAnnotation<DistributedLock> annotation() {
+        return this.annotations.get(DistributedLock.class);
+    }
+
+    /** How many annotations there are where the nearest one is. */
+    long count() {
+        int place = annotation().getAggregateIndex();
+        return this.annotations.stream(DistributedLock.class)
+                .filter(other -> other.getAggregateIndex() == place)
+                .count();
+    }
+
+    /** The method that carries the annotation, {@code null} if a type does. */
+    @Nullable Method annotatedMethod() {
+        return annotation().getSource() instanceof Method source ? source : null;
+    }
+
+    /** Whether the bean's class has a name that other processes, or the next start, know as well. */
+    boolean hasStableClassName() {
+        return !Proxy.isProxyClass(this.beanClass) && !this.beanClass.isHidden();
+    }
+
+    String defaultName() {
+        return this.beanClass.getName() + "." + this.method.getName();
+    }
+
+    LockAnnotationProblem problem(String attribute, String description, String action) {
+        return new LockAnnotationProblem(toString(), attribute, description, action);
+    }
+
+    @Override
+    public String toString() {
+        return defaultName()
+                + Arrays.stream(this.method.getParameterTypes())
+                        .map(Class::getSimpleName)
+                        .collect(Collectors.joining(", ", "(", ")"));
+    }
+}

@@ -1,0 +1,36 @@
+package io.github.lockspring.interceptor;
+
+import java.lang.reflect.Method;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The call, {@code #root} of a key expression. */
+final class LockExpressionRoot {
+
+    /** What can be read without {@code #root}, too; anything else without {@code #} is a mistake. */
+    static final Set<String> PROPERTIES = Set.of("method", "target", "args", "class");
+
+    private final Method method;
+
+    private final @Nullable Object target;
+
+    private final @Nullable Object[] args;
+
+    LockExpressionRoot(Method method, @Nullable Object target, @Nullable Object[] args) {
+        this.method = method;
+        this.target = target;
+        this.args = args;
+    }
+
+    public Method getMethod() {
+        return this.method;
+    }
+
+    public @Nullable Object getTarget() {
+        return this.target;
+    }
+
+    public @Nullable Object[] getArgs() {
+        return this.args;
+    }
+}

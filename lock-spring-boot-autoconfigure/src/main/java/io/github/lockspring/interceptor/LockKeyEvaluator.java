@@ -1,0 +1,80 @@
+package io.github.lockspring.interceptor;
+
+import io.github.lockspring.LockKeyException;
+import io.github.lockspring.LockName;
+import io.github.lockspring.LockOptions;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.context.expression.BeanFactoryResolver;
+import org.springframework.expression.EvaluationContext;
+import org.springframework.expression.EvaluationException;
+import org.springframework.expression.spel.support.StandardEvaluationContext;
+
+/** Evaluates the key of a call. What goes wrong names method and expression; what beans throw stays as it is. */
+final class LockKeyEvaluator {
+
+    private final EvaluationContext shared;
+
+    LockKeyEvaluator(BeanFactory beanFactory) {
+        StandardEvaluationContext context = new StandardEvaluationContext();
+        context.setBeanResolver(new BeanFactoryResolver(beanFactory));
+        // These lists are created on first use, without synchronisation.
+        context.getPropertyAccessors();
+        context.getIndexAccessors();
+        context.getMethodResolvers();
+        context.getConstructorResolvers();
+        this.shared = context;
+    }
+
+    LockOptions options(LockOperation operation, @Nullable Object target, @Nullable Object[] args) {
+        List<LockKeyExpression> key = operation.key();
+        if (key.isEmpty()) {
+            return operation.options();
+        }
+        LockEvaluationContext context = new LockEvaluationContext(this.shared, operation, target, args);
+        @Nullable Object[] parts = new @Nullable Object[key.size()];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = evaluate(operation, key.get(i), context);
+        }
+        return withKey(operation, parts);
+    }
+
+    private static @Nullable Object evaluate(
+            LockOperation operation, LockKeyExpression part, LockEvaluationContext context) {
+        try {
+            return part.expression().getValue(context);
+        } catch (EvaluationException ex) {
+            throw new LockKeyException(
+                    describe(operation, part) + " cannot be evaluated: " + ex.getMessage()
+                            + ". Correct the expression, or what is passed to the method",
+                    ex);
+        }
+    }
+
+    @SuppressWarnings("NullAway") // Parts may be null: LockName refuses them, and says so best.
+    private static LockOptions withKey(LockOperation operation, @Nullable Object[] parts) {
+        try {
+            return operation.options().key(parts);
+        } catch (LockKeyException ex) {
+            throw new LockKeyException(
+                    describe(operation, firstRefused(operation, parts)) + ": " + ex.getMessage(), ex);
+        }
+    }
+
+    @SuppressWarnings("NullAway")
+    private static LockKeyExpression firstRefused(LockOperation operation, @Nullable Object[] parts) {
+        for (int i = 0; i < parts.length - 1; i++) {
+            try {
+                LockName.of(operation.options().getName().name(), new @Nullable Object[] {parts[i]});
+            } catch (LockKeyException ex) {
+                return operation.key().get(i);
+            }
+        }
+        return operation.key().get(parts.length - 1);
+    }
+
+    private static String describe(LockOperation operation, LockKeyExpression part) {
+        return "@DistributedLock(key = \"" + part.text() + "\") on " + operation.declaration();
+    }
+}

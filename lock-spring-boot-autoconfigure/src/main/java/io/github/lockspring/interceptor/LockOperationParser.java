@@ -1,0 +1,176 @@
+package io.github.lockspring.interceptor;
+
+import io.github.lockspring.LockOptions;
+import io.github.lockspring.annotation.DistributedLock;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.AnnotationConfigurationException;
+import org.springframework.expression.ParseException;
+import org.springframework.expression.spel.standard.SpelExpression;
+import org.springframework.expression.spel.standard.SpelExpressionParser;
+import org.springframework.util.StringValueResolver;
+
+/** Makes an operation of one annotation, or finds everything that is wrong with it. Used once. */
+final class LockOperationParser {
+
+    private static final SpelExpressionParser EXPRESSIONS = new SpelExpressionParser();
+
+    private final LockDeclaration declaration;
+
+    private final StringValueResolver placeholders;
+
+    private final List<LockAnnotationProblem> problems = new ArrayList<>();
+
+    LockOperationParser(LockDeclaration declaration, StringValueResolver placeholders) {
+        this.declaration = declaration;
+        this.placeholders = placeholders;
+    }
+
+    LockOperation parse() {
+        DistributedLock annotation = annotation();
+        LockParameters parameters = new LockParameters(this.declaration);
+        LockOptions options = LockOptions.named(name(annotation));
+        options = waitTime(annotation, options);
+        options = leaseTime(annotation, options);
+        options = annotation.renew() ? options : options.renew(false);
+        List<LockKeyExpression> key = key(annotation, parameters);
+        checkResult();
+        failIfWrong();
+        return new LockOperation(this.declaration, options, parameters, key);
+    }
+
+    private DistributedLock annotation() {
+        try {
+            long count = this.declaration.count();
+            if (count > 1) {
+                add(
+                        "",
+                        "it is there " + count + " times, directly or through other annotations",
+                        "Keep one; for a second lock call another bean, or use LockOperations inside the method");
+            }
+            return this.declaration.annotation().synthesize();
+        } catch (AnnotationConfigurationException ex) {
+            add("", "its attributes contradict each other: " + ex.getMessage(), "Set one of name and value, not both");
+            throw new InvalidLockAnnotationException(this.problems);
+        }
+    }
+
+    private String name(DistributedLock annotation) {
+        String attribute = attribute("name", annotation.name());
+        String name = annotation.name().isEmpty() ? defaultName() : resolve(attribute, annotation.name());
+        if (name == null) {
+            return this.declaration.defaultName();
+        }
+        if (name.isBlank() || name.contains("${")) {
+            add(attribute, "the name resolves to \"" + name + "\"", "Define the property, or write a static name");
+            return this.declaration.defaultName();
+        }
+        return name;
+    }
+
+    private String defaultName() {
+        if (!this.declaration.hasStableClassName()) {
+            add(
+                    "",
+                    "the bean's class is generated, so that its name is not the same in every process",
+                    "Set name, such as @DistributedLock(name = \"order\")");
+        }
+        return this.declaration.defaultName();
+    }
+
+    private LockOptions waitTime(DistributedLock annotation, LockOptions options) {
+        String attribute = attribute("waitTime", annotation.waitTime());
+        String text = resolve(attribute, annotation.waitTime());
+        if (text == null || text.isBlank()) {
+            return options;
+        }
+        try {
+            return options.waitTime(LockDurations.parse(text.strip()));
+        } catch (IllegalArgumentException ex) {
+            add(attribute, asProblem(ex, text), "Use a duration such as \"5s\" or \"PT5S\", \"0s\" or \"forever\"");
+            return options;
+        }
+    }
+
+    private LockOptions leaseTime(DistributedLock annotation, LockOptions options) {
+        String attribute = attribute("leaseTime", annotation.leaseTime());
+        String text = resolve(attribute, annotation.leaseTime());
+        if (text == null || text.isBlank()) {
+            return options;
+        }
+        try {
+            return options.leaseTime(LockDurations.parse(text.strip()));
+        } catch (IllegalArgumentException ex) {
+            String endless = LockDurations.isForever(text.strip()) ? "; renewal keeps any lease alive" : "";
+            add(
+                    attribute,
+                    asProblem(ex, text),
+                    "Use a duration from a second on, such as \"30s\" or \"PT30S\"" + endless);
+            return options;
+        }
+    }
+
+    private static String asProblem(IllegalArgumentException ex, String text) {
+        return "\"" + text + "\" cannot be used: " + ex.getMessage();
+    }
+
+    private List<LockKeyExpression> key(DistributedLock annotation, LockParameters parameters) {
+        List<LockKeyExpression> key = new ArrayList<>();
+        for (String text : annotation.key()) {
+            String attribute = attribute("key", text);
+            if (text.isBlank()) {
+                add(attribute, "the expression is blank", "Write what varies, such as #order.id, or leave key out");
+                continue;
+            }
+            try {
+                SpelExpression expression = EXPRESSIONS.parseRaw(text);
+                this.problems.addAll(LockKeyCheck.check(this.declaration, parameters, attribute, expression.getAST()));
+                key.add(new LockKeyExpression(text, expression));
+            } catch (ParseException | IllegalStateException ex) {
+                add(
+                        attribute,
+                        "no SpEL expression: " + ex.getMessage(),
+                        "Correct it; text needs quotes of its own: 'text'");
+            }
+        }
+        return key;
+    }
+
+    private void checkResult() {
+        if (AsynchronousResults.isReturnedBy(this.declaration)) {
+            add(
+                    "",
+                    "the method returns before its work is done ("
+                            + this.declaration.method().getReturnType().getName()
+                            + "), and the lock would be released at once",
+                    "Return the result itself, or hold the lock with LockOperations.acquireAsync until it completes");
+        }
+    }
+
+    private @Nullable String resolve(String attribute, String text) {
+        try {
+            return this.placeholders.resolveStringValue(text);
+        } catch (IllegalArgumentException ex) {
+            add(
+                    attribute,
+                    "the placeholder cannot be resolved: " + ex.getMessage(),
+                    "Define the property, or give a default: ${property:default}");
+            return null;
+        }
+    }
+
+    private static String attribute(String name, String text) {
+        return name + " = \"" + text + "\"";
+    }
+
+    private void add(String attribute, String description, String action) {
+        this.problems.add(this.declaration.problem(attribute, description, action));
+    }
+
+    private void failIfWrong() {
+        if (!this.problems.isEmpty()) {
+            throw new InvalidLockAnnotationException(this.problems);
+        }
+    }
+}

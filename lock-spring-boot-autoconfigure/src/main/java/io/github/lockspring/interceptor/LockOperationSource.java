@@ -1,0 +1,58 @@
+package io.github.lockspring.interceptor;
+
+import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodClassKey;
+import org.springframework.util.StringValueResolver;
+
+/**
+ * Finds out what a {@link io.github.lockspring.annotation.DistributedLock} asks for, once per method and class.
+ * Thread-safe.
+ *
+ * @since 0.1
+ */
+public final class LockOperationSource {
+
+    private final StringValueResolver placeholders;
+
+    private final Map<MethodClassKey, LockOperation> operations = new ConcurrentHashMap<>();
+
+    /**
+     * Creates a source.
+     *
+     * @param placeholders resolves {@code ${...}} in attributes
+     */
+    public LockOperationSource(StringValueResolver placeholders) {
+        this.placeholders = placeholders;
+    }
+
+    /**
+     * Tells whether an annotation applies to a method, right or wrong.
+     *
+     * @param method the method, as seen by the caller
+     * @param targetClass the class of the bean
+     * @return whether calls are to be locked
+     */
+    public boolean isLocked(Method method, Class<?> targetClass) {
+        return LockDeclaration.find(method, targetClass) != null;
+    }
+
+    /** The operation of a method, {@code null} without annotation. */
+    @Nullable LockOperation operation(Method method, Class<?> targetClass) {
+        MethodClassKey key = new MethodClassKey(method, targetClass);
+        LockOperation known = this.operations.get(key);
+        return known != null ? known : parse(key, method, targetClass);
+    }
+
+    private @Nullable LockOperation parse(MethodClassKey key, Method method, Class<?> targetClass) {
+        LockDeclaration declaration = LockDeclaration.find(method, targetClass);
+        if (declaration == null) {
+            return null;
+        }
+        LockOperation operation = new LockOperationParser(declaration, this.placeholders).parse();
+        this.operations.put(key, operation);
+        return operation;
+    }
+}

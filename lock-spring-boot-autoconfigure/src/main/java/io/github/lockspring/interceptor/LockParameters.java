@@ -1,0 +1,68 @@
+package io.github.lockspring.interceptor;
+
+import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.ParameterNameDiscoverer;
+
+/** The variables a key expression may use, and the arguments they stand for. */
+final class LockParameters {
+
+    private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
+
+    private final Map<String, Integer> indexes = new HashMap<>();
+
+    private final Set<String> names = new LinkedHashSet<>();
+
+    private final int count;
+
+    LockParameters(LockDeclaration declaration) {
+        this.count = declaration.method().getParameterCount();
+        for (int i = 0; i < this.count; i++) {
+            this.indexes.put("p" + i, i);
+            this.indexes.put("a" + i, i);
+        }
+        // An expression is written against the parameters beside it, whatever an implementation calls them.
+        add(declaration.annotatedMethod());
+        add(declaration.method());
+        add(declaration.called());
+    }
+
+    private void add(@Nullable Method method) {
+        @Nullable String @Nullable [] found = method != null ? NAMES.getParameterNames(method) : null;
+        if (found == null) {
+            return;
+        }
+        for (int i = 0; i < this.count; i++) {
+            String name = found[i];
+            if (name != null && this.indexes.putIfAbsent(name, i) == null) {
+                this.names.add(name);
+            }
+        }
+    }
+
+    /** The position of the argument, {@code null} if there is no such variable. */
+    @Nullable Integer indexOf(String variable) {
+        return this.indexes.get(variable);
+    }
+
+    /** Whether the class file does not tell what the parameters are called. */
+    boolean lackNames() {
+        return this.count > 0 && this.names.isEmpty();
+    }
+
+    /** The variables, for messages. */
+    String describe() {
+        if (this.count == 0) {
+            return "The method has no parameters; #root, #root.method, #root.target and @beans remain";
+        }
+        String positions = this.count == 1 ? "#p0" : "#p0 to #p" + (this.count - 1);
+        String known = this.names.stream().map(name -> "#" + name + ", ").collect(Collectors.joining());
+        return "Use " + known + positions + ", #root or @beans";
+    }
+}

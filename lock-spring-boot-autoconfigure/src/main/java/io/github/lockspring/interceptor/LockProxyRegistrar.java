@@ -1,0 +1,35 @@
+package io.github.lockspring.interceptor;
+
+import org.springframework.aop.config.AopConfigUtils;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
+
+/**
+ * Makes sure that somebody creates proxies: also with {@code spring.aop.auto=false}, and without AspectJ. Proxies are
+ * of the bean's class unless {@code spring.aop.proxy-target-class=false}.
+ *
+ * @since 0.1
+ */
+public final class LockProxyRegistrar implements ImportBeanDefinitionRegistrar {
+
+    private final Environment environment;
+
+    /**
+     * Creates a registrar.
+     *
+     * @param environment tells which kind of proxies is wanted
+     */
+    public LockProxyRegistrar(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
+        AopConfigUtils.registerAutoProxyCreatorIfNecessary(registry);
+        if (this.environment.getProperty("spring.aop.proxy-target-class", Boolean.class, true)) {
+            AopConfigUtils.forceAutoProxyCreatorToUseClassProxying(registry);
+        }
+    }
+}

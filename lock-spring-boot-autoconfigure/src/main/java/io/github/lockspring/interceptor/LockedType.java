@@ -1,0 +1,67 @@
+package io.github.lockspring.interceptor;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * The annotated methods of a class, and what is wrong with them whoever calls them.
+ *
+ * @param methods methods with an annotation
+ * @param problems what no kind of proxy could mend
+ */
+record LockedType(List<LockDeclaration> methods, Set<LockAnnotationProblem> problems) {
+
+    static LockedType of(Class<?> type, LockOperationSource source) {
+        List<LockDeclaration> methods = new ArrayList<>();
+        List<LockDeclaration> unnamed = new ArrayList<>();
+        Set<LockAnnotationProblem> problems = new LinkedHashSet<>();
+        for (Method method : methodsOf(type)) {
+            LockDeclaration declaration = LockDeclaration.find(method, type);
+            if (declaration == null) {
+                continue;
+            }
+            methods.add(declaration);
+            try {
+                source.operation(method, type);
+                if (declaration.annotation().getString("name").isEmpty()) {
+                    unnamed.add(declaration);
+                }
+            } catch (InvalidLockAnnotationException ex) {
+                problems.addAll(ex.getProblems());
+            }
+        }
+        problems.addAll(overloads(unnamed));
+        return new LockedType(List.copyOf(methods), problems);
+    }
+
+    private static List<Method> methodsOf(Class<?> type) {
+        if (Proxy.isProxyClass(type) || type.isHidden()) {
+            return Arrays.stream(ClassUtils.getAllInterfacesForClass(type))
+                    .flatMap(each -> Arrays.stream(each.getMethods()))
+                    .filter(method -> !Modifier.isStatic(method.getModifiers()))
+                    .toList();
+        }
+        return List.of(ReflectionUtils.getUniqueDeclaredMethods(type, method -> !method.isSynthetic()));
+    }
+
+    /** Methods that would share a lock because nobody thought of it. */
+    private static List<LockAnnotationProblem> overloads(List<LockDeclaration> unnamed) {
+        List<String> names = unnamed.stream().map(LockDeclaration::defaultName).toList();
+        return unnamed.stream()
+                .filter(declaration -> Collections.frequency(names, declaration.defaultName()) > 1)
+                .map(declaration -> declaration.problem(
+                        "",
+                        "its overloads would share the lock " + declaration.defaultName(),
+                        "Give each a name of its own, or all the same name if they are to share it"))
+                .toList();
+    }
+}
