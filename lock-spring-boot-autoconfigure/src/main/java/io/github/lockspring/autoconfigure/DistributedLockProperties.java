@@ -3,6 +3,7 @@ package io.github.lockspring.autoconfigure;
 import io.github.lockspring.LockSettings;
 import io.github.lockspring.engine.EngineSettings;
 import io.github.lockspring.engine.ReleaseWait;
+import io.github.lockspring.redis.RedisLockStoreSettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -70,6 +71,15 @@ record DistributedLockProperties(
                 this.redis.pollInterval(),
                 this.release,
                 callbackExecutor);
+    }
+
+    RedisLockStoreSettings toRedisSettings() {
+        return new RedisLockStoreSettings(
+                this.keyPrefix,
+                this.redis.grantLease(),
+                this.redis.pollInterval(),
+                this.redis.subscribe(),
+                this.redis.commandTimeout());
     }
 
     /**

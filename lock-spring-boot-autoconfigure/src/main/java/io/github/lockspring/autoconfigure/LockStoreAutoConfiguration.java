@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Import;
         })
 @ConditionalOnBooleanProperty(name = "distributed-lock.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(DistributedLockProperties.class)
-@Import(InMemoryLockStoreConfiguration.class)
+@Import({RedisLockStoreConfiguration.class, InMemoryLockStoreConfiguration.class})
 public final class LockStoreAutoConfiguration {
 
     LockStoreAutoConfiguration() {}

@@ -10,6 +10,7 @@ import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockSettings;
 import io.github.lockspring.engine.EngineSettings;
 import io.github.lockspring.engine.ReleaseWait;
+import io.github.lockspring.redis.RedisLockStoreSettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +32,7 @@ class DistributedLockPropertiesTests {
         assertThat(properties.toLockSettings()).isEqualTo(LockSettings.DEFAULTS);
         assertThat(properties.enabled()).isTrue();
         assertThat(properties.store()).isEqualTo(StoreType.REDIS);
-        assertThat(properties.keyPrefix()).isEqualTo("lock:");
+        assertThat(properties.toRedisSettings()).isEqualTo(RedisLockStoreSettings.DEFAULTS);
     }
 
     @Test
