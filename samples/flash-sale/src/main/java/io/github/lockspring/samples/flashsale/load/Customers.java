@@ -1,0 +1,61 @@
+package io.github.lockspring.samples.flashsale.load;
+
+import io.github.lockspring.samples.flashsale.load.SaleEvent.Kind;
+import io.github.lockspring.samples.flashsale.shop.Purchase;
+import io.github.lockspring.samples.flashsale.shop.StaleWriteException;
+import io.github.lockspring.samples.flashsale.shop.StockService;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** Customers who storm the shop of this process, several at a time, and what becomes of each of them. */
+final class Customers {
+
+    private final StockService stock;
+
+    private final Executor executor;
+
+    private final int threads;
+
+    private final Consumer<SaleEvent> events;
+
+    Customers(StockService stock, Executor executor, int threads, Consumer<SaleEvent> events) {
+        this.stock = stock;
+        this.executor = executor;
+        this.threads = threads;
+        this.events = events;
+    }
+
+    /** Lets a number of customers in; returns at once and reports {@link Kind#DONE} when all have been served. */
+    void serve(Pass pass, int count) {
+        AtomicInteger customers = new AtomicInteger();
+        AtomicInteger busy = new AtomicInteger(this.threads);
+        for (int i = 0; i < this.threads; i++) {
+            this.executor.execute(() -> {
+                for (int number = customers.incrementAndGet(); number <= count; number = customers.incrementAndGet()) {
+                    this.events.accept(serve(pass, "customer " + number));
+                }
+                if (busy.decrementAndGet() == 0) {
+                    this.events.accept(SaleEvent.of(Kind.DONE, ""));
+                }
+            });
+        }
+    }
+
+    private SaleEvent serve(Pass pass, String customer) {
+        try {
+            long came = System.nanoTime();
+            Purchase purchase = switch (pass) {
+                case WITHOUT_LOCK -> this.stock.buyWithoutLock(pass.productId(), customer);
+                case WITH_LOCK -> this.stock.buy(pass.productId(), customer);
+            };
+            long waited = TimeUnit.NANOSECONDS.toMicros(purchase.startedNanos() - came);
+            return new SaleEvent(purchase.successful() ? Kind.SOLD : Kind.SOLD_OUT, waited, "");
+        } catch (StaleWriteException ex) {
+            return SaleEvent.of(Kind.STALE, ex.toString());
+        } catch (RuntimeException ex) {
+            return SaleEvent.of(Kind.FAILED, ex.toString());
+        }
+    }
+}

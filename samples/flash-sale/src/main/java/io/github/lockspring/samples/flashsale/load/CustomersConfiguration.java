@@ -1,0 +1,18 @@
+package io.github.lockspring.samples.flashsale.load;
+
+import io.github.lockspring.samples.flashsale.shop.StockService;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What a process needs besides its shop: customers. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(FlashSaleProperties.class)
+public class CustomersConfiguration {
+
+    @Bean
+    ApplicationRunner doorman(StockService stock, FlashSaleProperties properties) {
+        return new Doorman(stock, properties.threads());
+    }
+}

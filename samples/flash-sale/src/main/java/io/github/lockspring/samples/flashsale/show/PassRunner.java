@@ -1,0 +1,77 @@
+package io.github.lockspring.samples.flashsale.show;
+
+import io.github.lockspring.samples.flashsale.load.FlashSaleProperties;
+import io.github.lockspring.samples.flashsale.load.Pass;
+import io.github.lockspring.samples.flashsale.load.SaleEvent;
+import io.github.lockspring.samples.flashsale.load.SaleEvent.Kind;
+import java.io.PrintStream;
+import java.time.Duration;
+
+/** Has the processes sell one product, and shows how far they are. */
+final class PassRunner {
+
+    private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(1);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final FlashSaleProperties properties;
+
+    private final Ledger ledger;
+
+    private final ShopProcesses processes;
+
+    private final PrintStream out;
+
+    PassRunner(FlashSaleProperties properties, Ledger ledger, ShopProcesses processes, PrintStream out) {
+        this.properties = properties;
+        this.ledger = ledger;
+        this.processes = processes;
+        this.out = out;
+    }
+
+    PassResult run(Pass pass) {
+        this.out.printf("%nSelling %s%n", pass.description());
+        this.ledger.deliver(pass, this.properties.stock());
+        this.processes.sell(pass, this.properties.customers());
+        Tally tally = watch();
+        return new PassResult(
+                pass,
+                this.properties.stock(),
+                this.ledger.ordersOf(pass),
+                this.ledger.stockLeftOf(pass),
+                tally.count(Kind.STALE),
+                tally.lastSale(),
+                tally.waits());
+    }
+
+    private Tally watch() {
+        Tally tally = new Tally();
+        Duration lastEvent = Duration.ZERO;
+        Duration nextProgress = PROGRESS_INTERVAL;
+        while (tally.count(Kind.DONE) < this.processes.size()) {
+            SaleEvent event = this.processes.next(nextProgress.minus(tally.elapsed()));
+            Duration now = tally.elapsed();
+            if (event != null) {
+                tally.add(event);
+                lastEvent = now;
+            } else if (now.minus(lastEvent).compareTo(PATIENCE) > 0) {
+                throw new ShowException("Nothing has happened for " + PATIENCE.toSeconds() + " s");
+            }
+            if (now.compareTo(nextProgress) >= 0) {
+                printProgress(tally);
+                nextProgress = nextProgress.plus(PROGRESS_INTERVAL);
+            }
+        }
+        printProgress(tally);
+        return tally;
+    }
+
+    private void printProgress(Tally tally) {
+        this.out.printf(
+                "%6.1f s  %5d of %d customers served, %d orders%n",
+                tally.elapsed().toMillis() / 1e3,
+                tally.customersServed(),
+                this.properties.customers(),
+                tally.count(Kind.SOLD));
+    }
+}

@@ -1,0 +1,33 @@
+package io.github.lockspring.samples.flashsale.show;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is wrong with the figures, if anything. */
+final class Verdict {
+
+    private Verdict() {}
+
+    /** Returns one sentence for each thing that is not as it has to be. */
+    static List<String> of(PassResult withoutLock, PassResult withLock) {
+        List<String> complaints = new ArrayList<>();
+        if (withoutLock.oversold() == 0) {
+            complaints.add("Without lock nothing was oversold, so this run proves nothing: more customers or a longer"
+                    + " flash-sale.payment-time make it likelier.");
+        }
+        if (withLock.oversold() > 0) {
+            complaints.add("With the lock " + withLock.oversold() + " pieces too many were sold: sales excluded each"
+                    + " other no more than without. Is distributed-lock.enabled=false?");
+        }
+        if (withLock.sold() < withLock.stock()) {
+            complaints.add("With the lock only " + withLock.sold() + " of " + withLock.stock() + " pieces were sold.");
+        }
+        if (withLock.stockLeft() != 0) {
+            complaints.add("With the lock the database says that " + withLock.stockLeft() + " pieces are left.");
+        }
+        if (withLock.staleWrites() > 0) {
+            complaints.add("With the lock " + withLock.staleWrites() + " writes came after that of a later hold.");
+        }
+        return complaints;
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.lockspring.samples.flashsale.show;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lockspring.samples.flashsale.load.Pass;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class VerdictTests {
+
+    private static final PassResult OVERSOLD = result(Pass.WITHOUT_LOCK, 12, 3, 0);
+
+    @Test
+    void findsNothingWrongWithOversoldAndThenExactlySoldOut() {
+        assertThat(Verdict.of(OVERSOLD, result(Pass.WITH_LOCK, 10, 0, 0))).isEmpty();
+    }
+
+    @Test
+    void wantsTheProblemShown() {
+        assertThat(Verdict.of(result(Pass.WITHOUT_LOCK, 10, 0, 0), result(Pass.WITH_LOCK, 10, 0, 0)))
+                .singleElement()
+                .asString()
+                .contains("proves nothing");
+    }
+
+    @Test
+    void toleratesNothingOversoldWithTheLock() {
+        assertThat(Verdict.of(OVERSOLD, result(Pass.WITH_LOCK, 11, 0, 0)))
+                .singleElement()
+                .asString()
+                .contains("1 pieces too many");
+    }
+
+    @Test
+    void wantsEverythingSoldWithTheLock() {
+        assertThat(Verdict.of(OVERSOLD, result(Pass.WITH_LOCK, 9, 1, 0))).hasSize(2);
+    }
+
+    @Test
+    void toleratesNoStaleWriteWithTheLock() {
+        assertThat(Verdict.of(OVERSOLD, result(Pass.WITH_LOCK, 10, 0, 1))).hasSize(1);
+    }
+
+    private static PassResult result(Pass pass, int sold, int stockLeft, int staleWrites) {
+        return new PassResult(pass, 10, sold, stockLeft, staleWrites, Duration.ofSeconds(1), List.of());
+    }
+}
