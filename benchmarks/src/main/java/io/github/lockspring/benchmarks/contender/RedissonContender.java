@@ -1,0 +1,53 @@
+package io.github.lockspring.benchmarks.contender;
+
+import org.redisson.Redisson;
+import org.redisson.api.RLock;
+import org.redisson.api.RedissonClient;
+import org.redisson.config.Config;
+
+/** {@code RLock.lock()}, renewed by the watchdog, everything else as Redisson has it by default. */
+final class RedissonContender implements Contender {
+
+    private final RedissonClient client;
+
+    RedissonContender(ContenderSettings settings) {
+        Config config = new Config();
+        config.useSingleServer().setAddress("redis://" + settings.host() + ':' + settings.port());
+        config.setLockWatchdogTimeout(settings.lease().toMillis());
+        this.client = Redisson.create(config);
+    }
+
+    @Override
+    public void lock(String key, CriticalSection section) {
+        RLock lock = this.client.getLock("redisson:" + key);
+        lock.lock();
+        try {
+            section.run(CriticalSection.NO_TOKEN);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Held hold(String key) {
+        RLock lock = this.client.getLock("redisson:" + key);
+        lock.lock();
+        return new Held() {
+
+            @Override
+            public boolean isHeld() {
+                return lock.isHeldByCurrentThread();
+            }
+
+            @Override
+            public void close() {
+                lock.unlock();
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        this.client.shutdown();
+    }
+}

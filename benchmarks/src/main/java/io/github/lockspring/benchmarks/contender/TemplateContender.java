@@ -1,0 +1,53 @@
+package io.github.lockspring.benchmarks.contender;
+
+import io.github.lockspring.LockLease;
+import io.github.lockspring.LockOperations;
+import io.github.lockspring.LockOptions;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** This lock as its starter configures it, through the template. */
+final class TemplateContender implements Contender {
+
+    private final ConfigurableApplicationContext application;
+
+    private final LockOperations locks;
+
+    TemplateContender(ContenderSettings settings, String store) {
+        this.application = LockSpringApplication.run(settings, store);
+        this.locks = this.application.getBean(LockOperations.class);
+    }
+
+    @Override
+    public void lock(String key, CriticalSection section) {
+        this.locks.execute(options(key), lease -> {
+            section.run(lease.fencingToken());
+            return true;
+        });
+    }
+
+    @Override
+    public Held hold(String key) {
+        LockLease lease = this.locks.acquire(options(key));
+        return new Held() {
+
+            @Override
+            public boolean isHeld() {
+                return lease.isHeld();
+            }
+
+            @Override
+            public void close() {
+                lease.close();
+            }
+        };
+    }
+
+    private static LockOptions options(String key) {
+        return LockOptions.named("benchmarks").key(key);
+    }
+
+    @Override
+    public void close() {
+        this.application.close();
+    }
+}

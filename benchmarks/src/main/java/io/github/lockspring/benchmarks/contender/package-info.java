@@ -1,0 +1,5 @@
+/** The locks that are measured, each used as its documentation recommends. */
+@NullMarked
+package io.github.lockspring.benchmarks.contender;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,163 @@
+package io.github.lockspring.benchmarks.report;
+
+import io.github.lockspring.benchmarks.contender.ContenderType;
+import io.github.lockspring.benchmarks.runner.Metric;
+import io.github.lockspring.benchmarks.runner.Row;
+import io.github.lockspring.benchmarks.runner.Settings;
+import io.github.lockspring.benchmarks.runner.Target;
+import io.github.lockspring.benchmarks.worker.LoadType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes what was measured: the targets first, then every row. */
+public final class Report {
+
+    /** Written by hand: a later run keeps it. */
+    private static final String NOTES = "## Notes";
+
+    private static final List<Metric> THROUGHPUT = List.of(
+            Metric.OPERATIONS,
+            Metric.WAIT_MEDIAN,
+            Metric.WAIT_P99,
+            Metric.WAIT_MAX,
+            Metric.JAIN,
+            Metric.COMMANDS,
+            Metric.SCRIPTS,
+            Metric.REDIS_CPU,
+            Metric.CLIENT_CPU,
+            Metric.THREADS,
+            Metric.VIOLATIONS,
+            Metric.ERRORS);
+
+    private static final List<Metric> HELD = List.of(
+            Metric.CLIENT_LOAD, Metric.COMMANDS, Metric.SCRIPTS, Metric.REDIS_CPU, Metric.THREADS, Metric.ERRORS);
+
+    private static final List<Metric> HAND_OVER = List.of(
+            Metric.WAIT_MEDIAN, Metric.WAIT_P99, Metric.WAIT_MAX, Metric.COMMANDS, Metric.SCRIPTS, Metric.VIOLATIONS);
+
+    private final Settings settings;
+
+    private final String redisVersion;
+
+    private final double loadBefore = Environment.loadAverage();
+
+    private final List<Row> rows = new ArrayList<>();
+
+    /**
+     * Creates a report.
+     *
+     * @param settings how it is measured
+     * @param redisVersion version of the server
+     */
+    public Report(Settings settings, String redisVersion) {
+        this.settings = settings;
+        this.redisVersion = redisVersion;
+    }
+
+    /**
+     * Adds a row.
+     *
+     * @param row what was measured
+     * @return the row as text
+     */
+    public String add(Row row) {
+        this.rows.add(row);
+        return text(row);
+    }
+
+    /**
+     * Returns what was reached and what was not.
+     *
+     * @return a table of the targets of all rows so far
+     */
+    public String targets() {
+        Table table = new Table(List.of("row", "target", "wanted", "measured", "met"));
+        for (Row row : this.rows) {
+            for (Target target : row.scenario().targets()) {
+                double figure = row.figure(target);
+                table.add(List.of(
+                        row.scenario().title(),
+                        target.words(),
+                        (target.atLeast() ? "≥ " : "≤ ") + Figures.of(target.bound()),
+                        Figures.of(figure),
+                        target.isMetBy(figure) ? "yes" : "**no**"));
+            }
+        }
+        return table.toString();
+    }
+
+    /**
+     * Writes the report, keeping the notes of an earlier one.
+     *
+     * @param file where to
+     */
+    public void write(Path file) {
+        StringBuilder text = new StringBuilder();
+        text.append("# Results\n\nWritten by the command in README.md; figures are medians of rounds measured in turn,"
+                + " ratios are medians of the ratios of each round.\n\n");
+        Environment.lines(this.settings, this.redisVersion, this.loadBefore)
+                .forEach(line -> text.append("- ").append(line).append('\n'));
+        text.append("\n## Targets\n\n").append(targets());
+        text.append("\nRules of mutual exclusion broken by this lock, over all rows: ")
+                .append(Figures.of(violations()))
+                .append("\n\n## Rows\n");
+        this.rows.forEach(row -> text.append('\n').append(text(row)));
+        try {
+            text.append('\n').append(notes(file));
+            Files.writeString(file, text);
+        } catch (IOException ex) {
+            throw new UncheckedIOException("Cannot write " + file, ex);
+        }
+    }
+
+    private static String notes(Path file) throws IOException {
+        if (Files.exists(file)) {
+            String earlier = Files.readString(file);
+            int notes = earlier.indexOf(NOTES);
+            if (notes >= 0) {
+                return earlier.substring(notes);
+            }
+        }
+        return NOTES + "\n\nNone yet.\n";
+    }
+
+    private double violations() {
+        return this.rows.stream()
+                .flatMapToDouble(row -> row.scenario().contenders().stream()
+                        .filter(ContenderType::isThisLock)
+                        .mapToDouble(contender -> row.sum(contender, Metric.VIOLATIONS)))
+                .sum();
+    }
+
+    private static String text(Row row) {
+        LoadType load = row.scenario().load();
+        List<Metric> metrics = switch (load) {
+            case THROUGHPUT -> THROUGHPUT;
+            case HELD -> HELD;
+            case HAND_OVER -> HAND_OVER;
+        };
+        List<String> head = new ArrayList<>(List.of("contender"));
+        metrics.forEach(metric -> head.add(metric.title()));
+        head.add("spread");
+        Table table = new Table(head);
+        for (ContenderType contender : row.scenario().contenders()) {
+            List<String> line = new ArrayList<>(List.of(contender.title()));
+            metrics.forEach(metric -> line.add(Figures.of(row.median(contender, metric))));
+            line.add(Figures.of(row.spread(contender, metrics.get(0)) * 100) + " %");
+            table.add(line);
+        }
+        StringBuilder text = new StringBuilder(
+                "### " + row.scenario().title() + " (`" + row.scenario().id() + "`)\n\n" + table);
+        row.failures()
+                .forEach((contender, reason) -> text.append("\n")
+                        .append(contender.title())
+                        .append(" failed: ")
+                        .append(reason)
+                        .append('\n'));
+        return text.toString();
+    }
+}

@@ -1,0 +1,93 @@
+package io.github.lockspring.benchmarks.runner;
+
+import io.github.lockspring.benchmarks.worker.Measurement;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import org.HdrHistogram.Histogram;
+
+/**
+ * One round of one contender: what its workers and Redis saw.
+ *
+ * @param workers a measurement of each process
+ * @param redis what Redis did meanwhile
+ * @param window for how long throughput was counted
+ * @param lostUpdates increments of an unprotected counter that were lost
+ */
+public record Round(List<Measurement> workers, RedisUsage redis, Duration window, long lostUpdates) {
+
+    double operationsPerSecond() {
+        return sum(worker ->
+                        worker.perThread().stream().mapToLong(Long::longValue).sum())
+                / (this.window.toNanos() / 1e9);
+    }
+
+    /** Jain's index of fairness: 1 when all threads got through equally often, 1/n when one got everything. */
+    double fairness() {
+        double sum = 0;
+        double squares = 0;
+        int threads = 0;
+        for (Measurement worker : this.workers) {
+            for (long count : worker.perThread()) {
+                sum += count;
+                squares += (double) count * count;
+                threads++;
+            }
+        }
+        return squares == 0 ? Double.NaN : sum * sum / (threads * squares);
+    }
+
+    double waitMicros(double percentile) {
+        Histogram waits = Measurement.times();
+        this.workers.forEach(worker -> waits.add(worker.waits()));
+        return waits.getTotalCount() == 0 ? Double.NaN : waits.getValueAtPercentile(percentile) / 1e3;
+    }
+
+    double meanWaitMicros() {
+        Histogram waits = Measurement.times();
+        this.workers.forEach(worker -> waits.add(worker.waits()));
+        return waits.getMean() / 1e3;
+    }
+
+    double commandsPerOperation() {
+        return this.redis.commands() / sum(Measurement::total);
+    }
+
+    double scriptsPerOperation() {
+        return this.redis.scripts() / sum(Measurement::total);
+    }
+
+    double redisMicrosPerOperation() {
+        return this.redis.cpuSeconds() * 1e6 / sum(Measurement::total);
+    }
+
+    double clientMicrosPerOperation() {
+        return sum(Measurement::cpuNanos) / 1e3 / sum(Measurement::total);
+    }
+
+    /** Processor time of all clients per second. */
+    double clientMillisPerSecond() {
+        return this.workers.stream()
+                .mapToDouble(worker -> worker.cpuNanos() * 1e3 / worker.wallNanos())
+                .sum();
+    }
+
+    double clientThreads() {
+        return this.workers.stream()
+                .mapToInt(Measurement::clientThreads)
+                .average()
+                .orElse(Double.NaN);
+    }
+
+    double violations() {
+        return sum(Measurement::violations) + this.lostUpdates;
+    }
+
+    double errors() {
+        return sum(Measurement::errors);
+    }
+
+    private double sum(ToLongFunction<Measurement> figure) {
+        return this.workers.stream().mapToLong(figure).sum();
+    }
+}

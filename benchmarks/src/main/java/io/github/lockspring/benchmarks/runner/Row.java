@@ -1,0 +1,106 @@
+package io.github.lockspring.benchmarks.runner;
+
+import io.github.lockspring.benchmarks.contender.ContenderType;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * A row that has been measured.
+ *
+ * @param scenario what was done
+ * @param rounds of each contender, the first of each side by side, and so on; a contender that failed has none
+ * @param failures why contenders failed
+ */
+public record Row(Scenario scenario, Map<ContenderType, List<Round>> rounds, Map<ContenderType, String> failures) {
+
+    Row(Scenario scenario) {
+        this(scenario, new LinkedHashMap<>(), new LinkedHashMap<>());
+    }
+
+    /**
+     * Returns a figure of one contender.
+     *
+     * @param contender whose
+     * @param metric which
+     * @return the median of its rounds, NaN without any
+     */
+    public double median(ContenderType contender, Metric metric) {
+        return median(each(contender, metric));
+    }
+
+    /**
+     * Adds the figures of all rounds of one contender.
+     *
+     * @param contender whose
+     * @param metric which
+     * @return the sum
+     */
+    public double sum(ContenderType contender, Metric metric) {
+        return Arrays.stream(each(contender, metric)).sum();
+    }
+
+    /**
+     * Compares two contenders round by round.
+     *
+     * @param contender whose figure is divided
+     * @param metric which figure
+     * @param reference by whose
+     * @return the median of the ratios
+     */
+    public double ratio(ContenderType contender, Metric metric, ContenderType reference) {
+        double[] first = each(contender, metric);
+        double[] second = each(reference, metric);
+        return median(IntStream.range(0, Math.min(first.length, second.length))
+                .mapToDouble(round -> first[round] / second[round])
+                .toArray());
+    }
+
+    /**
+     * Returns what a target looks at.
+     *
+     * @param target the target
+     * @return the figure, NaN if somebody who is needed for it failed
+     */
+    public double figure(Target target) {
+        ContenderType reference = target.reference();
+        if (reference == null) {
+            return median(target.contender(), target.metric());
+        }
+        return target.comparison() == Target.Comparison.RATIO
+                ? ratio(target.contender(), target.metric(), reference)
+                : median(target.contender(), target.metric()) - median(reference, target.metric());
+    }
+
+    /**
+     * Tells how far the rounds of a contender lie apart.
+     *
+     * @param contender whose
+     * @param metric which figure
+     * @return the largest less the smallest, as a share of the median
+     */
+    public double spread(ContenderType contender, Metric metric) {
+        double[] figures = each(contender, metric);
+        return (Arrays.stream(figures).max().orElse(Double.NaN)
+                        - Arrays.stream(figures).min().orElse(Double.NaN))
+                / median(figures);
+    }
+
+    private double[] each(ContenderType contender, Metric metric) {
+        return this.rounds.getOrDefault(contender, List.of()).stream()
+                .mapToDouble(metric::of)
+                .toArray();
+    }
+
+    private static double median(double[] figures) {
+        if (figures.length == 0) {
+            return Double.NaN;
+        }
+        double[] sorted = figures.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

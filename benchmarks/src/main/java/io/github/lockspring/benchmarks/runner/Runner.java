@@ -1,0 +1,151 @@
+package io.github.lockspring.benchmarks.runner;
+
+import io.github.lockspring.benchmarks.contender.ContenderType;
+import io.github.lockspring.benchmarks.worker.Arena;
+import io.github.lockspring.benchmarks.worker.Job;
+import io.github.lockspring.benchmarks.worker.Measurement;
+import io.github.lockspring.benchmarks.worker.Worker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Has the contenders of each row measure in turns. */
+public final class Runner implements AutoCloseable {
+
+    /** Between telling the workers when to start and that moment. */
+    private static final long START_DELAY_NANOS = 60_000_000;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final Settings settings;
+
+    private final RedisServer redis;
+
+    private final WorkerPool workers;
+
+    private final Path arenaFile;
+
+    private final Arena arena;
+
+    private final Map<Duration, DelayProxy> proxies = new HashMap<>();
+
+    private int runs;
+
+    /**
+     * Creates a runner.
+     *
+     * @param settings how to measure
+     * @param redis the server under load
+     * @param directory for what the workers share and log
+     */
+    public Runner(Settings settings, RedisServer redis, Path directory) {
+        this.settings = settings;
+        this.redis = redis;
+        this.workers = new WorkerPool(settings.jvmOptions(), directory.resolve("workers.log"));
+        this.arenaFile = directory.resolve("arena");
+        this.arena = Arena.open(this.arenaFile);
+    }
+
+    /**
+     * Measures one row.
+     *
+     * @param scenario the row
+     * @param progress is told of every step
+     * @return the figures
+     * @throws InterruptedException if this process is to end
+     */
+    public Row measure(Scenario scenario, Consumer<String> progress) throws InterruptedException {
+        Row row = new Row(scenario);
+        List<ContenderType> order = new ArrayList<>(scenario.contenders());
+        for (ContenderType contender : scenario.contenders()) {
+            runIfAble(row, contender, order, this.settings.warmUp());
+        }
+        row.rounds().clear();
+        for (int round = 0; round < this.settings.rounds(scenario); round++) {
+            progress.accept(scenario.id() + ", round " + (round + 1));
+            for (ContenderType contender : List.copyOf(order)) {
+                runIfAble(row, contender, order, this.settings.window(scenario));
+            }
+            Collections.rotate(order, 1);
+        }
+        return row;
+    }
+
+    private void runIfAble(Row row, ContenderType contender, List<ContenderType> order, Duration window)
+            throws InterruptedException {
+        WorkerKey key = key(row.scenario(), contender);
+        try {
+            Round round = run(row.scenario(), contender, key, window);
+            row.rounds().computeIfAbsent(contender, absent -> new ArrayList<>()).add(round);
+        } catch (IllegalStateException ex) {
+            row.failures().put(contender, String.valueOf(ex.getMessage()));
+            order.remove(contender);
+            this.workers.discard(key);
+        }
+    }
+
+    private WorkerKey key(Scenario scenario, ContenderType contender) {
+        if (scenario.delay().isZero()) {
+            return new WorkerKey(contender, this.redis.host(), this.redis.port(), scenario.lease());
+        }
+        DelayProxy proxy = this.proxies.computeIfAbsent(
+                scenario.delay(), delay -> new DelayProxy(this.redis.host(), this.redis.port(), delay));
+        return new WorkerKey(contender, "127.0.0.1", proxy.port(), scenario.lease());
+    }
+
+    private Round run(Scenario scenario, ContenderType contender, WorkerKey key, Duration window)
+            throws InterruptedException {
+        int processes = scenario.processes(contender);
+        List<WorkerProcess> group = this.workers.get(key, processes);
+        this.arena.clear();
+        String run = "run" + this.runs++;
+        for (int i = 0; i < processes; i++) {
+            Job job = new Job(
+                    scenario.load(),
+                    run,
+                    i,
+                    scenario.threads(contender),
+                    scenario.locks(),
+                    scenario.work(),
+                    window,
+                    this.arenaFile);
+            group.get(i).tell(job.toLine());
+        }
+        for (WorkerProcess worker : group) {
+            worker.expect(Worker.READY, PATIENCE);
+        }
+        RedisUsage before = this.redis.usage();
+        String start = Long.toString(System.nanoTime() + START_DELAY_NANOS);
+        for (WorkerProcess worker : group) {
+            worker.tell(start);
+        }
+        List<Measurement> measurements = new ArrayList<>();
+        for (WorkerProcess worker : group) {
+            measurements.add(Measurement.parse(worker.expect(Worker.DONE, window.plus(PATIENCE))));
+        }
+        RedisUsage usage = this.redis.usage().since(before);
+        return new Round(measurements, usage, window, lostUpdates(scenario, measurements));
+    }
+
+    private long lostUpdates(Scenario scenario, List<Measurement> measurements) {
+        return switch (scenario.load()) {
+            case HELD -> 0;
+            case HAND_OVER, THROUGHPUT -> {
+                long entered =
+                        measurements.stream().mapToLong(Measurement::total).sum();
+                yield Math.abs(entered - this.arena.sum());
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        this.workers.close();
+        this.proxies.values().forEach(DelayProxy::close);
+    }
+}

@@ -1,0 +1,116 @@
+package io.github.lockspring.benchmarks.runner;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to measure.
+ *
+ * @param name of the setting, for the report
+ * @param rounds of the rows with targets
+ * @param growthRounds of the rows that are steps of a series
+ * @param window for how long one contender is measured in one round
+ * @param warmUp for how long each runs before its first round of a row
+ * @param only parts of the ids of the rows to be measured; empty for all
+ * @param redis address of a running Redis, {@code null} to start one
+ * @param report file to be written, {@code null} for none
+ * @param jvmOptions for the workers
+ */
+public record Settings(
+        String name,
+        int rounds,
+        int growthRounds,
+        Duration window,
+        Duration warmUp,
+        List<String> only,
+        @Nullable String redis,
+        @Nullable Path report,
+        List<String> jvmOptions) {
+
+    /** What the command line may say. */
+    public static final String USAGE = """
+            java -jar benchmarks/target/benchmarks.jar [options]
+              --quick            short rounds: finishes in ten minutes
+              --only ROW         rows whose id contains this; may be given several times; no report is written
+              --rounds N         rounds of each row
+              --window MILLIS    how long each contender is measured in each round
+              --warm-up MILLIS   how long each runs before its first round of a row
+              --redis HOST:PORT  a Redis that runs already
+              --report FILE      where to write the report (benchmarks/RESULTS.md)
+              --jvm OPTION       an option for the JVMs that lock; may be given several times
+              --list             print the ids of all rows
+            java -cp benchmarks/target/benchmarks.jar org.openjdk.jmh.Main [JMH's options]
+              the pieces inside the process
+            """;
+
+    private static final Path REPORT = Path.of("benchmarks", "RESULTS.md");
+
+    /**
+     * Reads a command line.
+     *
+     * @param arguments the options
+     * @return the settings
+     * @throws IllegalArgumentException if an option is unknown or lacks its value
+     */
+    public static Settings parse(List<String> arguments) {
+        boolean quick = arguments.contains("--quick");
+        int rounds = quick ? 5 : 7;
+        Duration window = Duration.ofMillis(quick ? 600 : 3000);
+        Duration warmUp = Duration.ofMillis(quick ? 800 : 4000);
+        List<String> only = new ArrayList<>();
+        List<String> jvmOptions = new ArrayList<>();
+        String redis = null;
+        Path report = null;
+        for (Iterator<String> each = arguments.iterator(); each.hasNext(); ) {
+            String option = each.next();
+            switch (option) {
+                case "--quick" -> {}
+                case "--only" -> only.add(value(option, each));
+                case "--rounds" -> rounds = Integer.parseInt(value(option, each));
+                case "--window" -> window = Duration.ofMillis(Long.parseLong(value(option, each)));
+                case "--warm-up" -> warmUp = Duration.ofMillis(Long.parseLong(value(option, each)));
+                case "--redis" -> redis = value(option, each);
+                case "--report" -> report = Path.of(value(option, each));
+                case "--jvm" -> jvmOptions.add(value(option, each));
+                default -> throw new IllegalArgumentException("Unknown option " + option);
+            }
+        }
+        if (report == null && only.isEmpty()) {
+            report = REPORT;
+        }
+        int growthRounds = Math.min(rounds, quick ? 3 : 5);
+        return new Settings(
+                quick ? "quick" : "full", rounds, growthRounds, window, warmUp, only, redis, report, jvmOptions);
+    }
+
+    private static String value(String option, Iterator<String> rest) {
+        if (!rest.hasNext()) {
+            throw new IllegalArgumentException("Option " + option + " needs a value");
+        }
+        return rest.next();
+    }
+
+    /**
+     * Tells whether a row is to be measured.
+     *
+     * @param row the row
+     * @return whether it is
+     */
+    public boolean includes(Scenario row) {
+        return this.only.isEmpty()
+                || this.only.stream().anyMatch(part -> row.id().contains(part.toLowerCase(Locale.ROOT)));
+    }
+
+    int rounds(Scenario row) {
+        return row.growth() ? this.growthRounds : this.rounds;
+    }
+
+    Duration window(Scenario row) {
+        return Duration.ofNanos((long) (this.window.toNanos() * row.windows()));
+    }
+}

@@ -1,0 +1,22 @@
+package io.github.lockspring.benchmarks.worker;
+
+/** The kinds of work. */
+public enum LoadType {
+
+    /** Lock and unlock as often as possible. */
+    THROUGHPUT,
+
+    /** Two processes give one lock to and fro, each while the other waits for it. */
+    HAND_OVER,
+
+    /** Hold many locks, and let their leases be renewed. */
+    HELD;
+
+    Load load() {
+        return switch (this) {
+            case THROUGHPUT -> new ThroughputLoad();
+            case HAND_OVER -> new HandOverLoad();
+            case HELD -> new HeldLoad();
+        };
+    }
+}

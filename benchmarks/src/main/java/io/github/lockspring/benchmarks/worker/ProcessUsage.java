@@ -1,0 +1,40 @@
+package io.github.lockspring.benchmarks.worker;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.locks.LockSupport;
+
+/** What this process has used. */
+final class ProcessUsage {
+
+    /** Threads that every worker has without any client, counted before one is opened. */
+    private static final int OWN_THREADS = threads();
+
+    private static final OperatingSystemMXBean SYSTEM =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
+    private ProcessUsage() {}
+
+    static long cpuNanos() {
+        return SYSTEM.getProcessCpuTime();
+    }
+
+    static int clientThreads(int callers) {
+        return threads() - OWN_THREADS - callers;
+    }
+
+    private static int threads() {
+        return ManagementFactory.getThreadMXBean().getThreadCount();
+    }
+
+    /** Has the count of own threads taken. */
+    static void begin() {
+        // the class is initialized now
+    }
+
+    static void parkUntil(long nanoTime) {
+        while (nanoTime - System.nanoTime() > 0) {
+            LockSupport.parkNanos(nanoTime - System.nanoTime());
+        }
+    }
+}
