@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisClusterConnection;
 import org.springframework.data.redis.connection.RedisConnection;
@@ -31,7 +32,9 @@ final class BlockingLink implements RedisLink {
 
     private final RedisConnectionFactory factory;
 
-    private final long patience;
+    private final Duration commandTimeout;
+
+    private final LongSupplier nanoClock;
 
     private final ThreadPoolExecutor wanting = WorkerThreads.bounded("lock-redis-wanting", WANTING_THREADS, CAPACITY);
 
@@ -39,9 +42,10 @@ final class BlockingLink implements RedisLink {
 
     private volatile boolean clustered;
 
-    BlockingLink(RedisConnectionFactory factory, Duration commandTimeout) {
+    BlockingLink(RedisConnectionFactory factory, Duration commandTimeout, LongSupplier nanoClock) {
         this.factory = factory;
-        this.patience = commandTimeout.toNanos();
+        this.commandTimeout = commandTimeout;
+        this.nanoClock = nanoClock;
     }
 
     @Override
@@ -59,19 +63,19 @@ final class BlockingLink implements RedisLink {
     }
 
     private void submit(List<PendingCall> batch, Lane lane) {
-        long since = System.nanoTime();
+        long deadline = this.nanoClock.getAsLong() + this.commandTimeout.toNanos();
         try {
-            (lane == Lane.HAVING ? this.having : this.wanting).execute(() -> run(batch, since));
+            (lane == Lane.HAVING ? this.having : this.wanting).execute(() -> run(batch, deadline));
         } catch (RejectedExecutionException ex) {
             batch.forEach(call -> call.notSent("the store is closed, or too many commands wait for a thread", ex));
         }
     }
 
-    private void run(List<PendingCall> batch, long since) {
+    private void run(List<PendingCall> batch, long deadline) {
         RedisConnection connection = null;
         try {
             for (PendingCall call : batch) {
-                if (System.nanoTime() - since > this.patience) {
+                if (deadline - this.nanoClock.getAsLong() <= 0) {
                     call.notSent("too many commands wait for an answer", null);
                     continue;
                 }
@@ -124,8 +128,7 @@ final class BlockingLink implements RedisLink {
 
     @Override
     public void close() {
-        this.wanting.shutdown();
-        this.having.shutdown();
+        WorkerThreads.end(List.of(this.wanting, this.having), this.commandTimeout);
     }
 
     /** A call and what becomes of it. */

@@ -3,43 +3,54 @@ package io.github.lockspring.redis;
 import io.github.lockspring.LockStoreException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one connection, opened when it is first needed, by a thread of its own, because connecting blocks; those who
- * need it meanwhile wait for the same attempt. After a failure the next one who needs it tries again.
+ * Keeps one connection, opened when it is first needed, by another thread, because connecting blocks; those who need it
+ * meanwhile wait for the same attempt. After a failure the next one who needs it tries again.
  *
  * @param <S> the connection
  */
 final class Connector<S> {
 
+    private static final Logger log = LoggerFactory.getLogger(Connector.class);
+
     private final Supplier<S> open;
 
     private final Consumer<S> close;
 
+    private final Executor executor;
+
     private final long patience;
 
-    private final ThreadPoolExecutor executor = WorkerThreads.bounded("lock-redis-connect", 1, 1);
+    private final LongSupplier nanoClock;
 
+    /** The attempt under way, or the one that gave the present connection. */
     private final AtomicReference<@Nullable CompletableFuture<S>> attempt = new AtomicReference<>();
 
-    private volatile @Nullable S present;
+    private final AtomicReference<@Nullable S> present = new AtomicReference<>();
 
-    Connector(Supplier<S> open, Consumer<S> close, Duration patience) {
+    private volatile boolean closed;
+
+    Connector(Supplier<S> open, Consumer<S> close, Executor executor, Duration patience, LongSupplier nanoClock) {
         this.open = open;
         this.close = close;
+        this.executor = executor;
         this.patience = patience.toNanos();
+        this.nanoClock = nanoClock;
     }
 
     @Nullable S present() {
-        return this.present;
+        return this.present.get();
     }
 
     /**
@@ -47,17 +58,21 @@ final class Connector<S> {
      * instead: nobody expects that command any more.
      */
     void use(Consumer<S> action, Consumer<LockStoreException> failed, Object command) {
-        S connection = this.present;
+        S connection = this.present.get();
         if (connection != null) {
             action.accept(connection);
             return;
         }
-        long since = System.nanoTime();
-        connection().whenComplete((opened, failure) -> {
+        if (this.closed) {
+            failed.accept(CommandFailures.notSent(command, "the store is closed", null));
+            return;
+        }
+        long since = this.nanoClock.getAsLong();
+        attempt().whenComplete((opened, failure) -> {
             if (failure != null) {
                 Throwable cause = CommandFailures.unwrap(failure);
                 failed.accept(CommandFailures.notSent(command, "no connection (" + cause.getMessage() + ")", cause));
-            } else if (System.nanoTime() - since > this.patience) {
+            } else if (this.nanoClock.getAsLong() - since > this.patience) {
                 failed.accept(CommandFailures.notSent(command, "it took too long to connect", null));
             } else {
                 action.accept(opened);
@@ -65,16 +80,7 @@ final class Connector<S> {
         });
     }
 
-    /** Forgets a connection that is of no use any more. */
-    void discard(S connection) {
-        CompletableFuture<S> last = this.attempt.get();
-        if (last != null && this.present == connection && this.attempt.compareAndSet(last, null)) {
-            this.present = null;
-            this.close.accept(connection);
-        }
-    }
-
-    private CompletionStage<S> connection() {
+    private CompletionStage<S> attempt() {
         CompletableFuture<S> mine = new CompletableFuture<>();
         CompletableFuture<S> theirs = this.attempt.compareAndExchange(null, mine);
         if (theirs != null) {
@@ -83,28 +89,48 @@ final class Connector<S> {
         try {
             this.executor.execute(() -> connect(mine));
         } catch (RejectedExecutionException ex) {
-            this.attempt.compareAndSet(mine, null);
-            mine.completeExceptionally(new IllegalStateException("the store is closed", ex));
+            failed(mine, ex);
         }
         return mine;
     }
 
     private void connect(CompletableFuture<S> result) {
+        S opened;
         try {
-            S opened = this.open.get();
-            this.present = opened;
-            result.complete(opened);
+            opened = this.open.get();
         } catch (RuntimeException | Error ex) {
-            this.attempt.compareAndSet(result, null);
-            result.completeExceptionally(new CompletionException(ex));
+            failed(result, ex);
+            return;
+        }
+        this.present.set(opened);
+        result.complete(opened);
+        if (this.closed) {
+            close();
+        }
+    }
+
+    /** The next one may try again before those who waited for this attempt are told. */
+    private void failed(CompletableFuture<S> result, Throwable cause) {
+        this.attempt.compareAndSet(result, null);
+        result.completeExceptionally(cause);
+    }
+
+    /** Forgets a connection that is of no use any more. */
+    void discard(S connection) {
+        if (this.present.compareAndSet(connection, null)) {
+            this.attempt.set(null);
+            try {
+                this.executor.execute(() -> this.close.accept(connection));
+            } catch (RejectedExecutionException ex) {
+                log.debug("The store was closed while a connection was to be", ex);
+            }
         }
     }
 
     void close() {
-        this.executor.shutdown();
-        S connection = this.present;
+        this.closed = true;
+        S connection = this.present.getAndSet(null);
         if (connection != null) {
-            this.present = null;
             this.close.accept(connection);
         }
     }

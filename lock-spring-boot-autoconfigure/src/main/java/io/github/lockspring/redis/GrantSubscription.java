@@ -26,6 +26,8 @@ final class GrantSubscription {
 
     private static final long FIRST_PAUSE_MILLIS = 50;
 
+    private static final int PAUSES_UNTIL_GIVEN_UP = 5;
+
     private final RedisConnectionFactory factory;
 
     private final RedisLink link;
@@ -43,6 +45,8 @@ final class GrantSubscription {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private final AtomicBoolean listening = new AtomicBoolean();
+
+    private final AtomicBoolean warned = new AtomicBoolean();
 
     private volatile @Nullable RedisConnection connection;
 
@@ -68,7 +72,6 @@ final class GrantSubscription {
 
     private void run() {
         long pause = FIRST_PAUSE_MILLIS;
-        boolean failing = false;
         while (!isClosed()) {
             RuntimeException failure = null;
             try {
@@ -78,20 +81,24 @@ final class GrantSubscription {
             }
             if (this.listening.get()) {
                 pause = FIRST_PAUSE_MILLIS;
-                failing = false;
             }
             lost();
-            if (!failing && !isClosed()) {
-                failing = true;
-                log.warn(
-                        "No subscription to channel {}: requests that wait for a lock poll instead, and it is tried again"
-                                + " and again. If the Redis user may not subscribe, permit it, or set"
-                                + " 'distributed-lock.redis.subscribe' to false",
-                        new String(this.channel, StandardCharsets.UTF_8),
-                        failure);
+            if (!isClosed()) {
+                warn(failure);
+                awaitClosed(pause);
+                pause = Math.min(2 * pause, this.longestPauseMillis);
             }
-            awaitClosed(pause);
-            pause = Math.min(2 * pause, this.longestPauseMillis);
+        }
+    }
+
+    private void warn(@Nullable RuntimeException failure) {
+        if (!this.warned.getAndSet(true)) {
+            log.warn(
+                    "No subscription to channel {}: requests that wait for a lock poll instead, and it is tried again and"
+                            + " again. If the Redis user may not subscribe, permit it, or set"
+                            + " 'distributed-lock.redis.subscribe' to false",
+                    new String(this.channel, StandardCharsets.UTF_8),
+                    failure);
         }
     }
 
@@ -103,11 +110,19 @@ final class GrantSubscription {
             opened.subscribe(new Receiver(), this.channel);
             if (opened.isSubscribed()) {
                 this.link.onSubscriptionLost(opened, this::lost);
-                awaitClosed(Long.MAX_VALUE);
+                awaitLoss();
             }
         } finally {
             this.connection = null;
             Connections.close(opened);
+        }
+    }
+
+    /** A driver that subscribes again by itself gets some time for it. */
+    private void awaitLoss() {
+        for (int silent = 0; silent < PAUSES_UNTIL_GIVEN_UP && !isClosed(); ) {
+            awaitClosed(this.longestPauseMillis);
+            silent = this.listening.get() ? 0 : silent + 1;
         }
     }
 
@@ -132,9 +147,9 @@ final class GrantSubscription {
     /** Ends the subscription and waits, within limits, until its connection has been given back. */
     void close(Duration limit) {
         this.closed.countDown();
-        long deadline = System.nanoTime() + limit.toNanos();
+        long attempts = limit.toMillis() / FIRST_PAUSE_MILLIS + 1;
         try {
-            while (this.thread.isAlive() && deadline - System.nanoTime() > 0) {
+            for (long i = 0; i < attempts && this.thread.isAlive(); i++) {
                 RedisConnection open = this.connection;
                 if (open != null) {
                     this.link.endSubscription(open);
@@ -157,6 +172,9 @@ final class GrantSubscription {
 
         @Override
         public void onChannelSubscribed(byte[] channel, long count) {
+            if (GrantSubscription.this.warned.getAndSet(false)) {
+                log.info("Subscribed to channel {}", new String(channel, StandardCharsets.UTF_8));
+            }
             GrantSubscription.this.listening.set(true);
             GrantSubscription.this.listener.onListening(true);
         }

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisClusterConnection;
 import org.springframework.data.redis.connection.RedisConnection;
@@ -29,19 +31,22 @@ final class LettuceLink implements RedisLink {
 
     private final long dropAfterMillis;
 
+    private final ThreadPoolExecutor connecting = WorkerThreads.bounded("lock-redis-connect", 1, 16);
+
     private final Connector<Session> connector;
 
-    private LettuceLink(RedisConnectionFactory factory, Duration commandTimeout) {
+    private LettuceLink(RedisConnectionFactory factory, Duration commandTimeout, LongSupplier nanoClock) {
         this.dropAfterMillis = commandTimeout.toMillis() * TIMEOUTS_UNTIL_DROPPED;
-        this.connector = new Connector<>(() -> Session.open(factory), Session::close, commandTimeout);
+        this.connector = new Connector<>(
+                () -> Session.open(factory), Session::close, this.connecting, commandTimeout, nanoClock);
     }
 
     static boolean supports(RedisConnectionFactory factory) {
         return factory instanceof LettuceConnectionFactory;
     }
 
-    static RedisLink over(RedisConnectionFactory factory, Duration commandTimeout) {
-        return new LettuceLink(factory, commandTimeout);
+    static RedisLink over(RedisConnectionFactory factory, Duration commandTimeout, LongSupplier nanoClock) {
+        return new LettuceLink(factory, commandTimeout, nanoClock);
     }
 
     @Override
@@ -130,6 +135,7 @@ final class LettuceLink implements RedisLink {
     @Override
     public void close() {
         this.connector.close();
+        this.connecting.shutdown();
     }
 
     /** The connection, kept open in case it is not the shared one. */

@@ -79,8 +79,8 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
         this.layout = new KeyLayout(settings.keyPrefix());
         this.grantLease = millis(settings.grantLease());
         this.link = isLettuce(connectionFactory)
-                ? LettuceLink.over(connectionFactory, settings.commandTimeout())
-                : new BlockingLink(connectionFactory, settings.commandTimeout());
+                ? LettuceLink.over(connectionFactory, settings.commandTimeout(), System::nanoTime)
+                : new BlockingLink(connectionFactory, settings.commandTimeout(), System::nanoTime);
     }
 
     private static boolean isLettuce(RedisConnectionFactory factory) {

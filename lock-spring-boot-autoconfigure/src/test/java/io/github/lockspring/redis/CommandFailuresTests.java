@@ -1,0 +1,65 @@
+package io.github.lockspring.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lockspring.LockStoreException;
+import io.github.lockspring.LockStoreException.Outcome;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandFailuresTests {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "LOADING Redis is loading the dataset in memory",
+                "TRYAGAIN Multiple keys request during rehashing of slot",
+                "CLUSTERDOWN The cluster is down",
+                "BUSY Redis is busy running a script",
+                "READONLY You can't write against a read only replica. script: 5f, on @user_script:3.",
+                "OOM command not allowed when used memory > 'maxmemory'. script: 5f, on @user_script:3.",
+                "ERR Error running script (call to f_5f): @user_script:3: -OOM command not allowed"
+            })
+    void serverThatCannotJustNowDidNothing(String reply) {
+        assertThat(outcome(new IllegalStateException("wrapped", new IllegalStateException(reply))))
+                .isEqualTo(Outcome.NOT_EXECUTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NOPERM this user has no permissions to run the 'evalsha' command",
+                "WRONGTYPE Operation against a key holding the wrong kind of value script: 5f, on @user_script:3.",
+                "ERR Error running script (call to f_5f): @user_script:3: -WRONGTYPE Operation against a key",
+                "ERR fencing counter lock:fence:{1} is no number below 2^52"
+            })
+    void whatWillBeRefusedAgainIsRefused(String reply) {
+        LockStoreException failure = CommandFailures.of("acquire.lua on lock:{x}", new IllegalStateException(reply));
+
+        assertThat(failure.getOutcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(failure).hasMessageContaining("acquire.lua on lock:{x}").hasMessageContaining(reply);
+    }
+
+    @Test
+    void whatIsNotUnderstoodMayHaveHappened() {
+        assertThat(outcome(new IllegalStateException("Connection reset"))).isEqualTo(Outcome.UNKNOWN);
+        assertThat(outcome(new IllegalStateException((String) null))).isEqualTo(Outcome.UNKNOWN);
+        assertThat(outcome(new TimeoutException())).isEqualTo(Outcome.UNKNOWN);
+        assertThat(outcome(new CompletionException(new TimeoutException()))).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    @Test
+    void knownFailureStaysAsItIs() {
+        LockStoreException known = CommandFailures.notSent("x", "why", null);
+
+        assertThat(CommandFailures.of("y", new CompletionException(known))).isSameAs(known);
+        assertThat(known.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
+    }
+
+    private static Outcome outcome(Throwable failure) {
+        return CommandFailures.of("release.lua on lock:{x}", failure).getOutcome();
+    }
+}

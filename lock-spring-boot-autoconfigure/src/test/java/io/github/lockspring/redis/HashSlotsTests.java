@@ -1,0 +1,42 @@
+package io.github.lockspring.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HashSlotsTests {
+
+    @Test
+    void checksumIsTheOneOfTheClusterSpecification() {
+        byte[] text = "123456789".getBytes(StandardCharsets.US_ASCII);
+
+        assertThat(HashSlots.crc16(text, 0, text.length)).isEqualTo(0x31C3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"foo, 12182", "bar, 5061", "hello, 866", "'', 0"})
+    void slotsAreThoseOfCluster(String key, int slot) {
+        assertThat(HashSlots.of(key)).isEqualTo(slot);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "{foo}bar, foo",
+        "lock:{foo}:queue, foo",
+        "lock:{foo}{bar}, foo",
+        "lock:{{foo}}, {foo",
+        "äöü{foo}, foo",
+        "lock:{}foo, lock:{}foo",
+        "lock:{}{foo}, lock:{}{foo}",
+        "lock:{foo, lock:{foo",
+        "lock:}foo{, lock:}foo{"
+    })
+    void tagDecides(String key, String sameSlot) {
+        byte[] bytes = sameSlot.getBytes(StandardCharsets.UTF_8);
+
+        assertThat(HashSlots.of(key)).isEqualTo(HashSlots.crc16(bytes, 0, bytes.length) % HashSlots.COUNT);
+    }
+}

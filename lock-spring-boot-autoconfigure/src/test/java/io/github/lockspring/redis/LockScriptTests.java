@@ -1,0 +1,62 @@
+package io.github.lockspring.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LockScriptTests {
+
+    private static final Pattern COMMAND = Pattern.compile("redis\\.p?call\\('([A-Z]+)'");
+
+    static List<LockScript> scripts() {
+        return List.of(
+                LockScript.ACQUIRE,
+                LockScript.RENEW,
+                LockScript.RELEASE,
+                LockScript.KEEP,
+                LockScript.EXPIRE,
+                LockScript.LEAVE,
+                LockScript.HOLDER);
+    }
+
+    @ParameterizedTest
+    @MethodSource("scripts")
+    void everyScriptSaysWhatItTakesAndReturns(LockScript script) {
+        assertThat(text(script)).contains("-- KEYS").contains("-- Returns").doesNotContain("-- include");
+    }
+
+    @ParameterizedTest
+    @MethodSource("scripts")
+    void noScriptHasAHeaderThatOlderServersRefuse(LockScript script) {
+        assertThat(text(script)).doesNotContain("#!");
+    }
+
+    @ParameterizedTest
+    @MethodSource("scripts")
+    void digestIsTheOneRedisComputes(LockScript script) {
+        assertThat(script.sha()).matches("[0-9a-f]{40}");
+    }
+
+    @ParameterizedTest
+    @MethodSource("scripts")
+    void publishingNeverRaises(LockScript script) {
+        assertThat(text(script)).doesNotContain("redis.call('PUBLISH'").doesNotContain("redis.call('PUBSUB'");
+    }
+
+    @ParameterizedTest
+    @MethodSource("scripts")
+    void onlyDocumentedCommandsAreUsed(LockScript script) {
+        assertThat(COMMAND.matcher(text(script)).results().map(match -> match.group(1)))
+                .isSubsetOf(
+                        "GET", "SET", "DEL", "EXISTS", "PEXPIRE", "PTTL", "TIME", "ZADD", "ZREM", "ZRANGE", "ZRANK",
+                        "ZSCORE", "HGET", "HMGET", "HSET", "HDEL", "PUBLISH", "PUBSUB");
+    }
+
+    private static String text(LockScript script) {
+        return new String(script.text(), StandardCharsets.UTF_8);
+    }
+}
