@@ -1,0 +1,240 @@
+package io.github.lockspring.interceptor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lockspring.annotation.DistributedLock;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.springframework.core.annotation.AliasFor;
+import org.springframework.util.ReflectionUtils;
+
+class LockDeclarationTests {
+
+    @Test
+    void findsAnnotationOfTheMethod() {
+        assertThat(nameOf(Plain.class, "annotated")).isEqualTo("method");
+    }
+
+    @Test
+    void findsNothingWhereNothingIs() {
+        assertThat(find(Plain.class, Plain.class, "free")).isNull();
+        assertThat(find(Object.class, OfClass.class, "wait")).isNull();
+    }
+
+    @Test
+    void findsAnnotationOfTheClass() {
+        assertThat(nameOf(OfClass.class, "open")).isEqualTo("class");
+        assertThat(nameOf(OfClass.class, "packageVisible")).isEqualTo("class");
+    }
+
+    @Test
+    void prefersTheMethodToTheClass() {
+        assertThat(nameOf(OfClass.class, "own")).isEqualTo("own");
+    }
+
+    @Test
+    void doesNotTakeTheClassToMeanWhatNobodyCallsFromOutside() {
+        assertThat(find(OfClass.class, OfClass.class, "hidden")).isNull();
+        assertThat(find(OfClass.class, OfClass.class, "utility")).isNull();
+        assertThat(find(OfClass.class, OfClass.class, "toString")).isNull();
+    }
+
+    @Test
+    void takesTheMethodToMeanItEvenIfPrivate() {
+        assertThat(nameOf(Plain.class, "hidden")).isEqualTo("private");
+    }
+
+    @Test
+    void findsAnnotationOfAnInterfaceMethod() {
+        assertThat(nameOf(Implementation.class, "declared")).isEqualTo("interface method");
+        assertThat(find(Api.class, Implementation.class, "declared")).isNotNull();
+    }
+
+    @Test
+    void findsAnnotationOfAnInterface() {
+        assertThat(nameOf(Implementation.class, "other")).isEqualTo("interface");
+    }
+
+    @Test
+    void findsAnnotationOfADefaultMethod() {
+        assertThat(find(Api.class, Implementation.class, "byDefault"))
+                .extracting(found -> found.annotation().getString("name"), LockDeclaration::toString)
+                .containsExactly("default method", Implementation.class.getName() + ".byDefault()");
+    }
+
+    @Test
+    void findsAnnotationOfTheClassForACallThroughTheInterface() {
+        assertThat(find(Free.class, OfMethod.class, "call"))
+                .extracting(found -> found.annotation().getString("name"))
+                .isEqualTo("implementation");
+    }
+
+    @Test
+    void findsMetaAnnotationWithItsAliases() {
+        LockDeclaration found = find(Plain.class, Plain.class, "meta");
+
+        assertThat(found).isNotNull();
+        assertThat(found.annotation().getString("name")).isEqualTo("order");
+        assertThat(found.annotation().getStringArray("key")).containsExactly("#id");
+    }
+
+    @Test
+    void findsAnnotationOfTheOverriddenMethod() {
+        assertThat(nameOf(Overriding.class, "annotated")).isEqualTo("method");
+        assertThat(nameOf(Overriding.class, "hidden")).isEqualTo("private");
+    }
+
+    @Test
+    void prefersTheOverridingMethod() {
+        assertThat(nameOf(Overriding.class, "meta")).isEqualTo("overriding");
+    }
+
+    @Test
+    void doesNotTakeASubclassToMeanWhatItInherits() {
+        assertThat(find(Plain.class, AnnotatedSubclass.class, "free")).isNull();
+        assertThat(nameOf(AnnotatedSubclass.class, "added")).isEqualTo("subclass");
+    }
+
+    @Test
+    void inheritsAnnotationOfTheSuperclass() {
+        assertThat(nameOf(Inheriting.class, "open")).isEqualTo("class");
+        assertThat(nameOf(Inheriting.class, "added")).isEqualTo("class");
+    }
+
+    @Test
+    void findsGenericMethods() {
+        LockDeclaration found = find(Handler.class, OrderHandler.class, "handle");
+
+        assertThat(found).isNotNull();
+        assertThat(found.method().getParameterTypes()).containsExactly(String.class);
+    }
+
+    @Test
+    void namesClassMethodAndParameterTypes() {
+        assertThat(find(Plain.class, Overriding.class, "annotated"))
+                .hasToString(Overriding.class.getName() + ".annotated(String, int[])");
+    }
+
+    private static String nameOf(Class<?> type, String method) {
+        LockDeclaration found = find(type, type, method);
+        assertThat(found).as("lock of %s.%s", type, method).isNotNull();
+        return found.annotation().getString("name");
+    }
+
+    private static @Nullable LockDeclaration find(Class<?> called, Class<?> target, String name) {
+        Method method = ReflectionUtils.findMethod(called, name, (Class<?>[]) null);
+        assertThat(method).as(name).isNotNull();
+        return LockDeclaration.find(method, target);
+    }
+
+    @DistributedLock(name = "order")
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface OrderLock {
+
+        @AliasFor(annotation = DistributedLock.class, attribute = "key")
+        String[] value();
+    }
+
+    static class Plain {
+
+        @DistributedLock("method")
+        void annotated(String text, int[] numbers) {}
+
+        void free() {}
+
+        @DistributedLock("private")
+        private void hidden() {}
+
+        @OrderLock("#id")
+        void meta(String id) {}
+    }
+
+    static class Overriding extends Plain {
+
+        @Override
+        void annotated(String text, int[] numbers) {}
+
+        @Override
+        @DistributedLock("overriding")
+        void meta(String id) {}
+    }
+
+    @DistributedLock("subclass")
+    static class AnnotatedSubclass extends Plain {
+
+        void added() {}
+    }
+
+    @DistributedLock("class")
+    static class OfClass {
+
+        public void open() {}
+
+        void packageVisible() {}
+
+        @DistributedLock("own")
+        public void own() {}
+
+        private void hidden() {}
+
+        static void utility() {}
+
+        @Override
+        public String toString() {
+            return "text";
+        }
+    }
+
+    static class Inheriting extends OfClass {
+
+        void added() {}
+    }
+
+    @DistributedLock("interface")
+    interface Api {
+
+        @DistributedLock("interface method")
+        void declared();
+
+        void other();
+
+        @DistributedLock("default method")
+        default void byDefault() {}
+    }
+
+    static class Implementation implements Api {
+
+        @Override
+        public void declared() {}
+
+        @Override
+        public void other() {}
+    }
+
+    interface Free {
+
+        void call();
+    }
+
+    static class OfMethod implements Free {
+
+        @Override
+        @DistributedLock("implementation")
+        public void call() {}
+    }
+
+    interface Handler<T> {
+
+        @DistributedLock("handler")
+        void handle(T event);
+    }
+
+    static class OrderHandler implements Handler<String> {
+
+        @Override
+        public void handle(String event) {}
+    }
+}

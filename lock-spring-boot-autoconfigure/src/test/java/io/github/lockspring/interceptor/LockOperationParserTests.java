@@ -1,0 +1,254 @@
+package io.github.lockspring.interceptor;
+
+import static io.github.lockspring.interceptor.ParsedLocks.operation;
+import static io.github.lockspring.interceptor.ParsedLocks.problem;
+import static io.github.lockspring.interceptor.ParsedLocks.problems;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lockspring.LockOptions;
+import io.github.lockspring.annotation.DistributedLock;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+class LockOperationParserTests {
+
+    @Test
+    void namesTheLockAfterClassAndMethod() {
+        assertThat(operation(Good.class, "unnamed").options().getName().name())
+                .isEqualTo(Good.class.getName() + ".unnamed");
+    }
+
+    @Test
+    void resolvesPlaceholders() {
+        LockOptions options = operation(Good.class, "placeholders").options();
+
+        assertThat(options.getName().name()).isEqualTo("order");
+        assertThat(options.getWaitTime()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(options.getLeaseTime()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"seconds, PT5S", "iso, PT5S", "composite, PT90S", "milliseconds, PT0.25S", "zero, PT0S"})
+    void readsDurations(String method, Duration expected) {
+        assertThat(operation(Durations.class, method).options().getWaitTime()).isEqualTo(expected);
+    }
+
+    @Test
+    void refusesAnUnreadableDuration() {
+        assertThat(problem(Wrong.class, "unreadable"))
+                .hasToString("@DistributedLock(waitTime = \"5 sec\") on "
+                        + Wrong.class.getName() + ".unreadable(): \"5 sec\" cannot be used: "
+                        + "'5 sec' is not a valid duration, cannot detect any known style. "
+                        + "Use a duration such as \"5s\" or \"PT5S\", \"0s\" or \"forever\"");
+    }
+
+    @Test
+    void refusesANegativeWaitTime() {
+        assertThat(problem(Wrong.class, "negative").toString())
+                .contains("waitTime = \"-1s\"", Wrong.class.getName() + ".negative()", "is negative");
+    }
+
+    @Test
+    void refusesALeaseUnderASecond() {
+        assertThat(problem(Wrong.class, "shortLease").toString())
+                .contains(
+                        "leaseTime = \"500ms\"",
+                        Wrong.class.getName() + ".shortLease()",
+                        "is under PT1S",
+                        "Use a duration from a second on");
+    }
+
+    @Test
+    void refusesALeaseWithoutEnd() {
+        assertThat(problem(Wrong.class, "endlessLease").toString())
+                .contains("leaseTime = \"forever\"", "renewal keeps any lease alive");
+    }
+
+    @Test
+    void refusesAPlaceholderWithoutValue() {
+        assertThat(problem(Wrong.class, "unresolvable").toString())
+                .contains("name = \"${order.lock}\"", Wrong.class.getName(), "order.lock", "Define the property");
+        assertThat(problem(Wrong.class, "unresolvableWait").toString())
+                .contains("waitTime = \"${order.wait}\"", Wrong.class.getName(), "Define the property");
+    }
+
+    @Test
+    void refusesABlankName() {
+        assertThat(problem(Wrong.class, "blank").toString())
+                .contains("name = \"${none: }\"", "resolves to \" \"", "write a static name");
+    }
+
+    @Test
+    void refusesTwoNames() {
+        assertThat(problem(Wrong.class, "twoNames").toString())
+                .contains(Wrong.class.getName() + ".twoNames()", "[a]", "[b]", "Set one of name and value");
+    }
+
+    @Test
+    void refusesTwoAnnotations() {
+        assertThat(problem(Wrong.class, "twice").toString())
+                .contains(Wrong.class.getName() + ".twice()", "2 times", "Keep one");
+    }
+
+    @Test
+    void refusesABlankKey() {
+        assertThat(problem(Wrong.class, "blankKey").toString())
+                .contains("key = \" \"", Wrong.class.getName() + ".blankKey()", "leave key out");
+    }
+
+    @Test
+    void refusesAnExpressionThatCannotBeParsed() {
+        assertThat(problem(Wrong.class, "unparsable").toString())
+                .contains("key = \"#id +\"", Wrong.class.getName() + ".unparsable(String)", "no SpEL expression");
+    }
+
+    @Test
+    void reportsEverythingAtOnce() {
+        assertThat(problems(Wrong.class, "everything"))
+                .extracting(LockAnnotationProblem::attribute)
+                .containsExactly("waitTime = \"x\"", "leaseTime = \"y\"", "key = \"#z\"", "key = \"(\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"future", "stage", "completable", "flow", "publisher", "mono", "flux", "generic"})
+    void refusesResultsThatComeBeforeTheWorkIsDone(String method) {
+        assertThat(problem(Later.class, method).toString())
+                .contains(Later.class.getName() + "." + method, "before its work is done", "acquireAsync");
+    }
+
+    @Test
+    void needsANameWhereTheClassIsGenerated() {
+        AnnotatedTask task = () -> {};
+
+        assertThat(LockedType.of(task.getClass(), new LockOperationSource(text -> text))
+                        .problems())
+                .singleElement()
+                .asString()
+                .contains("the bean's class is generated", "Set name");
+    }
+
+    static class Good {
+
+        @DistributedLock
+        void unnamed() {}
+
+        @DistributedLock(name = "${none:order}", waitTime = "${none:1500ms}", leaseTime = "${none:}")
+        void placeholders() {}
+    }
+
+    static class Durations {
+
+        @DistributedLock(waitTime = "5s")
+        void seconds() {}
+
+        @DistributedLock(waitTime = " PT5S ")
+        void iso() {}
+
+        @DistributedLock(waitTime = "1m30s")
+        void composite() {}
+
+        @DistributedLock(waitTime = "250")
+        void milliseconds() {}
+
+        @DistributedLock(waitTime = "0s")
+        void zero() {}
+    }
+
+    @DistributedLock("other")
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface OtherLock {}
+
+    static class Wrong {
+
+        @DistributedLock(waitTime = "5 sec")
+        void unreadable() {}
+
+        @DistributedLock(waitTime = "-1s")
+        void negative() {}
+
+        @DistributedLock(leaseTime = "500ms")
+        void shortLease() {}
+
+        @DistributedLock(leaseTime = "forever")
+        void endlessLease() {}
+
+        @DistributedLock("${order.lock}")
+        void unresolvable() {}
+
+        @DistributedLock(waitTime = "${order.wait}")
+        void unresolvableWait() {}
+
+        @DistributedLock("${none: }")
+        void blank() {}
+
+        @DistributedLock(name = "a", value = "b")
+        void twoNames() {}
+
+        @DistributedLock("one")
+        @OtherLock
+        void twice() {}
+
+        @DistributedLock(key = " ")
+        void blankKey() {}
+
+        @DistributedLock(key = "#id +")
+        void unparsable(String id) {}
+
+        @DistributedLock(
+                waitTime = "x",
+                leaseTime = "y",
+                key = {"#z", "("})
+        void everything() {}
+    }
+
+    static class Base<T> {
+
+        @DistributedLock
+        T generic() {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    abstract static class Later extends Base<CompletableFuture<String>> {
+
+        @DistributedLock
+        abstract Future<String> future();
+
+        @DistributedLock
+        abstract CompletionStage<String> stage();
+
+        @DistributedLock
+        abstract CompletableFuture<String> completable();
+
+        @DistributedLock
+        abstract Flow.Publisher<String> flow();
+
+        @DistributedLock
+        abstract Publisher<String> publisher();
+
+        @DistributedLock
+        abstract Mono<String> mono();
+
+        @DistributedLock
+        abstract Flux<String> flux();
+    }
+
+    @FunctionalInterface
+    interface AnnotatedTask {
+
+        @DistributedLock
+        void run();
+    }
+}
