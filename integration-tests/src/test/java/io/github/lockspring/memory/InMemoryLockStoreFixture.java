@@ -1,5 +1,7 @@
 package io.github.lockspring.memory;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.lockspring.LockStore;
 import io.github.lockspring.store.LockStoreFixture;
 import java.time.Duration;
@@ -31,6 +33,11 @@ final class InMemoryLockStoreFixture implements LockStoreFixture {
     @Override
     public boolean seesSubscriptions() {
         return true;
+    }
+
+    @Override
+    public void assertNothingLeft() {
+        assertThat(this.store.size()).as("locks remembered").isZero();
     }
 
     @Override

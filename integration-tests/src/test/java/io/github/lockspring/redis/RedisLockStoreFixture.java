@@ -1,12 +1,16 @@
 package io.github.lockspring.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.lockspring.LockStore;
 import io.github.lockspring.store.LockStoreFixture;
 import io.github.lockspring.testredis.TestRedis;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /** A store of its own for each process, all over one connection factory, under a prefix that nobody else uses. */
@@ -57,6 +61,16 @@ final class RedisLockStoreFixture implements LockStoreFixture {
     @Override
     public boolean seesSubscriptions() {
         return this.seesSubscriptions;
+    }
+
+    @Override
+    public void assertNothingLeft() {
+        try (RedisConnection connection = this.factory.getConnection()) {
+            byte[] pattern = (this.settings.keyPrefix() + "*").getBytes(StandardCharsets.UTF_8);
+            assertThat(connection.keyCommands().keys(pattern))
+                    .extracting(key -> new String(key, StandardCharsets.UTF_8))
+                    .allMatch(key -> key.startsWith(this.settings.keyPrefix() + "fence:"));
+        }
     }
 
     @Override

@@ -318,6 +318,21 @@ public abstract class LockStoreContract extends StoreSuite {
     }
 
     @Test
+    void nothingIsLeftOfAFreeLock() {
+        StoreProcess process = process();
+        for (int i = 0; i < 100; i++) {
+            StoreOwner owner = process.owner(newLock());
+            owner.acquires();
+            process.owner(owner.lock()).fails();
+            owner.frees();
+            owner.renews(LEASE);
+            owner.leaves();
+        }
+
+        fixture().assertNothingLeft();
+    }
+
+    @Test
     void lookingForTheHolderTakesNothing() {
         String lock = newLock();
 

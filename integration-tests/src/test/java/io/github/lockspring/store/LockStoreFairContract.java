@@ -105,6 +105,21 @@ public abstract class LockStoreFairContract extends StoreSuite {
     }
 
     @Test
+    void waiterThatLeavesGivesAFreeLockToTheFirst() {
+        ListeningProcess process = listeningProcess();
+        StoreOwner first = process.owner(this.lock).fairly();
+        StoreOwner second = newOwner();
+        first.queues();
+        second.queues();
+        expireHolder();
+
+        second.leaves();
+
+        assertThat(process.messages().next().owner()).isEqualTo(first.id());
+        assertHeldBy(first);
+    }
+
+    @Test
     void callerTakesAFreeLockForWhichNobodyWaits() {
         expireHolder();
 

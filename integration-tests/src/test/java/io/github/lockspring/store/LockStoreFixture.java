@@ -26,6 +26,9 @@ public interface LockStoreFixture extends AutoCloseable {
     /** Whether the store notices that nobody listens for a waiting owner that says it is listening. */
     boolean seesSubscriptions();
 
+    /** Fails if the store remembers anything of locks that are neither held nor waited for. */
+    void assertNothingLeft();
+
     @Override
     void close();
 }

@@ -200,6 +200,45 @@ public abstract class LockStoreQueueContract extends StoreSuite {
     }
 
     @Test
+    void whoHasMissedTwoPollsIsStillAlive() {
+        Duration interval = Duration.ofMillis(800);
+        StoreOwner waiter = newOwner().pollingEvery(interval);
+        waiter.queues();
+
+        fixture().elapse(interval.multipliedBy(5).dividedBy(2));
+        this.holder.frees();
+
+        assertHeldBy(waiter);
+    }
+
+    @Test
+    void strangerThatLeavesChangesNothing() {
+        StoreOwner waiter = newOwner();
+        waiter.queues();
+        expireHolder();
+
+        newOwner().leaves();
+
+        assertFree(this.lock);
+        newOwner().acquires();
+        assertThat(waiter.queues().rank()).isEqualTo(0);
+    }
+
+    @Test
+    void nothingIsLeftOfAQueueThatWasServed() {
+        StoreOwner first = newOwner();
+        StoreOwner second = newOwner();
+        first.queues();
+        second.queues();
+        this.holder.frees();
+        first.acquires();
+        second.leaves();
+        first.frees();
+
+        fixture().assertNothingLeft();
+    }
+
+    @Test
     void newestPollIntervalCounts() {
         StoreOwner waiter = newOwner();
         waiter.pollingEvery(SHORT).queues();

@@ -91,6 +91,16 @@ public abstract class LockStoreSubscriptionContract extends StoreSuite {
     }
 
     @Test
+    void deafKeepTheirPlacesWhenTheLockIsFreed() {
+        this.holder.frees();
+
+        process().owner(this.lock).acquires();
+
+        process().owner(this.lock).queues();
+        assertThat(this.deaf.queues().rank()).isEqualTo(0);
+    }
+
+    @Test
     void lockIsKeptWhenOnlyTheDeafWait() {
         assertThat(this.holder.releases(new ReleaseMode.KeepIfNobodyWaits(Duration.ofSeconds(10))))
                 .isInstanceOf(ReleaseOutcome.Kept.class);

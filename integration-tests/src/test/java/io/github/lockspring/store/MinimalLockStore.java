@@ -77,6 +77,10 @@ final class MinimalLockStore implements LockStore {
                 .map(held -> holder(held, now)));
     }
 
+    int size() {
+        return this.locks.size();
+    }
+
     /** Puts another value in the place of the owner's own one, if that is there. */
     private boolean replace(TenureId tenure, Held next) {
         long now = this.clock.getAsLong();

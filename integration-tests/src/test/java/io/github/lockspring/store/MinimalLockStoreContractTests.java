@@ -31,7 +31,7 @@ class MinimalLockStoreContractTests {
 
         private final AtomicLong micros = new AtomicLong(TimeUnit.DAYS.toMicros(20_000));
 
-        private final LockStore store = new MinimalLockStore(this.micros::get);
+        private final MinimalLockStore store = new MinimalLockStore(this.micros::get);
 
         @Override
         public LockStore connect(String client) {
@@ -51,6 +51,11 @@ class MinimalLockStoreContractTests {
         @Override
         public boolean seesSubscriptions() {
             return false;
+        }
+
+        @Override
+        public void assertNothingLeft() {
+            assertThat(this.store.size()).isZero();
         }
 
         @Override

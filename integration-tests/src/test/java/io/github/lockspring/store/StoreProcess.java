@@ -38,6 +38,11 @@ final class StoreProcess {
         return new StoreOwner(this.store, tenure, Duration.ofSeconds(10), Duration.ofSeconds(10), false, false);
     }
 
+    /** Takes an owner out, whosever it is. */
+    void evict(String lock, String owner) {
+        answer(this.store.leave(TenureId.exclusive(lock, owner)));
+    }
+
     Optional<LockHolder> holder(String lock) {
         return answer(this.store.holder(lock));
     }

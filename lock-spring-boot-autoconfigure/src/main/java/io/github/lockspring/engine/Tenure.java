@@ -255,6 +255,7 @@ final class Tenure {
         if (failure.getOutcome() == LockStoreException.Outcome.UNKNOWN) {
             this.engine.departures().leave(this.id);
         }
+        this.released.complete(null);
         this.queue.gone(this, failure, now);
     }
 
@@ -328,6 +329,7 @@ final class Tenure {
         if (leave) {
             this.engine.departures().leave(this.id);
         }
+        this.released.complete(null);
     }
 
     // ---- HELD ----

@@ -1,0 +1,45 @@
+package io.github.lockspring.store;
+
+import io.github.lockspring.LockSettings;
+import io.github.lockspring.LockStore;
+import io.github.lockspring.LockTemplate;
+import io.github.lockspring.engine.DefaultLockEngine;
+import io.github.lockspring.engine.EngineSettings;
+import io.github.lockspring.engine.ReleaseWait;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
+
+/** One process of an application: an engine of its own over the store that all share. */
+final class EngineProcess implements AutoCloseable {
+
+    /** Longer than any test waits, so that nothing is cured by it. */
+    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(90);
+
+    private final DefaultLockEngine engine;
+
+    private final LockTemplate template;
+
+    EngineProcess(LockStore store, ReleaseWait release) {
+        this.engine = new DefaultLockEngine(
+                store,
+                new EngineSettings(
+                        "test",
+                        Duration.ofMillis(10),
+                        COMMAND_TIMEOUT,
+                        Duration.ofSeconds(1),
+                        release,
+                        ForkJoinPool.commonPool()));
+        this.template = new LockTemplate(
+                this.engine, new LockSettings(Duration.ofMinutes(1), Duration.ofSeconds(30), true, Map.of()));
+    }
+
+    LockTemplate locks() {
+        return this.template;
+    }
+
+    @Override
+    public void close() {
+        this.engine.close();
+    }
+}
