@@ -43,8 +43,11 @@ final class RecordingListener implements GrantListener {
 
     private void called() {
         this.threads.add(Thread.currentThread());
-        this.calls.release();
-        this.beforeEach.run();
+        try {
+            this.beforeEach.run();
+        } finally {
+            this.calls.release();
+        }
     }
 
     void beforeEach(Runnable action) {
