@@ -267,7 +267,10 @@ final class LocalQueue {
         return this.current != null && this.renewsHold;
     }
 
-    /** The tenure is held: the first caller begins, whoever waited beyond its time is contended. */
+    /**
+     * The tenure is held: the first caller begins, whoever waited beyond its time is contended. An answer that took its
+     * time, with the connection perhaps, may leave little of the lease or nothing: then the renewal answers first.
+     */
     void began(long now) {
         this.failure = null;
         Tenure held = this.tenure;
@@ -277,6 +280,10 @@ final class LocalQueue {
             return;
         }
         this.idleSince = now;
+        if (!held.provesHalf(now)) {
+            held.extend(next.request().leaseTime(), now);
+            return;
+        }
         begin(held, next);
         refuseOvertime(new Refusal.Contended(held.holder()));
         if (!held.covers(next.request(), held.leaseStart(), now)) {
@@ -343,6 +350,7 @@ final class LocalQueue {
             endLost(hold, reason);
         } else {
             this.tenure = null;
+            over.departAfterLoss();
         }
         advance(now);
     }

@@ -383,6 +383,11 @@ final class Tenure {
                 : this.confirmedAt - idleSince >= 0 && this.lease.compareTo(request.leaseTime()) >= 0;
     }
 
+    /** Whether at least half of the lease is left for a first hold to begin with. */
+    boolean provesHalf(long now) {
+        return this.deadline - now >= Nanos.of(this.lease) / 2;
+    }
+
     /** Sets the lease anew, at once. */
     void extend(Duration wanted, long now) {
         if (this.renewing) {
@@ -414,6 +419,9 @@ final class Tenure {
             if (sentAt - this.confirmedAt > 0) {
                 confirmed(wanted, sentAt);
                 this.deadline = Nanos.proven(sentAt, wanted);
+            }
+            if (this.holds == 0) {
+                this.sliceStart = now;
             }
             this.queue.extended(now);
         } else if (outcome instanceof RenewOutcome.NotOwner) {
