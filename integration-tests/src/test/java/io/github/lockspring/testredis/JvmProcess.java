@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -25,15 +26,15 @@ public final class JvmProcess implements AutoCloseable {
 
     private final Process process;
 
+    private final CountDownLatch ended = new CountDownLatch(1);
+
     private final Queue<String> messages = new ConcurrentLinkedQueue<>();
 
     private final Queue<String> output = new ConcurrentLinkedQueue<>();
 
     private JvmProcess(Process process) {
         this.process = process;
-        Thread reader = new Thread(this::read, "output-of-" + process.pid());
-        reader.setDaemon(true);
-        reader.start();
+        Daemons.start("output-of-" + process.pid(), this::read);
     }
 
     public static JvmProcess start(Class<?> main, Object... arguments) {
@@ -76,18 +77,30 @@ public final class JvmProcess implements AutoCloseable {
 
     /** Waits for the next message with that word, passing over others, and returns what stands behind the word. */
     public String await(String word) {
+        String message = awaitAny(word, "failed");
+        if (!message.startsWith(word)) {
+            throw new AssertionError("Instead of '" + word + "' process " + pid() + " says: " + message);
+        }
+        return message.substring(Math.min(word.length() + 1, message.length()));
+    }
+
+    /** Waits for the next message with one of these words, passing over others, and returns the whole message. */
+    public String awaitAny(String... words) {
         List<String> found = new ArrayList<>();
         try {
             Awaitility.await()
                     .atMost(PATIENCE)
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(5))
-                    .until(() -> take(word, found) || (!isAlive() && !take(word, found)));
+                    .until(() -> {
+                        boolean ended = this.ended.getCount() == 0;
+                        return take(words, found) || ended;
+                    });
         } catch (ConditionTimeoutException ex) {
-            throw new AssertionError("No '" + word + "' from process " + pid() + ": " + this.output, ex);
+            throw new AssertionError("Process " + pid() + " says none of " + List.of(words) + ": " + this.output, ex);
         }
         if (found.isEmpty()) {
-            throw new AssertionError("Process " + pid() + " ended without '" + word + "': " + this.output);
+            throw new AssertionError("Process " + pid() + " ended without any of " + List.of(words) + this.output);
         }
         return found.get(0);
     }
@@ -124,11 +137,10 @@ public final class JvmProcess implements AutoCloseable {
         }
     }
 
-    private boolean take(String word, List<String> found) {
+    private boolean take(String[] words, List<String> found) {
         for (String message = this.messages.poll(); message != null; message = this.messages.poll()) {
-            String[] parts = message.split(" ", 2);
-            if (parts[0].equals(word)) {
-                found.add(parts.length > 1 ? parts[1] : "");
+            if (List.of(words).contains(message.split(" ", 2)[0])) {
+                found.add(message);
                 return true;
             }
         }
@@ -146,6 +158,8 @@ public final class JvmProcess implements AutoCloseable {
             }
         } catch (IOException ex) {
             this.output.add("Output ends: " + ex);
+        } finally {
+            this.ended.countDown();
         }
     }
 }

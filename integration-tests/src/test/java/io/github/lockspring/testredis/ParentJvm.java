@@ -18,9 +18,7 @@ public final class ParentJvm {
 
     public static ParentJvm connect() {
         ParentJvm parent = new ParentJvm();
-        Thread reader = new Thread(parent::read, "parent");
-        reader.setDaemon(true);
-        reader.start();
+        Daemons.start("parent", parent::read);
         return parent;
     }
 

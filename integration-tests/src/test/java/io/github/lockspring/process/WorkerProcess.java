@@ -1,0 +1,85 @@
+package io.github.lockspring.process;
+
+import io.github.lockspring.testredis.JvmProcess;
+
+/** A process under test, as its parent sees it. Commands that end by themselves are awaited with {@link #awaitDone}. */
+final class WorkerProcess implements AutoCloseable {
+
+    private final JvmProcess jvm;
+
+    private WorkerProcess(JvmProcess jvm) {
+        this.jvm = jvm;
+    }
+
+    /** Starts a process; {@link #awaitReady()} tells when it is. */
+    static WorkerProcess start(Wiring wiring, String host, int port, String prefix) {
+        return new WorkerProcess(JvmProcess.start(Worker.class, wiring, host, port, prefix));
+    }
+
+    WorkerProcess awaitReady() {
+        this.jvm.await("ready");
+        return this;
+    }
+
+    /** Has the process wait for the lock and hold it until {@link #finish()}. */
+    void await(String key) {
+        this.jvm.send("await " + key);
+    }
+
+    /** Waits until the process holds the lock it waits for; returns its fencing token. */
+    long awaitHolding() {
+        return Long.parseLong(this.jvm.await("holding"));
+    }
+
+    /** Ends the work under the lock; returns whether the lock was held to the end. */
+    boolean finish() {
+        this.jvm.send("finish");
+        boolean held = this.jvm.await("finishing").equals("held");
+        awaitDone();
+        return held;
+    }
+
+    /** Has the process try to get the lock, which somebody else has; returns what it says about that. */
+    String attemptInVain(String key) {
+        this.jvm.send("attempt " + key);
+        return this.jvm.awaitAny("contended", "holding", "failed");
+    }
+
+    void count(String data, String key, int increments) {
+        this.jvm.send("count " + data + " " + key + " " + increments);
+    }
+
+    /** Has the process lock and release that many new keys. */
+    void useKeys(int keys) {
+        this.jvm.send("many " + keys);
+        awaitDone();
+    }
+
+    Usage usage() {
+        this.jvm.send("usage");
+        String[] used = this.jvm.await("used").split(" ");
+        awaitDone();
+        return new Usage(Long.parseLong(used[0]), Integer.parseInt(used[1]));
+    }
+
+    void awaitDone() {
+        this.jvm.await("done");
+    }
+
+    void kill() {
+        this.jvm.kill();
+    }
+
+    @Override
+    public void close() {
+        this.jvm.close();
+    }
+
+    /**
+     * What a process uses.
+     *
+     * @param heapBytes live heap
+     * @param threads live threads
+     */
+    record Usage(long heapBytes, int threads) {}
+}
