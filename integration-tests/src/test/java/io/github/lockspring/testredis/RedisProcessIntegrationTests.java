@@ -3,6 +3,7 @@ package io.github.lockspring.testredis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -63,7 +64,9 @@ class RedisProcessIntegrationTests {
 
             redis.resume();
 
-            assertThat(client.text("GET", "executed later")).isEqualTo("1");
+            await("the server's turn for that connection")
+                    .untilAsserted(() ->
+                            assertThat(client.text("GET", "executed later")).isEqualTo("1"));
         }
     }
 
