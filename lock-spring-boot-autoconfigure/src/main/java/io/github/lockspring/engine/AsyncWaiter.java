@@ -12,8 +12,11 @@ final class AsyncWaiter extends Waiter {
 
     private volatile EngineClock.@Nullable Timer timer;
 
-    AsyncWaiter(LockRequest request, long now, long commandTimeout) {
+    private final EngineClock clock;
+
+    AsyncWaiter(LockRequest request, EngineClock clock, long now, long commandTimeout) {
         super(request, now, commandTimeout);
+        this.clock = clock;
     }
 
     CompletableFuture<LockLease> future() {
@@ -46,15 +49,15 @@ final class AsyncWaiter extends Waiter {
             }
         } else if (refusal != null) {
             this.future.completeExceptionally(
-                    refusal.toException(request().name().fullName(), request().waitTime()));
+                    refusal.toException(request().name().fullName(), Nanos.left(this.clock.nanoTime(), since())));
         }
     }
 
     /** Has the queue look after this caller's deadlines. */
-    void watch(LocalQueue queue, EngineClock clock) {
+    void watch(LocalQueue queue) {
         long sleep = queue.look(this);
         if (!settled() && sleep < Nanos.FOREVER / 2) {
-            this.timer = clock.schedule(sleep, () -> watch(queue, clock));
+            this.timer = this.clock.schedule(sleep, () -> watch(queue));
             if (settled()) {
                 cancelTimer();
             }

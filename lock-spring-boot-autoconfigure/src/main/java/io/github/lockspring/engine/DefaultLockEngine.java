@@ -80,15 +80,14 @@ public final class DefaultLockEngine implements LockEngine {
         if (inner != null) {
             return CompletableFuture.completedFuture(inner);
         }
-        long now = this.context.clock().nanoTime();
-        AsyncWaiter waiter = new AsyncWaiter(request, now, this.context.commandTimeout());
+        EngineClock clock = this.context.clock();
+        long now = clock.nanoTime();
+        AsyncWaiter waiter = new AsyncWaiter(request, clock, now, this.context.commandTimeout());
         LocalQueue queue = enter(waiter, now);
-        waiter.watch(queue, this.context.clock());
-        CompletableFuture<LockLease> unused = waiter.future().whenComplete((lease, failure) -> {
-            if (waiter.future().isCancelled()) {
-                queue.withdraw(waiter, new Refusal.Interrupted());
-            }
-        });
+        waiter.watch(queue);
+        // whoever ends the future, by cancelling it or by a time-out of its own, does not want to wait any more
+        CompletableFuture<LockLease> unused =
+                waiter.future().whenComplete((lease, failure) -> queue.withdraw(waiter, new Refusal.Interrupted()));
         return waiter.future();
     }
 
@@ -173,6 +172,10 @@ public final class DefaultLockEngine implements LockEngine {
         Releases.await(
                 CompletableFuture.allOf(outstanding.toArray(CompletableFuture[]::new)), this.context.commandTimeout());
         this.context.clock().shutdown();
+    }
+
+    EngineContext context() {
+        return this.context;
     }
 
     /** Finds the tenure that a grant is for. */

@@ -129,8 +129,14 @@ final class LocalQueue {
                 return true;
             }
             this.waiters.add(waiter);
-            if (this.tenure == null) {
+            if (!waiter.hasTime(now)) {
+                goOvertime(waiter);
+            }
+            Tenure present = this.tenure;
+            if (present == null) {
                 request(now);
+            } else {
+                present.entered(now);
             }
             return true;
         } finally {

@@ -3,6 +3,7 @@ package io.github.lockspring.engine;
 import io.github.lockspring.AcquireOutcome;
 import io.github.lockspring.Grant;
 import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.ReleaseMode;
@@ -60,6 +61,9 @@ final class Tenure {
     private boolean askAgain;
 
     private boolean passedOver;
+
+    /** Whether the newest question asked for a place in the store's queue. */
+    private boolean askedToQueue;
 
     /** Whether the store may have put this owner into its queue. */
     private boolean maybeQueued;
@@ -149,6 +153,9 @@ final class Tenure {
             return null;
         }
         LockHolder holder = answer.holder();
+        if (holder.remaining().equals(LockOptions.FOREVER)) {
+            return holder;
+        }
         Duration left = holder.remaining().minusNanos(now - this.contendedAskedAt);
         return new LockHolder(holder.owner(), left.isNegative() ? Duration.ZERO : left);
     }
@@ -165,6 +172,7 @@ final class Tenure {
         this.asking = true;
         this.askAgain = false;
         this.askedAt = now;
+        this.askedToQueue = mayQueue;
         this.maybeQueued |= mayQueue;
         int ask = ++this.asks;
         if (ask == 1) {
@@ -224,16 +232,29 @@ final class Tenure {
         this.contendedAskedAt = sentAt;
         this.failing = false;
         this.passedOver |= answer.passedOver();
-        if (this.askAgain) {
-            ask(now);
+        if (!this.askAgain) {
+            this.queue.contended(now);
+        }
+        if (this.state != State.REQUESTED) {
             return;
         }
-        boolean queued = answer.rank() >= 0;
-        long pause = queued || !this.engine.capabilities().queues()
-                ? this.polls.next(answer, this.engine.listening() && !this.passedOver, this.engine.pollInterval())
-                : 0;
-        pollAfter(pause);
-        this.queue.contended(now);
+        if (this.askAgain || wantsToQueue(now)) {
+            ask(now);
+        } else if (this.askedToQueue || !this.engine.capabilities().queues()) {
+            pollAfter(this.polls.next(answer, this.engine.listening() && !this.passedOver, this.engine.pollInterval()));
+        }
+    }
+
+    /** Whether a try without waiting was answered while somebody came who has time to wait. */
+    private boolean wantsToQueue(long now) {
+        return !this.askedToQueue && this.engine.capabilities().queues() && this.queue.anybodyHasTime(now);
+    }
+
+    /** Somebody has come. */
+    void entered(long now) {
+        if (this.state == State.REQUESTED && !this.asking && wantsToQueue(now)) {
+            ask(now);
+        }
     }
 
     /** Our own release had been overtaken: the answer said nothing about others. */

@@ -1,0 +1,107 @@
+package io.github.lockspring.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lockspring.LockLease;
+import io.github.lockspring.LockName;
+import io.github.lockspring.LockRequest;
+import io.github.lockspring.StoreCapabilities;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** An engine over a scripted store and a fake clock, and the ways in which tests call it. */
+final class EngineFixture {
+
+    static final StoreCapabilities FULL = new StoreCapabilities(true, true, false, false, false);
+
+    static final Duration LEASE = Duration.ofSeconds(30);
+
+    static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(2);
+
+    final FakeClock clock = new FakeClock();
+
+    final ScriptedStore store;
+
+    final DefaultLockEngine engine;
+
+    EngineFixture() {
+        this(FULL, ReleaseWait.ASYNC, Runnable::run);
+    }
+
+    EngineFixture(StoreCapabilities capabilities, ReleaseWait release, Executor callbackExecutor) {
+        this.store = new ScriptedStore(capabilities);
+        this.engine = new DefaultLockEngine(
+                this.store,
+                new EngineSettings(
+                        "tests",
+                        Duration.ofMillis(10),
+                        COMMAND_TIMEOUT,
+                        Duration.ofSeconds(1),
+                        release,
+                        callbackExecutor),
+                this.clock);
+    }
+
+    static LockRequest request(Duration waitTime) {
+        return request("lock", waitTime);
+    }
+
+    static LockRequest request(String name, Duration waitTime) {
+        return new LockRequest(LockName.of(name), waitTime, LEASE, true, false, null);
+    }
+
+    static LockRequest lease(LockRequest request, Duration lease, boolean renew) {
+        return new LockRequest(request.name(), request.waitTime(), lease, renew, request.fair(), request.within());
+    }
+
+    /** Asks without blocking, waiting up to ten seconds. */
+    CompletableFuture<LockLease> ask() {
+        return ask(Duration.ofSeconds(10));
+    }
+
+    CompletableFuture<LockLease> ask(Duration waitTime) {
+        return ask(request(waitTime));
+    }
+
+    CompletableFuture<LockLease> ask(LockRequest request) {
+        return this.engine.acquireAsync(request).toCompletableFuture();
+    }
+
+    /** Has a thread of its own call. */
+    CallingThread call(LockRequest request) {
+        return CallingThread.start(this, request);
+    }
+
+    /** Takes the free lock with number 1. */
+    LockLease held() {
+        CompletableFuture<LockLease> asked = ask();
+        this.store.acquire().acquired(1);
+        return now(asked);
+    }
+
+    /** Takes the free lock with number 1 and given lease. */
+    LockLease held(Duration lease, boolean renew) {
+        CompletableFuture<LockLease> asked = ask(lease(request(Duration.ofSeconds(10)), lease, renew));
+        this.store.acquire().acquired(1);
+        return now(asked);
+    }
+
+    static LockLease now(CompletableFuture<LockLease> asked) {
+        assertThat(asked).isCompleted();
+        return asked.join();
+    }
+
+    /** The refusal of a call that has ended by now. */
+    static Throwable refusal(CompletableFuture<LockLease> asked) {
+        assertThat(asked).isCompletedExceptionally();
+        return asked.handle((lease, failure) -> failure).join();
+    }
+
+    /** No command is under way, nobody waits, no lock is held, in memory neither. */
+    void expectNoTrace() {
+        this.store.expectNothing();
+        assertThat(this.engine.context().tenures()).isEmpty();
+        assertThat(this.engine.context().queues()).isEmpty();
+    }
+}

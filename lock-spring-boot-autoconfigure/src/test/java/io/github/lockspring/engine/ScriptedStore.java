@@ -1,0 +1,156 @@
+package io.github.lockspring.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lockspring.AcquireOutcome;
+import io.github.lockspring.Grant;
+import io.github.lockspring.GrantListener;
+import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockStore;
+import io.github.lockspring.ReleaseMode;
+import io.github.lockspring.ReleaseOutcome;
+import io.github.lockspring.RenewOutcome;
+import io.github.lockspring.Renewal;
+import io.github.lockspring.StoreCapabilities;
+import io.github.lockspring.TenureId;
+import io.github.lockspring.TenureRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A store that is played by the test: it records every command and answers what the test says, when the test says so. */
+final class ScriptedStore implements LockStore {
+
+    private final StoreCapabilities capabilities;
+
+    private final BlockingQueue<StoreCommand<?>> commands = new LinkedBlockingQueue<>();
+
+    private GrantListener listener;
+
+    private CompletionStage<Optional<LockHolder>> holder = CompletableFuture.completedFuture(Optional.empty());
+
+    private volatile Consumer<StoreCommand<?>> atOnce = command -> {};
+
+    ScriptedStore(StoreCapabilities capabilities) {
+        this.capabilities = capabilities;
+    }
+
+    @Override
+    public CompletionStage<AcquireOutcome> acquire(TenureRequest request) {
+        return sent(new StoreCommand.Acquire(request));
+    }
+
+    @Override
+    public CompletionStage<List<RenewOutcome>> renew(List<Renewal> renewals) {
+        return sent(new StoreCommand.Renew(renewals));
+    }
+
+    @Override
+    public CompletionStage<ReleaseOutcome> release(TenureId tenure, ReleaseMode mode) {
+        return sent(new StoreCommand.Release(tenure, mode));
+    }
+
+    @Override
+    public CompletionStage<Void> leave(TenureId tenure) {
+        return sent(new StoreCommand.Leave(tenure));
+    }
+
+    @Override
+    public void onGrant(String client, GrantListener listener) {
+        this.listener = listener;
+    }
+
+    @Override
+    public CompletionStage<Optional<LockHolder>> holder(String fullName) {
+        return this.holder;
+    }
+
+    @Override
+    public StoreCapabilities capabilities() {
+        return this.capabilities;
+    }
+
+    private <T> CompletionStage<T> sent(StoreCommand<T> command) {
+        this.commands.add(command);
+        this.atOnce.accept(command);
+        return command.stage();
+    }
+
+    // ---- for the test ----
+
+    /** Has commands answered inside the call that sends them. */
+    void answerAtOnce(Consumer<StoreCommand<?>> answers) {
+        this.atOnce = answers;
+    }
+
+    boolean hasNext() {
+        return !this.commands.isEmpty();
+    }
+
+    void answerHolder(CompletionStage<Optional<LockHolder>> answer) {
+        this.holder = answer;
+    }
+
+    StoreCommand.Acquire acquire() {
+        return next(StoreCommand.Acquire.class);
+    }
+
+    StoreCommand.Renew renew() {
+        return next(StoreCommand.Renew.class);
+    }
+
+    StoreCommand.Release release() {
+        return next(StoreCommand.Release.class);
+    }
+
+    /** The next command, which asks to go on with the tenure. */
+    StoreCommand.Release keep() {
+        StoreCommand.Release release = release();
+        assertThat(release.mode()).isInstanceOf(ReleaseMode.KeepIfNobodyWaits.class);
+        return release;
+    }
+
+    /** The next command, which gives the lock back. */
+    StoreCommand.Release free() {
+        StoreCommand.Release release = release();
+        assertThat(release.mode()).isInstanceOf(ReleaseMode.Free.class);
+        return release;
+    }
+
+    StoreCommand.Leave leave() {
+        return next(StoreCommand.Leave.class);
+    }
+
+    void expectNothing() {
+        assertThat(this.commands).as("commands that nobody expects").isEmpty();
+    }
+
+    void listening(boolean listening) {
+        this.listener.onListening(listening);
+    }
+
+    void grant(StoreCommand.Acquire request, long number, Duration lease, long stamp) {
+        this.listener.onGrant(new Grant(
+                request.request().tenure().fullName(),
+                request.request().tenure().owner(),
+                number,
+                lease,
+                stamp));
+    }
+
+    private <C extends StoreCommand<?>> C next(Class<C> type) {
+        try {
+            StoreCommand<?> command = this.commands.poll(5, TimeUnit.SECONDS);
+            assertThat(command).as("next command").isInstanceOf(type);
+            return type.cast(command);
+        } catch (InterruptedException ex) {
+            throw new AssertionError("Interrupted while waiting for a command", ex);
+        }
+    }
+}
