@@ -1,0 +1,55 @@
+package io.github.lockspring.interceptor;
+
+import io.github.lockspring.LockOperations;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.context.annotation.AdviceMode;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
+
+/** The aspect with nothing around it. */
+@Configuration(proxyBeanMethods = false)
+@Import(LockProxyRegistrar.class)
+@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+class LockingConfiguration {
+
+    @Bean
+    RecordingLocks locks() {
+        return new RecordingLocks();
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static LockOperationSource operationSource(ConfigurableBeanFactory beanFactory) {
+        return new LockOperationSource(beanFactory::resolveEmbeddedValue);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static LockAspectSupport aspectSupport(
+            LockOperationSource source, ObjectProvider<LockOperations> operations, BeanFactory beanFactory) {
+        return new LockAspectSupport(source, operations::getObject, beanFactory);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static BeanFactoryLockOperationSourceAdvisor advisor(
+            LockOperationSource source, LockAspectSupport support, Environment environment) {
+        BeanFactoryLockOperationSourceAdvisor advisor = new BeanFactoryLockOperationSourceAdvisor(source);
+        advisor.setOrder(environment.getProperty("order", Integer.class, advisor.getOrder()));
+        advisor.setAdvice(new LockInterceptor(support));
+        return advisor;
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static LockAnnotationValidator validator(LockOperationSource source, Environment environment) {
+        LockValidation validation = environment.getProperty("validation", LockValidation.class, LockValidation.FAIL);
+        return new LockAnnotationValidator(source, validation, AdviceMode.PROXY);
+    }
+}

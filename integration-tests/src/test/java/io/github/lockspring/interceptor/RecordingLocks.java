@@ -1,0 +1,62 @@
+package io.github.lockspring.interceptor;
+
+import static org.mockito.Mockito.mock;
+
+import io.github.lockspring.LockCallback;
+import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockLease;
+import io.github.lockspring.LockOperations;
+import io.github.lockspring.LockOptions;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Writes down what happens, and lets everybody have every lock. */
+final class RecordingLocks implements LockOperations {
+
+    private final List<String> events = new CopyOnWriteArrayList<>();
+
+    /** Everything in its order, {@code lock} and {@code unlock} with the full name. */
+    List<String> events() {
+        return this.events;
+    }
+
+    /** Full names of what was locked. */
+    List<String> locked() {
+        return this.events.stream()
+                .filter(event -> event.startsWith("lock "))
+                .map(event -> event.substring("lock ".length()))
+                .toList();
+    }
+
+    @Override
+    public <T, E extends Throwable> T execute(LockOptions options, LockCallback<T, E> callback) throws E {
+        this.events.add("lock " + options.getName().fullName());
+        try {
+            return callback.doInLock(mock(LockLease.class));
+        } finally {
+            this.events.add("unlock " + options.getName().fullName());
+        }
+    }
+
+    @Override
+    public LockLease acquire(LockOptions options) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<LockLease> tryAcquire(LockOptions options) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<LockLease> acquireAsync(LockOptions options) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<LockHolder> holder(String name, Object... keyParts) {
+        throw new UnsupportedOperationException();
+    }
+}
