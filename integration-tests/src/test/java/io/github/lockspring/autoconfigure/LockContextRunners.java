@@ -18,6 +18,7 @@ final class LockContextRunners {
     static ApplicationContextRunner plain() {
         return new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(
+                        DistributedLockAspectAutoConfiguration.class,
                         DistributedLockAutoConfiguration.class,
                         DistributedLockDisabledAutoConfiguration.class,
                         LockStoreAutoConfiguration.class));

@@ -3,6 +3,7 @@ package io.github.lockspring.autoconfigure;
 import io.github.lockspring.LockSettings;
 import io.github.lockspring.engine.EngineSettings;
 import io.github.lockspring.engine.ReleaseWait;
+import io.github.lockspring.interceptor.LockValidation;
 import io.github.lockspring.redis.RedisLockStoreSettings;
 import java.time.Duration;
 import java.util.HashMap;
@@ -10,7 +11,10 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.AdviceMode;
+import org.springframework.core.env.Environment;
 
 /**
  * Settings of distributed locks. A wrong value ends the binding with an exception that names its property.
@@ -28,9 +32,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param handOverAfter How long the threads of one process pass a lock among themselves before another process has its
  *     turn.
  * @param release Whether giving a lock back waits for the answer of the store.
+ * @param validation What happens at start-up when an annotation cannot work.
+ * @param adviceMode Whether annotated methods are intercepted by proxies or by the woven aspect.
+ * @param order Order of the lock among the interceptors of a method. The default locks outside of a transaction.
  * @param redis Settings of the Redis store.
  */
-@ConfigurationProperties("distributed-lock")
+@ConfigurationProperties(DistributedLockProperties.PREFIX)
 record DistributedLockProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue("redis") StoreType store,
@@ -41,7 +48,12 @@ record DistributedLockProperties(
         @DefaultValue Map<String, PerName> locks,
         @DefaultValue("10ms") Duration handOverAfter,
         @DefaultValue("async") ReleaseWait release,
+        @DefaultValue("fail") LockValidation validation,
+        @DefaultValue("proxy") AdviceMode adviceMode,
+        @DefaultValue("2147483547") int order,
         @DefaultValue Redis redis) {
+
+    static final String PREFIX = "distributed-lock";
 
     DistributedLockProperties {
         PropertyChecks checks = new PropertyChecks();
@@ -55,6 +67,11 @@ record DistributedLockProperties(
         checks.atLeastOneMillisecond("redis.command-timeout", redis.commandTimeout());
         checks.throwIfAnyFailed();
         locks = Map.copyOf(locks);
+    }
+
+    /** For beans that are made before others, and must not cause these to be made. */
+    static DistributedLockProperties of(Environment environment) {
+        return Binder.get(environment).bindOrCreate(PREFIX, DistributedLockProperties.class);
     }
 
     LockSettings toLockSettings() {

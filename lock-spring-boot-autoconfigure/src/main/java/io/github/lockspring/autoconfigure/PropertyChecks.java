@@ -8,8 +8,6 @@ import java.util.List;
 /** Collects what is wrong with property values, so that one start shows all of it. */
 final class PropertyChecks {
 
-    private static final String PREFIX = "distributed-lock.";
-
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     private final List<PropertyProblem> problems = new ArrayList<>();
@@ -87,6 +85,7 @@ final class PropertyChecks {
     }
 
     private void add(String property, String value, String reason, String remedy) {
-        this.problems.add(new PropertyProblem(PREFIX + property, value, reason, remedy));
+        this.problems.add(
+                new PropertyProblem(DistributedLockProperties.PREFIX + "." + property, value, reason, remedy));
     }
 }

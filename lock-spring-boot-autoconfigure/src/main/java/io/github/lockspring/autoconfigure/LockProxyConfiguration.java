@@ -1,0 +1,44 @@
+package io.github.lockspring.autoconfigure;
+
+import io.github.lockspring.interceptor.BeanFactoryLockOperationSourceAdvisor;
+import io.github.lockspring.interceptor.LockAspectSupport;
+import io.github.lockspring.interceptor.LockInterceptor;
+import io.github.lockspring.interceptor.LockOperationSource;
+import io.github.lockspring.interceptor.LockProxyRegistrar;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
+
+/** Annotated methods are locked by proxies, whoever else creates proxies or does not. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty(name = "distributed-lock.advice-mode", havingValue = "proxy", matchIfMissing = true)
+@Import(LockProxyRegistrar.class)
+@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+final class LockProxyConfiguration {
+
+    private static final String INTERCEPTOR = "distributedLockInterceptor";
+
+    /** Looks the interceptor up by name at the first call, so that proxies need nothing of it when they are made. */
+    @Bean
+    @ConditionalOnMissingBean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static BeanFactoryLockOperationSourceAdvisor distributedLockAdvisor(
+            LockOperationSource source, Environment environment) {
+        BeanFactoryLockOperationSourceAdvisor advisor = new BeanFactoryLockOperationSourceAdvisor(source);
+        advisor.setAdviceBeanName(INTERCEPTOR);
+        advisor.setOrder(DistributedLockProperties.of(environment).order());
+        return advisor;
+    }
+
+    @Bean(INTERCEPTOR)
+    @ConditionalOnMissingBean(name = INTERCEPTOR)
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static LockInterceptor distributedLockInterceptor(LockAspectSupport support) {
+        return new LockInterceptor(support);
+    }
+}
