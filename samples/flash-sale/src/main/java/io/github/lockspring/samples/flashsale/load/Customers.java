@@ -28,13 +28,14 @@ final class Customers {
     }
 
     /** Lets a number of customers in; returns at once and reports {@link Kind#DONE} when all have been served. */
-    void serve(Pass pass, int count) {
+    void serve(SaleCommand command) {
         AtomicInteger customers = new AtomicInteger();
         AtomicInteger busy = new AtomicInteger(this.threads);
         for (int i = 0; i < this.threads; i++) {
             this.executor.execute(() -> {
-                for (int number = customers.incrementAndGet(); number <= count; number = customers.incrementAndGet()) {
-                    this.events.accept(serve(pass, "customer " + number));
+                int number;
+                while ((number = customers.incrementAndGet()) <= command.customers()) {
+                    this.events.accept(serve(command.pass(), command.productId(), "customer " + number));
                 }
                 if (busy.decrementAndGet() == 0) {
                     this.events.accept(SaleEvent.of(Kind.DONE, ""));
@@ -43,12 +44,12 @@ final class Customers {
         }
     }
 
-    private SaleEvent serve(Pass pass, String customer) {
+    private SaleEvent serve(Pass pass, String productId, String customer) {
         try {
             long came = System.nanoTime();
             Purchase purchase = switch (pass) {
-                case WITHOUT_LOCK -> this.stock.buyWithoutLock(pass.productId(), customer);
-                case WITH_LOCK -> this.stock.buy(pass.productId(), customer);
+                case WITHOUT_LOCK -> this.stock.buyWithoutLock(productId, customer);
+                case WITH_LOCK -> this.stock.buy(productId, customer);
             };
             long waited = TimeUnit.NANOSECONDS.toMicros(purchase.startedNanos() - came);
             return new SaleEvent(purchase.successful() ? Kind.SOLD : Kind.SOLD_OUT, waited, "");

@@ -34,8 +34,7 @@ final class Doorman implements ApplicationRunner {
             report(SaleEvent.of(Kind.READY, ""));
             BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-                SaleCommand command = SaleCommand.parse(line);
-                customers.serve(command.pass(), command.customers());
+                customers.serve(SaleCommand.parse(line));
             }
         } finally {
             counters.shutdownNow();

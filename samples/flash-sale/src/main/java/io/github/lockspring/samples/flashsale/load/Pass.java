@@ -17,6 +17,7 @@ public enum Pass {
         return this.description;
     }
 
+    /** What this pass sells. */
     public String productId() {
         return "sold-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

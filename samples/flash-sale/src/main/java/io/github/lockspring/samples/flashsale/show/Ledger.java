@@ -24,10 +24,10 @@ final class Ledger {
                 new ResourceDatabasePopulator(new ClassPathResource("flash-sale-tables.sql")), this.dataSource);
     }
 
-    void deliver(Pass pass, int stock) {
+    void deliver(String productId, int stock) {
         this.jdbc
                 .sql("insert into flash_sale_product (id, stock, last_token) values (?, ?, 0)")
-                .params(pass.productId(), stock)
+                .params(productId, stock)
                 .update();
     }
 

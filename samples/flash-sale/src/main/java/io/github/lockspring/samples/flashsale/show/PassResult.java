@@ -13,7 +13,7 @@ import java.util.List;
  * @param stockLeft what the database says is left
  * @param staleWrites writes refused because of their fencing token
  * @param selling time from the start to the last order
- * @param waits how long each customer waited for the sale to begin, in microseconds, in ascending order
+ * @param waits how long each order waited for its sale to begin, in microseconds, in ascending order
  */
 record PassResult(Pass pass, int stock, int sold, int stockLeft, int staleWrites, Duration selling, List<Long> waits) {
 
@@ -25,7 +25,7 @@ record PassResult(Pass pass, int stock, int sold, int stockLeft, int staleWrites
         return this.sold / Math.max(1e-9, this.selling.toNanos() / 1e9);
     }
 
-    /** Returns the wait time that the given part of all customers did not exceed, in milliseconds. */
+    /** Returns the time that the given part of all orders did not wait longer than, in milliseconds. */
     double waitedMillis(double part) {
         int index = (int) Math.ceil(part * this.waits.size()) - 1;
         return this.waits.isEmpty() ? 0 : this.waits.get(Math.max(0, index)) / 1e3;

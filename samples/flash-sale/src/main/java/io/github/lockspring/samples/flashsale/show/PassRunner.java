@@ -6,6 +6,7 @@ import io.github.lockspring.samples.flashsale.load.SaleEvent;
 import io.github.lockspring.samples.flashsale.load.SaleEvent.Kind;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Has the processes sell one product, and shows how far they are. */
 final class PassRunner {
@@ -13,6 +14,8 @@ final class PassRunner {
     private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(1);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final String REHEARSAL = "rehearsal";
 
     private final FlashSaleProperties properties;
 
@@ -29,11 +32,20 @@ final class PassRunner {
         this.out = out;
     }
 
+    /** Has customers ask for what is not there: connections open and classes load before anything is measured. */
+    void rehearse() {
+        this.ledger.deliver(REHEARSAL, 0);
+        for (Pass pass : Pass.values()) {
+            this.processes.sell(pass, REHEARSAL, this.properties.customers() / 5);
+            watch(tally -> {});
+        }
+    }
+
     PassResult run(Pass pass) {
         this.out.printf("%nSelling %s%n", pass.description());
-        this.ledger.deliver(pass, this.properties.stock());
-        this.processes.sell(pass, this.properties.customers());
-        Tally tally = watch();
+        this.ledger.deliver(pass.productId(), this.properties.stock());
+        this.processes.sell(pass, pass.productId(), this.properties.customers());
+        Tally tally = watch(this::printProgress);
         return new PassResult(
                 pass,
                 this.properties.stock(),
@@ -44,7 +56,7 @@ final class PassRunner {
                 tally.waits());
     }
 
-    private Tally watch() {
+    private Tally watch(Consumer<Tally> progress) {
         Tally tally = new Tally();
         Duration lastEvent = Duration.ZERO;
         Duration nextProgress = PROGRESS_INTERVAL;
@@ -58,11 +70,11 @@ final class PassRunner {
                 throw new ShowException("Nothing has happened for " + PATIENCE.toSeconds() + " s");
             }
             if (now.compareTo(nextProgress) >= 0) {
-                printProgress(tally);
+                progress.accept(tally);
                 nextProgress = nextProgress.plus(PROGRESS_INTERVAL);
             }
         }
-        printProgress(tally);
+        progress.accept(tally);
         return tally;
     }
 

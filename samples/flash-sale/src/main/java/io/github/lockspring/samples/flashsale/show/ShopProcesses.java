@@ -47,6 +47,7 @@ final class ShopProcesses implements AutoCloseable {
         return this.processes.size();
     }
 
+    /** What the operating system calls them. */
     String pids() {
         return this.processes.stream()
                 .map(process -> Long.toString(process.pid()))
@@ -54,11 +55,11 @@ final class ShopProcesses implements AutoCloseable {
     }
 
     /** Sends the customers of a pass, the same number to each process as far as that goes. */
-    void sell(Pass pass, int customers) {
+    void sell(Pass pass, String productId, int customers) {
         int size = size();
         for (int i = 0; i < size; i++) {
             int share = customers * (i + 1) / size - customers * i / size;
-            this.processes.get(i).send(new SaleCommand(pass, share));
+            this.processes.get(i).send(new SaleCommand(pass, productId, share));
         }
     }
 

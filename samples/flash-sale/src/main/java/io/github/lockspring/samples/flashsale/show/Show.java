@@ -41,8 +41,9 @@ final class Show implements ApplicationRunner, ExitCodeGenerator {
     @Override
     public void run(ApplicationArguments arguments) {
         try {
-            open(arguments);
             PassRunner passes = new PassRunner(this.properties, this.ledger, this.processes, this.out);
+            open(arguments);
+            passes.rehearse();
             PassResult withoutLock = passes.run(Pass.WITHOUT_LOCK);
             PassResult withLock = passes.run(Pass.WITH_LOCK);
             this.out.printf("%n%s%n%n", ResultTable.of(List.of(withoutLock, withLock)));

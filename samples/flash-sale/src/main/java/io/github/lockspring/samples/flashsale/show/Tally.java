@@ -21,10 +21,8 @@ final class Tally {
 
     void add(SaleEvent event) {
         this.counts.merge(event.kind(), 1, Integer::sum);
-        if (event.kind() == Kind.SOLD || event.kind() == Kind.SOLD_OUT) {
-            this.waits.add(event.waitedMicros());
-        }
         if (event.kind() == Kind.SOLD) {
+            this.waits.add(event.waitedMicros());
             this.lastSale = elapsed();
         }
     }
