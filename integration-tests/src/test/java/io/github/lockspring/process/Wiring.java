@@ -1,5 +1,8 @@
 package io.github.lockspring.process;
 
+import org.springframework.aop.support.AopUtils;
+import org.springframework.util.Assert;
+
 /** How a process under test came by its locks. */
 enum Wiring {
     TEMPLATE_OVER_LETTUCE {
@@ -14,6 +17,24 @@ enum Wiring {
         ExclusiveWork open(String host, int port, String prefix) {
             return new TemplateWork(
                     LockClient.connect(Driver.JEDIS, host, port, prefix).locks());
+        }
+    },
+    ANNOTATION_ON_CGLIB_PROXY {
+        @Override
+        ExclusiveWork open(String host, int port, String prefix) {
+            ExclusiveWork work = WorkApplication.run(WorkApplication.Proxy.CGLIB, Driver.LETTUCE, host, port, prefix)
+                    .getBean(ExclusiveWork.class);
+            Assert.state(AopUtils.isCglibProxy(work), "Not a CGLIB proxy");
+            return work;
+        }
+    },
+    ANNOTATION_ON_JDK_PROXY {
+        @Override
+        ExclusiveWork open(String host, int port, String prefix) {
+            ExclusiveWork work = WorkApplication.run(WorkApplication.Proxy.JDK, Driver.LETTUCE, host, port, prefix)
+                    .getBean(ExclusiveWork.class);
+            Assert.state(AopUtils.isJdkDynamicProxy(work), "Not a JDK proxy");
+            return work;
         }
     };
 
