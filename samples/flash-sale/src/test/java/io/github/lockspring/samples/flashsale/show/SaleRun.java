@@ -1,0 +1,69 @@
+package io.github.lockspring.samples.flashsale.show;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The sample, run as a user runs it: the jar, in a process of its own. */
+final class SaleRun implements AutoCloseable {
+
+    private final Process process;
+
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+
+    private final Thread reader;
+
+    SaleRun(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-jar", System.getProperty("flash-sale.jar")));
+        command.addAll(Arrays.asList(arguments));
+        this.process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        this.reader = new Thread(this::read);
+        this.reader.start();
+    }
+
+    private void read() {
+        try (BufferedReader output = this.process.inputReader(StandardCharsets.UTF_8)) {
+            output.lines().forEach(this.lines::add);
+        } catch (IOException ex) {
+            this.lines.add(ex.toString());
+        }
+    }
+
+    int exitCode() throws InterruptedException {
+        int exitCode = this.process.waitFor();
+        this.reader.join();
+        return exitCode;
+    }
+
+    ProcessHandle handle() {
+        return this.process.toHandle();
+    }
+
+    String output() {
+        return String.join("\n", this.lines);
+    }
+
+    /** The figures behind a description in the table: stock, sold, oversold, stale. */
+    List<Integer> figures(String description) {
+        return this.lines.stream()
+                .filter(line -> line.startsWith(description + " "))
+                .map(line -> line.substring(description.length()).trim().split(" +"))
+                .map(cells ->
+                        Arrays.stream(cells).limit(4).map(Integer::valueOf).toList())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("No figures of \"" + description + "\" in\n" + output()));
+    }
+
+    @Override
+    public void close() {
+        this.process.descendants().forEach(ProcessHandle::destroyForcibly);
+        this.process.destroyForcibly();
+    }
+}
