@@ -21,13 +21,17 @@ final class EngineProcess implements AutoCloseable {
     private final LockTemplate template;
 
     EngineProcess(LockStore store, ReleaseWait release) {
+        this(store, release, Duration.ofSeconds(1));
+    }
+
+    EngineProcess(LockStore store, ReleaseWait release, Duration pollInterval) {
         this.engine = new DefaultLockEngine(
                 store,
                 new EngineSettings(
                         "test",
                         Duration.ofMillis(10),
                         COMMAND_TIMEOUT,
-                        Duration.ofSeconds(1),
+                        pollInterval,
                         release,
                         ForkJoinPool.commonPool()));
         this.template = new LockTemplate(

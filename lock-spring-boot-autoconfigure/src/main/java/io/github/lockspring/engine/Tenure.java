@@ -299,10 +299,15 @@ final class Tenure {
         }
     }
 
-    /** The subscription is new: messages may have been missed. */
+    /**
+     * The subscription is new or gone: messages may have been missed, and a request that is under way told the store
+     * that this owner waits in another way than it now does.
+     */
     void pollSoon() {
         this.queue.guarded(now -> {
-            if (this.state == State.REQUESTED && !this.asking) {
+            if (this.state == State.REQUESTED && this.asking) {
+                this.askAgain = true;
+            } else if (this.state == State.REQUESTED) {
                 pollAfter(this.polls.spread());
             }
         });

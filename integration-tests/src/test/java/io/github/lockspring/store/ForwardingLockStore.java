@@ -1,0 +1,61 @@
+package io.github.lockspring.store;
+
+import io.github.lockspring.AcquireOutcome;
+import io.github.lockspring.GrantListener;
+import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockStore;
+import io.github.lockspring.ReleaseMode;
+import io.github.lockspring.ReleaseOutcome;
+import io.github.lockspring.RenewOutcome;
+import io.github.lockspring.Renewal;
+import io.github.lockspring.StoreCapabilities;
+import io.github.lockspring.TenureId;
+import io.github.lockspring.TenureRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** A store that passes everything on to another. */
+abstract class ForwardingLockStore implements LockStore {
+
+    private final LockStore store;
+
+    ForwardingLockStore(LockStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public CompletionStage<AcquireOutcome> acquire(TenureRequest request) {
+        return this.store.acquire(request);
+    }
+
+    @Override
+    public CompletionStage<List<RenewOutcome>> renew(List<Renewal> renewals) {
+        return this.store.renew(renewals);
+    }
+
+    @Override
+    public CompletionStage<ReleaseOutcome> release(TenureId tenure, ReleaseMode mode) {
+        return this.store.release(tenure, mode);
+    }
+
+    @Override
+    public CompletionStage<Void> leave(TenureId tenure) {
+        return this.store.leave(tenure);
+    }
+
+    @Override
+    public void onGrant(String client, GrantListener listener) {
+        this.store.onGrant(client, listener);
+    }
+
+    @Override
+    public CompletionStage<Optional<LockHolder>> holder(String fullName) {
+        return this.store.holder(fullName);
+    }
+
+    @Override
+    public StoreCapabilities capabilities() {
+        return this.store.capabilities();
+    }
+}
