@@ -2,6 +2,7 @@ package io.github.lockspring.redis;
 
 import java.time.Duration;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisConfiguration;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
@@ -31,17 +32,22 @@ final class Drivers {
     }
 
     static JedisConnectionFactory jedis(String host, int port) {
+        return jedis(new RedisStandaloneConfiguration(host, port));
+    }
+
+    static JedisConnectionFactory jedis(RedisConfiguration server) {
         GenericObjectPoolConfig<Object> pool = new GenericObjectPoolConfig<>();
         pool.setMaxTotal(64);
         pool.setMaxIdle(64);
-        JedisConnectionFactory factory = new JedisConnectionFactory(
-                new RedisStandaloneConfiguration(host, port),
-                JedisClientConfiguration.builder()
-                        .connectTimeout(Duration.ofSeconds(10))
-                        .readTimeout(Duration.ofSeconds(10))
-                        .usePooling()
-                        .poolConfig(pool)
-                        .build());
+        JedisClientConfiguration client = JedisClientConfiguration.builder()
+                .connectTimeout(Duration.ofSeconds(10))
+                .readTimeout(Duration.ofSeconds(10))
+                .usePooling()
+                .poolConfig(pool)
+                .build();
+        JedisConnectionFactory factory = server instanceof RedisClusterConfiguration cluster
+                ? new JedisConnectionFactory(cluster, client)
+                : new JedisConnectionFactory((RedisStandaloneConfiguration) server, client);
         factory.afterPropertiesSet();
         factory.start();
         return factory;

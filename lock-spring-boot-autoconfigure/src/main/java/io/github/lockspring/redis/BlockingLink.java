@@ -142,8 +142,17 @@ final class BlockingLink implements RedisLink {
             try {
                 this.result.complete(new ScriptReply(evaluate(connection)));
             } catch (RuntimeException ex) {
-                this.result.completeExceptionally(CommandFailures.of(this.call, ex));
+                if (connectsOnce(connection) && CommandFailures.couldNotConnect(ex)) {
+                    notSent("no connection (" + ex.getMessage() + ")", ex);
+                } else {
+                    this.result.completeExceptionally(CommandFailures.of(this.call, ex));
+                }
             }
+        }
+
+        /** In a cluster, the driver may have sent the command before it tried to connect to another node. */
+        private static boolean connectsOnce(RedisConnection connection) {
+            return !(connection instanceof RedisClusterConnection);
         }
 
         private List<?> evaluate(RedisConnection connection) {

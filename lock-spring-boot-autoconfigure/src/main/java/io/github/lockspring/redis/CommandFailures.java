@@ -21,6 +21,8 @@ final class CommandFailures {
     /** Replies that will be the same next time. */
     private static final List<String> NEVER = List.of("NOPERM", "NOAUTH", "WRONGPASS", "WRONGTYPE", "ERR fencing");
 
+    private static final String IN_SCRIPT = "ERR Error running script";
+
     private CommandFailures() {}
 
     static LockStoreException of(Object command, Throwable failure) {
@@ -61,6 +63,11 @@ final class CommandFailures {
         return saysAny(failure, List.of("Connection is closed"));
     }
 
+    /** Jedis connects when the first command is sent, and failed to, so that it cannot have sent anything. */
+    static boolean couldNotConnect(Throwable failure) {
+        return saysAny(failure, List.of("Failed to connect", "Could not get a resource from the pool"));
+    }
+
     static Throwable unwrap(Throwable failure) {
         Throwable cause = failure;
         while ((cause instanceof CompletionException || cause instanceof ExecutionException)
@@ -82,6 +89,7 @@ final class CommandFailures {
 
     /** At the beginning, or where Redis 6 reports what a command inside a script was told. */
     private static boolean says(String message, String code) {
-        return message.startsWith(code) || message.contains(" -" + code);
+        return message.startsWith(code)
+                || (message.startsWith(IN_SCRIPT) && (message.contains(": " + code) || message.contains(": -" + code)));
     }
 }

@@ -21,7 +21,7 @@ class CommandFailuresTests {
                 "BUSY Redis is busy running a script",
                 "READONLY You can't write against a read only replica. script: 5f, on @user_script:3.",
                 "OOM command not allowed when used memory > 'maxmemory'. script: 5f, on @user_script:3.",
-                "ERR Error running script (call to f_5f): @user_script:3: -OOM command not allowed"
+                "ERR Error running script (call to f_5f): @user_script:2: @user_script: 2: -OOM command not allowed"
             })
     void serverThatCannotJustNowDidNothing(String reply) {
         assertThat(outcome(new IllegalStateException("wrapped", new IllegalStateException(reply))))
@@ -33,7 +33,7 @@ class CommandFailuresTests {
             strings = {
                 "NOPERM this user has no permissions to run the 'evalsha' command",
                 "WRONGTYPE Operation against a key holding the wrong kind of value script: 5f, on @user_script:3.",
-                "ERR Error running script (call to f_5f): @user_script:3: -WRONGTYPE Operation against a key",
+                "ERR Error running script (call to f_5f): @user_script:3: WRONGTYPE Operation against a key",
                 "ERR fencing counter lock:fence:{1} is no number below 2^52"
             })
     void whatWillBeRefusedAgainIsRefused(String reply) {

@@ -1,0 +1,132 @@
+package io.github.lockspring.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lockspring.LockName;
+import io.github.lockspring.store.LockStoreContract;
+import io.github.lockspring.store.LockStoreFixture;
+import io.github.lockspring.store.LockStoreFuzzContract;
+import io.github.lockspring.store.LockStoreGrantContract;
+import io.github.lockspring.store.LockStorePollContract;
+import io.github.lockspring.testredis.RedisCluster;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
+import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/** The Redis store does what a store can do, in a cluster. */
+class RedisClusterLockStoreIntegrationTests {
+
+    private static RedisCluster cluster;
+
+    private static LettuceConnectionFactory lettuce;
+
+    private static JedisConnectionFactory jedis;
+
+    @BeforeAll
+    static void start() {
+        cluster = RedisCluster.started();
+        lettuce = Drivers.lettuce(new RedisClusterConfiguration(cluster.addresses()));
+        jedis = Drivers.jedis(new RedisClusterConfiguration(cluster.addresses()));
+    }
+
+    @AfterAll
+    static void stop() {
+        lettuce.destroy();
+        jedis.destroy();
+        cluster.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"42", "{", "}", "{}", "}{", "{a}{b}", "x\n", "🔒", "ä:b%", "\u0000"})
+    void keysAreInTheSlotsWeThinkTheyAre(String hostile) {
+        byte[][] keys =
+                new KeyLayout("lock:").allKeys(LockName.of(hostile, hostile).fullName());
+
+        assertThat(Arrays.stream(keys)
+                        .map(key -> cluster.slotOf(new String(key, StandardCharsets.UTF_8)))
+                        .distinct())
+                .containsExactly(HashSlots.of(keys[0]));
+    }
+
+    @Test
+    void locksOnEveryNodeWithBothDrivers() {
+        try (StoreClient one = new StoreClient(lettuce, "lock:");
+                StoreClient two = new StoreClient(jedis, "lock:")) {
+            for (int i = 0; i < 100; i++) {
+                String lock = "spread:" + i;
+                var owner = one.owner(lock);
+                long number = one.acquires(owner);
+                two.fails(two.owner(lock));
+                one.frees(owner);
+                assertThat(two.acquires(two.owner(lock))).isGreaterThan(number);
+            }
+        }
+        assertThat(cluster.masters()).allSatisfy(node -> {
+            try (var inside = node.client()) {
+                assertThat(inside.keys("lock:{spread*")).isNotEmpty();
+            }
+        });
+    }
+
+    @Nested
+    class LettuceBasics extends LockStoreContract {
+
+        @Override
+        protected LockStoreFixture open() {
+            return new RedisLockStoreFixture(lettuce, false);
+        }
+    }
+
+    @Nested
+    class LettuceGrants extends LockStoreGrantContract {
+
+        @Override
+        protected LockStoreFixture open() {
+            return new RedisLockStoreFixture(lettuce, false);
+        }
+    }
+
+    @Nested
+    class LettucePolls extends LockStorePollContract {
+
+        @Override
+        protected LockStoreFixture open() {
+            return new RedisLockStoreFixture(lettuce, false);
+        }
+    }
+
+    @Nested
+    class LettuceFuzz extends LockStoreFuzzContract {
+
+        @Override
+        protected LockStoreFixture open() {
+            return new RedisLockStoreFixture(lettuce, false);
+        }
+    }
+
+    @Nested
+    class JedisBasics extends LockStoreContract {
+
+        @Override
+        protected LockStoreFixture open() {
+            return new RedisLockStoreFixture(jedis, false);
+        }
+    }
+
+    @Nested
+    class JedisGrants extends LockStoreGrantContract {
+
+        @Override
+        protected LockStoreFixture open() {
+            return new RedisLockStoreFixture(jedis, false);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.github.lockspring.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lockspring.LockStoreException.Outcome;
+import io.github.lockspring.ReleaseOutcome;
+import io.github.lockspring.TenureId;
+import io.github.lockspring.testredis.FaultProxy;
+import io.github.lockspring.testredis.RedisProcess;
+import io.github.lockspring.testredis.RespClient;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+/** Redis is away, for a while. */
+class RedisOutageIntegrationTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    enum Driver {
+        LETTUCE,
+        JEDIS;
+
+        RedisConnectionFactory connect(String host, int port) {
+            return this == LETTUCE ? Drivers.lettuce(host, port) : Drivers.jedis(host, port);
+        }
+    }
+
+    private final RedisProcess redis = RedisProcess.down();
+
+    private RedisConnectionFactory factory;
+
+    @AfterEach
+    void stop() throws Exception {
+        ((DisposableBean) this.factory).destroy();
+        this.redis.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void redisMayComeLater(Driver driver) throws InterruptedException {
+        this.factory = driver.connect(this.redis.host(), this.redis.port());
+        try (StoreClient client = new StoreClient(this.factory, "lock:").subscribe()) {
+            TenureId owner = client.owner("a");
+            assertThat(StoreClient.failure(client.ask(owner, true)).getOutcome())
+                    .isEqualTo(Outcome.NOT_EXECUTED);
+            assertThat(StoreClient.failure(client.store().holder("a"))).hasMessageContaining("no connection");
+            assertThat(client.isListening()).isFalse();
+
+            this.redis.start();
+
+            client.awaitListening();
+            client.acquires(owner);
+            TenureId next = client.owner("a");
+            client.queues(next);
+            client.frees(owner);
+            assertThat(client.nextGrant().owner()).isEqualTo(next.owner());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everythingWorksAgainAfterARestart(Driver driver) throws InterruptedException {
+        this.redis.start();
+        this.factory = driver.connect(this.redis.host(), this.redis.port());
+        try (StoreClient client =
+                new StoreClient(this.factory, "lock:").subscribe().awaitListening()) {
+            client.acquires(client.owner("a"));
+
+            this.redis.kill();
+            Awaitility.await().atMost(PATIENCE).until(() -> !client.isListening());
+            this.redis.start();
+
+            client.awaitListening();
+            Awaitility.await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
+                TenureId owner = client.owner("b");
+                client.acquires(owner);
+                assertThat(client.frees(owner)).isEqualTo(new ReleaseOutcome.Freed());
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void listenerIsToldOfALostSubscriptionAndOfTheNext(Driver driver) throws InterruptedException {
+        this.redis.start();
+        this.factory = driver.connect(this.redis.host(), this.redis.port());
+        try (StoreClient client =
+                        new StoreClient(this.factory, "lock:").subscribe().awaitListening();
+                RespClient inside = this.redis.client()) {
+            inside.command("CLIENT", "KILL", "TYPE", "pubsub");
+
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(client.listening()).containsExactly(true, false, true));
+            TenureId owner = client.owner("a");
+            TenureId next = client.owner("a");
+            client.acquires(owner);
+            client.queues(next);
+            client.frees(owner);
+            assertThat(client.nextGrant().owner()).isEqualTo(next.owner());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closingGivesTheSubscriptionBack(Driver driver) {
+        this.redis.start();
+        this.factory = driver.connect(this.redis.host(), this.redis.port());
+        StoreClient client = new StoreClient(this.factory, "lock:").subscribe().awaitListening();
+        String channel = "lock:grants:" + client.client();
+
+        client.close();
+
+        try (RespClient inside = this.redis.client()) {
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(inside.texts("PUBSUB", "NUMSUB", channel))
+                            .containsExactly(channel, "0"));
+        }
+        assertThat(client.isListening()).isFalse();
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .doesNotContain("lock-redis-grants");
+        assertThat(StoreClient.failure(client.ask(client.owner("a"), false)).getOutcome())
+                .isEqualTo(Outcome.NOT_EXECUTED);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closingDoesNotWaitForARedisThatDoesNotAnswer(Driver driver) {
+        this.redis.start();
+        try (FaultProxy proxy = FaultProxy.to(this.redis.host(), this.redis.port())) {
+            this.factory = driver.connect(proxy.host(), proxy.port());
+            StoreClient client = new StoreClient(
+                            this.factory,
+                            new RedisLockStoreSettings(
+                                    "lock:",
+                                    Duration.ofSeconds(2),
+                                    Duration.ofSeconds(1),
+                                    true,
+                                    Duration.ofMillis(200)))
+                    .subscribe()
+                    .awaitListening();
+            client.acquires(client.owner("a"));
+
+            proxy.holdReplies();
+            long start = System.nanoTime();
+            client.close();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+            proxy.heal();
+        }
+    }
+}

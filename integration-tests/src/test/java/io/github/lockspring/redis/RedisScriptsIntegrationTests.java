@@ -1,0 +1,256 @@
+package io.github.lockspring.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lockspring.AcquireOutcome.Contended;
+import io.github.lockspring.Grant;
+import io.github.lockspring.LockOptions;
+import io.github.lockspring.LockStoreException;
+import io.github.lockspring.LockStoreException.Outcome;
+import io.github.lockspring.ReleaseOutcome;
+import io.github.lockspring.RenewOutcome;
+import io.github.lockspring.TenureId;
+import io.github.lockspring.testredis.RedisProcess;
+import io.github.lockspring.testredis.RespClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/** What the scripts do on a server that is full, new, or has seen odd things. */
+class RedisScriptsIntegrationTests {
+
+    private static final String LOCK = "order:42";
+
+    private static final String KEY = "lock:{order:42}";
+
+    private static final long LAST_NUMBER = (1L << 52) - 1;
+
+    private static RedisProcess redis;
+
+    private static LettuceConnectionFactory factory;
+
+    private RespClient inside;
+
+    private StoreClient one;
+
+    private StoreClient two;
+
+    @BeforeAll
+    static void start() {
+        redis = RedisProcess.started("--maxmemory-policy", "noeviction");
+        factory = Drivers.lettuce(redis.host(), redis.port());
+    }
+
+    @AfterAll
+    static void stop() {
+        factory.destroy();
+        redis.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        this.inside = redis.client();
+        this.inside.command("FLUSHALL");
+        this.one = new StoreClient(factory, "lock:");
+        this.two = new StoreClient(factory, "lock:");
+    }
+
+    @AfterEach
+    void disconnect() {
+        this.inside.command("CONFIG", "SET", "maxmemory", "0");
+        this.one.close();
+        this.two.close();
+        this.inside.close();
+    }
+
+    @Test
+    void fullRedisStillFreesLocks() {
+        TenureId owner = this.one.owner(LOCK);
+        this.one.acquires(owner);
+        fill();
+
+        assertThat(this.one.frees(owner)).isEqualTo(new ReleaseOutcome.Freed());
+
+        assertThat(this.inside.keys("*")).noneMatch(KEY::equals);
+    }
+
+    @Test
+    void fullRedisStillHandsOver() throws InterruptedException {
+        TenureId owner = this.one.owner(LOCK);
+        this.one.acquires(owner);
+        TenureId next = this.two.subscribe().awaitListening().owner(LOCK);
+        this.two.queues(next);
+        fill();
+
+        assertThat(this.one.frees(owner)).isEqualTo(new ReleaseOutcome.HandedOver());
+
+        assertThat(this.two.nextGrant().owner()).isEqualTo(next.owner());
+    }
+
+    @Test
+    void fullRedisStillKeepsRenewsAndLetsGo() {
+        TenureId owner = this.one.owner(LOCK);
+        this.one.acquires(owner);
+        TenureId waiting = this.two.owner(LOCK);
+        this.two.queues(waiting);
+        fill();
+
+        assertThat(this.one.renews(owner)).isEqualTo(RenewOutcome.RENEWED);
+        StoreClient.answer(this.two.store().leave(waiting));
+        assertThat(this.inside.keys("*queue")).isEmpty();
+        assertThat(this.one.keeps(owner)).isInstanceOf(ReleaseOutcome.Kept.class);
+        StoreClient.answer(this.one.store().leave(owner));
+        assertThat(this.inside.keys("*")).noneMatch(KEY::equals);
+    }
+
+    @Test
+    void fullRedisRefusesNewLocksAndSaysThatNothingHappened() {
+        fill();
+
+        LockStoreException failure = StoreClient.failure(this.one.ask(this.one.owner(LOCK), true));
+
+        assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
+        assertThat(failure).hasMessageContaining("OOM").hasMessageContaining("acquire.lua on " + KEY);
+        assertThat(this.inside.keys("*")).isEmpty();
+    }
+
+    @Test
+    void numbersKeepAllTheirDigits() throws InterruptedException {
+        TenureId owner = this.one.owner(LOCK);
+        this.one.acquires(owner);
+        String fence = fence();
+        long last = LAST_NUMBER - 4;
+        this.inside.command("SET", fence, Long.toString(last));
+
+        assertThat(this.one.acquires(owner)).isEqualTo(last + 1);
+        assertThat(this.inside.text("GET", fence)).isEqualTo(Long.toString(last + 1));
+        assertThat(this.one.keeps(owner)).isEqualTo(new ReleaseOutcome.Kept(last + 2));
+        TenureId next = this.two.subscribe().awaitListening().owner(LOCK);
+        long before = this.two.queues(next).stamp();
+        this.one.frees(owner);
+
+        Grant grant = this.two.nextGrant();
+        assertThat(grant.number()).isEqualTo(last + 3);
+        assertThat(grant.stamp()).isBetween(before, before + 20_000_000);
+        assertThat(grant.fullName()).isEqualTo(LOCK);
+        assertThat(grant.lease()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void whenNumbersHaveRunOutNobodyGetsTheLockAndItsOwnerStillFreesIt() {
+        TenureId owner = this.one.owner(LOCK);
+        this.one.acquires(owner);
+        this.two.queues(this.two.owner(LOCK));
+        this.inside.command("SET", fence(), Long.toString(LAST_NUMBER));
+
+        assertThat(this.one.frees(owner)).isEqualTo(new ReleaseOutcome.Freed());
+
+        LockStoreException failure = StoreClient.failure(this.two.ask(this.two.owner(LOCK), false));
+        assertThat(failure.getOutcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(failure).hasMessageContaining(fence());
+    }
+
+    @Test
+    void numbersGoOnAfterAllDataIsLost() {
+        TenureId owner = this.one.owner(LOCK);
+        long number = this.one.acquires(owner);
+
+        this.inside.command("FLUSHALL");
+
+        assertThat(this.two.acquires(this.two.owner(LOCK))).isGreaterThan(number);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shared", "2:app@host:1:r:1", "something else"})
+    void unknownValueIsContended(String value) {
+        this.inside.command("SET", KEY, value, "PX", "5000");
+        TenureId owner = this.one.owner(LOCK);
+
+        Contended answer = this.one.fails(owner);
+        assertThat(answer.holder().owner()).isEqualTo(value);
+        assertThat(answer.holder().remaining()).isBetween(Duration.ofMillis(1), Duration.ofSeconds(5));
+        assertThat(this.one.frees(owner)).isEqualTo(new ReleaseOutcome.NotOwner());
+        assertThat(this.one.keeps(owner)).isEqualTo(new ReleaseOutcome.NotOwner());
+        assertThat(this.one.renews(owner)).isEqualTo(RenewOutcome.NOT_OWNER);
+        StoreClient.answer(this.one.store().leave(owner));
+        assertThat(this.inside.text("GET", KEY)).isEqualTo(value);
+    }
+
+    @Test
+    void foreignValueWithoutExpiryHoldsForever() {
+        this.inside.command("SET", KEY, "shared");
+
+        assertThat(this.one.fails(this.one.owner(LOCK)).holder().remaining()).isEqualTo(LockOptions.FOREVER);
+        assertThat(StoreClient.answer(this.one.store().holder(LOCK)))
+                .hasValueSatisfying(holder -> assertThat(holder.remaining()).isEqualTo(LockOptions.FOREVER));
+    }
+
+    @Test
+    void foreignTypeIsRefused() {
+        this.inside.command("RPUSH", KEY, "x");
+        TenureId owner = this.one.owner(LOCK);
+
+        assertThat(StoreClient.failure(this.one.ask(owner, true)).getOutcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(this.one.renews(owner)).isInstanceOf(RenewOutcome.Failed.class);
+        assertThat(this.inside.keys("*")).containsExactly(KEY);
+    }
+
+    @Test
+    void scriptsThatWereForgottenAreSentAgain() {
+        TenureId owner = this.one.owner(LOCK);
+        this.one.acquires(owner);
+
+        this.inside.command("SCRIPT", "FLUSH");
+
+        assertThat(this.one.renews(owner)).isEqualTo(RenewOutcome.RENEWED);
+        assertThat(this.one.keeps(owner)).isInstanceOf(ReleaseOutcome.Kept.class);
+        assertThat(this.one.frees(owner)).isEqualTo(new ReleaseOutcome.Freed());
+    }
+
+    @Test
+    void nothingButTheCounterStays() {
+        TenureId owner = this.one.owner(LOCK);
+        this.one.acquires(owner);
+        this.two.queues(this.two.owner(LOCK));
+        this.two.queues(this.two.owner(LOCK));
+        assertThat(this.inside.keys("*")).containsExactlyInAnyOrder(KEY, KEY + ":queue", KEY + ":seen", fence());
+
+        StoreClient.answer(this.one.store().leave(owner));
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(this.inside.keys("*")).isEqualTo(Set.of(fence())));
+    }
+
+    @Test
+    void waitersKeepTheirQueueAlive() {
+        this.one.acquires(this.one.owner(LOCK));
+        TenureId waiting = this.two.owner(LOCK);
+        this.two.queues(waiting);
+        this.inside.command("PEXPIRE", KEY + ":queue", "500");
+        this.inside.command("PEXPIRE", KEY + ":seen", "500");
+
+        this.two.queues(waiting);
+
+        long fivePolls = StoreClient.POLL_INTERVAL.toMillis() * 5;
+        assertThat(this.inside.number("PTTL", KEY + ":queue")).isBetween(600L, fivePolls);
+        assertThat(this.inside.number("PTTL", KEY + ":seen")).isBetween(600L, fivePolls);
+    }
+
+    private String fence() {
+        return new String(new KeyLayout("lock:").allKeys(LOCK)[3], StandardCharsets.UTF_8);
+    }
+
+    private void fill() {
+        this.inside.command("CONFIG", "SET", "maxmemory", "1");
+    }
+}
