@@ -74,8 +74,8 @@ final class LockProxyCheck {
                     ? null
                     : declaration.problem(
                             "",
-                            "the bean has no proxy that locks, most likely because it was created while bean post"
-                                    + " processors were",
+                            "the bean has no proxy that locks: it was created while bean post processors were, or"
+                                    + " registered by hand, as mocks are",
                             "Have nothing that a BeanPostProcessor needs depend on this bean, or inject it there"
                                     + " lazily with ObjectProvider");
         }
