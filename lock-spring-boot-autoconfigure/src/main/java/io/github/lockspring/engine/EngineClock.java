@@ -5,6 +5,9 @@ interface EngineClock {
 
     long nanoTime();
 
+    /** The wall clock, in milliseconds of the epoch. Says only whether the machine was suspended. */
+    long wallTimeMillis();
+
     /**
      * Runs a task once, on the timer thread. Tasks change state and send; they never block.
      *

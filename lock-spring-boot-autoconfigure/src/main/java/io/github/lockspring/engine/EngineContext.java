@@ -30,6 +30,8 @@ final class EngineContext {
 
     private final Departures departures;
 
+    private final SuspensionWatch suspensions;
+
     private final LeaseTimer leases;
 
     /** Every tenure that the store may know, by owner. */
@@ -54,6 +56,7 @@ final class EngineContext {
         this.handOverAfter = Nanos.of(settings.handOverAfter());
         this.departures = new Departures(store, clock, this.commandTimeout);
         this.leases = new LeaseTimer(this);
+        this.suspensions = new SuspensionWatch(clock, () -> this.leases.runAfter(0));
         this.listeningChangedAt = clock.nanoTime();
     }
 
@@ -91,6 +94,10 @@ final class EngineContext {
 
     Departures departures() {
         return this.departures;
+    }
+
+    SuspensionWatch suspensions() {
+        return this.suspensions;
     }
 
     LeaseTimer leases() {

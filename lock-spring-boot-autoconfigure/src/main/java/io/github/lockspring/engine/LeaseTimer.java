@@ -34,6 +34,7 @@ final class LeaseTimer {
     /** Called whenever there is a new tenure. */
     void run() {
         if (!this.running.get() && this.running.compareAndSet(false, true)) {
+            this.engine.suspensions().restart();
             this.engine.clock().schedule(this.lookAhead, this::sweepAgain);
         }
     }
@@ -61,7 +62,8 @@ final class LeaseTimer {
 
     /** Returns how long nothing is due. */
     private long sweep() {
-        List<Tenure> due = new ArrayList<>();
+        this.engine.suspensions().follow();
+        List<DueRenewal> due = new ArrayList<>();
         long sleep = this.lookAhead;
         for (Tenure tenure : this.engine.tenures().values()) {
             sleep = Math.min(sleep, tenure.check(due));
@@ -72,12 +74,8 @@ final class LeaseTimer {
         return sleep;
     }
 
-    private void renew(List<Tenure> due) {
-        List<Renewal> renewals = new ArrayList<>(due.size());
-        for (Tenure tenure : due) {
-            renewals.add(tenure.renewal());
-        }
-        long sent = this.engine.clock().nanoTime();
+    private void renew(List<DueRenewal> due) {
+        List<Renewal> renewals = due.stream().map(DueRenewal::renewal).toList();
         CompletionStage<List<RenewOutcome>> stage;
         try {
             stage = this.engine.store().renew(renewals);
@@ -86,7 +84,8 @@ final class LeaseTimer {
         }
         stage.whenComplete((outcomes, failure) -> {
             for (int i = 0; i < renewals.size(); i++) {
-                due.get(i).renewed(sent, renewals.get(i).lease(), outcome(outcomes, i, failure));
+                DueRenewal renewal = due.get(i);
+                renewal.tenure().renewed(renewal.setting(), outcome(outcomes, i, failure));
             }
         });
     }
@@ -97,4 +96,7 @@ final class LeaseTimer {
         }
         return outcomes.get(index);
     }
+
+    /** A renewal that goes out with the next batch. */
+    record DueRenewal(Tenure tenure, Renewal renewal, Lease.Setting setting) {}
 }

@@ -42,11 +42,7 @@ final class LocalQueue {
 
     private @Nullable Hold current;
 
-    private Duration heldLease = Duration.ZERO;
-
-    private boolean renewsHold;
-
-    /** When the last hold ended. */
+    /** When the last hold ended, or the lease was set without any. */
     private long idleSince;
 
     private int overtime;
@@ -125,7 +121,7 @@ final class LocalQueue {
             }
             Tenure idle = idle();
             if (idle != null && !idle.sliceIsOver(now) && idle.covers(waiter.request(), this.idleSince, now)) {
-                begin(idle, waiter);
+                begin(idle, waiter, now);
                 return true;
             }
             this.waiters.add(waiter);
@@ -210,6 +206,7 @@ final class LocalQueue {
                     hold.lost("it was not renewed before it ran out");
                 }
                 this.current = null;
+                held.holdEnds();
                 this.idleSince = now;
                 release = held.released();
                 passOn(held, now, null);
@@ -265,12 +262,8 @@ final class LocalQueue {
         return this.waiters.iterator().next().request().leaseTime();
     }
 
-    Duration heldLease() {
-        return this.heldLease;
-    }
-
-    boolean renewsHold() {
-        return this.current != null && this.renewsHold;
+    boolean inUse() {
+        return this.current != null;
     }
 
     /**
@@ -285,16 +278,14 @@ final class LocalQueue {
             advance(now);
             return;
         }
-        this.idleSince = now;
+        this.idleSince = held.leaseStart();
         if (!held.provesHalf(now)) {
             held.extend(next.request().leaseTime(), now);
             return;
         }
-        begin(held, next);
+        begin(held, next, now);
         refuseOvertime(new Refusal.Contended(held.holder()));
-        if (!held.covers(next.request(), held.leaseStart(), now)) {
-            held.extend(next.request().leaseTime(), now);
-        }
+        held.extendIfDue(now);
     }
 
     void contended(long now) {
@@ -375,13 +366,11 @@ final class LocalQueue {
         hold.lost(reason).forEach(this::callback);
     }
 
-    private void begin(Tenure held, Waiter waiter) {
+    private void begin(Tenure held, Waiter waiter, long now) {
         remove(waiter);
         Hold hold = new Hold(this, held, waiter.request().name(), held.nextToken());
         this.current = hold;
-        this.heldLease = waiter.request().leaseTime();
-        this.renewsHold = waiter.request().renew();
-        held.holds(this.heldLease);
+        held.holdBegins(waiter.request(), this.idleSince, now);
         callback(waiter.give(hold));
     }
 
@@ -433,7 +422,7 @@ final class LocalQueue {
         } else if (!held.covers(next.request(), this.idleSince, now)) {
             held.extend(next.request().leaseTime(), now);
         } else if (taker != null || !next.takesByItself()) {
-            begin(held, next);
+            begin(held, next, now);
         } else {
             next.signal(now);
         }

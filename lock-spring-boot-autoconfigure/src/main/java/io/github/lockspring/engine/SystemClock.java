@@ -1,5 +1,6 @@
 package io.github.lockspring.engine;
 
+import java.time.Clock;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -14,6 +15,8 @@ final class SystemClock implements EngineClock {
     private static final Logger log = LoggerFactory.getLogger(SystemClock.class);
 
     private final ScheduledThreadPoolExecutor timers;
+
+    private final Clock wallClock = Clock.systemUTC();
 
     SystemClock() {
         this.timers = new ScheduledThreadPoolExecutor(
@@ -30,6 +33,11 @@ final class SystemClock implements EngineClock {
     @Override
     public long nanoTime() {
         return System.nanoTime();
+    }
+
+    @Override
+    public long wallTimeMillis() {
+        return this.wallClock.millis();
     }
 
     @Override

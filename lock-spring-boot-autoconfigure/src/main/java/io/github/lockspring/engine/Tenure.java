@@ -68,7 +68,7 @@ final class Tenure {
     /** Whether the store may have put this owner into its queue. */
     private boolean maybeQueued;
 
-    private long firstAskedAt;
+    private Lease.@Nullable Setting firstAsked;
 
     private long askedAt;
 
@@ -78,7 +78,7 @@ final class Tenure {
     /** The newest answer, and when its question was sent. */
     private AcquireOutcome.@Nullable Contended contended;
 
-    private long contendedAskedAt;
+    private Lease.@Nullable Setting contendedQuestion;
 
     private EngineClock.@Nullable Timer pollTimer;
 
@@ -90,18 +90,9 @@ final class Tenure {
 
     private long sliceStart;
 
-    private volatile long deadline;
+    private final Lease lease;
 
-    /** Lease that was last confirmed, and when it was asked for. */
-    private Duration lease = Duration.ZERO;
-
-    private long confirmedAt;
-
-    private long renewAt;
-
-    private boolean renewing;
-
-    private long renewSentAt;
+    private final LeaseKeeper keeper;
 
     /** Whether a lost lease may yet be extended in the store by a renewal that nobody answered. */
     private boolean lingers;
@@ -120,6 +111,8 @@ final class Tenure {
         this.queue = queue;
         this.id = TenureId.exclusive(fullName, engine.owners().next());
         this.fair = fair;
+        this.lease = new Lease(engine);
+        this.keeper = new LeaseKeeper(engine, this.lease);
     }
 
     State state() {
@@ -128,11 +121,11 @@ final class Tenure {
 
     /** Whether the local clock still proves the lease. Needs no guard. */
     boolean isProven() {
-        return this.deadline - this.engine.clock().nanoTime() > 0;
+        return this.lease.isProven();
     }
 
     Duration remaining() {
-        return Nanos.left(this.deadline, this.engine.clock().nanoTime());
+        return this.lease.remaining();
     }
 
     /** Completes when the store has answered the release, or when that is left to the departures. */
@@ -149,14 +142,15 @@ final class Tenure {
     /** Whether it is known that somebody else has the lock, who that is being the answer; otherwise {@code null}. */
     @Nullable LockHolder contender(long now) {
         AcquireOutcome.Contended answer = this.contended;
-        if (answer == null || this.failing) {
+        Lease.Setting question = this.contendedQuestion;
+        if (answer == null || question == null || this.failing) {
             return null;
         }
         LockHolder holder = answer.holder();
         if (holder.remaining().equals(LockOptions.FOREVER)) {
             return holder;
         }
-        Duration left = holder.remaining().minusNanos(now - this.contendedAskedAt);
+        Duration left = holder.remaining().minusNanos(now - question.at());
         return new LockHolder(holder.owner(), left.isNegative() ? Duration.ZERO : left);
     }
 
@@ -175,52 +169,59 @@ final class Tenure {
         this.askedToQueue = mayQueue;
         this.maybeQueued |= mayQueue;
         int ask = ++this.asks;
-        if (ask == 1) {
-            this.firstAskedAt = now;
+        Lease.Setting setting = this.lease.set(this.queue.wantedLease(), now);
+        if (this.firstAsked == null) {
+            this.firstAsked = setting;
         }
-        Duration wanted = this.queue.wantedLease();
         TenureRequest request = new TenureRequest(
                 this.id,
-                wanted,
+                setting.length(),
                 this.fair,
                 mayQueue,
                 listening,
                 listening ? this.engine.pollInterval() : PollSchedule.WITHOUT_MESSAGES);
         send(() -> this.engine.store().acquire(request))
                 .whenComplete((outcome, failure) ->
-                        this.queue.guarded(later -> answered(ask, now, wanted, outcome, failure, later)));
+                        this.queue.guarded(later -> answered(ask, setting, outcome, failure, later)));
     }
 
     private void answered(
-            int ask,
-            long sentAt,
-            Duration wanted,
-            @Nullable AcquireOutcome outcome,
-            @Nullable Throwable failure,
-            long now) {
+            int ask, Lease.Setting setting, @Nullable AcquireOutcome outcome, @Nullable Throwable failure, long now) {
         if (this.state != State.REQUESTED || ask != this.asks || !this.asking) {
-            answeredLate(outcome);
+            answeredLate(setting, outcome, failure, now);
             return;
         }
         this.asking = false;
         if (outcome instanceof AcquireOutcome.Acquired acquired) {
-            begin(acquired.number(), wanted, sentAt, now);
+            this.lease.begin(setting);
+            begin(acquired.number(), now);
         } else if (outcome instanceof AcquireOutcome.Contended answer) {
-            contended(answer, sentAt, now);
+            this.lease.forget(setting);
+            contended(answer, setting, now);
         } else {
+            this.lease.forget(setting);
             failed(StoreFailures.of(failure), now);
         }
     }
 
     /** Gives back what nobody waits for any more; a tenure that goes on has what the answer speaks of. */
-    private void answeredLate(@Nullable AcquireOutcome outcome) {
+    private void answeredLate(
+            Lease.Setting setting, @Nullable AcquireOutcome outcome, @Nullable Throwable failure, long now) {
+        if (outcome instanceof AcquireOutcome.Acquired) {
+            this.keeper.setByQuestion(setting, now);
+            this.engine.leases().runAfter(0);
+        } else if (outcome == null && StoreFailures.of(failure).getOutcome() == LockStoreException.Outcome.UNKNOWN) {
+            this.lease.unanswered(setting);
+        } else {
+            this.lease.forget(setting);
+        }
         boolean over = this.state == State.GONE || this.state == State.LOST;
         if (over && outcome != null && (this.maybeQueued || outcome instanceof AcquireOutcome.Acquired)) {
             this.engine.departures().leave(this.id);
         }
     }
 
-    private void contended(AcquireOutcome.Contended answer, long sentAt, long now) {
+    private void contended(AcquireOutcome.Contended answer, Lease.Setting question, long now) {
         Tenure holder = this.engine.tenures().get(answer.holder().owner());
         if (holder != null && holder != this && holder.freeing) {
             this.asking = true;
@@ -229,7 +230,7 @@ final class Tenure {
             return;
         }
         this.contended = answer;
-        this.contendedAskedAt = sentAt;
+        this.contendedQuestion = question;
         this.failing = false;
         this.passedOver |= answer.passedOver();
         if (!this.askAgain) {
@@ -330,22 +331,31 @@ final class Tenure {
             this.engine.departures().leave(this.id);
             return;
         }
-        AcquireOutcome.Contended pair = this.contended;
-        long start = this.firstAskedAt;
-        boolean trusted = true;
-        if (pair != null) {
-            start = this.contendedAskedAt + TimeUnit.MICROSECONDS.toNanos(grant.stamp() - pair.stamp());
-            trusted = now - this.contendedAskedAt <= TRUSTED_PAIR
-                    && this.contendedAskedAt - this.engine.listeningChangedAt() >= 0;
-        }
-        start = Math.min(start - now, 0) + now;
-        if (trusted && Nanos.proven(start, grant.lease()) - now >= Nanos.of(grant.lease()) / 2) {
-            begin(grant.number(), grant.lease(), start, now);
+        long start = startOf(grant, now);
+        if (Nanos.proven(start, grant.lease()) - now >= Nanos.of(grant.lease()) / 2) {
+            this.lease.begin(grant.lease(), start);
+            begin(grant.number(), now);
         } else if (this.asking) {
             this.askAgain = true;
         } else {
             ask(now);
         }
+    }
+
+    /** The latest point in time at which the grant's lease can have begun; long ago if that cannot be told. */
+    private long startOf(Grant grant, long now) {
+        AcquireOutcome.Contended pair = this.contended;
+        Lease.Setting question = pair != null ? this.contendedQuestion : this.firstAsked;
+        long never = now - Nanos.FOREVER;
+        if (question == null || question.epoch() != this.engine.suspensions().seen()) {
+            return never;
+        }
+        if (pair == null) {
+            return question.at();
+        }
+        boolean trusted = now - question.at() <= TRUSTED_PAIR && question.at() - this.engine.listeningChangedAt() >= 0;
+        long start = question.at() + TimeUnit.MICROSECONDS.toNanos(grant.stamp() - pair.stamp());
+        return trusted ? Math.min(start - now, 0) + now : never;
     }
 
     /** Nobody waits locally any more. */
@@ -360,33 +370,29 @@ final class Tenure {
 
     // ---- HELD ----
 
-    private void begin(long number, Duration lease, long leaseStart, long now) {
+    private void begin(long number, long now) {
         cancelPoll();
         this.asking = false;
         this.number = number;
         this.holds = 0;
         this.sliceStart = now;
-        confirmed(lease, leaseStart);
-        this.deadline = Nanos.proven(leaseStart, lease);
+        this.keeper.begin();
         this.state = State.HELD;
         this.queue.began(now);
     }
 
-    private void confirmed(Duration lease, long leaseStart) {
-        this.lease = lease;
-        this.confirmedAt = leaseStart;
-        this.renewAt = leaseStart + Nanos.of(lease) / 3;
-        this.renewing = false;
-    }
-
     /** When the lease that was last confirmed was asked for. */
     long leaseStart() {
-        return this.confirmedAt;
+        return this.lease.start();
     }
 
     /** A hold begins: from now on its lease is what renewals ask for. */
-    void holds(Duration wanted) {
-        this.renewAt = this.confirmedAt + Nanos.of(wanted) / 3;
+    void holdBegins(LockRequest request, long idleSince, long now) {
+        this.keeper.holdBegins(request, covers(request, idleSince, now), now);
+    }
+
+    void holdEnds() {
+        this.keeper.holdEnds();
     }
 
     long nextToken() {
@@ -398,70 +404,64 @@ final class Tenure {
         return now - this.sliceStart >= this.engine.handOverAfter() || this.holds >= HOLDS;
     }
 
-    /**
-     * Whether what is left of the lease is enough for a hold to begin: the lease less one renewal period or, without
-     * renewal, all of it, confirmed since the hold before ended.
-     */
+    /** Whether what is left of the lease is enough for a hold to begin. */
     boolean covers(LockRequest request, long idleSince, long now) {
-        long wanted = Nanos.of(request.leaseTime());
-        return request.renew()
-                ? this.deadline - now >= wanted - wanted / 3 - wanted / 50 - 20 * Nanos.MILLI
-                : this.confirmedAt - idleSince >= 0 && this.lease.compareTo(request.leaseTime()) >= 0;
+        return this.keeper.covers(request, idleSince, now);
     }
 
     /** Whether at least half of the lease is left for a first hold to begin with. */
     boolean provesHalf(long now) {
-        return this.deadline - now >= Nanos.of(this.lease) / 2;
+        return !this.lease.doubtful() && this.lease.leftAsSet(now) >= Nanos.of(this.lease.length()) / 2;
     }
 
-    /** Sets the lease anew, at once. */
+    /** Sets the lease anew for a hold to come, at once. */
     void extend(Duration wanted, long now) {
-        if (this.renewing) {
-            return;
+        send(this.keeper.start(wanted, now));
+    }
+
+    /** Sets the lease anew at once if the present hold has not got what it asked for. */
+    void extendIfDue(long now) {
+        send(this.keeper.startIfDue(now));
+    }
+
+    private void send(Lease.@Nullable Setting setting) {
+        if (setting != null) {
+            Renewal renewal = new Renewal(this.id, setting.length());
+            send(() -> this.engine.store().renew(List.of(renewal)))
+                    .whenComplete((outcomes, failure) ->
+                            renewed(setting, failure == null ? outcomes.get(0) : new RenewOutcome.Failed(failure)));
         }
-        this.renewing = true;
-        this.renewSentAt = now;
-        Renewal renewal = new Renewal(this.id, wanted);
-        send(() -> this.engine.store().renew(List.of(renewal)))
-                .whenComplete((outcomes, failure) ->
-                        renewed(now, wanted, failure == null ? outcomes.get(0) : new RenewOutcome.Failed(failure)));
     }
 
-    /** The renewal that is due. Called after {@link #check} by the thread that called it. */
-    Renewal renewal() {
-        return new Renewal(this.id, this.queue.heldLease());
+    void renewed(Lease.Setting setting, RenewOutcome outcome) {
+        this.queue.guarded(now -> renewed(setting, outcome, now));
     }
 
-    void renewed(long sentAt, Duration wanted, RenewOutcome outcome) {
-        this.queue.guarded(now -> renewed(sentAt, wanted, outcome, now));
-    }
-
-    private void renewed(long sentAt, Duration wanted, RenewOutcome outcome, long now) {
-        if (this.state != State.HELD) {
-            return;
-        }
-        this.renewing = false;
-        if (outcome instanceof RenewOutcome.Renewed) {
-            if (sentAt - this.confirmedAt > 0) {
-                confirmed(wanted, sentAt);
-                this.deadline = Nanos.proven(sentAt, wanted);
+    private void renewed(Lease.Setting setting, RenewOutcome outcome, long now) {
+        boolean over = this.queue.inUse() && this.lease.left(now) <= 0;
+        if (this.state != State.HELD || over) {
+            this.keeper.answeredTooLate(setting, outcome);
+            if (this.state == State.HELD) {
+                lose("it was not renewed before it ran out", true, now);
             }
+            return;
+        }
+        if (outcome instanceof RenewOutcome.Renewed) {
+            this.keeper.renewed(setting, now);
             if (this.holds == 0) {
                 this.sliceStart = now;
             }
             this.queue.extended(now);
         } else if (outcome instanceof RenewOutcome.NotOwner) {
-            lose("the store says that the lock is not this owner's any more", now);
-        } else {
-            long pause = Math.min(Nanos.of(wanted) / 10, 1_000 * Nanos.MILLI);
-            this.renewAt = now + pause;
-            this.engine.leases().runAfter(pause);
+            lose("the store says that the lock is not this owner's any more", false, now);
+        } else if (outcome instanceof RenewOutcome.Failed failed) {
+            this.engine.leases().runAfter(this.keeper.failed(setting, failed, now));
             this.queue.notExtended(now);
         }
     }
 
-    private void lose(String reason, long now) {
-        this.lingers = this.renewing;
+    private void lose(String reason, boolean lingers, long now) {
+        this.lingers = lingers;
         this.state = State.LOST;
         this.engine.tenures().remove(this.id.owner(), this);
         this.released.complete(null);
@@ -489,19 +489,21 @@ final class Tenure {
     void keep(Duration wanted, long now) {
         this.state = State.RELEASING;
         this.releaseSentAt = now;
+        Lease.Setting setting = this.lease.set(wanted, now);
         send(() -> this.engine.store().release(this.id, new ReleaseMode.KeepIfNobodyWaits(wanted)))
                 .whenComplete((outcome, failure) ->
-                        this.queue.guarded(later -> keepAnswered(now, wanted, outcome, failure, later)));
+                        this.queue.guarded(later -> keepAnswered(setting, outcome, failure, later)));
     }
 
     private void keepAnswered(
-            long sentAt, Duration wanted, @Nullable ReleaseOutcome outcome, @Nullable Throwable failure, long now) {
+            Lease.Setting setting, @Nullable ReleaseOutcome outcome, @Nullable Throwable failure, long now) {
         if (this.state != State.RELEASING) {
             if (outcome instanceof ReleaseOutcome.Kept) {
                 this.engine.departures().leave(this.id);
             }
         } else if (outcome instanceof ReleaseOutcome.Kept kept) {
-            begin(kept.number(), wanted, sentAt, now);
+            this.lease.confirm(setting);
+            begin(kept.number(), now);
         } else {
             releaseEnded(failure, now);
         }
@@ -534,14 +536,14 @@ final class Tenure {
     /**
      * Looks whether something is due, with the timer.
      *
-     * @param due takes this tenure if its lease is to be renewed
+     * @param due takes the renewal that is to be sent
      * @return how long nothing else will be due
      */
-    long check(List<Tenure> due) {
+    long check(List<LeaseTimer.DueRenewal> due) {
         return this.queue.guardedLong(now -> check(due, now));
     }
 
-    private long check(List<Tenure> due, long now) {
+    private long check(List<LeaseTimer.DueRenewal> due, long now) {
         switch (this.state) {
             case REQUESTED -> {
                 return this.asking ? checkAnswer(this.askedAt, now, this::failed) : Nanos.FOREVER;
@@ -568,24 +570,22 @@ final class Tenure {
         return left;
     }
 
-    private long checkLease(List<Tenure> due, long now) {
-        if (this.deadline - now <= 0) {
-            lose("it was not renewed before it ran out", now);
+    private long checkLease(List<LeaseTimer.DueRenewal> due, long now) {
+        if (this.lease.left(now) <= 0) {
+            lose("it was not renewed before it ran out", this.lease.mayLinger(), now);
             return Nanos.FOREVER;
         }
-        long next = this.deadline - now;
-        if (this.queue.renewsHold()) {
-            if (this.renewing && now - this.renewSentAt >= this.engine.commandTimeout()) {
-                this.renewing = false;
+        if (this.keeper.giveUpUnanswered(now)) {
+            this.queue.notExtended(now);
+            if (this.state != State.HELD) {
+                return this.engine.commandTimeout();
             }
-            if (!this.renewing && this.renewAt - now <= 0) {
-                this.renewing = true;
-                this.renewSentAt = now;
-                due.add(this);
-            }
-            next = Math.min(next, this.renewing ? this.engine.commandTimeout() : this.renewAt - now);
         }
-        return next;
+        Lease.Setting setting = this.keeper.startIfDue(now);
+        if (setting != null) {
+            due.add(new LeaseTimer.DueRenewal(this, new Renewal(this.id, setting.length()), setting));
+        }
+        return this.keeper.idleFor(now);
     }
 
     private void gone() {

@@ -18,6 +18,8 @@ final class FakeClock implements EngineClock {
 
     private final AtomicLong now = new AtomicLong(-5_000_000_000L);
 
+    private final AtomicLong suspended = new AtomicLong();
+
     private final AtomicLong sequence = new AtomicLong();
 
     private final ReentrantLock guard = new ReentrantLock();
@@ -31,6 +33,16 @@ final class FakeClock implements EngineClock {
     @Override
     public long nanoTime() {
         return this.now.get();
+    }
+
+    @Override
+    public long wallTimeMillis() {
+        return 1_000_000 + Math.floorDiv(this.now.get(), 1_000_000L) + this.suspended.get();
+    }
+
+    /** Only the wall clock goes on. */
+    void suspend(Duration duration) {
+        this.suspended.addAndGet(duration.toMillis());
     }
 
     @Override

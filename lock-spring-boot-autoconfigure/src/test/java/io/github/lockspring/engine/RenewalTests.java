@@ -1,0 +1,369 @@
+package io.github.lockspring.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lockspring.LeaseLostException;
+import io.github.lockspring.LockLease;
+import io.github.lockspring.LockRequest;
+import io.github.lockspring.LockStoreException.Outcome;
+import io.github.lockspring.RenewOutcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+
+/** What a lease proves, how it is kept, and how it is lost. */
+final class RenewalTests {
+
+    private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
+
+    private final EngineFixture fixture = new EngineFixture();
+
+    private final ScriptedStore store = this.fixture.store;
+
+    private final FakeClock clock = this.fixture.clock;
+
+    @Test
+    void renewsAThirdIntoTheLeaseAgainAndAgain() {
+        LockLease lease = this.fixture.held();
+        AtomicInteger renewals = new AtomicInteger();
+        this.store.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Renew renew) {
+                assertThat(renew.lease()).isEqualTo(EngineFixture.LEASE);
+                renewals.incrementAndGet();
+                renew.renewed();
+            }
+        });
+        this.clock.advanceMillis(9_800);
+        assertThat(renewals).hasValue(0);
+        this.clock.advanceMillis(200);
+        assertThat(renewals).hasValue(1);
+        this.clock.advance(Duration.ofSeconds(90));
+        assertThat(renewals).hasValue(10);
+        assertThat(lease.isHeld()).isTrue();
+    }
+
+    @Test
+    void renewsNothingThatIsNotHeld() {
+        this.fixture.held().close();
+        this.store.free().freed();
+        this.clock.advance(Duration.ofMinutes(1));
+        this.fixture.expectNoTrace();
+        assertThat(this.clock.timers()).isZero();
+    }
+
+    @Test
+    void renewsWhatIsDueSoonTogetherWithWhatIsDueNow() {
+        List<StoreCommand.Acquire> asked = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            this.fixture.ask(EngineFixture.request("lock" + i, Duration.ZERO));
+            asked.add(this.store.acquire());
+            asked.get(i).acquired(1);
+            this.clock.advanceMillis(5);
+        }
+        AtomicInteger batches = new AtomicInteger();
+        AtomicInteger renewals = new AtomicInteger();
+        this.store.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Renew renew) {
+                batches.incrementAndGet();
+                renewals.addAndGet(renew.renewals().size());
+                renew.renewed();
+            }
+        });
+        this.clock.advanceMillis(10_000);
+        assertThat(renewals).hasValue(40);
+        assertThat(batches).hasValueLessThanOrEqualTo(5);
+    }
+
+    @Test
+    void oneFailureInABatchDoesNotHurtTheOthers() {
+        LockLease first = this.fixture.held();
+        CompletableFuture<LockLease> asked = this.fixture.ask(EngineFixture.request("second", Duration.ZERO));
+        this.store.acquire().acquired(1);
+        LockLease second = EngineFixture.now(asked);
+        this.clock.advanceMillis(10_000);
+        StoreCommand.Renew both = this.store.renew();
+        assertThat(both.renewals()).hasSize(2);
+        both.answer(both.renewals().stream()
+                .map(renewal -> renewal.tenure().fullName().equals("second")
+                        ? RenewOutcome.RENEWED
+                        : new RenewOutcome.Failed(new IllegalStateException("TRYAGAIN")))
+                .toList());
+        this.clock.advanceMillis(1_000);
+        StoreCommand.Renew again = this.store.renew();
+        assertThat(again.renewals())
+                .singleElement()
+                .satisfies(renewal -> assertThat(renewal.tenure().fullName()).isEqualTo("lock"));
+        again.renewed();
+        assertThat(first.isHeld()).isTrue();
+        assertThat(second.remaining()).isGreaterThan(Duration.ofSeconds(28));
+    }
+
+    @Test
+    void triesAFailedRenewalAgainSeveralTimesBeforeAShortLeaseIsOver() {
+        LockLease lease = this.fixture.held(Duration.ofSeconds(2), true);
+        AtomicInteger attempts = new AtomicInteger();
+        this.store.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Renew renew) {
+                attempts.incrementAndGet();
+                renew.fail(Outcome.NOT_EXECUTED);
+            }
+        });
+        this.clock.advanceMillis(1_900);
+        assertThat(attempts).hasValueGreaterThanOrEqualTo(4).hasValueLessThan(40);
+        assertThat(lease.isHeld()).isTrue();
+        this.clock.advanceMillis(100);
+        assertThat(lease.isLost()).isTrue();
+    }
+
+    @Test
+    void isLostWhenTheStoreSaysSo() {
+        AtomicInteger calls = new AtomicInteger();
+        LockLease lease = this.fixture.held();
+        lease.onLost(calls::incrementAndGet);
+        this.clock.advanceMillis(10_000);
+        this.store.renew().notOwner();
+
+        assertThat(calls).hasValue(1);
+        assertThat(lease.isHeld()).isFalse();
+        assertThat(lease.isLost()).isTrue();
+        assertThat(lease.remaining()).isZero();
+        Assertions.assertThatThrownBy(lease::ensureHeld)
+                .isInstanceOf(LeaseLostException.class)
+                .hasMessageContaining("not this owner's any more");
+        lease.close();
+        lease.close();
+        assertThat(lease.isLost()).isTrue();
+        this.fixture.expectNoTrace();
+    }
+
+    @Test
+    void isLostWhenItWasNotRenewedInTime() {
+        AtomicInteger calls = new AtomicInteger();
+        LockLease lease = this.fixture.held();
+        lease.onLost(calls::incrementAndGet);
+        this.clock.advanceMillis(10_000);
+        StoreCommand.Renew unanswered = this.store.renew();
+        this.clock.freeze(Duration.ofMillis(19_689));
+        assertThat(lease.isHeld()).isTrue();
+        this.clock.freeze(Duration.ofMillis(1));
+        assertThat(lease.isHeld()).isFalse();
+        assertThat(lease.isLost()).isTrue();
+        assertThat(calls).hasValue(0);
+        this.clock.tick();
+        assertThat(calls).hasValue(1);
+
+        unanswered.renewed();
+        assertThat(lease.isLost()).isTrue();
+        lease.close();
+        this.store.leave().done();
+        this.fixture.expectNoTrace();
+    }
+
+    @Test
+    void anAnswerAfterItsEndDoesNotReviveALease() {
+        LockLease lease = this.fixture.held();
+        this.clock.advanceMillis(10_000);
+        StoreCommand.Renew late = this.store.renew();
+        this.clock.freeze(Duration.ofSeconds(25));
+        late.renewed();
+        assertThat(lease.isLost()).isTrue();
+        assertThat(lease.isHeld()).isFalse();
+        lease.close();
+        this.store.leave().done();
+        this.fixture.expectNoTrace();
+    }
+
+    @Test
+    void runsALossListenerAtOnceThatComesLate() {
+        LockLease lease = this.fixture.held();
+        this.clock.advanceMillis(10_000);
+        this.store.renew().notOwner();
+        AtomicInteger calls = new AtomicInteger();
+        lease.onLost(calls::incrementAndGet);
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void runsNoLossListenerOfAClosedLease() {
+        LockLease lease = this.fixture.held();
+        AtomicInteger calls = new AtomicInteger();
+        lease.onLost(calls::incrementAndGet);
+        lease.close();
+        this.clock.advance(Duration.ofMinutes(1));
+        assertThat(calls).hasValue(0);
+    }
+
+    @Test
+    void goesOnWithANewTenureAfterALoss() {
+        LockLease lost = this.fixture.held();
+        CompletableFuture<LockLease> waiting = this.fixture.ask(Duration.ofMinutes(5));
+        this.clock.advanceMillis(10_000);
+        this.store.renew().notOwner();
+        StoreCommand.Acquire next = this.store.acquire();
+        next.acquired(2);
+        LockLease lease = EngineFixture.now(waiting);
+        lost.close();
+        assertThat(lease.isHeld()).isTrue();
+        this.store.expectNothing();
+    }
+
+    @Test
+    void withoutRenewalTheLeaseEnds() {
+        LockLease lease = this.fixture.held(FIVE_SECONDS, false);
+        this.clock.advanceMillis(4_900);
+        this.store.expectNothing();
+        assertThat(lease.isHeld()).isTrue();
+        this.clock.advanceMillis(100);
+        assertThat(lease.isLost()).isTrue();
+        lease.close();
+        this.fixture.expectNoTrace();
+    }
+
+    @Test
+    void withoutRenewalANextHoldGetsExactlyItsLease() {
+        LockLease first = this.fixture.held();
+        CompletableFuture<LockLease> second = waiting(FIVE_SECONDS, false);
+        first.close();
+        StoreCommand.Renew shortened = this.store.renew();
+        assertThat(shortened.lease()).isEqualTo(FIVE_SECONDS);
+        assertThat(second).isNotDone();
+        shortened.renewed();
+        assertThat(EngineFixture.now(second).remaining()).isLessThan(FIVE_SECONDS);
+    }
+
+    @Test
+    void withoutRenewalTheFullLeaseIsTriedForUntilItIsSet() {
+        CompletableFuture<LockLease> asked = waiting(EngineFixture.LEASE, false);
+        StoreCommand.Acquire acquire = this.store.acquire();
+        this.store.grant(acquire, 1, Duration.ofSeconds(2), 0);
+        LockLease lease = EngineFixture.now(asked);
+        StoreCommand.Renew first = this.store.renew();
+        assertThat(first.lease()).isEqualTo(EngineFixture.LEASE);
+        first.fail(Outcome.NOT_EXECUTED);
+        this.clock.advanceMillis(500);
+        StoreCommand.Renew second = this.store.renew();
+        assertThat(second.lease()).isBetween(Duration.ofMillis(29_400), Duration.ofMillis(29_999));
+        second.renewed();
+        this.clock.advanceMillis(20_000);
+        assertThat(lease.isHeld()).isTrue();
+        this.store.expectNothing();
+    }
+
+    @Test
+    void aLongHoldAfterAShortOneIsNotProvenByWhatAnOldRenewalMayTakeAway() {
+        LockLease first = this.fixture.held();
+        CompletableFuture<LockLease> second = waiting(FIVE_SECONDS, true);
+        CompletableFuture<LockLease> third = this.fixture.ask();
+        first.close();
+        LockLease shortHold = EngineFixture.now(second);
+        this.clock.advanceMillis(1_700);
+        StoreCommand.Renew shortRenewal = this.store.renew();
+        assertThat(shortRenewal.lease()).isEqualTo(FIVE_SECONDS);
+        assertThat(shortHold.remaining()).isLessThanOrEqualTo(FIVE_SECONDS);
+        this.clock.advance(EngineFixture.COMMAND_TIMEOUT);
+        StoreCommand.Renew secondRenewal = this.store.renew();
+        secondRenewal.renewed();
+        assertThat(shortHold.remaining()).isBetween(Duration.ofMillis(4_000), FIVE_SECONDS);
+        shortHold.close();
+
+        this.store.keep().kept(2);
+        LockLease longHold = EngineFixture.now(third);
+        assertThat(longHold.remaining()).isLessThanOrEqualTo(FIVE_SECONDS);
+        shortRenewal.renewed();
+        assertThat(longHold.remaining()).isGreaterThan(Duration.ofSeconds(25));
+        assertThat(longHold.isHeld()).isTrue();
+    }
+
+    @Test
+    void anOldQuestionThatMayShortenTheLeaseLimitsWhatIsProven() {
+        CompletableFuture<LockLease> shortOne =
+                this.fixture.ask(EngineFixture.lease(EngineFixture.request(FIVE_SECONDS), FIVE_SECONDS, true));
+        CompletableFuture<LockLease> longOne = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        assertThat(question.request().lease()).isEqualTo(FIVE_SECONDS);
+        shortOne.cancel(false);
+        this.store.grant(question, 1, Duration.ofSeconds(2), 0);
+        LockLease lease = EngineFixture.now(longOne);
+        this.store.renew().renewed();
+        assertThat(lease.remaining()).isLessThanOrEqualTo(FIVE_SECONDS);
+
+        question.acquired(2);
+        this.clock.tick();
+        StoreCommand.Renew renewal = this.store.renew();
+        assertThat(renewal.lease()).isEqualTo(EngineFixture.LEASE);
+        renewal.renewed();
+        assertThat(lease.remaining()).isGreaterThan(Duration.ofSeconds(29));
+        this.store.expectNothing();
+    }
+
+    @Test
+    void aSuspensionOfTheMachineLeavesNoLeaseProvenUntilItIsRenewed() {
+        LockLease lease = this.fixture.held();
+        this.clock.advanceMillis(1_000);
+        this.clock.suspend(Duration.ofSeconds(20));
+        assertThat(lease.isHeld()).isFalse();
+        assertThat(lease.remaining()).isZero();
+        this.clock.tick();
+        StoreCommand.Renew renewal = this.store.renew();
+        renewal.renewed();
+        assertThat(lease.isHeld()).isTrue();
+        assertThat(lease.remaining()).isGreaterThan(Duration.ofSeconds(29));
+    }
+
+    @Test
+    void aSuspensionThatCostTheLockIsNoticed() {
+        LockLease lease = this.fixture.held(EngineFixture.LEASE, false);
+        this.clock.advanceMillis(1_000);
+        this.clock.suspend(Duration.ofSeconds(60));
+        this.clock.advanceMillis(400);
+        this.store.renew().notOwner();
+        assertThat(lease.isLost()).isTrue();
+    }
+
+    @Test
+    void aSuspensionBeforeTheAnswerLeavesNothingProven() {
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire acquire = this.store.acquire();
+        this.clock.suspend(Duration.ofSeconds(60));
+        this.clock.advanceMillis(400);
+        acquire.acquired(1);
+        assertThat(asked).isNotDone();
+        this.store.renew().renewed();
+        assertThat(EngineFixture.now(asked).isHeld()).isTrue();
+    }
+
+    @Test
+    void aWallClockThatDriftsOrIsPutBackChangesNothing() {
+        LockLease lease = this.fixture.held();
+        for (int i = 0; i < 20; i++) {
+            this.clock.suspend(Duration.ofMillis(50));
+            this.clock.advanceMillis(400);
+        }
+        this.clock.suspend(Duration.ofHours(-1));
+        assertThat(lease.isHeld()).isTrue();
+        this.clock.advanceMillis(400);
+        assertThat(lease.isHeld()).isTrue();
+        this.store.expectNothing();
+    }
+
+    @Test
+    void anExtensionThatNobodyAnswersIsNotWaitedForLongerThanOtherCommands() {
+        LockLease first = this.fixture.held(FIVE_SECONDS, true);
+        CompletableFuture<LockLease> second = this.fixture.ask(Duration.ofMinutes(1));
+        first.close();
+        this.store.renew();
+        this.clock.advance(EngineFixture.COMMAND_TIMEOUT.plusMillis(10));
+        this.store.free().freed();
+        this.store.acquire().acquired(2);
+        assertThat(second).isCompleted();
+    }
+
+    private CompletableFuture<LockLease> waiting(Duration lease, boolean renew) {
+        LockRequest request = EngineFixture.request(Duration.ofSeconds(60));
+        return this.fixture.ask(EngineFixture.lease(request, lease, renew));
+    }
+}
