@@ -60,6 +60,9 @@ final class Tenure {
 
     private boolean askAgain;
 
+    /** A grant has come that proves too little: what is under way was asked before it. */
+    private boolean granted;
+
     private boolean passedOver;
 
     /** Whether the newest question asked for a place in the store's queue. */
@@ -165,6 +168,7 @@ final class Tenure {
         boolean listening = this.engine.listening() && !this.passedOver;
         this.asking = true;
         this.askAgain = false;
+        this.granted = false;
         this.askedAt = now;
         this.askedToQueue = mayQueue;
         this.maybeQueued |= mayQueue;
@@ -233,13 +237,13 @@ final class Tenure {
         this.contendedQuestion = question;
         this.failing = false;
         this.passedOver |= answer.passedOver();
-        if (!this.askAgain) {
+        if (!this.granted) {
             this.queue.contended(now);
         }
         if (this.state != State.REQUESTED) {
             return;
         }
-        if (this.askAgain || wantsToQueue(now)) {
+        if (this.granted || this.askAgain || wantsToQueue(now)) {
             ask(now);
         } else if (this.askedToQueue || !this.engine.capabilities().queues()) {
             pollAfter(this.polls.next(answer, this.engine.listening() && !this.passedOver, this.engine.pollInterval()));
@@ -336,7 +340,7 @@ final class Tenure {
             this.lease.begin(grant.lease(), start);
             begin(grant.number(), now);
         } else if (this.asking) {
-            this.askAgain = true;
+            this.granted = true;
         } else {
             ask(now);
         }
