@@ -11,10 +11,12 @@ import io.github.lockspring.testredis.RespClient;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /** Redis is away, for a while. */
 class RedisOutageIntegrationTests {
@@ -154,6 +156,49 @@ class RedisOutageIntegrationTests {
 
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
             proxy.heal();
+        }
+    }
+
+    /** The driver would buffer them until it is connected again. */
+    @Test
+    void commandsThatNobodyWaitsForAnyMoreAreNotSentAfterTheOutage() {
+        this.redis.start();
+        this.factory = Driver.LETTUCE.connect(this.redis.host(), this.redis.port());
+        try (StoreClient client = new StoreClient(
+                this.factory,
+                new RedisLockStoreSettings(
+                        "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, Duration.ofMillis(100)))) {
+            client.acquires(client.owner("a"));
+            this.redis.kill();
+
+            assertThat(StoreClient.failure(client.ask(client.owner("b"), true)).getOutcome())
+                    .isEqualTo(Outcome.UNKNOWN);
+            this.redis.start();
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> client.acquires(client.owner("c")));
+
+            assertThat(StoreClient.answer(client.store().holder("b"))).isEmpty();
+        }
+    }
+
+    @Test
+    void lettuceNeedNotShareItsConnection() throws InterruptedException {
+        this.redis.start();
+        LettuceConnectionFactory unshared = Drivers.lettuce(this.redis.host(), this.redis.port());
+        unshared.setShareNativeConnection(false);
+        this.factory = unshared;
+        try (StoreClient client =
+                        new StoreClient(this.factory, "lock:").subscribe().awaitListening();
+                RespClient inside = this.redis.client()) {
+            TenureId owner = client.owner("a");
+            TenureId next = client.owner("a");
+            client.acquires(owner);
+            client.queues(next);
+            client.frees(owner);
+            assertThat(client.nextGrant().owner()).isEqualTo(next.owner());
+            assertThat(inside.text("CLIENT", "LIST").lines()).hasSize(3);
         }
     }
 }

@@ -1,0 +1,174 @@
+package io.github.lockspring.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.BDDMockito.willAnswer;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+
+import io.github.lockspring.LockStoreException;
+import io.github.lockspring.LockStoreException.Outcome;
+import io.github.lockspring.redis.RedisLink.Lane;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.RedisScriptingCommands;
+
+class BlockingLinkTests {
+
+    private static final List<Long> REPLY = List.of(1L);
+
+    private final AtomicLong clock = new AtomicLong();
+
+    private final RedisScriptingCommands scripting = mock();
+
+    private final RedisConnection connection = mock();
+
+    private final RedisConnectionFactory factory = mock();
+
+    private final BlockingLink link = new BlockingLink(this.factory, Duration.ofSeconds(2), this.clock::get);
+
+    private final CountDownLatch serverAnswers = new CountDownLatch(1);
+
+    BlockingLinkTests() {
+        given(this.factory.getConnection()).willReturn(this.connection);
+        given(this.connection.scriptingCommands()).willReturn(this.scripting);
+    }
+
+    @AfterEach
+    void close() {
+        this.serverAnswers.countDown();
+        this.link.close();
+    }
+
+    @Test
+    void thoseWhoHaveALockDoNotWaitBehindThoseWhoWantOne() throws Exception {
+        slow(LockScript.ACQUIRE);
+        List<CompletableFuture<ScriptReply>> acquisitions = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            acquisitions.add(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING));
+        }
+        reply(LockScript.RENEW);
+
+        assertThat(get(this.link.run(call(LockScript.RENEW), Lane.HAVING)).number(0))
+                .isEqualTo(1);
+        assertThat(acquisitions).noneMatch(CompletableFuture::isDone);
+    }
+
+    @Test
+    void connectingDoesNotBlockTheCaller() {
+        willAnswer(invocation -> {
+                    this.serverAnswers.await();
+                    return this.connection;
+                })
+                .given(this.factory)
+                .getConnection();
+
+        CompletableFuture<ScriptReply> result = this.link.run(call(LockScript.ACQUIRE), Lane.WANTING);
+
+        assertThat(result).isNotDone();
+    }
+
+    @Test
+    void whatHasWaitedTooLongIsNotSent() throws Exception {
+        slow(LockScript.ACQUIRE);
+        List<CompletableFuture<ScriptReply>> acquisitions = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            acquisitions.add(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING));
+        }
+        this.clock.addAndGet(TimeUnit.SECONDS.toNanos(3));
+        this.serverAnswers.countDown();
+
+        LockStoreException failure = failure(acquisitions.get(99));
+
+        assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
+    }
+
+    @Test
+    void oneThatFailsDoesNotHurtTheOthers() throws Exception {
+        given(this.scripting.evalSha(anyString(), any(), anyInt(), any(byte[][].class)))
+                .willReturn(REPLY)
+                .willThrow(new IllegalStateException("Connection reset"))
+                .willReturn(REPLY);
+
+        List<CompletableFuture<ScriptReply>> results = this.link.runAll(
+                List.of(call(LockScript.RENEW), call(LockScript.RENEW), call(LockScript.RENEW)), Lane.HAVING);
+
+        get(results.get(0));
+        assertThat(failure(results.get(1)).getOutcome()).isEqualTo(Outcome.UNKNOWN);
+        get(results.get(2));
+        then(this.factory).should(times(1)).getConnection();
+    }
+
+    @Test
+    void unknownScriptIsSentInFull() throws Exception {
+        given(this.scripting.evalSha(anyString(), any(), anyInt(), any(byte[][].class)))
+                .willThrow(
+                        new IllegalStateException("wrapped", new IllegalStateException("NOSCRIPT No matching script")));
+        given(this.scripting.eval(any(), any(), anyInt(), any(byte[][].class))).willReturn(REPLY);
+
+        assertThat(get(this.link.run(call(LockScript.RENEW), Lane.HAVING)).number(0))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void refusedConnectionMeansThatNothingHappened() {
+        given(this.factory.getConnection()).willThrow(new IllegalStateException("Redis is down"));
+
+        LockStoreException failure = failure(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING));
+
+        assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
+        assertThat(failure).hasMessageContaining("Redis is down").hasMessageContaining("acquire.lua on lock:{x}");
+    }
+
+    @Test
+    void closedLinkRefuses() {
+        this.link.close();
+
+        assertThat(failure(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING))
+                        .getOutcome())
+                .isEqualTo(Outcome.NOT_EXECUTED);
+    }
+
+    private void slow(LockScript script) {
+        willAnswer(invocation -> {
+                    this.serverAnswers.await();
+                    return REPLY;
+                })
+                .given(this.scripting)
+                .evalSha(eq(script.sha()), any(), anyInt(), any(byte[][].class));
+    }
+
+    private void reply(LockScript script) {
+        given(this.scripting.evalSha(eq(script.sha()), any(), anyInt(), any(byte[][].class)))
+                .willReturn(REPLY);
+    }
+
+    private static ScriptCall call(LockScript script) {
+        return new ScriptCall(script, new byte[][] {KeyLayout.bytes("lock:{x}")});
+    }
+
+    private static ScriptReply get(CompletableFuture<ScriptReply> result) throws Exception {
+        return result.get(20, TimeUnit.SECONDS);
+    }
+
+    private static LockStoreException failure(CompletableFuture<ScriptReply> result) {
+        Throwable failure = catchThrowable(() -> get(result));
+        assertThat(failure).hasCauseInstanceOf(LockStoreException.class);
+        return (LockStoreException) failure.getCause();
+    }
+}
