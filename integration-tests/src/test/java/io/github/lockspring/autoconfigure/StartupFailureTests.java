@@ -1,0 +1,145 @@
+package io.github.lockspring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
+
+import io.github.lockspring.annotation.DistributedLock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+/** What is printed when an application does not start: it has to say what to do. */
+@ExtendWith(OutputCaptureExtension.class)
+class StartupFailureTests {
+
+    @Test
+    void saysWhatToAddWithoutStore(CapturedOutput output) {
+        fails(NoRedis.class);
+
+        assertThat(output)
+                .contains(
+                        "there is no LockStore bean",
+                        "its auto-configuration may be excluded",
+                        "spring.data.redis.*",
+                        "distributed-lock.store=memory",
+                        "distributed-lock.enabled=false");
+    }
+
+    @Test
+    void listsConnectionFactoriesToChooseFrom(CapturedOutput output) {
+        fails(TwoRedisServers.class);
+
+        assertThat(output)
+                .contains("There are 2 RedisConnectionFactory beans", "- cache", "- sessions")
+                .contains("Set distributed-lock.redis.connection-factory to one of these names");
+    }
+
+    @Test
+    void namesTheConnectionFactoryThatDoesNotExist(CapturedOutput output) {
+        fails(TwoRedisServers.class, "distributed-lock.redis.connection-factory=locks");
+
+        assertThat(output).contains("There is no RedisConnectionFactory bean named 'locks'", "- cache", "- sessions");
+    }
+
+    @Test
+    void showsEveryWrongPropertyWithItsOrigin(CapturedOutput output) {
+        fails(NoRedis.class, "distributed-lock.lease-time=5ms", "distributed-lock.locks.order.wait-time=-1s");
+
+        assertThat(output)
+                .contains("Property: distributed-lock.lease-time", "Value: \"5ms\"", "Origin: ", "under 1s")
+                .contains("Property: distributed-lock.locks.order.wait-time", "Value: \"-1s\"", "\"forever\"");
+    }
+
+    @Test
+    void namesThePropertyOfAValueThatIsNoDuration(CapturedOutput output) {
+        fails(NoRedis.class, "distributed-lock.lease-time=long");
+
+        assertThat(output).contains("Property: distributed-lock.lease-time", "Value: \"long\"");
+    }
+
+    @Test
+    void namesThePropertyOfAValueThatIsNoneOfItsChoices(CapturedOutput output) {
+        fails(NoRedis.class, "distributed-lock.store=rediss");
+
+        assertThat(output).contains("Property: distributed-lock.store", "Value: \"rediss\"", "MEMORY", "REDIS");
+    }
+
+    @Test
+    void showsWrongAnnotationsAndHowToMendThem(CapturedOutput output) {
+        fails(WrongAnnotations.class, "distributed-lock.store=memory");
+
+        assertThat(output)
+                .contains("Method: " + WrongWork.class.getName() + ".unknownVariable(String)")
+                .contains("key = \"#oder.id\"")
+                .contains("Method: " + WrongWork.class.getName() + ".shortLease()")
+                .contains("leaseTime = \"10ms\"")
+                .contains("distributed-lock.validation=warn");
+    }
+
+    @Test
+    void saysHowToHaveTheAspectWoven(CapturedOutput output) {
+        fails(NoRedis.class, "distributed-lock.store=memory", "distributed-lock.advice-mode=aspectj");
+
+        assertThat(output).contains("has not been woven", "-javaagent:aspectjweaver.jar");
+    }
+
+    private static void fails(Class<?> application, String... properties) {
+        SpringApplicationBuilder builder = new SpringApplicationBuilder(application)
+                .web(WebApplicationType.NONE)
+                .bannerMode(Banner.Mode.OFF)
+                .properties(properties);
+        assertThatThrownBy(() -> builder.run().close()).isNotNull();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration({
+        DistributedLockAutoConfiguration.class,
+        DistributedLockAspectAutoConfiguration.class,
+        LockStoreAutoConfiguration.class
+    })
+    static class NoRedis {}
+
+    @Configuration(proxyBeanMethods = false)
+    static class TwoRedisServers extends NoRedis {
+
+        @Bean
+        RedisConnectionFactory cache() {
+            return mock(RedisConnectionFactory.class);
+        }
+
+        @Bean
+        RedisConnectionFactory sessions() {
+            return mock(RedisConnectionFactory.class);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class WrongAnnotations extends NoRedis {
+
+        @Bean
+        WrongWork wrongWork() {
+            return new WrongWork();
+        }
+    }
+
+    static class WrongWork {
+
+        @DistributedLock(key = "#oder.id")
+        void unknownVariable(String order) {}
+
+        @DistributedLock(leaseTime = "10ms")
+        void shortLease() {}
+
+        @DistributedLock
+        final void finalMethod() {}
+    }
+}
