@@ -1,0 +1,84 @@
+package io.github.lockspring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lockspring.LockContext;
+import io.github.lockspring.annotation.DistributedLock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+/** A setting per name wins over the annotation, which wins over the setting for all. */
+class LockedMethodSettingsTests {
+
+    private final ApplicationContextRunner runner = LockContextRunners.memory()
+            .withBean("plain", Work.class, Plain::new)
+            .withBean("annotated", Work.class, Annotated::new)
+            .withPropertyValues("distributed-lock.lease-time=100s", "minutes=5");
+
+    @ParameterizedTest
+    @EnumSource
+    void settingForAllIsUsedWhereNothingElseIsSaid(ProxyKind kind) {
+        kind.in(this.runner)
+                .run(context -> assertThat(leaseTime(new Application(kind, context), "plain"))
+                        .isBetween(Duration.ofSeconds(50), Duration.ofSeconds(100)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void annotationWinsOverSettingForAll(ProxyKind kind) {
+        kind.in(this.runner)
+                .run(context -> assertThat(leaseTime(new Application(kind, context), "annotated"))
+                        .isBetween(Duration.ofSeconds(200), Duration.ofSeconds(300)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void settingPerNameWinsOverAnnotation(ProxyKind kind) {
+        kind.in(this.runner)
+                .withPropertyValues("distributed-lock.locks.annotated.lease-time=30m")
+                .run(context -> assertThat(leaseTime(new Application(kind, context), "annotated"))
+                        .isBetween(Duration.ofMinutes(20), Duration.ofMinutes(30)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void settingPerNameFindsDerivedNames(ProxyKind kind) {
+        kind.in(this.runner)
+                .withPropertyValues(
+                        "distributed-lock.locks[" + Plain.class.getName() + ".run].lease-time=30m",
+                        "distributed-lock.locks.other.lease-time=1h")
+                .run(context -> assertThat(leaseTime(new Application(kind, context), "plain"))
+                        .isBetween(Duration.ofMinutes(20), Duration.ofMinutes(30)));
+    }
+
+    private static Duration leaseTime(Application application, String bean) {
+        AtomicReference<Duration> remaining = new AtomicReference<>();
+        application
+                .work(bean)
+                .run(
+                        "1",
+                        () -> remaining.set(LockContext.current().orElseThrow().remaining()));
+        return remaining.get();
+    }
+
+    static class Plain implements Work {
+
+        @Override
+        @DistributedLock(key = "#key")
+        public void run(String key, Runnable body) {
+            body.run();
+        }
+    }
+
+    static class Annotated implements Work {
+
+        @Override
+        @DistributedLock(name = "annotated", key = "#key", leaseTime = "${minutes}m")
+        public void run(String key, Runnable body) {
+            body.run();
+        }
+    }
+}
