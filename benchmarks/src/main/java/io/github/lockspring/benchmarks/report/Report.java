@@ -144,7 +144,7 @@ public final class Report {
         metrics.forEach(metric -> head.add(metric.title()));
         head.add("spread");
         Table table = new Table(head);
-        for (ContenderType contender : row.scenario().contenders()) {
+        for (ContenderType contender : row.rounds().keySet()) {
             List<String> line = new ArrayList<>(List.of(contender.title()));
             metrics.forEach(metric -> line.add(Figures.of(row.median(contender, metric))));
             line.add(Figures.of(row.spread(contender, metrics.get(0)) * 100) + " %");

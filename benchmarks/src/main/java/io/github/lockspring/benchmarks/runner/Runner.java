@@ -61,9 +61,9 @@ public final class Runner implements AutoCloseable {
      */
     public Row measure(Scenario scenario, Consumer<String> progress) throws InterruptedException {
         Row row = new Row(scenario);
-        List<ContenderType> order = new ArrayList<>(scenario.contenders());
-        for (ContenderType contender : scenario.contenders()) {
-            runIfAble(row, contender, order, this.settings.warmUp());
+        List<ContenderType> order = new ArrayList<>(this.settings.contenders(scenario));
+        for (ContenderType contender : List.copyOf(order)) {
+            runIfAble(row, contender, order, this.settings.warmUp(scenario));
         }
         row.rounds().clear();
         for (int round = 0; round < this.settings.rounds(scenario); round++) {

@@ -1,5 +1,7 @@
 package io.github.lockspring.benchmarks.runner;
 
+import io.github.lockspring.benchmarks.contender.ContenderType;
+import io.github.lockspring.benchmarks.worker.LoadType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param window for how long one contender is measured in one round
  * @param warmUp for how long each runs before its first round of a row
  * @param only parts of the ids of the rows to be measured; empty for all
+ * @param contenders who takes part, of those that a row has; empty for all
  * @param redis address of a running Redis, {@code null} to start one
  * @param report file to be written, {@code null} for none
  * @param jvmOptions for the workers
@@ -28,6 +31,7 @@ public record Settings(
         Duration window,
         Duration warmUp,
         List<String> only,
+        List<ContenderType> contenders,
         @Nullable String redis,
         @Nullable Path report,
         List<String> jvmOptions) {
@@ -37,6 +41,7 @@ public record Settings(
             java -jar benchmarks/target/benchmarks.jar [options]
               --quick            short rounds: finishes in ten minutes
               --only ROW         rows whose id contains this; may be given several times; no report is written
+              --contender NAME   who takes part; may be given several times; no report is written
               --rounds N         rounds of each row
               --window MILLIS    how long each contender is measured in each round
               --warm-up MILLIS   how long each runs before its first round of a row
@@ -63,6 +68,7 @@ public record Settings(
         Duration window = Duration.ofMillis(quick ? 600 : 3000);
         Duration warmUp = Duration.ofMillis(quick ? 800 : 4000);
         List<String> only = new ArrayList<>();
+        List<ContenderType> contenders = new ArrayList<>();
         List<String> jvmOptions = new ArrayList<>();
         String redis = null;
         Path report = null;
@@ -71,6 +77,7 @@ public record Settings(
             switch (option) {
                 case "--quick" -> {}
                 case "--only" -> only.add(value(option, each));
+                case "--contender" -> contenders.add(ContenderType.valueOf(value(option, each)));
                 case "--rounds" -> rounds = Integer.parseInt(value(option, each));
                 case "--window" -> window = Duration.ofMillis(Long.parseLong(value(option, each)));
                 case "--warm-up" -> warmUp = Duration.ofMillis(Long.parseLong(value(option, each)));
@@ -80,12 +87,21 @@ public record Settings(
                 default -> throw new IllegalArgumentException("Unknown option " + option);
             }
         }
-        if (report == null && only.isEmpty()) {
+        if (report == null && only.isEmpty() && contenders.isEmpty()) {
             report = REPORT;
         }
         int growthRounds = Math.min(rounds, quick ? 3 : 5);
         return new Settings(
-                quick ? "quick" : "full", rounds, growthRounds, window, warmUp, only, redis, report, jvmOptions);
+                quick ? "quick" : "full",
+                rounds,
+                growthRounds,
+                window,
+                warmUp,
+                only,
+                contenders,
+                redis,
+                report,
+                jvmOptions);
     }
 
     private static String value(String option, Iterator<String> rest) {
@@ -106,8 +122,19 @@ public record Settings(
                 || this.only.stream().anyMatch(part -> row.id().contains(part.toLowerCase(Locale.ROOT)));
     }
 
+    List<ContenderType> contenders(Scenario row) {
+        return row.contenders().stream()
+                .filter(contender -> this.contenders.isEmpty() || this.contenders.contains(contender))
+                .toList();
+    }
+
     int rounds(Scenario row) {
         return row.growth() ? this.growthRounds : this.rounds;
+    }
+
+    /** Renewals want as much time to become warm as they are measured for: they come only now and then. */
+    Duration warmUp(Scenario row) {
+        return row.load() == LoadType.HELD ? window(row) : this.warmUp;
     }
 
     Duration window(Scenario row) {

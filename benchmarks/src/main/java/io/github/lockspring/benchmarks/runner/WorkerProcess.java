@@ -91,7 +91,7 @@ final class WorkerProcess implements AutoCloseable {
     public void close() {
         try {
             this.input.close();
-            if (this.process.waitFor(2, TimeUnit.SECONDS)) {
+            if (this.process.waitFor(10, TimeUnit.SECONDS)) {
                 return;
             }
         } catch (IOException | InterruptedException ex) {

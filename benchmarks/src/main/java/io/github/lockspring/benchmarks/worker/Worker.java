@@ -59,7 +59,7 @@ public final class Worker {
         } catch (IOException ex) {
             throw new UncheckedIOException(ex);
         } finally {
-            Runtime.getRuntime().halt(0);
+            System.exit(0);
         }
     }
 
