@@ -22,8 +22,8 @@ class ApplicationOutageIntegrationTests {
     @CsvSource({"CGLIB, LETTUCE", "JDK, LETTUCE", "CGLIB, JEDIS"})
     void startsWithoutRedisAndRunsAnnotatedMethodsOnceItIsThere(WorkApplication.Proxy proxy, Driver driver) {
         try (RedisProcess redis = RedisProcess.down();
-                ConfigurableApplicationContext application =
-                        WorkApplication.run(proxy, driver, redis.host(), redis.port(), TestRedis.newPrefix())) {
+                ConfigurableApplicationContext application = WorkApplication.run(
+                        proxy, driver, redis.host(), redis.port(), TestRedis.newPrefix(), Duration.ofSeconds(30))) {
             ExclusiveWork work = application.getBean(ExclusiveWork.class);
             AtomicInteger runs = new AtomicInteger();
 

@@ -1,6 +1,6 @@
 package io.github.lockspring.process;
 
-/** What the processes under test do, one at a time per key: under a lock with a lease of one second. */
+/** What the processes under test do, one at a time per key. */
 interface ExclusiveWork {
 
     /** Works as soon as the lock is free. */

@@ -60,8 +60,10 @@ class HostileKeysIntegrationTests {
     void areDifferentLocksUnderThePrefix(Driver driver) {
         try (RedisProcess redis = RedisProcess.started();
                 RespClient inside = redis.client();
-                LockClient holder = LockClient.connect(driver, redis.host(), redis.port(), PREFIX);
-                LockClient other = LockClient.connect(driver, redis.host(), redis.port(), PREFIX)) {
+                LockClient holder = LockClient.connect(driver, redis.host(), redis.port(), PREFIX)
+                        .awaitReady();
+                LockClient other = LockClient.connect(driver, redis.host(), redis.port(), PREFIX)
+                        .awaitReady()) {
             List<LockLease> held = new ArrayList<>();
             for (LockOptions lock : LOCKS) {
                 held.add(holder.locks()
@@ -91,9 +93,11 @@ class HostileKeysIntegrationTests {
     @EnumSource
     void haveOneSlotEachInACluster(Driver driver) {
         try (RedisCluster cluster = RedisCluster.started();
-                LockClient holder = LockClient.connect(driver, cluster.addresses(), PREFIX);
-                LockClient waiter = LockClient.connect(driver, cluster.addresses(), PREFIX)) {
-            Set<String> seen = new HashSet<>();
+                LockClient holder =
+                        LockClient.connect(driver, cluster.addresses(), PREFIX).awaitReady();
+                LockClient waiter =
+                        LockClient.connect(driver, cluster.addresses(), PREFIX).awaitReady()) {
+            Set<String> seen = keysBeside(Set.of(), cluster);
             for (LockOptions lock : LOCKS) {
                 LockLease first = holder.locks().acquire(lock);
                 CompletableFuture<LockLease> second = waiter.locks()

@@ -109,7 +109,8 @@ class LeaseClosingIntegrationTests {
     @ParameterizedTest
     @EnumSource
     void whatRedisHearsTooLateLeavesTheNextOwnerAlone(Driver driver) {
-        try (LockClient cutOff = LockClient.connect(driver, this.proxy.host(), this.proxy.port(), this.prefix);
+        try (LockClient cutOff = LockClient.connect(driver, this.proxy.host(), this.proxy.port(), this.prefix)
+                        .awaitReady();
                 LockClient second = connect(driver)) {
             LockLease lease = cutOff.locks().acquire(LOCK.leaseTime(SHORT));
             this.proxy.holdRequests();
@@ -128,7 +129,8 @@ class LeaseClosingIntegrationTests {
     }
 
     private LockClient connect(Driver driver) {
-        return LockClient.connect(driver, this.redis.host(), this.redis.port(), this.prefix);
+        return LockClient.connect(driver, this.redis.host(), this.redis.port(), this.prefix)
+                .awaitReady();
     }
 
     private void assertUntouched(LockLease next, LockClient other) {

@@ -15,7 +15,7 @@ class LeaseIntegrationTests {
 
     private static final Logger logger = LoggerFactory.getLogger(LeaseIntegrationTests.class);
 
-    private static final Duration LEASE = Duration.ofSeconds(1);
+    private static final Duration LEASE = Duration.ofSeconds(2);
 
     private static final String KEY = "key";
 
@@ -76,6 +76,6 @@ class LeaseIntegrationTests {
     }
 
     private WorkerProcess start(Wiring wiring) {
-        return WorkerProcess.start(wiring, this.redis.host(), this.redis.port(), this.prefix);
+        return WorkerProcess.start(wiring, this.redis.host(), this.redis.port(), this.prefix, LEASE);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.lockspring.process;
 
 import io.github.lockspring.LockEngine;
+import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockSettings;
 import io.github.lockspring.LockTemplate;
 import io.github.lockspring.engine.DefaultLockEngine;
@@ -10,13 +11,15 @@ import io.github.lockspring.redis.RedisLockStore;
 import io.github.lockspring.redis.RedisLockStoreSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /** All that a process needs for its locks, wired by hand. Two of them in one JVM are strangers to each other. */
 final class LockClient implements AutoCloseable {
 
-    static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(2);
+    /** Long enough for machines that are busy with other things. */
+    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(20);
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
@@ -30,30 +33,42 @@ final class LockClient implements AutoCloseable {
 
     private final LockTemplate locks;
 
-    private LockClient(Driver driver, RedisConnectionFactory connectionFactory, String prefix) {
+    private LockClient(
+            Driver driver, RedisConnectionFactory connectionFactory, String prefix, Duration commandTimeout) {
         this.driver = driver;
         this.connectionFactory = connectionFactory;
         this.store = new RedisLockStore(
                 connectionFactory,
-                new RedisLockStoreSettings(prefix, Duration.ofSeconds(2), POLL_INTERVAL, true, COMMAND_TIMEOUT));
+                new RedisLockStoreSettings(prefix, Duration.ofSeconds(2), POLL_INTERVAL, true, commandTimeout));
         this.engine = new DefaultLockEngine(
                 this.store,
                 new EngineSettings(
                         "process-tests",
                         Duration.ofMillis(10),
-                        COMMAND_TIMEOUT,
+                        commandTimeout,
                         POLL_INTERVAL,
                         ReleaseWait.ASYNC,
                         ForkJoinPool.commonPool()));
-        this.locks = new LockTemplate(this.engine, LockSettings.DEFAULTS);
+        this.locks = new LockTemplate(
+                this.engine, new LockSettings(Duration.ofMinutes(1), Duration.ofSeconds(30), true, Map.of()));
     }
 
     static LockClient connect(Driver driver, String host, int port, String prefix) {
-        return new LockClient(driver, driver.connectTo(host, port), prefix);
+        return connect(driver, host, port, prefix, COMMAND_TIMEOUT);
+    }
+
+    static LockClient connect(Driver driver, String host, int port, String prefix, Duration commandTimeout) {
+        return new LockClient(driver, driver.connectTo(host, port), prefix, commandTimeout);
     }
 
     static LockClient connect(Driver driver, List<String> cluster, String prefix) {
-        return new LockClient(driver, driver.connectTo(cluster), prefix);
+        return new LockClient(driver, driver.connectTo(cluster), prefix, COMMAND_TIMEOUT);
+    }
+
+    /** Waits until a first lock proves connection and classes to be there, so that later ones need not wait for them. */
+    LockClient awaitReady() {
+        this.locks.acquire(LockOptions.named("ready")).close();
+        return this;
     }
 
     LockTemplate locks() {

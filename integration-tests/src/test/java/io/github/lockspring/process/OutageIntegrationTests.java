@@ -22,14 +22,17 @@ class OutageIntegrationTests {
 
     private static final LockOptions LOCK = LockOptions.named("outage");
 
-    private static final Duration LONG_WAIT = LockClient.COMMAND_TIMEOUT.plusSeconds(1);
+    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(2);
+
+    private static final Duration LONG_WAIT = COMMAND_TIMEOUT.plusSeconds(1);
 
     @ParameterizedTest
     @EnumSource
     void startsWithoutRedisAndLocksOnceItIsThere(Driver driver) {
         try (RedisProcess redis = RedisProcess.down();
-                LockClient client = LockClient.connect(driver, redis.host(), redis.port(), TestRedis.newPrefix())) {
-            failsInTime(client, LOCK.waitTime(Duration.ZERO), LockClient.COMMAND_TIMEOUT);
+                LockClient client = LockClient.connect(
+                        driver, redis.host(), redis.port(), TestRedis.newPrefix(), COMMAND_TIMEOUT)) {
+            failsInTime(client, LOCK.waitTime(Duration.ZERO), COMMAND_TIMEOUT);
             failsInTime(client, LOCK.waitTime(LONG_WAIT), LONG_WAIT);
 
             redis.start();
@@ -42,11 +45,12 @@ class OutageIntegrationTests {
     @EnumSource
     void locksAgainAfterRedisWasGone(Driver driver) {
         try (RedisProcess redis = RedisProcess.started();
-                LockClient client = LockClient.connect(driver, redis.host(), redis.port(), TestRedis.newPrefix())) {
+                LockClient client = LockClient.connect(
+                        driver, redis.host(), redis.port(), TestRedis.newPrefix(), COMMAND_TIMEOUT)) {
             locksAgain(client);
 
             redis.kill();
-            failsInTime(client, LOCK.waitTime(Duration.ZERO), LockClient.COMMAND_TIMEOUT);
+            failsInTime(client, LOCK.waitTime(Duration.ZERO), COMMAND_TIMEOUT);
             redis.start();
 
             locksAgain(client);
@@ -57,11 +61,12 @@ class OutageIntegrationTests {
     @EnumSource
     void failsInTimeWhenNothingIsAnswered(Driver driver) {
         try (RedisProcess redis = RedisProcess.started();
-                LockClient client = LockClient.connect(driver, redis.host(), redis.port(), TestRedis.newPrefix())) {
+                LockClient client = LockClient.connect(
+                        driver, redis.host(), redis.port(), TestRedis.newPrefix(), COMMAND_TIMEOUT)) {
             locksAgain(client);
 
             redis.pause();
-            failsInTime(client, LOCK.waitTime(Duration.ZERO), LockClient.COMMAND_TIMEOUT);
+            failsInTime(client, LOCK.waitTime(Duration.ZERO), COMMAND_TIMEOUT);
             failsInTime(client, LOCK.waitTime(LONG_WAIT), LONG_WAIT);
             redis.resume();
 
@@ -76,8 +81,9 @@ class OutageIntegrationTests {
         String prefix = TestRedis.newPrefix();
         try (RedisProcess redis = RedisProcess.started();
                 FaultProxy proxy = FaultProxy.to(redis.host(), redis.port());
-                LockClient cutOff = LockClient.connect(driver, proxy.host(), proxy.port(), prefix);
-                LockClient other = LockClient.connect(driver, redis.host(), redis.port(), prefix)) {
+                LockClient cutOff = LockClient.connect(driver, proxy.host(), proxy.port(), prefix, COMMAND_TIMEOUT);
+                LockClient other = LockClient.connect(driver, redis.host(), redis.port(), prefix)
+                        .awaitReady()) {
             locksAgain(cutOff);
 
             proxy.dropReplies();
@@ -97,7 +103,8 @@ class OutageIntegrationTests {
         try (RedisProcess redis = RedisProcess.started();
                 RespClient inside = redis.client();
                 FaultProxy proxy = FaultProxy.to(redis.host(), redis.port());
-                LockClient late = LockClient.connect(Driver.LETTUCE, proxy.host(), proxy.port(), prefix)) {
+                LockClient late =
+                        LockClient.connect(Driver.LETTUCE, proxy.host(), proxy.port(), prefix, COMMAND_TIMEOUT)) {
             locksAgain(late);
             String lockKey = RedisState.lockKey(prefix, "outage");
 

@@ -3,6 +3,7 @@ package io.github.lockspring.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lockspring.testredis.TestRedis;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -42,8 +43,9 @@ class ParallelKeysIntegrationTests {
     void areHeldByManyThreadsOfOneProcessAtOnce(Driver driver) {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         CyclicBarrier allHold = new CyclicBarrier(THREADS);
-        try (LockClient client = LockClient.connect(driver, this.redis.host(), this.redis.port(), this.prefix)) {
-            ExclusiveWork work = new TemplateWork(client.locks());
+        try (LockClient client = LockClient.connect(driver, this.redis.host(), this.redis.port(), this.prefix)
+                .awaitReady()) {
+            ExclusiveWork work = new TemplateWork(client.locks(), Duration.ofSeconds(30));
             List<CompletableFuture<?>> all = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
                 String key = "key-" + i;

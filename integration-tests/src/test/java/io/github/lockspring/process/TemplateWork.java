@@ -8,22 +8,23 @@ import java.time.Duration;
 /** {@link ExclusiveWork} by code. */
 final class TemplateWork implements ExclusiveWork {
 
-    private static final LockOptions LOCK = LockOptions.named("work").leaseTime(Duration.ofSeconds(1));
-
     private final LockOperations locks;
 
-    TemplateWork(LockOperations locks) {
+    private final LockOptions lock;
+
+    TemplateWork(LockOperations locks, Duration leaseTime) {
         this.locks = locks;
+        this.lock = LockOptions.named("work").leaseTime(leaseTime);
     }
 
     @Override
     public void await(String key, Runnable work) {
-        run(LOCK.key(key).waitTime(Duration.ofMinutes(1)), work);
+        run(this.lock.key(key).waitTime(Duration.ofMinutes(1)), work);
     }
 
     @Override
     public void attempt(String key, Runnable work) {
-        run(LOCK.key(key).waitTime(Duration.ZERO), work);
+        run(this.lock.key(key).waitTime(Duration.ZERO), work);
     }
 
     private void run(LockOptions options, Runnable work) {

@@ -1,5 +1,6 @@
 package io.github.lockspring.process;
 
+import java.time.Duration;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.util.Assert;
 
@@ -7,22 +8,23 @@ import org.springframework.util.Assert;
 enum Wiring {
     TEMPLATE_OVER_LETTUCE {
         @Override
-        ExclusiveWork open(String host, int port, String prefix) {
+        ExclusiveWork open(String host, int port, String prefix, Duration leaseTime) {
             return new TemplateWork(
-                    LockClient.connect(Driver.LETTUCE, host, port, prefix).locks());
+                    LockClient.connect(Driver.LETTUCE, host, port, prefix).locks(), leaseTime);
         }
     },
     TEMPLATE_OVER_JEDIS {
         @Override
-        ExclusiveWork open(String host, int port, String prefix) {
+        ExclusiveWork open(String host, int port, String prefix, Duration leaseTime) {
             return new TemplateWork(
-                    LockClient.connect(Driver.JEDIS, host, port, prefix).locks());
+                    LockClient.connect(Driver.JEDIS, host, port, prefix).locks(), leaseTime);
         }
     },
     ANNOTATION_ON_CGLIB_PROXY {
         @Override
-        ExclusiveWork open(String host, int port, String prefix) {
-            ExclusiveWork work = WorkApplication.run(WorkApplication.Proxy.CGLIB, Driver.LETTUCE, host, port, prefix)
+        ExclusiveWork open(String host, int port, String prefix, Duration leaseTime) {
+            ExclusiveWork work = WorkApplication.run(
+                            WorkApplication.Proxy.CGLIB, Driver.LETTUCE, host, port, prefix, leaseTime)
                     .getBean(ExclusiveWork.class);
             Assert.state(AopUtils.isCglibProxy(work), "Not a CGLIB proxy");
             return work;
@@ -30,8 +32,9 @@ enum Wiring {
     },
     ANNOTATION_ON_JDK_PROXY {
         @Override
-        ExclusiveWork open(String host, int port, String prefix) {
-            ExclusiveWork work = WorkApplication.run(WorkApplication.Proxy.JDK, Driver.LETTUCE, host, port, prefix)
+        ExclusiveWork open(String host, int port, String prefix, Duration leaseTime) {
+            ExclusiveWork work = WorkApplication.run(
+                            WorkApplication.Proxy.JDK, Driver.LETTUCE, host, port, prefix, leaseTime)
                     .getBean(ExclusiveWork.class);
             Assert.state(AopUtils.isJdkDynamicProxy(work), "Not a JDK proxy");
             return work;
@@ -39,5 +42,5 @@ enum Wiring {
     };
 
     /** Opens it for the life of the process. */
-    abstract ExclusiveWork open(String host, int port, String prefix);
+    abstract ExclusiveWork open(String host, int port, String prefix, Duration leaseTime);
 }

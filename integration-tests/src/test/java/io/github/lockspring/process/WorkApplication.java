@@ -1,6 +1,7 @@
 package io.github.lockspring.process;
 
 import io.github.lockspring.annotation.DistributedLock;
+import java.time.Duration;
 import java.util.Locale;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -24,7 +25,8 @@ class WorkApplication {
         CGLIB
     }
 
-    static ConfigurableApplicationContext run(Proxy proxy, Driver driver, String host, int port, String prefix) {
+    static ConfigurableApplicationContext run(
+            Proxy proxy, Driver driver, String host, int port, String prefix, Duration leaseTime) {
         return new SpringApplicationBuilder(WorkApplication.class)
                 .web(WebApplicationType.NONE)
                 .properties(
@@ -34,6 +36,7 @@ class WorkApplication {
                         "spring.data.redis.port=" + port,
                         "spring.data.redis.client-type=" + driver.name().toLowerCase(Locale.ROOT),
                         "distributed-lock.key-prefix=" + prefix,
+                        "work.lease-time=" + leaseTime,
                         "distributed-lock.redis.poll-interval=500ms")
                 .run();
     }
@@ -47,13 +50,13 @@ class WorkApplication {
     static class AnnotatedWork implements ExclusiveWork {
 
         @Override
-        @DistributedLock(name = "work", key = "#key", waitTime = "1m", leaseTime = "1s")
+        @DistributedLock(name = "work", key = "#key", waitTime = "1m", leaseTime = "${work.lease-time}")
         public void await(String key, Runnable work) {
             work.run();
         }
 
         @Override
-        @DistributedLock(name = "work", key = "#key", waitTime = "0s", leaseTime = "1s")
+        @DistributedLock(name = "work", key = "#key", waitTime = "0s", leaseTime = "${work.lease-time}")
         public void attempt(String key, Runnable work) {
             work.run();
         }

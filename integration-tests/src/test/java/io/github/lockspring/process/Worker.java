@@ -5,6 +5,7 @@ import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.testredis.ParentJvm;
 import io.github.lockspring.testredis.RespClient;
+import java.time.Duration;
 
 /** Main class of the processes under test: does what its parent says. {@link WorkerProcess} is the other side. */
 final class Worker {
@@ -31,7 +32,7 @@ final class Worker {
         ParentJvm parent = ParentJvm.connect();
         String host = arguments[1];
         int port = Integer.parseInt(arguments[2]);
-        ExclusiveWork work = Wiring.valueOf(arguments[0]).open(host, port, arguments[3]);
+        ExclusiveWork work = Wiring.valueOf(arguments[0]).open(host, port, arguments[3], Duration.parse(arguments[4]));
         Worker worker = new Worker(parent, work, host, port);
         parent.say("ready");
         while (true) {

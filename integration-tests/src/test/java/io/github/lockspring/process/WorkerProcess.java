@@ -1,9 +1,13 @@
 package io.github.lockspring.process;
 
 import io.github.lockspring.testredis.JvmProcess;
+import java.time.Duration;
 
 /** A process under test, as its parent sees it. Commands that end by themselves are awaited with {@link #awaitDone}. */
 final class WorkerProcess implements AutoCloseable {
+
+    /** Lost by nothing short of a process that stands still. */
+    private static final Duration LEASE = Duration.ofSeconds(30);
 
     private final JvmProcess jvm;
 
@@ -13,7 +17,11 @@ final class WorkerProcess implements AutoCloseable {
 
     /** Starts a process; {@link #awaitReady()} tells when it is. */
     static WorkerProcess start(Wiring wiring, String host, int port, String prefix) {
-        return new WorkerProcess(JvmProcess.start(Worker.class, wiring, host, port, prefix));
+        return start(wiring, host, port, prefix, LEASE);
+    }
+
+    static WorkerProcess start(Wiring wiring, String host, int port, String prefix, Duration leaseTime) {
+        return new WorkerProcess(JvmProcess.start(Worker.class, wiring, host, port, prefix, leaseTime));
     }
 
     WorkerProcess awaitReady() {
