@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Locks methods of woven classes, calls from within the same object included. AspectJ creates the one instance; it
  * refuses calls until it has been given what it needs. Thread-safe.
  *
- * <p>Weaving sees annotations and meta-annotations of one level on methods, and those on classes and their super types.
- * It does not see an annotation on the method of an interface.
+ * <p>Weaving sees the annotation, and annotations that carry it, on a method and on the class or interface that declares
+ * the method. It does not see one on the method of a super type; the check at start-up refuses that, and classes that
+ * are not woven.
  *
  * @since 0.1
  */
@@ -42,8 +43,8 @@ public final class DistributedLockAspect {
      */
     @Around("execution(@io.github.lockspring.annotation.DistributedLock * *(..))"
             + " || execution(@(@io.github.lockspring.annotation.DistributedLock *) * *(..))"
-            + " || execution(* (@io.github.lockspring.annotation.DistributedLock *)+.*(..))"
-            + " || execution(* (@(@io.github.lockspring.annotation.DistributedLock *) *)+.*(..))")
+            + " || execution(* (@io.github.lockspring.annotation.DistributedLock *).*(..))"
+            + " || execution(* (@(@io.github.lockspring.annotation.DistributedLock *) *).*(..))")
     public @Nullable Object lock(ProceedingJoinPoint joinPoint) throws Throwable {
         LockAspectSupport current = this.support;
         if (current == null) {

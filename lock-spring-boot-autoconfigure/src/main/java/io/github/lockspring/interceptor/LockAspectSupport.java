@@ -1,6 +1,7 @@
 package io.github.lockspring.interceptor;
 
 import io.github.lockspring.LockAction;
+import io.github.lockspring.LockCallback;
 import io.github.lockspring.LockOperations;
 import java.lang.reflect.Method;
 import java.util.function.Supplier;
@@ -56,6 +57,7 @@ public final class LockAspectSupport {
         if (operation == null) {
             return body.run();
         }
-        return this.operations.get().execute(this.keys.options(operation, target, args), body);
+        LockCallback<@Nullable Object, Throwable> callback = lease -> body.run();
+        return this.operations.get().execute(this.keys.options(operation, target, args), callback);
     }
 }

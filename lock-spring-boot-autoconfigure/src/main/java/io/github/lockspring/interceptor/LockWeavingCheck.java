@@ -1,27 +1,76 @@
 package io.github.lockspring.interceptor;
 
-import java.lang.reflect.Method;
+import io.github.lockspring.annotation.DistributedLock;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.AnnotationConfigurationException;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.util.ReflectionUtils;
 
-/** Finds annotations that weaving does not see. */
+/** Finds annotated methods of classes that are not woven, and annotations that weaving does not see. */
 final class LockWeavingCheck {
+
+    private static final String WOVEN_FIELD = "ajc$tjp";
 
     private LockWeavingCheck() {}
 
     static List<LockAnnotationProblem> check(List<LockDeclaration> methods) {
-        return methods.stream()
-                .filter(declaration -> !isSeen(declaration))
-                .map(declaration -> declaration.problem(
-                        "",
-                        "weaving does not see an annotation on the method of a super type, nor one behind several"
-                                + " other annotations",
-                        "Put it on " + declaration + " itself, or use proxies: distributed-lock.advice-mode=proxy"))
-                .toList();
+        List<LockAnnotationProblem> problems = new ArrayList<>();
+        for (LockDeclaration declaration : methods) {
+            LockAnnotationProblem problem = check(declaration);
+            if (problem != null) {
+                problems.add(problem);
+            }
+        }
+        return problems;
     }
 
+    private static @Nullable LockAnnotationProblem check(LockDeclaration declaration) {
+        if (!isSeen(declaration)) {
+            return declaration.problem(
+                    "",
+                    "weaving does not see the annotation where it is",
+                    "Put it on the method itself, or use proxies: distributed-lock.advice-mode=proxy");
+        }
+        if (!isWoven(declaration.method().getDeclaringClass())) {
+            return declaration.problem(
+                    "",
+                    "its class is not woven",
+                    "Start the JVM with the agent of AspectJ and an aop.xml that names the aspect"
+                            + " io.github.lockspring.aspectj.DistributedLockAspect, or use proxies:"
+                            + " distributed-lock.advice-mode=proxy");
+        }
+        return null;
+    }
+
+    /** What the pointcut of the aspect says, in terms of reflection. */
     private static boolean isSeen(LockDeclaration declaration) {
-        Method annotated = declaration.annotatedMethod();
-        return declaration.annotation().getDistance() <= 1
-                && (annotated == null || annotated.equals(declaration.method()));
+        MergedAnnotation<DistributedLock> annotation;
+        try {
+            annotation = declaration.annotation();
+        } catch (AnnotationConfigurationException ex) {
+            return true; // Reported when it was parsed.
+        }
+        if (annotation.getSource() instanceof Class<?> type) {
+            return annotation.getDistance() <= 1 && isSeen(declaration, type)
+                    || annotation.getDistance() == 0 && !type.isInterface();
+        }
+        return annotation.getDistance() <= 1 && declaration.method().equals(annotation.getSource());
+    }
+
+    private static boolean isSeen(LockDeclaration declaration, Class<?> annotated) {
+        return ReflectionUtils.findMethod(
+                        annotated,
+                        declaration.method().getName(),
+                        declaration.method().getParameterTypes())
+                != null;
+    }
+
+    /** The weaver leaves a description of each join point behind. */
+    private static boolean isWoven(Class<?> type) {
+        return Arrays.stream(type.getDeclaredFields())
+                .anyMatch(field -> field.getName().startsWith(WOVEN_FIELD));
     }
 }

@@ -1,0 +1,183 @@
+package io.github.lockspring.aspectj;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import io.github.lockspring.LockCallback;
+import io.github.lockspring.LockLease;
+import io.github.lockspring.LockOperations;
+import io.github.lockspring.LockOptions;
+import io.github.lockspring.annotation.DistributedLock;
+import io.github.lockspring.interceptor.InvalidLockAnnotationException;
+import io.github.lockspring.interceptor.LockAnnotationValidator;
+import io.github.lockspring.interceptor.LockAspectSupport;
+import io.github.lockspring.interceptor.LockOperationSource;
+import io.github.lockspring.interceptor.LockValidation;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.aspectj.lang.Aspects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.aop.aspectj.annotation.AspectJProxyFactory;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.context.annotation.AdviceMode;
+
+/** Weaves classes at load time and calls them. */
+class DistributedLockAspectTests {
+
+    private final List<String> locked = new ArrayList<>();
+
+    private final LockAnnotationValidator validator =
+            new LockAnnotationValidator(new LockOperationSource(text -> text), LockValidation.FAIL, AdviceMode.ASPECTJ);
+
+    private Function<String, Object> orders;
+
+    private Object aspect;
+
+    @BeforeEach
+    @SuppressWarnings("unchecked")
+    void weave(@TempDir Path directory) throws Throwable {
+        ClassLoader weaving = new WeavingClassLoader(
+                getClass().getClassLoader(),
+                WeavingClassLoader.aopXml(directory),
+                getClass().getPackageName());
+        this.orders = (Function<String, Object>)
+                weaving.loadClass(WovenOrders.class.getName()).getConstructor().newInstance();
+        this.aspect = Aspects.aspectOf(weaving.loadClass(DistributedLockAspect.class.getName()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "meta, order:7",
+        "final, final:7",
+        "private, private",
+        "static, static:7",
+        "class, class",
+        "inherited, class",
+        "interface, interface"
+    })
+    void locksWovenMethods(String method, String fullName) throws Throwable {
+        setUpAspect();
+
+        this.orders.apply(method);
+
+        assertThat(this.locked).containsExactly(fullName);
+    }
+
+    @Test
+    void locksCallsFromWithinTheObject() throws Throwable {
+        setUpAspect();
+
+        this.orders.apply("own");
+
+        assertThat(this.locked).containsExactly(WovenOrders.class.getName() + ".own");
+    }
+
+    @Test
+    void leavesOtherMethodsAlone() throws Throwable {
+        assertThat(this.orders.apply("free")).isEqualTo("free");
+        assertThat(this.locked).isEmpty();
+    }
+
+    @Test
+    void letsCheckedExceptionsPass() throws Throwable {
+        setUpAspect();
+        Method fail = this.orders.getClass().getMethod("fail");
+
+        assertThatThrownBy(() -> fail.invoke(this.orders))
+                .isInstanceOf(InvocationTargetException.class)
+                .cause()
+                .isExactlyInstanceOf(IOException.class)
+                .hasMessage("expected");
+    }
+
+    @Test
+    void refusesCallsBeforeItIsSetUp() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> this.orders.apply("own"))
+                .withMessageContaining("No lock for")
+                .withMessageContaining("WovenOrders.own()");
+    }
+
+    @Test
+    void passesTheCheckWhenWoven() {
+        assertThat(this.validator.postProcessAfterInitialization(this.orders, "orders"))
+                .isSameAs(this.orders);
+    }
+
+    @Test
+    void refusesAClassThatIsNotWoven() {
+        assertThatExceptionOfType(InvalidLockAnnotationException.class)
+                .isThrownBy(() -> this.validator.postProcessAfterInitialization(new WovenOrders(), "orders"))
+                .withMessageContainingAll(WovenOrders.class.getName() + ".own()", "is not woven", "agent of AspectJ");
+    }
+
+    @Test
+    void refusesAnAnnotationThatWeavingDoesNotSee() {
+        assertThatExceptionOfType(InvalidLockAnnotationException.class)
+                .isThrownBy(() -> this.validator.postProcessAfterInitialization(new Unseen(), "unseen"))
+                .withMessageContainingAll(
+                        Unseen.class.getName() + ".run()", "weaving does not see", "Put it on the method itself");
+    }
+
+    @Test
+    void locksAProxyOfTheAspect() throws Throwable {
+        DistributedLockAspect proxied = new DistributedLockAspect();
+        proxied.setLockAspectSupport(support());
+        AspectJProxyFactory factory = new AspectJProxyFactory(new WovenOrders());
+        factory.setProxyTargetClass(true);
+        factory.addAspect(proxied);
+        WovenOrders orders = factory.getProxy();
+
+        orders.own();
+        orders.meta("7");
+
+        assertThat(this.locked).containsExactly(WovenOrders.class.getName() + ".own", "order:7");
+    }
+
+    /** The woven aspect is of another class loader. */
+    private void setUpAspect() throws Throwable {
+        this.aspect
+                .getClass()
+                .getMethod("setLockAspectSupport", LockAspectSupport.class)
+                .invoke(this.aspect, support());
+    }
+
+    private LockAspectSupport support() throws Throwable {
+        LockOperations operations = mock(LockOperations.class);
+        when(operations.execute(any(LockOptions.class), any(LockCallback.class)))
+                .thenAnswer(call -> {
+                    LockOptions options = call.getArgument(0);
+                    this.locked.add(options.getName().fullName());
+                    LockCallback<?, ?> callback = call.getArgument(1);
+                    return callback.doInLock(mock(LockLease.class));
+                });
+        return new LockAspectSupport(
+                new LockOperationSource(text -> text), () -> operations, new StaticListableBeanFactory());
+    }
+
+    interface Api {
+
+        @DistributedLock
+        void run();
+    }
+
+    static class Unseen implements Api {
+
+        @Override
+        public void run() {}
+    }
+}

@@ -1,0 +1,69 @@
+package io.github.lockspring.aspectj;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Enumeration;
+import org.aspectj.weaver.loadtime.Aj;
+
+/** Weaves the classes of one package as the agent of AspectJ does, with a given {@code aop.xml}. */
+final class WeavingClassLoader extends ClassLoader {
+
+    private final Aj weaver = new Aj();
+
+    private final String packageName;
+
+    private final Path aopXml;
+
+    WeavingClassLoader(ClassLoader parent, Path aopXml, String packageName) {
+        super(parent);
+        this.aopXml = aopXml;
+        this.packageName = packageName;
+    }
+
+    static Path aopXml(Path directory) throws IOException {
+        return Files.writeString(directory.resolve("aop.xml"), """
+                <aspectj>
+                  <aspects>
+                    <aspect name="io.github.lockspring.aspectj.DistributedLockAspect"/>
+                  </aspects>
+                </aspectj>
+                """);
+    }
+
+    @Override
+    public Enumeration<URL> getResources(String name) throws IOException {
+        return name.startsWith("META-INF/aop")
+                ? Collections.enumeration(
+                        Collections.singleton(this.aopXml.toUri().toURL()))
+                : super.getResources(name);
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (!name.startsWith(this.packageName + ".")) {
+            return super.loadClass(name, resolve);
+        }
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> loaded = findLoadedClass(name);
+            return loaded != null ? loaded : weave(name);
+        }
+    }
+
+    private Class<?> weave(String name) throws ClassNotFoundException {
+        try (InputStream byteCode = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+            if (byteCode == null) {
+                throw new ClassNotFoundException(name);
+            }
+            byte[] compiled = byteCode.readAllBytes();
+            byte[] woven = this.weaver.preProcess(name, compiled, this, null);
+            byte[] defined = woven != null ? woven : compiled;
+            return defineClass(name, defined, 0, defined.length);
+        } catch (IOException ex) {
+            throw new ClassNotFoundException(name, ex);
+        }
+    }
+}
