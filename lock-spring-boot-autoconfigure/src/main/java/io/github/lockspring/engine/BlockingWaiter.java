@@ -20,14 +20,14 @@ final class BlockingWaiter extends Waiter {
 
     @Override
     void wake() {
-        if (Thread.currentThread() != this.thread) {
-            LockSupport.unpark(this.thread);
-        }
+        LockSupport.unpark(this.thread);
     }
 
     @Override
     @Nullable Runnable settle() {
-        wake();
+        if (Thread.currentThread() != this.thread) {
+            wake();
+        }
         return null;
     }
 

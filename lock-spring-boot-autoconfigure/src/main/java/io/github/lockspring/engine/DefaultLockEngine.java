@@ -187,7 +187,7 @@ public final class DefaultLockEngine implements LockEngine {
             Tenure tenure = engine.tenures().get(grant.owner());
             if (tenure != null) {
                 tenure.granted(grant);
-            } else {
+            } else if (!engine.closed()) {
                 engine.departures().leave(TenureId.exclusive(grant.fullName(), grant.owner()));
             }
         }

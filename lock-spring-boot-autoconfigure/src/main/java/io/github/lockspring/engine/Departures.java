@@ -13,8 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes owners out of the store whose outcome there is not known: {@code leave} is repeated until it is answered, and
- * sent once more a command time-out later if it was not answered at first, because a command from before the trouble
- * may still arrive.
+ * sent once more a command time-out later if there was trouble, because a command from before it may still arrive.
  */
 final class Departures {
 
@@ -41,10 +40,30 @@ final class Departures {
         this.commandTimeout = commandTimeout;
     }
 
-    void leave(TenureId tenure) {
-        Departure departure = new Departure(tenure);
+    /** Takes an owner out; the future is done once the store has answered. */
+    CompletableFuture<Void> leave(TenureId tenure) {
+        return leave(new Departure(tenure, false));
+    }
+
+    /** The same for an owner with a command on its way that may arrive after the first {@code leave}. */
+    CompletableFuture<Void> leaveTwice(TenureId tenure) {
+        return leave(new Departure(tenure, true));
+    }
+
+    private CompletableFuture<Void> leave(Departure departure) {
         this.pending.add(departure);
         departure.send();
+        return departure.done;
+    }
+
+    /** What an owner that is leaving waits for. */
+    @Nullable CompletableFuture<Void> of(String owner) {
+        for (Departure departure : this.pending) {
+            if (departure.tenure.owner().equals(owner)) {
+                return departure.done;
+            }
+        }
+        return null;
     }
 
     /** Completes when everybody who is leaving now has left. */
@@ -61,8 +80,11 @@ final class Departures {
 
         private final AtomicInteger attempt = new AtomicInteger();
 
-        Departure(TenureId tenure) {
+        private final boolean twice;
+
+        Departure(TenureId tenure, boolean twice) {
             this.tenure = tenure;
+            this.twice = twice;
         }
 
         void send() {
@@ -87,7 +109,7 @@ final class Departures {
             }
             if (failure == null) {
                 finish();
-                if (number > 1) {
+                if (this.twice || number > 1) {
                     Departures.this.clock.schedule(
                             Departures.this.commandTimeout, () -> Departures.this.store.leave(this.tenure));
                 }

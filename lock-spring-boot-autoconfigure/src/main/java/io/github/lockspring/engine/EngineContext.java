@@ -5,7 +5,7 @@ import io.github.lockspring.StoreCapabilities;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +29,10 @@ final class EngineContext {
     private final long handOverAfter;
 
     private final Departures departures;
+
+    private final Callbacks callbacks;
+
+    private final AtomicBoolean saidThatItPolls = new AtomicBoolean();
 
     private final SuspensionWatch suspensions;
 
@@ -55,6 +59,7 @@ final class EngineContext {
         this.commandTimeout = Nanos.of(settings.commandTimeout());
         this.handOverAfter = Nanos.of(settings.handOverAfter());
         this.departures = new Departures(store, clock, this.commandTimeout);
+        this.callbacks = new Callbacks(settings.callbackExecutor());
         this.leases = new LeaseTimer(this);
         this.suspensions = new SuspensionWatch(clock, () -> this.leases.runAfter(0));
         this.listeningChangedAt = clock.nanoTime();
@@ -133,21 +138,17 @@ final class EngineContext {
         this.closed = true;
     }
 
-    /** Runs what belongs to the application. */
-    void callback(Runnable task) {
-        try {
-            this.settings.callbackExecutor().execute(() -> runLogged(task));
-        } catch (RejectedExecutionException ex) {
-            log.warn("The callback executor refused a task, which runs on the calling thread instead", ex);
-            runLogged(task);
-        }
+    Callbacks callbacks() {
+        return this.callbacks;
     }
 
-    private static void runLogged(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException | Error ex) {
-            log.error("A callback of the application failed", ex);
+    /** Says once that polls have to do what messages should. */
+    void pollsInstead() {
+        if (!this.listening && this.saidThatItPolls.compareAndSet(false, true)) {
+            log.info(
+                    "Grants do not reach this process by message: callers that wait for a lock poll the store"
+                            + " every {} ms until a subscription is confirmed",
+                    PollSchedule.WITHOUT_MESSAGES.toMillis());
         }
     }
 }

@@ -3,6 +3,7 @@ package io.github.lockspring.engine;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockStoreException;
+import io.github.lockspring.ReleaseOutcome;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -36,7 +37,8 @@ final class LocalQueue {
 
     private final Set<Waiter> waiters = new LinkedHashSet<>();
 
-    private final Queue<Runnable> callbacks = new ArrayDeque<>(2);
+    /** What is to be done once the guard is free. */
+    private final Queue<Runnable> afterwards = new ArrayDeque<>(2);
 
     private @Nullable Tenure tenure;
 
@@ -86,22 +88,27 @@ final class LocalQueue {
     }
 
     private void unlock() {
-        if (this.callbacks.isEmpty() || this.guard.getHoldCount() > 1) {
+        if (this.afterwards.isEmpty() || this.guard.getHoldCount() > 1) {
             this.guard.unlock();
             return;
         }
-        Runnable[] tasks = this.callbacks.toArray(Runnable[]::new);
-        this.callbacks.clear();
+        Runnable[] tasks = this.afterwards.toArray(Runnable[]::new);
+        this.afterwards.clear();
         this.guard.unlock();
         for (Runnable task : tasks) {
-            this.engine.callback(task);
+            task.run();
         }
+    }
+
+    /** Has something done once the guard is free. Called inside the guard. */
+    void afterwards(Runnable task) {
+        this.afterwards.add(task);
     }
 
     /** Has code of the application run once the guard is free. Called inside the guard. */
     private void callback(@Nullable Runnable task) {
         if (task != null) {
-            this.callbacks.add(task);
+            afterwards(() -> this.engine.callbacks().run(task));
         }
     }
 
@@ -150,7 +157,7 @@ final class LocalQueue {
     }
 
     private long look(Waiter waiter, long now) {
-        if (waiter.looking()) {
+        if (waiter.awake()) {
             Tenure idle = idle();
             if (idle != null) {
                 passOn(idle, now, waiter);
@@ -158,22 +165,21 @@ final class LocalQueue {
                     return 0;
                 }
             }
-            long sleep = waiter.nextLook();
-            if (sleep > 0 && waiter.hasTime(now + sleep)) {
-                return sleep;
+            if (waiter.looksAgain()) {
+                return Waiter.LOOK_PAUSE;
             }
         }
         if (waiter.hasTime(now)) {
             return waiter.waitDeadline() - now;
         }
-        Refusal refusal = refusal(now);
+        Refusal refusal = refusal(waiter, now);
         if (refusal == null) {
             long left = waiter.callDeadline() - now;
             if (left > 0) {
                 goOvertime(waiter);
                 return left;
             }
-            refusal = new Refusal.StoreFailed(StoreFailures.unanswered(this.engine.commandTimeout()));
+            refusal = lastRefusal(now);
         }
         remove(waiter);
         refuse(waiter, refusal);
@@ -271,7 +277,7 @@ final class LocalQueue {
      * time, with the connection perhaps, may leave little of the lease or nothing: then the renewal answers first.
      */
     void began(long now) {
-        this.failure = null;
+        answered();
         Tenure held = this.tenure;
         Waiter next = first();
         if (held == null || next == null) {
@@ -289,12 +295,17 @@ final class LocalQueue {
     }
 
     void contended(long now) {
-        this.failure = null;
+        answered();
         Tenure requested = this.tenure;
         if (requested != null) {
             refuseOvertime(new Refusal.Contended(requested.contender(now)));
         }
         advance(now);
+    }
+
+    private void answered() {
+        this.failure = null;
+        this.retries.answered();
     }
 
     /** A poll failed; the request still stands in the store's queue. */
@@ -315,16 +326,28 @@ final class LocalQueue {
         }
     }
 
-    /** The tenure is over, or never was. */
-    void gone(Tenure over, @Nullable LockStoreException failure, long now) {
+    /** The tenure has been given back, or handed over, or nobody knows, in which case it counts as handed over. */
+    void gone(Tenure over, @Nullable ReleaseOutcome outcome, @Nullable LockStoreException failure, long now) {
         if (this.tenure != over) {
             return;
         }
         this.tenure = null;
-        if (failure == null) {
+        if (failure != null) {
+            this.failure = failure;
+            refuseOvertime(new Refusal.StoreFailed(failure));
+        } else if (outcome instanceof ReleaseOutcome.HandedOver) {
             refuseOvertime(new Refusal.Contended(null));
-            advance(now);
-        } else if (failure.getOutcome() == LockStoreException.Outcome.REFUSED) {
+        }
+        advance(now);
+    }
+
+    /** The request has failed. */
+    void refused(Tenure over, LockStoreException failure, long now) {
+        if (this.tenure != over) {
+            return;
+        }
+        this.tenure = null;
+        if (failure.getOutcome() == LockStoreException.Outcome.REFUSED) {
             refuseAll(new Refusal.StoreFailed(failure));
             advance(now);
         } else {
@@ -424,7 +447,7 @@ final class LocalQueue {
         } else if (taker != null || !next.takesByItself()) {
             begin(held, next, now);
         } else {
-            next.signal(now);
+            next.signal();
         }
     }
 
@@ -453,10 +476,12 @@ final class LocalQueue {
     }
 
     /** Why a caller whose time is over does not get the lock, {@code null} while that cannot be told. */
-    private @Nullable Refusal refusal(long now) {
+    private @Nullable Refusal refusal(Waiter waiter, long now) {
         Tenure present = this.tenure;
         if (present != null && present.state() != Tenure.State.REQUESTED) {
-            return new Refusal.Contended(present.holder());
+            // while nobody has a hold, the lock is for the first caller, if the store does not say otherwise
+            boolean itsTurn = this.current == null && waiter.equals(first());
+            return itsTurn ? null : new Refusal.Contended(present.holder());
         }
         LockHolder contender = present != null ? present.contender(now) : null;
         if (contender != null) {
@@ -465,6 +490,17 @@ final class LocalQueue {
         LockStoreException failed = this.failure;
         boolean unanswered = present != null && present.awaitsAnswer();
         return failed == null || unanswered ? null : new Refusal.StoreFailed(failed);
+    }
+
+    /** Why a caller whose every deadline is over gives up without having been told. */
+    private Refusal lastRefusal(long now) {
+        Tenure present = this.tenure;
+        boolean waitedForOthers = present != null
+                && this.failure == null
+                && now - present.silentSince(now) < this.engine.commandTimeout();
+        return waitedForOthers
+                ? new Refusal.Contended(null)
+                : new Refusal.StoreFailed(StoreFailures.unanswered(this.engine.commandTimeout()));
     }
 
     private @Nullable Waiter first() {

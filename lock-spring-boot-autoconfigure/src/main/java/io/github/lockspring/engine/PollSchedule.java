@@ -24,7 +24,7 @@ final class PollSchedule {
 
     /** The pause after an answer: not past the end of the holder's lease, and jittered downwards. */
     long next(AcquireOutcome.Contended answer, boolean listening, Duration pollInterval) {
-        this.retry = FIRST_RETRY;
+        answered();
         long next;
         if (listening) {
             long interval = Nanos.of(pollInterval);
@@ -35,6 +35,16 @@ final class PollSchedule {
         }
         long jittered = next - ThreadLocalRandom.current().nextLong(next / 4 + 1);
         return Math.max(Nanos.MILLI, Math.min(jittered, Nanos.of(answer.holder().remaining())));
+    }
+
+    /** The store has answered: the next failure is a first one. */
+    void answered() {
+        this.retry = FIRST_RETRY;
+    }
+
+    /** Whether pauses have become as long as they do without messages. */
+    boolean hasPolledForLong() {
+        return this.pause == Nanos.of(WITHOUT_MESSAGES);
     }
 
     long afterFailure() {

@@ -100,12 +100,18 @@ final class Tenure {
     /** Whether a lost lease may yet be extended in the store by a renewal that nobody answered. */
     private boolean lingers;
 
+    /** Whether the hold is over for us while its work goes on: nothing may free the lock. */
+    private boolean leftToExpire;
+
     // while RELEASING
 
     private long releaseSentAt;
 
     /** The lock has been given back; only the answer is missing. */
     private volatile boolean freeing;
+
+    /** Whether an old question was answered meanwhile, which may have been executed after the release. */
+    private boolean strayAnswer;
 
     private final CompletableFuture<Void> released = new CompletableFuture<>();
 
@@ -116,6 +122,10 @@ final class Tenure {
         this.fair = fair;
         this.lease = new Lease(engine);
         this.keeper = new LeaseKeeper(engine, this.lease);
+    }
+
+    LocalQueue queue() {
+        return this.queue;
     }
 
     State state() {
@@ -159,6 +169,15 @@ final class Tenure {
 
     boolean awaitsAnswer() {
         return this.asking;
+    }
+
+    /** Since when the command that is under way has not been answered. */
+    long silentSince(long now) {
+        return switch (this.state) {
+            case REQUESTED -> this.askedAt;
+            case RELEASING -> this.releaseSentAt;
+            default -> now;
+        };
     }
 
     /** Asks the store for the lock, for the first time or as a poll. */
@@ -214,23 +233,41 @@ final class Tenure {
         if (outcome instanceof AcquireOutcome.Acquired) {
             this.keeper.setByQuestion(setting, now);
             this.engine.leases().runAfter(0);
-        } else if (outcome == null && StoreFailures.of(failure).getOutcome() == LockStoreException.Outcome.UNKNOWN) {
+        } else if (outcome == null && isUnknown(StoreFailures.of(failure))) {
             this.lease.unanswered(setting);
         } else {
             this.lease.forget(setting);
         }
-        boolean over = this.state == State.GONE || this.state == State.LOST;
-        if (over && outcome != null && (this.maybeQueued || outcome instanceof AcquireOutcome.Acquired)) {
-            this.engine.departures().leave(this.id);
+        boolean knownToStore = outcome == null
+                ? isUnknown(StoreFailures.of(failure))
+                : this.maybeQueued || outcome instanceof AcquireOutcome.Acquired;
+        if (!knownToStore) {
+            return;
+        }
+        if (this.state == State.RELEASING) {
+            this.strayAnswer = true;
+        } else if (this.state != State.HELD && !this.leftToExpire) {
+            leave(outcome == null ? StoreFailures.of(failure) : null);
         }
     }
 
+    private static boolean isUnknown(LockStoreException failure) {
+        return failure.getOutcome() == LockStoreException.Outcome.UNKNOWN;
+    }
+
+    /** Takes the owner out of the store; a command of unknown fate may arrive there later. */
+    private CompletableFuture<Void> leave(@Nullable LockStoreException failure) {
+        return failure != null && isUnknown(failure)
+                ? this.engine.departures().leaveTwice(this.id)
+                : this.engine.departures().leave(this.id);
+    }
+
     private void contended(AcquireOutcome.Contended answer, Lease.Setting question, long now) {
-        Tenure holder = this.engine.tenures().get(answer.holder().owner());
-        if (holder != null && holder != this && holder.freeing) {
+        CompletableFuture<Void> ownRelease = ownRelease(answer.holder().owner());
+        if (ownRelease != null) {
             this.asking = true;
             CompletableFuture<Void> unused =
-                    holder.released.whenComplete((nothing, failure) -> this.queue.guarded(this::askAfterRelease));
+                    ownRelease.whenComplete((nothing, failure) -> this.queue.guarded(this::askAfterRelease));
             return;
         }
         this.contended = answer;
@@ -247,6 +284,9 @@ final class Tenure {
             ask(now);
         } else if (this.askedToQueue || !this.engine.capabilities().queues()) {
             pollAfter(this.polls.next(answer, this.engine.listening() && !this.passedOver, this.engine.pollInterval()));
+            if (this.polls.hasPolledForLong() && this.engine.capabilities().queues()) {
+                this.engine.pollsInstead();
+            }
         }
     }
 
@@ -260,6 +300,14 @@ final class Tenure {
         if (this.state == State.REQUESTED && !this.asking && wantsToQueue(now)) {
             ask(now);
         }
+    }
+
+    /** The release of an owner of this engine that has been sent and not been answered. */
+    private @Nullable CompletableFuture<Void> ownRelease(String owner) {
+        Tenure holder = this.engine.tenures().get(owner);
+        return holder != null && holder.freeing
+                ? holder.released
+                : this.engine.departures().of(owner);
     }
 
     /** Our own release had been overtaken: the answer said nothing about others. */
@@ -277,12 +325,9 @@ final class Tenure {
             this.queue.failed(failure, now);
             return;
         }
-        gone();
-        if (failure.getOutcome() == LockStoreException.Outcome.UNKNOWN) {
-            this.engine.departures().leave(this.id);
-        }
-        this.released.complete(null);
-        this.queue.gone(this, failure, now);
+        boolean known = isUnknown(failure) || this.maybeQueued && this.asks > 1;
+        gone(known ? leave(failure) : null);
+        this.queue.refused(this, failure, now);
     }
 
     private void pollAfter(long pause) {
@@ -313,6 +358,7 @@ final class Tenure {
             if (this.state == State.REQUESTED && this.asking) {
                 this.askAgain = true;
             } else if (this.state == State.REQUESTED) {
+                this.passedOver &= !this.engine.listening();
                 pollAfter(this.polls.spread());
             }
         });
@@ -364,12 +410,7 @@ final class Tenure {
 
     /** Nobody waits locally any more. */
     void abandon() {
-        boolean leave = this.asking || this.maybeQueued;
-        gone();
-        if (leave) {
-            this.engine.departures().leave(this.id);
-        }
-        this.released.complete(null);
+        gone(this.asking || this.maybeQueued ? leave(null) : null);
     }
 
     // ---- HELD ----
@@ -468,15 +509,16 @@ final class Tenure {
         this.lingers = lingers;
         this.state = State.LOST;
         this.engine.tenures().remove(this.id.owner(), this);
-        this.released.complete(null);
+        this.queue.afterwards(() -> this.released.complete(null));
         this.queue.lost(this, reason, now);
     }
 
     /** Its holds rely on nothing any more; the store lets it expire. */
     void forsake() {
         this.state = State.LOST;
+        this.leftToExpire = true;
         this.engine.tenures().remove(this.id.owner(), this);
-        this.released.complete(null);
+        this.queue.afterwards(() -> this.released.complete(null));
     }
 
     /** The lost hold has ended: what an unanswered renewal may have left in the store need not wait for its expiry. */
@@ -509,7 +551,7 @@ final class Tenure {
             this.lease.confirm(setting);
             begin(kept.number(), now);
         } else {
-            releaseEnded(failure, now);
+            releaseEnded(outcome, failure, now);
         }
     }
 
@@ -521,18 +563,15 @@ final class Tenure {
         send(() -> this.engine.store().release(this.id, ReleaseMode.FREE))
                 .whenComplete((outcome, failure) -> this.queue.guarded(later -> {
                     if (this.state == State.RELEASING) {
-                        releaseEnded(failure, later);
+                        releaseEnded(outcome, failure, later);
                     }
                 }));
     }
 
-    private void releaseEnded(@Nullable Throwable failure, long now) {
-        gone();
-        if (failure != null) {
-            this.engine.departures().leave(this.id);
-        }
-        this.released.complete(null);
-        this.queue.gone(this, null, now);
+    private void releaseEnded(@Nullable ReleaseOutcome outcome, @Nullable Throwable failure, long now) {
+        LockStoreException unknown = failure != null ? StoreFailures.of(failure) : null;
+        gone(unknown != null || this.strayAnswer ? leave(unknown) : null);
+        this.queue.gone(this, outcome, unknown, now);
     }
 
     // ---- any time ----
@@ -556,7 +595,7 @@ final class Tenure {
                 return checkLease(due, now);
             }
             case RELEASING -> {
-                return checkAnswer(this.releaseSentAt, now, this::releaseEnded);
+                return checkAnswer(this.releaseSentAt, now, (failure, then) -> releaseEnded(null, failure, then));
             }
             default -> {
                 return Nanos.FOREVER;
@@ -592,11 +631,20 @@ final class Tenure {
         return this.keeper.idleFor(now);
     }
 
-    private void gone() {
+    /** The end; whoever waits for the release waits for the departure that makes sure of it. */
+    private void gone(@Nullable CompletableFuture<Void> departure) {
         cancelPoll();
         this.asking = false;
         this.state = State.GONE;
         this.engine.tenures().remove(this.id.owner(), this);
+        this.queue.afterwards(() -> {
+            if (departure == null) {
+                this.released.complete(null);
+            } else {
+                CompletableFuture<Void> unused =
+                        departure.whenComplete((nothing, failure) -> this.released.complete(null));
+            }
+        });
     }
 
     private static <T> CompletionStage<T> send(Supplier<CompletionStage<T>> command) {

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** A caller in the local queue, until it has a hold or a refusal. */
 abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
 
-    /** A caller is woken no more often than this while running threads take the lock again and again. */
-    private static final long LOOK_PAUSE = 100_000L;
+    /** How long a woken caller that finds the lock taken again sleeps until it looks once more. */
+    static final long LOOK_PAUSE = 100_000L;
 
     private final LockRequest request;
 
@@ -22,10 +22,11 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
     /** Waits beyond its wait time for an answer that is under way. Guarded by the queue. */
     private boolean overtime;
 
-    /** Looks left before it sleeps until signalled again. Guarded by the queue. */
-    private int looks;
+    /** Has been woken, and is going to look. Guarded by the queue. */
+    private boolean awake;
 
-    private long signalledAt;
+    /** Has looked since it was woken, and is going to look once more. Guarded by the queue. */
+    private boolean looked;
 
     private volatile @Nullable Hold hold;
 
@@ -68,25 +69,27 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
     }
 
     /**
-     * Wakes the caller to take a free lock if it is still there. Signals that follow too soon are left out: a woken
-     * caller that finds the lock taken again looks once more by itself when their time is over.
+     * Wakes the caller to take a free lock if it is still there. Left out while the caller is going to look anyway:
+     * running threads that take the lock again and again need not wake it each time.
      */
-    final void signal(long now) {
-        if (this.signalledAt == 0 || now - this.signalledAt >= LOOK_PAUSE) {
-            this.signalledAt = now;
-            this.looks = 2;
+    final void signal() {
+        if (!this.awake) {
+            this.awake = true;
+            this.looked = false;
             wake();
         }
     }
 
-    final boolean looking() {
-        return this.looks > 0;
+    /** Whether it has been woken to take the lock. */
+    final boolean awake() {
+        return this.awake;
     }
 
-    /** Returns how long to sleep until the next look, zero when there is none left. */
-    final long nextLook() {
-        this.looks--;
-        return this.looks == 0 ? 0 : LOOK_PAUSE;
+    /** It found the lock taken again. Returns whether it looks once more, and does not sleep until the next signal. */
+    final boolean looksAgain() {
+        this.awake = !this.looked;
+        this.looked = true;
+        return this.awake;
     }
 
     final @Nullable Hold hold() {

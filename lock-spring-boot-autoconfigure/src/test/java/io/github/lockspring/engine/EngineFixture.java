@@ -87,6 +87,12 @@ final class EngineFixture {
         return now(asked);
     }
 
+    LockLease held(LockRequest request) {
+        CompletableFuture<LockLease> asked = ask(request);
+        this.store.acquire().acquired(1);
+        return now(asked);
+    }
+
     static LockLease now(CompletableFuture<LockLease> asked) {
         assertThat(asked).isCompleted();
         return asked.join();

@@ -1,0 +1,212 @@
+package io.github.lockspring.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lockspring.LockLease;
+import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.LockRequest;
+import io.github.lockspring.LockStoreException;
+import io.github.lockspring.LockStoreException.Outcome;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Giving back: what the next caller of this process sees meanwhile, and what follows when nobody answers. */
+final class ReleaseTests {
+
+    private final EngineFixture fixture = new EngineFixture();
+
+    private final ScriptedStore store = this.fixture.store;
+
+    private final FakeClock clock = this.fixture.clock;
+
+    @Test
+    void aCallerThatOvertakesOurOwnReleaseAsksAgainOnceThatIsAnswered() {
+        LockLease lease = this.fixture.held();
+        lease.close();
+        StoreCommand.Release release = this.store.free();
+        CompletableFuture<LockLease> attempt = this.fixture.ask(Duration.ZERO);
+        this.store.acquire().contended(release.tenure().owner(), Duration.ofSeconds(29), -1, 0);
+        assertThat(attempt).isNotDone();
+        this.store.expectNothing();
+
+        release.freed();
+        this.store.acquire().acquired(2);
+        assertThat(attempt).isCompleted();
+    }
+
+    @Test
+    void aReleaseOfUnknownOutcomeIsFollowedByLeaveUntilItIsAnswered() {
+        this.fixture.held().close();
+        StoreCommand.Release release = this.store.free();
+        release.fail(Outcome.UNKNOWN);
+        StoreCommand.Leave first = this.store.leave();
+        assertThat(first.owner()).isEqualTo(release.tenure().owner());
+        first.fail(Outcome.UNKNOWN);
+        this.clock.advanceMillis(100);
+        this.store.leave();
+        this.clock.advance(EngineFixture.COMMAND_TIMEOUT.plusMillis(200));
+        this.store.leave().done();
+        this.clock.advance(EngineFixture.COMMAND_TIMEOUT);
+        this.store.leave().done();
+        this.clock.advance(Duration.ofMinutes(1));
+        this.fixture.expectNoTrace();
+    }
+
+    @Test
+    void aCallerIsNotTurnedAwayByWhatOurFailedReleaseHasLeft() {
+        this.fixture.held().close();
+        StoreCommand.Release release = this.store.free();
+        release.fail(Outcome.UNKNOWN);
+        StoreCommand.Leave leave = this.store.leave();
+        CompletableFuture<LockLease> attempt = this.fixture.ask(Duration.ZERO);
+        this.store.acquire().contended(release.tenure().owner(), Duration.ofSeconds(29), -1, 0);
+        assertThat(attempt).isNotDone();
+        leave.done();
+        this.store.acquire().acquired(2);
+        assertThat(attempt).isCompleted();
+    }
+
+    @Test
+    void aCallerThatWaitsForOurOwnReleaseInVainCannotTell() {
+        this.fixture.held().close();
+        StoreCommand.Release release = this.store.free();
+        CompletableFuture<LockLease> attempt = this.fixture.ask(Duration.ZERO);
+        this.store.acquire().contended(release.tenure().owner(), Duration.ofSeconds(29), -1, 0);
+        this.clock.advance(EngineFixture.COMMAND_TIMEOUT.plusMillis(10));
+        assertThat(EngineFixture.refusal(attempt)).isInstanceOf(LockStoreException.class);
+    }
+
+    @Test
+    void answersOfOneQueueEnterAnotherWithoutItsGuard() throws InterruptedException {
+        LockLease lease = this.fixture.held(fairRequest());
+        lease.close();
+        StoreCommand.Release release = this.store.free();
+        CompletableFuture<LockLease> other = this.fixture.ask(fairRequest());
+        StoreCommand.Acquire acquire = this.store.acquire();
+        acquire.contended(release.tenure().owner(), Duration.ofSeconds(29), 0, 0);
+
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch checked = new CountDownLatch(1);
+        LocalQueue released = this.fixture
+                .engine
+                .context()
+                .tenures()
+                .get(release.tenure().owner())
+                .queue();
+        this.store.answerAtOnce(command -> {
+            asked.countDown();
+            awaitQuietly(checked);
+        });
+        Thread answering = new Thread(release::freed);
+        answering.start();
+        assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Void> guardIsFree = CompletableFuture.runAsync(() -> released.guarded(now -> {}));
+        assertThat(guardIsFree).succeedsWithin(Duration.ofSeconds(5));
+        checked.countDown();
+        answering.join(5_000);
+        this.store.acquire().acquired(2);
+        assertThat(other).isCompleted();
+    }
+
+    private static LockRequest fairRequest() {
+        LockRequest request = EngineFixture.request(Duration.ofSeconds(60));
+        return new LockRequest(request.name(), request.waitTime(), request.leaseTime(), true, true, null);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void closingDoesNotWaitForTheStoreByDefault() {
+        this.fixture.held().close();
+        this.store.free();
+    }
+
+    @Test
+    void closingWaitsForTheAnswerWhenAskedTo() {
+        EngineFixture sync = new EngineFixture(EngineFixture.FULL, ReleaseWait.SYNC, Runnable::run);
+        LockLease lease = sync.held();
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(lease::close);
+        StoreCommand.Release release = sync.store.free();
+        assertThat(closing).isNotDone();
+        release.freed();
+        assertThat(closing).succeedsWithin(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void closingWaitsForTheLeaveThatMakesUpForAFailedRelease() {
+        EngineFixture sync = new EngineFixture(EngineFixture.FULL, ReleaseWait.SYNC, Runnable::run);
+        LockLease lease = sync.held();
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(lease::close);
+        sync.store.free().fail(Outcome.UNKNOWN);
+        StoreCommand.Leave leave = sync.store.leave();
+        assertThat(closing).isNotDone();
+        leave.done();
+        assertThat(closing).succeedsWithin(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aLeaseMayBeClosedTwiceAndByAnotherThread() {
+        LockLease lease = this.fixture.held();
+        assertThat(CompletableFuture.runAsync(lease::close)).succeedsWithin(Duration.ofSeconds(5));
+        lease.close();
+        this.store.free().freed();
+        this.fixture.expectNoTrace();
+    }
+
+    @Test
+    void anOldQuestionThatIsAnsweredDuringTheReleaseIsTakenBack() {
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        this.store.grant(question, 1, Duration.ofSeconds(2), 0);
+        this.store.renew().renewed();
+        EngineFixture.now(asked).close();
+        StoreCommand.Release release = this.store.free();
+        question.acquired(2);
+        release.freed();
+        assertThat(this.store.leave().owner()).isEqualTo(question.owner());
+    }
+
+    @Test
+    void anOldQuestionThatIsAnsweredAfterTheReleaseIsTakenBack() {
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        this.store.grant(question, 1, Duration.ofSeconds(2), 0);
+        this.store.renew().renewed();
+        EngineFixture.now(asked).close();
+        this.store.free().freed();
+        question.contended();
+        assertThat(this.store.leave().owner()).isEqualTo(question.owner());
+    }
+
+    @Test
+    void aHoldThatEndsAfterItsLeaseStillGivesTheLockBack() {
+        LockLease lease = this.fixture.held(Duration.ofSeconds(5), false);
+        this.clock.freeze(Duration.ofSeconds(6));
+        assertThat(lease.isLost()).isTrue();
+        lease.close();
+        this.store.free().freed();
+        assertThat(lease.isLost()).isTrue();
+        this.fixture.expectNoTrace();
+    }
+
+    @Test
+    void aContendedAnswerThatNamesOurOwnLiveTenureIsContention() {
+        LockLease lease = this.fixture.held();
+        String owner =
+                this.fixture.engine.context().tenures().keySet().iterator().next();
+        CompletableFuture<LockLease> other = this.fixture.ask(new LockRequest(
+                EngineFixture.request(Duration.ZERO).name(), Duration.ZERO, EngineFixture.LEASE, true, true, null));
+        this.store.acquire().contended(owner, Duration.ofSeconds(29), -1, 0);
+        assertThat(EngineFixture.refusal(other)).isInstanceOf(LockNotAcquiredException.class);
+        assertThat(lease.isHeld()).isTrue();
+    }
+}
