@@ -5,6 +5,7 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /** What a process needs besides its shop: customers. */
 @Configuration(proxyBeanMethods = false)
@@ -12,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 public class CustomersConfiguration {
 
     @Bean
-    ApplicationRunner doorman(StockService stock, FlashSaleProperties properties) {
-        return new Doorman(stock, properties.threads());
+    ApplicationRunner doorman(StockService stock, RedisConnectionFactory redis, FlashSaleProperties properties) {
+        return new Doorman(stock, redis, properties.threads());
     }
 }

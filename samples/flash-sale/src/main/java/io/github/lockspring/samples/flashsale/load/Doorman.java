@@ -10,6 +10,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
  * Lets in the customers whom the show sends through standard input, and reports through standard output. Goes home when
@@ -19,10 +22,13 @@ final class Doorman implements ApplicationRunner {
 
     private final StockService stock;
 
+    private final RedisConnectionFactory redis;
+
     private final int threads;
 
-    Doorman(StockService stock, int threads) {
+    Doorman(StockService stock, RedisConnectionFactory redis, int threads) {
         this.stock = stock;
+        this.redis = redis;
         this.threads = threads;
     }
 
@@ -31,13 +37,23 @@ final class Doorman implements ApplicationRunner {
         ExecutorService counters = Executors.newFixedThreadPool(this.threads);
         try {
             Customers customers = new Customers(this.stock, counters, this.threads, Doorman::report);
-            report(SaleEvent.of(Kind.READY, ""));
+            report(readiness());
             BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
                 customers.serve(SaleCommand.parse(line));
             }
         } finally {
             counters.shutdownNow();
+        }
+    }
+
+    /** Locks connect when they are needed; the sale need not begin if they cannot. */
+    private SaleEvent readiness() {
+        try (RedisConnection connection = this.redis.getConnection()) {
+            connection.ping();
+            return SaleEvent.of(Kind.READY, "");
+        } catch (DataAccessException ex) {
+            return SaleEvent.of(Kind.FAILED, "Redis cannot be used. " + ex.getMostSpecificCause());
         }
     }
 

@@ -48,8 +48,11 @@ final class Show implements ApplicationRunner, ExitCodeGenerator {
             PassResult withLock = passes.run(Pass.WITH_LOCK);
             this.out.printf("%n%s%n%n", ResultTable.of(List.of(withoutLock, withLock)));
             conclude(withoutLock, withLock);
-        } catch (ShowException | DataAccessException ex) {
+        } catch (ShowException ex) {
             this.out.printf("%nThe sale was broken off: %s%n", ex.getMessage());
+        } catch (DataAccessException ex) {
+            String cause = ex.getMostSpecificCause().getMessage();
+            this.out.printf("%nThe sale was broken off: the database cannot be used. %s%n", cause);
         }
     }
 

@@ -32,7 +32,8 @@ class ShowConfiguration {
     @Bean
     SharedServer database(Environment environment) {
         String url = environment.getProperty(DATABASE_URL);
-        return url != null ? SharedServer.given(url) : new EmbeddedDatabase();
+        // Parameters stay private: a password may be among them.
+        return url != null ? SharedServer.given(url.split("[?;]", 2)[0]) : new EmbeddedDatabase();
     }
 
     @Bean
