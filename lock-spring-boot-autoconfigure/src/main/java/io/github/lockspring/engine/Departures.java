@@ -40,20 +40,20 @@ final class Departures {
         this.commandTimeout = commandTimeout;
     }
 
-    /** Takes an owner out; the future is done once the store has answered. */
-    CompletableFuture<Void> leave(TenureId tenure) {
+    /** Takes an owner out. */
+    Departure leave(TenureId tenure) {
         return leave(new Departure(tenure, false));
     }
 
     /** The same for an owner with a command on its way that may arrive after the first {@code leave}. */
-    CompletableFuture<Void> leaveTwice(TenureId tenure) {
+    Departure leaveTwice(TenureId tenure) {
         return leave(new Departure(tenure, true));
     }
 
-    private CompletableFuture<Void> leave(Departure departure) {
+    private Departure leave(Departure departure) {
         this.pending.add(departure);
         departure.send();
-        return departure.done;
+        return departure;
     }
 
     /** What an owner that is leaving waits for. */
@@ -72,7 +72,8 @@ final class Departures {
                 this.pending.stream().map(departure -> departure.done).toArray(CompletableFuture[]::new));
     }
 
-    private final class Departure {
+    /** One owner that is leaving. */
+    final class Departure {
 
         private final TenureId tenure;
 
@@ -87,7 +88,12 @@ final class Departures {
             this.twice = twice;
         }
 
-        void send() {
+        /** Done once the store has answered. */
+        CompletableFuture<Void> done() {
+            return this.done;
+        }
+
+        private void send() {
             int number = this.attempt.incrementAndGet();
             CompletionStage<Void> stage;
             try {

@@ -256,7 +256,7 @@ final class Tenure {
     }
 
     /** Takes the owner out of the store; a command of unknown fate may arrive there later. */
-    private CompletableFuture<Void> leave(@Nullable LockStoreException failure) {
+    private Departures.Departure leave(@Nullable LockStoreException failure) {
         return failure != null && isUnknown(failure)
                 ? this.engine.departures().leaveTwice(this.id)
                 : this.engine.departures().leave(this.id);
@@ -632,7 +632,7 @@ final class Tenure {
     }
 
     /** The end; whoever waits for the release waits for the departure that makes sure of it. */
-    private void gone(@Nullable CompletableFuture<Void> departure) {
+    private void gone(Departures.@Nullable Departure departure) {
         cancelPoll();
         this.asking = false;
         this.state = State.GONE;
@@ -642,7 +642,7 @@ final class Tenure {
                 this.released.complete(null);
             } else {
                 CompletableFuture<Void> unused =
-                        departure.whenComplete((nothing, failure) -> this.released.complete(null));
+                        departure.done().whenComplete((nothing, failure) -> this.released.complete(null));
             }
         });
     }
