@@ -6,11 +6,16 @@ import io.github.lockspring.LockContext;
 import io.github.lockspring.annotation.DistributedLock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** A setting per name wins over the annotation, which wins over the setting for all. */
+@ExtendWith(OutputCaptureExtension.class)
 class LockedMethodSettingsTests {
 
     private final ApplicationContextRunner runner = LockContextRunners.memory()
@@ -52,6 +57,30 @@ class LockedMethodSettingsTests {
                         "distributed-lock.locks.other.lease-time=1h")
                 .run(context -> assertThat(leaseTime(new Application(kind, context), "plain"))
                         .isBetween(Duration.ofMinutes(20), Duration.ofMinutes(30)));
+    }
+
+    @Test
+    void warnsAboutSettingsThatMatchNoAnnotatedMethod(CapturedOutput output) {
+        this.runner
+                .withPropertyValues(
+                        "distributed-lock.locks.anotated.wait-time=1s", "distributed-lock.locks.annotated.wait-time=1s")
+                .run(context -> assertThat(output)
+                        .contains("distributed-lock.locks.anotated matches no annotated method")
+                        .contains("[annotated, " + Plain.class.getName() + ".run]")
+                        .doesNotContain("distributed-lock.locks.annotated matches"));
+    }
+
+    @Test
+    void warnsAboutSettingsThatSetNothing(CapturedOutput output) {
+        this.runner
+                .withPropertyValues(
+                        "distributed-lock.locks.com.acme.OrderService.ship.wait-time=1s",
+                        "distributed-lock.locks.annotated.waittime=1s",
+                        "distributed-lock.locks.annotated.wait=1s")
+                .run(context -> assertThat(output)
+                        .contains("distributed-lock.locks.com.acme.orderservice.ship.wait-time sets nothing")
+                        .contains("distributed-lock.locks.annotated.wait sets nothing")
+                        .doesNotContain("distributed-lock.locks.annotated.waittime sets nothing"));
     }
 
     private static Duration leaseTime(Application application, String bean) {

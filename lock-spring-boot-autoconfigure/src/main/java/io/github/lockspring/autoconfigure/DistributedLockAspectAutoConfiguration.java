@@ -11,9 +11,11 @@ import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
@@ -23,6 +25,7 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration(after = DistributedLockAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "distributed-lock.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(DistributedLockProperties.class)
 @Import({LockProxyConfiguration.class, LockWeavingConfiguration.class})
 @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 public final class DistributedLockAspectAutoConfiguration {
@@ -51,5 +54,12 @@ public final class DistributedLockAspectAutoConfiguration {
     static LockAspectSupport distributedLockAspectSupport(
             LockOperationSource source, ObjectProvider<LockOperations> operations, BeanFactory beanFactory) {
         return new LockAspectSupport(source, operations::getObject, beanFactory);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    UnusedLockSettings distributedLockUnusedSettings(
+            DistributedLockProperties properties, ConfigurableEnvironment environment, LockOperationSource source) {
+        return new UnusedLockSettings(properties, environment, source);
     }
 }

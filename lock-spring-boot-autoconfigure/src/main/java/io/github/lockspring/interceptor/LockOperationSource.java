@@ -2,7 +2,10 @@ package io.github.lockspring.interceptor;
 
 import java.lang.reflect.Method;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodClassKey;
 import org.springframework.util.StringValueResolver;
@@ -37,6 +40,17 @@ public final class LockOperationSource {
      */
     public boolean isLocked(Method method, Class<?> targetClass) {
         return LockDeclaration.find(method, targetClass) != null;
+    }
+
+    /**
+     * Returns the names of the locks of all methods that were looked at so far.
+     *
+     * @return the names, sorted
+     */
+    public SortedSet<String> names() {
+        return this.operations.values().stream()
+                .map(operation -> operation.options().getName().name())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The operation of a method, {@code null} without annotation. */

@@ -86,6 +86,13 @@ class DistributedLockPropertiesTests {
     }
 
     @ParameterizedTest
+    @CsvSource({"order", "order-v2", "orderPlacement", "[order_v2]", "[order:v2]", "[com.acme.OrderService.place]"})
+    void namesOfLocksStayAsTheyAreWritten(String name) {
+        assertThat(bind(Map.of("locks." + name + ".renew", "false")).locks())
+                .containsOnlyKeys(name.replace("[", "").replace("]", ""));
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "key-prefix,' ',distributed-lock.key-prefix",
         "key-prefix,lock{,distributed-lock.key-prefix",

@@ -1,0 +1,87 @@
+package io.github.lockspring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lockspring.annotation.DistributedLock;
+import org.junit.jupiter.api.Test;
+import org.springframework.aot.generate.ClassNameGenerator;
+import org.springframework.aot.generate.DefaultGenerationContext;
+import org.springframework.aot.generate.GeneratedFiles.Kind;
+import org.springframework.aot.generate.InMemoryGeneratedFiles;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.aot.ApplicationContextAotGenerator;
+import org.springframework.javapoet.ClassName;
+
+/** An application can be prepared for a native image. */
+class AheadOfTimeTests {
+
+    private final InMemoryGeneratedFiles files = new InMemoryGeneratedFiles();
+
+    private final DefaultGenerationContext generation =
+            new DefaultGenerationContext(new ClassNameGenerator(ClassName.get(Application.class)), this.files);
+
+    @Test
+    void keepsTheScriptsOfTheRedisStore() {
+        assertThat(process())
+                .matches(RuntimeHintsPredicates.resource().forResource("io/github/lockspring/redis/acquire.lua"));
+    }
+
+    @Test
+    void leavesTheScriptsOutForTheMemoryStore() {
+        assertThat(process("distributed-lock.store=memory"))
+                .matches(RuntimeHintsPredicates.resource()
+                        .forResource("io/github/lockspring/redis/acquire.lua")
+                        .negate());
+    }
+
+    @Test
+    void bindsProperties() {
+        assertThat(process())
+                .matches(RuntimeHintsPredicates.reflection().onType(DistributedLockProperties.class))
+                .matches(RuntimeHintsPredicates.reflection().onType(DistributedLockProperties.PerName.class))
+                .matches(RuntimeHintsPredicates.reflection().onType(DistributedLockProperties.Redis.class));
+    }
+
+    @Test
+    void generatesBeansAndProxies() {
+        process();
+        this.generation.writeGeneratedContent();
+
+        assertThat(this.files.getGeneratedFiles(Kind.SOURCE).keySet())
+                .anyMatch(path -> path.endsWith("DistributedLockAutoConfiguration__BeanDefinitions.java"))
+                .anyMatch(path -> path.endsWith("RedisLockStoreConfiguration__BeanDefinitions.java"))
+                .anyMatch(path -> path.endsWith("LockProxyConfiguration__BeanDefinitions.java"));
+        assertThat(this.files.getGeneratedFiles(Kind.CLASS).keySet())
+                .anyMatch(path -> path.contains("Locked$$SpringCGLIB$$"));
+    }
+
+    private RuntimeHints process(String... properties) {
+        AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+        context.register(Application.class);
+        TestPropertyValues.of(properties).applyTo(context);
+        new ApplicationContextAotGenerator().processAheadOfTime(context, this.generation);
+        return this.generation.getRuntimeHints();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Application {
+
+        @Bean
+        Locked locked() {
+            return new Locked();
+        }
+    }
+
+    static class Locked {
+
+        @DistributedLock
+        void run() {}
+    }
+}
