@@ -32,6 +32,9 @@ class RedisOutageIntegrationTests {
         }
     }
 
+    private static final RedisLockStoreSettings IMPATIENT = new RedisLockStoreSettings(
+            "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, Duration.ofMillis(200));
+
     private final RedisProcess redis = RedisProcess.down();
 
     private RedisConnectionFactory factory;
@@ -138,16 +141,8 @@ class RedisOutageIntegrationTests {
         this.redis.start();
         try (FaultProxy proxy = FaultProxy.to(this.redis.host(), this.redis.port())) {
             this.factory = driver.connect(proxy.host(), proxy.port());
-            StoreClient client = new StoreClient(
-                            this.factory,
-                            new RedisLockStoreSettings(
-                                    "lock:",
-                                    Duration.ofSeconds(2),
-                                    Duration.ofSeconds(1),
-                                    true,
-                                    Duration.ofMillis(200)))
-                    .subscribe()
-                    .awaitListening();
+            StoreClient client =
+                    new StoreClient(this.factory, IMPATIENT).subscribe().awaitListening();
             client.acquires(client.owner("a"));
 
             proxy.holdReplies();
@@ -163,23 +158,24 @@ class RedisOutageIntegrationTests {
     @Test
     void commandsThatNobodyWaitsForAnyMoreAreNotSentAfterTheOutage() {
         this.redis.start();
-        this.factory = Driver.LETTUCE.connect(this.redis.host(), this.redis.port());
-        try (StoreClient client = new StoreClient(
-                this.factory,
-                new RedisLockStoreSettings(
-                        "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, Duration.ofMillis(100)))) {
+        try (FaultProxy proxy = FaultProxy.to(this.redis.host(), this.redis.port())) {
+            this.factory = Driver.LETTUCE.connect(proxy.host(), proxy.port());
+            StoreClient client =
+                    new StoreClient(this.factory, IMPATIENT).subscribe().awaitListening();
             client.acquires(client.owner("a"));
-            this.redis.kill();
+            proxy.refuse();
+            Awaitility.await().atMost(PATIENCE).until(() -> !client.isListening());
 
             assertThat(StoreClient.failure(client.ask(client.owner("b"), true)).getOutcome())
                     .isEqualTo(Outcome.UNKNOWN);
-            this.redis.start();
+            proxy.heal();
             Awaitility.await()
                     .atMost(PATIENCE)
                     .ignoreExceptions()
                     .untilAsserted(() -> client.acquires(client.owner("c")));
 
             assertThat(StoreClient.answer(client.store().holder("b"))).isEmpty();
+            client.close();
         }
     }
 
