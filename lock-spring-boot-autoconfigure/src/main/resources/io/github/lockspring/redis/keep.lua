@@ -1,18 +1,17 @@
 -- Lets a tenure go on with a new lease and number if nobody waits that can be granted; otherwise grants the lock to the
 -- owner that has waited longest. Its first write is PEXPIRE, which a full Redis accepts.
 --
--- KEYS, ARGV[1] to [4]: see queue.lua
+-- KEYS, ARGV[1] to [4]: see common.lua
 -- ARGV[5] lease in ms if the tenure goes on
 --
 -- Returns { 3, number } if the tenure goes on, { 2 } if the lock was handed over, { 1 } if it is free because there is
 -- no number left, { 0 } if it is not the owner's; then nothing is changed.
+-- include common.lua
 -- include queue.lua
 if redis.call('GET', lock) ~= VERSION .. caller then
   return { 0 }
 end
-local now = clock()
-local found = find_heir(now, false)
-local number = next_number(now)
+local found = find_heir(false)
 redis.call('PEXPIRE', lock, ARGV[5])
 if not number then
   redis.call('DEL', lock)
@@ -20,7 +19,7 @@ if not number then
   return { 1 }
 end
 if found.heir then
-  hand_over(found, number, now)
+  hand_over(found)
   return { 2 }
 end
 redis.call('SET', fence, digits(number))

@@ -2,20 +2,19 @@
 -- granted to the owner that has waited longest. Its first write is ZREM, which a full Redis accepts. Where neither queue
 -- nor lock knows the owner, nothing is changed.
 --
--- KEYS, ARGV[1] to [4]: see queue.lua
+-- KEYS, ARGV[1] to [4]: see common.lua
 --
 -- Returns { 1 } if the owner was in the queue or had the lock, otherwise { 0 }.
+-- include common.lua
 -- include queue.lua
 local value = redis.call('GET', lock)
 local held = value == VERSION .. caller
 if not held and not redis.call('ZSCORE', queue, caller) then
   return { 0 }
 end
-local now = clock()
-local found, number = { stale = {}, unheard = {} }, nil
+local found = { stale = {}, unheard = {} }
 if held or not value then
-  found = find_heir(now, false)
-  number = next_number(now)
+  found = find_heir(false)
 end
 redis.call('ZREM', queue, caller)
 redis.call('HDEL', seen, caller)
@@ -23,7 +22,7 @@ if held then
   redis.call('DEL', lock)
 end
 if found.heir and number then
-  hand_over(found, number, now)
+  hand_over(found)
 else
   tidy(found)
 end

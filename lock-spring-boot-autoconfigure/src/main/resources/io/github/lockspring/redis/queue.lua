@@ -1,44 +1,11 @@
--- Included by acquire, release, keep and leave, which share these keys and first arguments. Reads and writes are kept
--- apart: find_heir and next_number only read, so that a script can read everything before its first write.
---
--- KEYS[1] the lock, a string: layout version ':' owner
--- KEYS[2] the queue, a sorted set: owner, by server clock in microseconds at its first request
--- KEYS[3] when its owners were last seen, a hash: owner -> 'seen us:how:poll interval ms:lease ms:mode';
---         how is L (listens), P (polls) or U (said to listen, but its subscription was not to be seen)
--- KEYS[4] the fencing counter of the slot
--- ARGV[1] the owner that calls
--- ARGV[2] before the name of every process's channel
--- ARGV[3] grant lease in ms
--- ARGV[4] '1' in a cluster, where one node cannot count the subscribers of all
-local lock, queue, seen, fence = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local caller, channels, grant_lease, clustered = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1'
-local VERSION, MAX_NUMBER, UNSEEN_POLLS, CHUNK = '1:', 4503599627370496, 3, 16
+-- Included after common.lua by what may hand over. Reads and writes are kept apart: find_heir only reads, so that a
+-- script can read everything before its first write.
+local channels, grant_lease, clustered = ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1'
+local UNSEEN_POLLS, CHUNK = 3, 16
 
 -- 17 digits and more survive only this way.
 local function digits(number)
   return string.format('%.0f', number)
-end
-
--- The server's clock in microseconds.
-local function clock()
-  local time = redis.call('TIME')
-  return tonumber(time[1]) * 1000000 + tonumber(time[2])
-end
-
--- Greater than every number before, as long as the counter or the clock goes on; nil when there is none left.
-local function next_number(now)
-  local last = redis.call('GET', fence)
-  if last then
-    last = tonumber(last)
-    if not last then
-      return nil
-    end
-    now = math.max(last + 1, now)
-  end
-  if now < MAX_NUMBER then
-    return now
-  end
-  return nil
 end
 
 -- The process an owner belongs to names its channel: the owner without its sequence.
@@ -48,7 +15,7 @@ end
 
 -- The owner that has waited longest among those that can be granted, and what else was found: owners that have not been
 -- seen for too long, and owners that listen to no avail. The caller counts only with caller_counts, wherever it stands.
-local function find_heir(now, caller_counts)
+local function find_heir(caller_counts)
   local found, subscribers = { stale = {}, unheard = {} }, {}
   local from = 0
   while true do
@@ -109,7 +76,7 @@ end
 
 -- Gives the lock to the heir: a listener is told at once and has the number; a poller finds the lock reserved when it
 -- asks again, and gets its number then.
-local function hand_over(found, number, now)
+local function hand_over(found)
   local heir = found.heir
   redis.call('SET', lock, VERSION .. heir.owner, 'PX', digits(heir.lease))
   redis.call('ZREM', queue, heir.owner)

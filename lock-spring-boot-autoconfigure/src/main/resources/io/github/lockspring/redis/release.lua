@@ -1,23 +1,22 @@
 -- Frees a lock, or grants it to the owner that has waited longest. Its first write is DEL, which a full Redis accepts;
 -- whatever the script needs to know is read before.
 --
--- KEYS, ARGV[1] to [4]: see queue.lua
+-- KEYS, ARGV[1] to [4]: see common.lua
 --
 -- Returns { 1 } if the lock is free, { 2 } if it was handed over, { 0 } if it is not the owner's; then nothing is changed.
--- include queue.lua
-if redis.call('GET', lock) ~= VERSION .. caller then
+if redis.call('GET', KEYS[1]) ~= '1:' .. ARGV[1] then
   return { 0 }
 end
-if redis.call('EXISTS', queue) == 0 then
-  redis.call('DEL', lock)
+if redis.call('EXISTS', KEYS[2]) == 0 then
+  redis.call('DEL', KEYS[1])
   return { 1 }
 end
-local now = clock()
-local found = find_heir(now, false)
-local number = next_number(now)
+-- include common.lua
+-- include queue.lua
+local found = find_heir(false)
 redis.call('DEL', lock)
 if found.heir and number then
-  hand_over(found, number, now)
+  hand_over(found)
   return { 2 }
 end
 tidy(found)
