@@ -214,6 +214,14 @@ class LockAnnotationValidatorTests {
 
     @ParameterizedTest
     @EnumSource
+    void doesNotRefuseWhatIsRegisteredByHand(ProxyKind kind) {
+        kind.runner()
+                .withInitializer(context -> context.getBeanFactory().registerSingleton("mock", new ReportJob()))
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void acceptsCircularReferences(ProxyKind kind, CapturedOutput output) {
         kind.runner()
                 .withAllowCircularReferences(true)

@@ -9,6 +9,7 @@ import io.github.lockspring.annotation.DistributedLock;
 import java.io.IOException;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,23 @@ class LockedCallsTests {
         assertThat(lockedBy(kind, ReportJob.class, "a"))
                 .doesNotContainAnyElementsOf(
                         lockedBy(kind, io.github.lockspring.interceptor.other.ReportJob.class, "a"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void locksBeansWithoutAClassOfTheirOwn(ProxyKind kind) {
+        LockedJob lambda = argument -> argument;
+        Object proxy = Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {LockedJob.class},
+                (self, method, arguments) -> method.invoke(lambda, arguments));
+        for (Object generated : List.of(lambda, proxy)) {
+            kind.runner().withBean(LockedJob.class, () -> (LockedJob) generated).run(context -> {
+                context.getBean(LockedJob.class).run("a");
+
+                assertThat(context.getBean(RecordingLocks.class).locked()).containsExactly("interface:a");
+            });
+        }
     }
 
     @ParameterizedTest

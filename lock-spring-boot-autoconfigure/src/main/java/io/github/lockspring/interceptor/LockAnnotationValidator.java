@@ -97,13 +97,23 @@ public final class LockAnnotationValidator
             return List.of();
         }
         LockProxyCheck proxy = LockProxyCheck.of(bean);
-        LockedType type = this.types.computeIfAbsent(proxy.targetClass(), each -> LockedType.of(each, this.source));
+        LockedType type = this.types.computeIfAbsent(proxy.targetClass(), this::introspect);
         List<LockAnnotationProblem> problems = new ArrayList<>(type.problems());
         problems.addAll(
                 this.adviceMode == AdviceMode.PROXY
                         ? proxy.check(type.methods())
                         : LockWeavingCheck.check(type.methods()));
         return problems;
+    }
+
+    /** A class that cannot be looked into could not be proxied either; whoever does not proxy it may not mind. */
+    private LockedType introspect(Class<?> type) {
+        try {
+            return LockedType.of(type, this.source);
+        } catch (IllegalStateException | LinkageError ex) {
+            logger.debug("Cannot look for annotated methods in {}", type, ex);
+            return LockedType.UNKNOWN;
+        }
     }
 
     private void report(List<LockAnnotationProblem> problems) {

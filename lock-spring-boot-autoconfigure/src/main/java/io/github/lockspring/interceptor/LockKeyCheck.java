@@ -6,6 +6,7 @@ import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.ast.CompoundExpression;
 import org.springframework.expression.spel.ast.FunctionReference;
 import org.springframework.expression.spel.ast.Indexer;
+import org.springframework.expression.spel.ast.InlineMap;
 import org.springframework.expression.spel.ast.Projection;
 import org.springframework.expression.spel.ast.PropertyOrFieldReference;
 import org.springframework.expression.spel.ast.Selection;
@@ -43,7 +44,10 @@ final class LockKeyCheck {
             checkProperty(property.getName());
         }
         boolean compound = node instanceof CompoundExpression;
-        boolean ofElement = node instanceof Indexer || node instanceof Projection || node instanceof Selection;
+        boolean ofElement = node instanceof Indexer
+                || node instanceof InlineMap
+                || node instanceof Projection
+                || node instanceof Selection;
         for (int i = 0; i < node.getChildCount(); i++) {
             SpelNode child = node.getChild(i);
             boolean behindAnother = compound && i > 0 && child instanceof PropertyOrFieldReference;

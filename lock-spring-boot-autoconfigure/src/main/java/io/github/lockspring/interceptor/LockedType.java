@@ -20,6 +20,9 @@ import org.springframework.util.ReflectionUtils;
  */
 record LockedType(List<LockDeclaration> methods, Set<LockAnnotationProblem> problems) {
 
+    /** A class nothing is known about. */
+    static final LockedType UNKNOWN = new LockedType(List.of(), Set.of());
+
     static LockedType of(Class<?> type, LockOperationSource source) {
         List<LockDeclaration> methods = new ArrayList<>();
         List<LockDeclaration> unnamed = new ArrayList<>();

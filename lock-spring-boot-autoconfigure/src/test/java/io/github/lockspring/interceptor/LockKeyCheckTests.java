@@ -29,7 +29,8 @@ class LockKeyCheckTests {
                 "index",
                 "property",
                 "several",
-                "conditional"
+                "conditional",
+                "map"
             })
     void acceptsWhatCanBeEvaluated(String method) {
         assertThat(problems(Good.class, method)).isEmpty();
@@ -138,6 +139,9 @@ class LockKeyCheckTests {
 
         @DistributedLock(key = "#order != null ? #order : 'none'")
         void conditional(String order) {}
+
+        @DistributedLock(key = "{first: #order}['first']")
+        void map(String order) {}
     }
 
     static class Wrong {
