@@ -90,8 +90,12 @@ public abstract class EngineLeaseContract extends EngineSuite {
 
         try (LockLease next = process.locks().acquire(this.options)) {
             assertThat(next.fencingToken()).isGreaterThan(late.fencingToken());
+
+            late.close();
+
+            assertThat(next.isHeld()).isTrue();
+            assertThat(engine().locks().tryAcquire(this.options)).isEmpty();
         }
-        late.close();
         assertAbandoned(this.options);
     }
 

@@ -64,6 +64,17 @@ public abstract class EngineSuite extends StoreSuite {
         return work.get(1, TimeUnit.MINUTES);
     }
 
+    /** Nobody stands in the queue of a lock that somebody has; whoever leaves may still be on its way. */
+    final void assertNobodyQueues(LockOptions options) {
+        StoreProcess process = process();
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            StoreOwner probe = process.owner(options.getName().fullName());
+            int rank = probe.queues().rank();
+            probe.leaves();
+            assertThat(rank).as("owners in the queue").isZero();
+        });
+    }
+
     /** Nobody has the lock, and nobody stands in its queue. */
     final void assertAbandoned(LockOptions options) {
         String lock = options.getName().fullName();

@@ -74,6 +74,7 @@ public abstract class EngineWaitingContract extends EngineSuite {
                     .isThrownBy(() -> waiter.locks().acquire(this.options.waitTime(Duration.ofMillis(50))))
                     .withMessageContaining(owner);
             assertThat(waiter.locks().tryAcquire(this.options)).isEmpty();
+            assertNobodyQueues(this.options);
             assertThat(held.isHeld()).isTrue();
         }
 
@@ -112,6 +113,7 @@ public abstract class EngineWaitingContract extends EngineSuite {
             }));
 
             assertThatThrownBy(() -> end(waiter)).hasCauseInstanceOf(LockShutdownException.class);
+            assertNobodyQueues(this.options);
             assertThat(held.isHeld()).isTrue();
         }
 
