@@ -10,6 +10,7 @@ import io.github.lockspring.LockOptions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,22 @@ public abstract class EngineLeaseContract extends EngineSuite {
             assertThat(next.fencingToken()).isGreaterThan(late.fencingToken());
             assertThat(lookAt(this.lock)).isPresent();
         }
+        assertAbandoned(this.options);
+    }
+
+    @Test
+    void closeAfterLossDoesNotTouchTheNextHoldOfItsProcess() throws Exception {
+        EngineProcess process = engine();
+        LockLease late = process.locks().acquire(this.options.leaseTime(LEASE).renew(false));
+        Future<LockLease> waiter = start(() -> process.locks().acquire(this.options));
+        LockLease next = end(waiter);
+
+        late.close();
+
+        assertThat(late.isLost()).isTrue();
+        assertThat(next.isHeld()).isTrue();
+        assertThat(engine().locks().tryAcquire(this.options)).isEmpty();
+        next.close();
         assertAbandoned(this.options);
     }
 
