@@ -1,0 +1,78 @@
+package io.github.lockspring.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lockspring.LockLease;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Where code of the application runs. */
+final class CallbackTests {
+
+    @Test
+    void runsOnTheGivenExecutorOnly() {
+        DeferringExecutor executor = new DeferringExecutor();
+        EngineFixture fixture = new EngineFixture(EngineFixture.FULL, ReleaseWait.ASYNC, executor);
+        CompletableFuture<LockLease> asked = fixture.ask();
+        fixture.store.acquire().acquired(1);
+        assertThat(asked).isNotDone();
+        executor.runAll();
+        assertThat(asked).isCompleted();
+
+        AtomicInteger calls = new AtomicInteger();
+        asked.join().onLost(calls::incrementAndGet);
+        fixture.clock.advanceMillis(10_000);
+        fixture.store.renew().notOwner();
+        assertThat(calls).hasValue(0);
+        executor.runAll();
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void runsOnAThreadOfTheEngineWhenTheExecutorRefuses() {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        executor.shutdown();
+        EngineFixture fixture = new EngineFixture(EngineFixture.FULL, ReleaseWait.ASYNC, executor);
+        CompletableFuture<Thread> ranOn = new CompletableFuture<>();
+        CompletableFuture<LockLease> asked = fixture.ask();
+        CompletableFuture<Void> unused = asked.thenRun(() -> ranOn.complete(Thread.currentThread()));
+        fixture.store.acquire().acquired(1);
+
+        assertThat(ranOn)
+                .succeedsWithin(Duration.ofSeconds(5))
+                .isNotSameAs(Thread.currentThread())
+                .satisfies(thread -> assertThat(thread.isDaemon()).isTrue());
+    }
+
+    @Test
+    void aFailingListenerHurtsNobodyElse() {
+        EngineFixture fixture = new EngineFixture();
+        LockLease lease = fixture.held();
+        AtomicInteger calls = new AtomicInteger();
+        lease.onLost(() -> {
+            throw new IllegalStateException("of the application");
+        });
+        lease.onLost(calls::incrementAndGet);
+        CompletableFuture<LockLease> waiting = fixture.ask(Duration.ofMinutes(1));
+        fixture.clock.advanceMillis(10_000);
+        fixture.store.renew().notOwner();
+        assertThat(calls).hasValue(1);
+        fixture.store.acquire().acquired(2);
+        assertThat(waiting).isCompleted();
+    }
+
+    @Test
+    void mayUseTheSameLockAgain() {
+        EngineFixture fixture = new EngineFixture();
+        LockLease lease = fixture.held();
+        CompletableFuture<LockLease> waiting = fixture.ask();
+        CompletableFuture<Void> unused = waiting.thenAccept(LockLease::close);
+        CompletableFuture<LockLease> last = fixture.ask();
+        lease.close();
+        assertThat(last).isCompleted();
+    }
+}

@@ -1,0 +1,159 @@
+package io.github.lockspring.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lockspring.LockLease;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Which grants begin a hold, until when they prove it, and what becomes of those that nobody awaits. */
+final class GrantTests {
+
+    private static final Duration GRANT_LEASE = Duration.ofSeconds(2);
+
+    private static final long SECOND = 1_000_000;
+
+    private final EngineFixture fixture = new EngineFixture();
+
+    private final ScriptedStore store = this.fixture.store;
+
+    private final FakeClock clock = this.fixture.clock;
+
+    @Test
+    void aGrantBeginsTheHoldAndIsExtendedAtOnce() {
+        this.store.listening(true);
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        question.contended("other", Duration.ofSeconds(30), 0, 10 * SECOND);
+        this.clock.advanceMillis(150);
+        this.store.grant(question, 4, GRANT_LEASE, 10 * SECOND + 100_000);
+
+        LockLease lease = EngineFixture.now(asked);
+        assertThat(lease.fencingToken()).isEqualTo(4 * 2048);
+        assertThat(lease.remaining()).isEqualTo(Duration.ofMillis(2_000 - 30 - 50));
+        StoreCommand.Renew extension = this.store.renew();
+        assertThat(extension.lease()).isEqualTo(EngineFixture.LEASE);
+        extension.renewed();
+        assertThat(lease.remaining()).isGreaterThan(Duration.ofSeconds(29));
+        this.store.expectNothing();
+    }
+
+    @Test
+    void aGrantFromTheFutureProvesNoMoreThanItsLeaseFromNow() {
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        question.contended("other", Duration.ofSeconds(30), 0, 10 * SECOND);
+        this.clock.advanceMillis(10);
+        this.store.grant(question, 4, GRANT_LEASE, 3_600 * SECOND);
+        assertThat(EngineFixture.now(asked).remaining()).isEqualTo(Duration.ofMillis(2_000 - 30));
+    }
+
+    @Test
+    void aGrantBeforeTheReplyCountsFromTheQuestion() {
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        this.clock.advanceMillis(300);
+        this.store.grant(question, 4, GRANT_LEASE, 99 * SECOND);
+        assertThat(EngineFixture.now(asked).remaining()).isEqualTo(Duration.ofMillis(2_000 - 30 - 300));
+        this.store.renew().renewed();
+        question.contended();
+        this.store.expectNothing();
+    }
+
+    @Test
+    void aGrantWithLessThanHalfItsLeaseLeftIsConfirmedFirst() {
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        this.clock.freeze(Duration.ofMillis(1_200));
+        this.store.grant(question, 4, GRANT_LEASE, 0);
+        assertThat(asked).isNotDone();
+        question.contended();
+        StoreCommand.Acquire confirmation = this.store.acquire();
+        assertThat(confirmation.owner()).isEqualTo(question.owner());
+        confirmation.acquired(5);
+        assertThat(EngineFixture.now(asked).remaining()).isGreaterThan(Duration.ofSeconds(29));
+    }
+
+    @Test
+    void aGrantLongAfterTheLastAnswerIsConfirmedFirst() {
+        this.store.listening(true);
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        question.contended("other", Duration.ofSeconds(30), 5, 10 * SECOND);
+        this.clock.freeze(Duration.ofMillis(2_100));
+        this.store.grant(question, 4, GRANT_LEASE, 12 * SECOND + 90_000);
+        assertThat(asked).isNotDone();
+        this.store.acquire().acquired(5);
+        assertThat(asked).isCompleted();
+    }
+
+    @Test
+    void aGrantOnANewConnectionIsConfirmedFirst() {
+        this.store.listening(true);
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        question.contended("other", Duration.ofSeconds(30), 5, 10 * SECOND);
+        this.clock.freeze(Duration.ofMillis(100));
+        this.store.listening(true);
+        this.store.grant(question, 4, GRANT_LEASE, 10 * SECOND + 100_000);
+        assertThat(asked).isNotDone();
+        StoreCommand.Acquire confirmation = this.store.acquire();
+        confirmation.contended();
+        assertThat(asked).as("no hold began, the request goes on").isNotDone();
+    }
+
+    @Test
+    void aGrantThatWaitedThroughASuspensionIsConfirmedFirst() {
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        question.contended("other", Duration.ofSeconds(30), 0, 10 * SECOND);
+        this.clock.suspend(Duration.ofMinutes(1));
+        this.store.grant(question, 4, GRANT_LEASE, 10 * SECOND);
+        assertThat(asked).isNotDone();
+        this.store.acquire().contended();
+        assertThat(asked).isNotDone();
+    }
+
+    @Test
+    void onlyTheFirstGrantCounts() {
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        question.contended();
+        this.store.grant(question, 4, GRANT_LEASE, 0);
+        this.store.renew().renewed();
+        this.store.grant(question, 4, GRANT_LEASE, 0);
+        this.store.expectNothing();
+        LockLease lease = EngineFixture.now(asked);
+        lease.close();
+        StoreCommand.Release release = this.store.free();
+        this.store.grant(question, 4, GRANT_LEASE, 0);
+        this.store.expectNothing();
+        release.freed();
+        this.store.grant(question, 4, GRANT_LEASE, 0);
+        assertThat(this.store.leave().owner()).isEqualTo(question.owner());
+    }
+
+    @Test
+    void aGrantForNobodyIsGivenBack() {
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        question.contended();
+        asked.cancel(false);
+        assertThat(this.store.leave().owner()).isEqualTo(question.owner());
+        this.store.grant(question, 4, GRANT_LEASE, 0);
+        assertThat(this.store.leave().owner()).isEqualTo(question.owner());
+    }
+
+    @Test
+    void aGrantGoesToTheFirstCallerStillThere() {
+        CompletableFuture<LockLease> first = this.fixture.ask();
+        CompletableFuture<LockLease> second = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        question.contended();
+        first.cancel(false);
+        this.store.expectNothing();
+        this.store.grant(question, 4, GRANT_LEASE, 0);
+        assertThat(second).isCompleted();
+    }
+}

@@ -1,0 +1,183 @@
+package io.github.lockspring.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lockspring.LockLease;
+import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.LockStoreException;
+import io.github.lockspring.LockStoreException.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** A store that fails, is silent, or comes back. */
+final class OutageTests {
+
+    private final EngineFixture fixture = new EngineFixture();
+
+    private final ScriptedStore store = this.fixture.store;
+
+    private final FakeClock clock = this.fixture.clock;
+
+    @Test
+    void aTryOnAFailingStoreFailsAtOnce() {
+        CompletableFuture<LockLease> attempt = this.fixture.ask(Duration.ZERO);
+        this.store.acquire().fail(Outcome.NOT_EXECUTED);
+        assertThat(EngineFixture.refusal(attempt))
+                .isInstanceOf(LockStoreException.class)
+                .hasMessageContaining("'lock'")
+                .hasMessageContaining("out of order");
+        this.fixture.expectNoTrace();
+    }
+
+    @Test
+    void aTryOnASilentStoreFailsAfterTheCommandTimeOut() {
+        CallingThread caller = this.fixture.call(EngineFixture.request(Duration.ZERO));
+        StoreCommand.Acquire question = this.store.acquire();
+        caller.parked();
+        this.clock.advance(EngineFixture.COMMAND_TIMEOUT);
+        assertThat(caller.failure()).isInstanceOf(LockStoreException.class).hasMessageContaining("2000 ms");
+        assertThat(this.store.leave().owner()).isEqualTo(question.owner());
+    }
+
+    @Test
+    void aWaitingCallerOutlastsAnOutage() {
+        CompletableFuture<LockLease> asked = this.fixture.ask(Duration.ofSeconds(10));
+        for (int i = 0; i < 6; i++) {
+            this.store.acquire().fail(Outcome.NOT_EXECUTED);
+            this.clock.advanceMillis(800);
+        }
+        this.store.acquire().acquired(1);
+        assertThat(asked).isCompleted();
+    }
+
+    @Test
+    void aWaitingCallerIsToldThatTheStoreFailed() {
+        CompletableFuture<LockLease> asked = this.fixture.ask(Duration.ofSeconds(3));
+        this.store.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Acquire acquire) {
+                acquire.fail(Outcome.NOT_EXECUTED);
+            }
+        });
+        this.store.acquire().fail(Outcome.NOT_EXECUTED);
+        this.clock.advanceMillis(2_999);
+        assertThat(asked).isNotDone();
+        this.clock.advanceMillis(2);
+        assertThat(EngineFixture.refusal(asked)).isInstanceOf(LockStoreException.class);
+    }
+
+    @Test
+    void pausesBetweenRetriesGrowAndBeginAnewAfterAnAnswer() {
+        this.fixture.ask(Duration.ofMinutes(10));
+        StoreCommand.Acquire question = this.store.acquire();
+        List<Long> pauses = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            question.fail(Outcome.NOT_EXECUTED);
+            pauses.add(pause());
+            question = this.store.acquire();
+        }
+        assertThat(pauses.get(0)).isLessThanOrEqualTo(50);
+        assertThat(pauses.get(5)).isBetween(590L, 801L);
+
+        question.acquired(1);
+        this.clock.advanceMillis(1);
+        LocalQueue queue = this.fixture.engine.context().queues().get("lock");
+        assertThat(queue).isNotNull();
+        this.fixture.ask(Duration.ofMinutes(10));
+        this.store.expectNothing();
+        this.clock.advanceMillis(9_900);
+        this.store.renew().notOwner();
+        this.store.acquire().fail(Outcome.NOT_EXECUTED);
+        assertThat(pause()).isLessThanOrEqualTo(50);
+    }
+
+    @Test
+    void aPollThatCouldNotBeSentKeepsThePlaceInTheQueue() {
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire first = this.store.acquire();
+        first.contended();
+        this.clock.advanceMillis(25);
+        this.store.acquire().fail(Outcome.NOT_EXECUTED);
+        this.clock.advanceMillis(50);
+        StoreCommand.Acquire again = this.store.acquire();
+        assertThat(again.owner()).isEqualTo(first.owner());
+        again.acquired(1);
+        assertThat(asked).isCompleted();
+    }
+
+    @Test
+    void aPollOfUnknownOutcomeGivesThePlaceUp() {
+        this.fixture.ask();
+        StoreCommand.Acquire first = this.store.acquire();
+        first.contended();
+        this.clock.advanceMillis(25);
+        this.store.acquire().fail(Outcome.UNKNOWN);
+        assertThat(this.store.leave().owner()).isEqualTo(first.owner());
+        this.clock.advanceMillis(50);
+        assertThat(this.store.acquire().owner()).isNotEqualTo(first.owner());
+    }
+
+    @Test
+    void whatMayArriveLateIsLeftTwice() {
+        CompletableFuture<LockLease> attempt = this.fixture.ask(Duration.ZERO);
+        StoreCommand.Acquire question = this.store.acquire();
+        question.fail(Outcome.UNKNOWN);
+        assertThat(attempt).isCompletedExceptionally();
+        this.store.leave().done();
+        this.clock.advance(EngineFixture.COMMAND_TIMEOUT);
+        this.store.leave().done();
+        this.clock.advance(Duration.ofMinutes(1));
+        this.fixture.expectNoTrace();
+    }
+
+    @Test
+    void aRefusalEndsEveryWaitingAndThePlaceInTheQueue() {
+        CompletableFuture<LockLease> first = this.fixture.ask();
+        CompletableFuture<LockLease> second = this.fixture.ask();
+        this.store.acquire().contended();
+        this.clock.advanceMillis(25);
+        this.store.acquire().fail(Outcome.REFUSED);
+        assertThat(EngineFixture.refusal(first)).isInstanceOf(LockStoreException.class);
+        assertThat(EngineFixture.refusal(second)).isInstanceOf(LockStoreException.class);
+        this.store.leave().done();
+        this.fixture.expectNoTrace();
+    }
+
+    @Test
+    void aStoreThatThrowsIsAStoreThatFails() {
+        this.store.answerAtOnce(command -> {
+            throw new IllegalStateException("not connected");
+        });
+        CompletableFuture<LockLease> attempt = this.fixture.ask(Duration.ZERO);
+        assertThat(EngineFixture.refusal(attempt))
+                .isInstanceOf(LockStoreException.class)
+                .hasMessageContaining("not connected");
+    }
+
+    @Test
+    void anotherProcessesContentionIsNotHiddenByAnOldFailure() {
+        CompletableFuture<LockLease> asked = this.fixture.ask(Duration.ofSeconds(3));
+        this.store.acquire().fail(Outcome.NOT_EXECUTED);
+        this.clock.advanceMillis(50);
+        StoreCommand.Acquire second = this.store.acquire();
+        this.store.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Acquire poll) {
+                poll.contended();
+            }
+        });
+        second.contended();
+        this.clock.advanceMillis(3_000);
+        assertThat(EngineFixture.refusal(asked)).isInstanceOf(LockNotAcquiredException.class);
+    }
+
+    private long pause() {
+        long pause = 0;
+        while (!this.store.hasNext()) {
+            this.clock.advanceMillis(1);
+            pause++;
+        }
+        return pause;
+    }
+}
