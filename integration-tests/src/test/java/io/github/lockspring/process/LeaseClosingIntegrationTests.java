@@ -92,6 +92,23 @@ class LeaseClosingIntegrationTests {
 
     @ParameterizedTest
     @EnumSource
+    void closingAReentryTwiceLeavesTheOuterLeaseAlone(Driver driver) {
+        try (LockClient first = connect(driver);
+                LockClient second = connect(driver)) {
+            LockLease outer = first.locks().acquire(LOCK);
+            LockLease inner = first.locks().acquire(LOCK);
+            assertThat(inner.fencingToken()).isEqualTo(outer.fencingToken());
+
+            inner.close();
+            CompletableFuture.runAsync(inner::close).join();
+
+            assertThat(inner.isHeld()).isFalse();
+            assertUntouched(outer, second);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void closingAfterItWasLostLeavesTheNextOwnerAlone(Driver driver) {
         try (LockClient first = connect(driver);
                 LockClient second = connect(driver)) {
@@ -104,6 +121,22 @@ class LeaseClosingIntegrationTests {
             assertThat(lease.isLost()).isTrue();
             assertThatExceptionOfType(LeaseLostException.class).isThrownBy(lease::ensureHeld);
             assertUntouched(next, first);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closingAfterItWasLostLeavesTheNextHoldOfItsOwnProcessAlone(Driver driver) {
+        try (LockClient first = connect(driver);
+                LockClient second = connect(driver)) {
+            LockLease lease = first.locks().acquire(LOCK.leaseTime(SHORT).renew(false));
+            Awaitility.await().until(lease::isLost);
+            LockLease next = CompletableFuture.supplyAsync(() -> first.locks().acquire(LOCK))
+                    .join();
+
+            lease.close();
+
+            assertUntouched(next, second);
         }
     }
 
@@ -158,9 +191,9 @@ class LeaseClosingIntegrationTests {
     private void assertUntouched(LockLease next, LockClient other) {
         String owner = ownerInRedis();
         assertThat(owner).isNotNull();
-        assertThat(new RedisState(this.inside, this.prefix).leaseLeft("closing"))
-                .as("left of a lease of %s", LEASE)
-                .isGreaterThan(LEASE.dividedBy(2));
+        RedisState state = new RedisState(this.inside, this.prefix);
+        Awaitility.await("the whole lease, which a granted lock has once it is renewed")
+                .until(() -> state.leaseLeft("closing").compareTo(LEASE.dividedBy(2)) > 0);
         assertThat(other.locks().tryAcquire(LOCK)).isEmpty();
         assertThat(next.isHeld()).isTrue();
         assertThat(ownerInRedis()).isEqualTo(owner);
