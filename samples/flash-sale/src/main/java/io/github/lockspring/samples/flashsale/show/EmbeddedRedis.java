@@ -35,6 +35,9 @@ final class EmbeddedRedis implements SharedServer {
 
     EmbeddedRedis() {
         try {
+            if (File.separatorChar != '/') {
+                throw new IOException("there is none for this operating system that is recent enough");
+            }
             Path directory = Files.createTempDirectory("flash-sale-redis");
             this.port = freePort();
             this.process = start(directory.toFile(), this.port);
@@ -55,10 +58,7 @@ final class EmbeddedRedis implements SharedServer {
 
     private static Process start(File directory, int port) throws IOException {
         File executable = ExecutableProvider.newJarResourceProvider(directory).get();
-        List<String> command = new ArrayList<>();
-        if (File.separatorChar == '/') {
-            command.addAll(List.of("sh", "-c", GUARD, directory.getPath()));
-        }
+        List<String> command = new ArrayList<>(List.of("sh", "-c", GUARD, directory.getPath()));
         command.addAll(List.of(executable.getPath(), "--port", Integer.toString(port), "--bind", "127.0.0.1"));
         command.addAll(List.of("--save", "", "--dir", directory.getPath()));
         return new ProcessBuilder(command).redirectErrorStream(true).start();

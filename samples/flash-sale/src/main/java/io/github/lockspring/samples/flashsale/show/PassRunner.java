@@ -6,6 +6,7 @@ import io.github.lockspring.samples.flashsale.load.SaleEvent;
 import io.github.lockspring.samples.flashsale.load.SaleEvent.Kind;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /** Has the processes sell one product, and shows how far they are. */
@@ -80,6 +81,7 @@ final class PassRunner {
 
     private void printProgress(Tally tally) {
         this.out.printf(
+                Locale.ROOT,
                 "%6.1f s  %5d of %d customers served, %d orders%n",
                 tally.elapsed().toMillis() / 1e3,
                 tally.customersServed(),

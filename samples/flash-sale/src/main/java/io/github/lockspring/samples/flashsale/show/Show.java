@@ -5,6 +5,7 @@ import io.github.lockspring.samples.flashsale.load.Pass;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.ExitCodeGenerator;
@@ -72,7 +73,10 @@ final class Show implements ApplicationRunner, ExitCodeGenerator {
         long start = System.nanoTime();
         this.processes.start(this.properties.processes(), shopArguments);
         this.out.printf(
-                "  processes  %s, ready after %.1f s%n", this.processes.pids(), (System.nanoTime() - start) / 1e9);
+                Locale.ROOT,
+                "  processes  %s, ready after %.1f s%n",
+                this.processes.pids(),
+                (System.nanoTime() - start) / 1e9);
     }
 
     private void conclude(PassResult withoutLock, PassResult withLock) {
