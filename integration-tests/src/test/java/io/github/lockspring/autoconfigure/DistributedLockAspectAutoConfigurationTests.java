@@ -2,11 +2,8 @@ package io.github.lockspring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
-import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.verify;
 
-import io.github.lockspring.LockAction;
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
@@ -17,6 +14,7 @@ import io.github.lockspring.interceptor.LockAnnotationValidator;
 import io.github.lockspring.interceptor.LockAspectSupport;
 import io.github.lockspring.interceptor.LockOperationSource;
 import io.github.lockspring.interceptor.LockValidation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -24,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.mockito.ArgumentMatchers;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
@@ -114,14 +111,16 @@ class DistributedLockAspectAutoConfigurationTests {
 
     @Test
     void locksThroughTheOperationsOfTheApplication() {
-        LockOperations operations = mock(LockOperations.class);
+        List<LockOptions> asked = new ArrayList<>();
+        LockOperations operations = mock(LockOperations.class, call -> {
+            asked.add(call.getArgument(0));
+            return List.of("mine");
+        });
         this.memory.withBean(LockOperations.class, () -> operations).run(context -> {
-            assertThat(context.getBean(Job.class).locksHeld()).isNull();
-            verify(operations)
-                    .execute(
-                            argThat((LockOptions options) ->
-                                    options.getName().name().equals("report")),
-                            ArgumentMatchers.<LockAction<Object, Throwable>>any());
+            assertThat(context.getBean(Job.class).locksHeld()).containsExactly("mine");
+            assertThat(asked)
+                    .singleElement()
+                    .satisfies(options -> assertThat(options.getName().name()).isEqualTo("report"));
         });
     }
 
@@ -150,12 +149,19 @@ class DistributedLockAspectAutoConfigurationTests {
 
     @Test
     void failsWhenTheAspectIsNotWoven() {
+        LockContextRunners.memory()
+                .withPropertyValues("distributed-lock.advice-mode=aspectj")
+                .run(context -> assertThat(context).getFailure().hasMessageContaining("has not been woven"));
+    }
+
+    @Test
+    void failsWhenAnAnnotatedClassIsNotWoven() {
         this.memory
                 .withPropertyValues("distributed-lock.advice-mode=aspectj")
                 .run(context -> assertThat(context)
                         .getFailure()
-                        .hasMessageContaining("has not been woven")
-                        .hasCauseInstanceOf(Exception.class));
+                        .hasMessageContaining("ReportJob.locksHeld()")
+                        .hasMessageContaining("not woven"));
     }
 
     /** Public, for proxies in the class loaders of some of these tests. */
