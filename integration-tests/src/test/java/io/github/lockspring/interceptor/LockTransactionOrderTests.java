@@ -62,8 +62,10 @@ class LockTransactionOrderTests {
         });
     }
 
+    /** Transactions come first, so that nothing but its order puts the lock outside of them. */
     private static ApplicationContextRunner runner(ProxyKind kind) {
-        return kind.runner().withUserConfiguration(Transactions.class).withBean(TransactionalJob.class);
+        return kind.withLocking(new ApplicationContextRunner().withUserConfiguration(Transactions.class))
+                .withBean(TransactionalJob.class);
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -15,8 +15,11 @@ enum ProxyKind {
     INTERFACES;
 
     ApplicationContextRunner runner() {
-        return new ApplicationContextRunner()
-                .withUserConfiguration(LockingConfiguration.class)
+        return withLocking(new ApplicationContextRunner());
+    }
+
+    ApplicationContextRunner withLocking(ApplicationContextRunner runner) {
+        return runner.withUserConfiguration(LockingConfiguration.class)
                 .withPropertyValues("spring.aop.proxy-target-class=" + (this == CLASS));
     }
 

@@ -1,0 +1,112 @@
+package io.github.lockspring.interceptor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.lockspring.LockOperations;
+import io.github.lockspring.LockOptions;
+import io.github.lockspring.annotation.DistributedLock;
+import java.lang.reflect.Method;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.util.ReflectionUtils;
+
+class LockAspectSupportTests {
+
+    private final RecordingOperations operations = new RecordingOperations();
+
+    private final LockOperationSource source = new LockOperationSource(text -> text);
+
+    @Test
+    void asksForTheOperationsOnceAndNotBeforeTheFirstCall() throws Throwable {
+        AtomicInteger asked = new AtomicInteger();
+        LockAspectSupport support = support(() -> {
+            asked.incrementAndGet();
+            return this.operations;
+        });
+        assertThat(asked).hasValue(0);
+
+        call(support, "place", "7");
+        call(support, "place", "8");
+
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void runsNothingWithoutOperations() {
+        LockAspectSupport support = support(() -> {
+            throw new IllegalStateException("not there yet");
+        });
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> support.invoke(method("place"), new Orders(), new Object[] {"7"}, () -> {
+                    throw new AssertionError("must not run");
+                }))
+                .withMessage("not there yet");
+    }
+
+    @Test
+    void buildsOptionsOnceWhereNothingVaries() throws Throwable {
+        LockAspectSupport support = support(() -> this.operations);
+
+        call(support, "nightly", "7");
+        LockOptions first = this.operations.last();
+        call(support, "nightly", "8");
+
+        assertThat(this.operations.last()).isSameAs(first);
+    }
+
+    @Test
+    void parsesAMethodOnce() {
+        Method place = method("place");
+
+        assertThat(this.source.operation(place, Orders.class)).isSameAs(this.source.operation(place, Orders.class));
+    }
+
+    @Test
+    void tellsClassesApartThatInheritAMethod() {
+        Method unnamed = method("unnamed");
+
+        assertThat(this.source.operation(unnamed, Orders.class).options().getName())
+                .isNotEqualTo(
+                        this.source.operation(unnamed, Heir.class).options().getName());
+    }
+
+    @Test
+    void runsAMethodWithoutAnnotationAsItIs() throws Throwable {
+        assertThat(call(support(() -> this.operations), "free", "7")).isEqualTo("done");
+        assertThat(this.operations.fullNames()).isEmpty();
+    }
+
+    private LockAspectSupport support(Supplier<LockOperations> supplier) {
+        return new LockAspectSupport(this.source, supplier, new StaticListableBeanFactory());
+    }
+
+    private static Object call(LockAspectSupport support, String name, String argument) throws Throwable {
+        return support.invoke(method(name), new Orders(), new Object[] {argument}, () -> "done");
+    }
+
+    private static Method method(String name) {
+        Method method = ReflectionUtils.findMethod(Orders.class, name, String.class);
+        assertThat(method).as(name).isNotNull();
+        return method;
+    }
+
+    static class Orders {
+
+        @DistributedLock(name = "order", key = "#id")
+        void place(String id) {}
+
+        @DistributedLock("nightly")
+        void nightly(String id) {}
+
+        @DistributedLock
+        void unnamed(String id) {}
+
+        void free(String id) {}
+    }
+
+    static class Heir extends Orders {}
+}
