@@ -38,6 +38,7 @@ public final class LockName {
         if (name.isBlank()) {
             throw new LockKeyException("The name of a lock is blank: give it a static name such as 'order'");
         }
+        checkParts(name, keyParts);
         if (keyParts.length == 0) {
             return new LockName(name, null, FullNames.join(name));
         }
@@ -47,6 +48,19 @@ public final class LockName {
         }
         String key = parts.length == 1 ? parts[0] : Arrays.stream(parts).collect(Collectors.joining(":"));
         return new LockName(name, key, FullNames.join(name, parts));
+    }
+
+    /** An array of another type, or none at all, was not meant as the parts: it got there as the only argument. */
+    private static void checkParts(String name, Object @Nullable [] keyParts) {
+        if (keyParts == null) {
+            throw new LockKeyException(
+                    "The key of lock '" + name + "' is null: all callers with null would share one lock");
+        }
+        if (keyParts.getClass() != Object[].class) {
+            throw new LockKeyException("The key of lock '" + name + "' is a container ("
+                    + keyParts.getClass().getComponentType().getName()
+                    + "[]): pass its elements as parts of their own");
+        }
     }
 
     /**

@@ -1,0 +1,108 @@
+package io.github.lockspring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.lockspring.LockSettings.PerName;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Options, defaults, overrides, and the ranges of their values. */
+final class LockSettingsTests {
+
+    private static final Duration ONE = Duration.ofSeconds(1);
+
+    private static final Duration TWO = Duration.ofSeconds(2);
+
+    private static final Duration THREE = Duration.ofSeconds(3);
+
+    @Test
+    void defaultsFillInWhatIsNotSet() {
+        LockRequest request =
+                LockSettings.DEFAULTS.resolve(LockOptions.named("order").key(1));
+        assertThat(request)
+                .isEqualTo(new LockRequest(
+                        LockName.of("order", 1), Duration.ofSeconds(5), Duration.ofSeconds(30), true, false, null));
+    }
+
+    @Test
+    void optionsWinOverDefaultsAndOverridesOverOptions() {
+        LockSettings settings = new LockSettings(ONE, ONE, true, Map.of("order", new PerName(THREE, null, false)));
+        LockOptions options =
+                LockOptions.named("order").waitTime(TWO).leaseTime(TWO).renew(true);
+        LockRequest request = settings.resolve(options);
+        assertThat(request.waitTime()).isEqualTo(THREE);
+        assertThat(request.leaseTime()).isEqualTo(TWO);
+        assertThat(request.renew()).isFalse();
+        assertThat(settings.resolve(LockOptions.named("other").waitTime(TWO)).waitTime())
+                .isEqualTo(TWO);
+    }
+
+    @Test
+    void anOverrideIsForEveryKeyOfTheName() {
+        LockSettings settings = new LockSettings(ONE, ONE, true, Map.of("order", new PerName(null, THREE, null)));
+        assertThat(settings.resolve(LockOptions.named("order").key("a", 1)).leaseTime())
+                .isEqualTo(THREE);
+    }
+
+    @Test
+    void overridesAreCopied() {
+        Map<String, PerName> overrides = new HashMap<>();
+        LockSettings settings = new LockSettings(ONE, ONE, true, overrides);
+        overrides.put("order", new PerName(THREE, null, null));
+        assertThat(settings.resolve(LockOptions.named("order")).waitTime()).isEqualTo(ONE);
+    }
+
+    @Test
+    void optionsDoNotChange() {
+        LockOptions options = LockOptions.named("order");
+        options.key(1);
+        options.waitTime(TWO);
+        options.fair(true);
+        assertThat(options.getName()).isEqualTo(LockName.of("order"));
+        assertThat(options.getWaitTime()).isNull();
+        assertThat(options.getLeaseTime()).isNull();
+        assertThat(options.getRenew()).isNull();
+        assertThat(options.getWithin()).isNull();
+        assertThat(options.isFair()).isFalse();
+    }
+
+    @Test
+    void aKeyKeepsTheOtherOptions() {
+        LockOptions options = LockOptions.named("order")
+                .waitTime(ONE)
+                .leaseTime(TWO)
+                .renew(false)
+                .fair(true)
+                .key(7);
+        assertThat(LockSettings.DEFAULTS.resolve(options))
+                .isEqualTo(new LockRequest(LockName.of("order", 7), ONE, TWO, false, true, null));
+    }
+
+    @Test
+    void waitTimesAreNotNegative() {
+        assertThatThrownBy(() -> LockOptions.named("order").waitTime(Duration.ofMillis(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("PT-0.001S")
+                .hasMessageContaining("FOREVER");
+        assertThatThrownBy(() -> new PerName(Duration.ofMillis(-1), null, null))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(LockOptions.named("order").waitTime(LockOptions.FOREVER).getWaitTime())
+                .isEqualTo(LockOptions.FOREVER);
+    }
+
+    @Test
+    void leaseTimesAreASecondToAYear() {
+        assertThatThrownBy(() -> LockOptions.named("order").leaseTime(Duration.ofMillis(999)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("PT0.999S");
+        assertThatThrownBy(() -> LockOptions.named("order").leaseTime(Duration.ofDays(366)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new LockSettings(ONE, Duration.ZERO, true, Map.of()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(LockOptions.named("order").leaseTime(Duration.ofDays(365)).getLeaseTime())
+                .isEqualTo(Duration.ofDays(365));
+    }
+}

@@ -1,0 +1,132 @@
+package io.github.lockspring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/** Work under a lock: results, exceptions, and a lease that is lost meanwhile. */
+final class LockTemplateTests {
+
+    private final StubLease lease = new StubLease();
+
+    private final StubEngine engine = new StubEngine();
+
+    private final LockTemplate template = new LockTemplate(this.engine, LockSettings.DEFAULTS);
+
+    @Test
+    void runsTheWorkInsideTheLock() {
+        String result = this.template.execute(LockOptions.named("order").key(1), held -> {
+            assertThat(held).isSameAs(this.lease);
+            assertThat(this.lease.closed).isZero();
+            return "done";
+        });
+        assertThat(result).isEqualTo("done");
+        assertThat(this.lease.closed).isEqualTo(1);
+        assertThat(this.engine.requests)
+                .singleElement()
+                .satisfies(request -> assertThat(request.name()).isEqualTo(LockName.of("order", 1)));
+    }
+
+    @Test
+    void takesANameForALock() {
+        assertThat(this.template.<Integer, RuntimeException>execute("nightly", () -> 7))
+                .isEqualTo(7);
+        assertThat(this.engine.requests.get(0).name()).isEqualTo(LockName.of("nightly"));
+    }
+
+    @Test
+    void checkedExceptionsPassUnchanged() {
+        IOException failure = new IOException("of the application");
+        assertThatThrownBy(() -> this.template.execute("order", () -> {
+                    throw failure;
+                }))
+                .isSameAs(failure)
+                .hasNoSuppressedExceptions();
+        assertThat(this.lease.closed).isEqualTo(1);
+    }
+
+    @Test
+    void aLostLeaseFailsWorkThatReturned() {
+        assertThatThrownBy(() -> this.template.execute("order", () -> {
+                    this.lease.lost = true;
+                    return "done";
+                }))
+                .isInstanceOf(LeaseLostException.class)
+                .hasMessageContaining("'order'")
+                .hasMessageContaining("4711");
+        assertThat(this.lease.closed).isEqualTo(1);
+    }
+
+    @Test
+    void aLostLeaseIsSuppressedIntoTheFailureOfTheWork() {
+        IOException failure = new IOException("of the application");
+        assertThatThrownBy(() -> this.template.execute("order", () -> {
+                    this.lease.lost = true;
+                    throw failure;
+                }))
+                .isSameAs(failure);
+        assertThat(failure.getSuppressed()).singleElement().isInstanceOf(LeaseLostException.class);
+    }
+
+    @Test
+    void aTryDoesNotWaitUnlessToldTo() {
+        assertThat(this.template.tryAcquire(LockOptions.named("order"))).contains(this.lease);
+        assertThat(this.template.tryAcquire(LockOptions.named("order").waitTime(Duration.ofSeconds(1))))
+                .isPresent();
+        assertThat(this.engine.requests)
+                .extracting(LockRequest::waitTime)
+                .containsExactly(Duration.ZERO, Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aTryIsEmptyOnlyWhenSomebodyElseHasTheLock() {
+        this.engine.failure = new LockNotAcquiredException("order", Duration.ZERO, null);
+        assertThat(this.template.tryAcquire(LockOptions.named("order"))).isEmpty();
+        this.engine.failure = new LockStoreException("down", null, LockStoreException.Outcome.UNKNOWN);
+        assertThatThrownBy(() -> this.template.tryAcquire(LockOptions.named("order")))
+                .isSameAs(this.engine.failure);
+    }
+
+    @Test
+    void acquiresAsynchronouslyAndAsksForTheHolder() {
+        assertThat(this.template.acquireAsync(LockOptions.named("order"))).isCompletedWithValue(this.lease);
+        assertThat(this.template.holder("order", 1)).contains(new LockHolder("order:1", Duration.ofSeconds(1)));
+    }
+
+    private final class StubEngine implements LockEngine {
+
+        private final List<LockRequest> requests = new ArrayList<>();
+
+        private LockException failure;
+
+        @Override
+        public LockLease acquire(LockRequest request) {
+            this.requests.add(request);
+            if (this.failure != null) {
+                throw this.failure;
+            }
+            return LockTemplateTests.this.lease;
+        }
+
+        @Override
+        public CompletionStage<LockLease> acquireAsync(LockRequest request) {
+            return CompletableFuture.completedFuture(acquire(request));
+        }
+
+        @Override
+        public Optional<LockHolder> holder(LockName name) {
+            return Optional.of(new LockHolder(name.fullName(), Duration.ofSeconds(1)));
+        }
+
+        @Override
+        public void close() {}
+    }
+}

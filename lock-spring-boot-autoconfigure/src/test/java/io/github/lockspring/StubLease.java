@@ -1,0 +1,61 @@
+package io.github.lockspring;
+
+import java.time.Duration;
+
+/** A lease of {@code order} as the test says it is. */
+final class StubLease implements LockLease {
+
+    int closed;
+
+    boolean lost;
+
+    @Override
+    public String name() {
+        return "order";
+    }
+
+    @Override
+    public String key() {
+        return null;
+    }
+
+    @Override
+    public String fullName() {
+        return "order";
+    }
+
+    @Override
+    public long fencingToken() {
+        return 4711;
+    }
+
+    @Override
+    public Duration remaining() {
+        return isHeld() ? Duration.ofSeconds(1) : Duration.ZERO;
+    }
+
+    @Override
+    public boolean isHeld() {
+        return this.closed == 0 && !this.lost;
+    }
+
+    @Override
+    public boolean isLost() {
+        return this.lost;
+    }
+
+    @Override
+    public void ensureHeld() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void onLost(Runnable action) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {
+        this.closed++;
+    }
+}
