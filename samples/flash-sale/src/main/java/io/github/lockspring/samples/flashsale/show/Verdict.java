@@ -26,7 +26,9 @@ final class Verdict {
             complaints.add("With the lock the database says that " + withLock.stockLeft() + " pieces are left.");
         }
         if (withLock.staleWrites() > 0) {
-            complaints.add("With the lock " + withLock.staleWrites() + " writes came after that of a later hold.");
+            complaints.add(
+                    "With the lock " + withLock.staleWrites() + " writes came after that of a later hold and were"
+                            + " refused: a process was suspended for longer than distributed-lock.lease-time.");
         }
         return complaints;
     }
