@@ -35,6 +35,8 @@ final class LettuceLink implements RedisLink {
 
     private final Connector<Session> connector;
 
+    private volatile boolean lastClustered;
+
     private LettuceLink(RedisConnectionFactory factory, Duration commandTimeout, LongSupplier nanoClock) {
         this.dropAfterMillis = commandTimeout.toMillis() * TIMEOUTS_UNTIL_DROPPED;
         this.connector = new Connector<>(
@@ -112,7 +114,10 @@ final class LettuceLink implements RedisLink {
     @Override
     public boolean clustered() {
         Session session = this.connector.present();
-        return session != null && session.clustered();
+        if (session != null) {
+            this.lastClustered = session.clustered();
+        }
+        return this.lastClustered;
     }
 
     @Override

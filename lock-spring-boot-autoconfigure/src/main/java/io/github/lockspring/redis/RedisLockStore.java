@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.util.ClassUtils;
@@ -117,22 +118,16 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
 
     @Override
     public CompletionStage<List<RenewOutcome>> renew(List<Renewal> renewals) {
-        List<ScriptCall> calls = renewals.stream()
-                .map(renewal -> ownCall(LockScript.RENEW, supported(renewal.tenure()), renewal.lease()))
-                .toList();
-        List<CompletableFuture<RenewOutcome>> outcomes = this.link.runAll(calls, RedisLink.Lane.HAVING).stream()
-                .map(reply -> reply.handle(RedisLockStore::renewOutcome))
+        renewals.forEach(renewal -> supported(renewal.tenure()));
+        List<RenewalBatch> batches = RenewalBatch.of(renewals, this.layout, this.link.clustered());
+        List<CompletableFuture<ScriptReply>> replies =
+                this.link.runAll(batches.stream().map(RenewalBatch::call).toList(), RedisLink.Lane.HAVING);
+        List<CompletableFuture<List<RenewOutcome>>> outcomes = IntStream.range(0, batches.size())
+                .mapToObj(i -> replies.get(i).handle(batches.get(i)::outcomes))
                 .toList();
         return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
-                .thenApply(all -> outcomes.stream().map(CompletableFuture::join).toList());
-    }
-
-    private static RenewOutcome renewOutcome(@Nullable ScriptReply reply, @Nullable Throwable failure) {
-        if (reply == null) {
-            return new RenewOutcome.Failed(
-                    failure != null ? CommandFailures.unwrap(failure) : new IllegalStateException("no reply"));
-        }
-        return reply.number(0) == 1 ? RenewOutcome.RENEWED : RenewOutcome.NOT_OWNER;
+                .thenApply(all ->
+                        outcomes.stream().flatMap(some -> some.join().stream()).toList());
     }
 
     @Override

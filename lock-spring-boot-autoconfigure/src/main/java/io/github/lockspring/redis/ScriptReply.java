@@ -16,6 +16,10 @@ final class ScriptReply {
         return this.elements.isEmpty();
     }
 
+    boolean isNumber(int index) {
+        return this.elements.get(index) instanceof Number;
+    }
+
     long number(int index) {
         return ((Number) this.elements.get(index)).longValue();
     }

@@ -58,11 +58,11 @@ class BlockingLinkTests {
     @Test
     void thoseWhoHaveALockDoNotWaitBehindThoseWhoWantOne() throws Exception {
         slow(LockScript.ACQUIRE);
+        reply(LockScript.RENEW);
         List<CompletableFuture<ScriptReply>> acquisitions = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             acquisitions.add(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING));
         }
-        reply(LockScript.RENEW);
 
         assertThat(get(this.link.run(call(LockScript.RENEW), Lane.HAVING)).number(0))
                 .isEqualTo(1);
