@@ -75,6 +75,24 @@ class LeaseIntegrationTests {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void isLostByAProcessThatStandsStillForLonger(Wiring wiring) {
+        try (WorkerProcess holder = start(wiring);
+                WorkerProcess other = start(wiring)) {
+            holder.awaitReady().await(KEY);
+            long token = holder.awaitHolding();
+            other.awaitReady().await(KEY);
+
+            holder.pause();
+            assertThat(other.awaitHolding()).isGreaterThan(token);
+            holder.resume();
+
+            assertThat(holder.finishLost()).startsWith("lost, failed").contains("LeaseLostException");
+            assertThat(other.finish()).as("held to the end").isTrue();
+        }
+    }
+
     private WorkerProcess start(Wiring wiring) {
         return WorkerProcess.start(wiring, this.redis.host(), this.redis.port(), this.prefix, LEASE);
     }

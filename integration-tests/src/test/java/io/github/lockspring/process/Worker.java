@@ -60,13 +60,14 @@ final class Worker {
 
     /** Holds the lock until the parent says otherwise. */
     private void hold() {
-        this.parent.say("holding " + lease().fencingToken());
+        LockLease lease = LockContext.current().orElseThrow(() -> new IllegalStateException("Not under a lock"));
+        this.parent.say("holding " + lease.fencingToken());
         try {
             this.parent.nextCommand();
         } catch (InterruptedException ex) {
             throw new IllegalStateException(ex);
         }
-        this.parent.say("finishing " + (lease().isHeld() ? "held" : "lost"));
+        this.parent.say("finishing " + (lease.isHeld() ? "held" : "lost"));
     }
 
     private void count(String data, String key, int increments) {
@@ -76,9 +77,5 @@ final class Worker {
         second.start(increments - increments / 2);
         first.join();
         second.join();
-    }
-
-    private static LockLease lease() {
-        return LockContext.current().orElseThrow(() -> new IllegalStateException("Not under a lock"));
     }
 }

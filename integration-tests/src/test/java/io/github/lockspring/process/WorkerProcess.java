@@ -47,6 +47,22 @@ final class WorkerProcess implements AutoCloseable {
         return held;
     }
 
+    /** Ends the work under a lock that was lost; returns how the call ended. */
+    String finishLost() {
+        this.jvm.send("finish");
+        String lease = this.jvm.await("finishing");
+        return lease + ", " + this.jvm.awaitAny("done", "failed");
+    }
+
+    /** Has the process stand still, as in a long pause of its machine. */
+    void pause() {
+        this.jvm.pause();
+    }
+
+    void resume() {
+        this.jvm.resume();
+    }
+
     /** Has the process try to get the lock, which somebody else has; returns what it says about that. */
     String attemptInVain(String key) {
         this.jvm.send("attempt " + key);
