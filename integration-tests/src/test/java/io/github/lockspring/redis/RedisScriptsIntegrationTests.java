@@ -9,12 +9,15 @@ import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
 import io.github.lockspring.ReleaseOutcome;
 import io.github.lockspring.RenewOutcome;
+import io.github.lockspring.Renewal;
 import io.github.lockspring.TenureId;
 import io.github.lockspring.testredis.RedisProcess;
 import io.github.lockspring.testredis.RespClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -202,6 +205,33 @@ class RedisScriptsIntegrationTests {
         assertThat(StoreClient.failure(this.one.ask(owner, true)).getOutcome()).isEqualTo(Outcome.REFUSED);
         assertThat(this.one.renews(owner)).isInstanceOf(RenewOutcome.Failed.class);
         assertThat(this.inside.keys("*")).containsExactly(KEY);
+    }
+
+    @Test
+    void lockOfForeignTypeDoesNotHurtTheRenewalOfOthers() {
+        List<TenureId> tenures = IntStream.range(0, 250)
+                .mapToObj(i -> this.one.owner("order:" + i))
+                .toList();
+        tenures.forEach(this.one::acquires);
+        this.inside.command("DEL", "lock:{order:7}", "lock:{order:8}");
+        this.inside.command("RPUSH", "lock:{order:8}", "x");
+
+        List<RenewOutcome> outcomes = StoreClient.answer(this.one
+                .store()
+                .renew(tenures.stream()
+                        .map(tenure -> new Renewal(tenure, Duration.ofSeconds(5)))
+                        .toList()));
+
+        assertThat(outcomes.get(7)).isEqualTo(RenewOutcome.NOT_OWNER);
+        assertThat(outcomes.get(8))
+                .isInstanceOfSatisfying(
+                        RenewOutcome.Failed.class,
+                        failed -> assertThat(failed.cause()).hasMessageContaining("WRONGTYPE"));
+        assertThat(outcomes)
+                .hasSize(250)
+                .filteredOn(RenewOutcome.RENEWED::equals)
+                .hasSize(248);
+        assertThat(this.inside.number("PTTL", "lock:{order:249}")).isBetween(1L, 5000L);
     }
 
     @Test
