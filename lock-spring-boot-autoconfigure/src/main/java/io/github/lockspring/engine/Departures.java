@@ -95,12 +95,7 @@ final class Departures {
 
         private void send() {
             int number = this.attempt.incrementAndGet();
-            CompletionStage<Void> stage;
-            try {
-                stage = Departures.this.store.leave(this.tenure);
-            } catch (RuntimeException ex) {
-                stage = CompletableFuture.failedFuture(ex);
-            }
+            CompletionStage<Void> stage = StoreFailures.caught(() -> Departures.this.store.leave(this.tenure));
             EngineClock.Timer timeout = Departures.this.clock.schedule(
                     Departures.this.commandTimeout, () -> answered(number, new IllegalStateException("no answer")));
             stage.whenComplete((nothing, failure) -> {

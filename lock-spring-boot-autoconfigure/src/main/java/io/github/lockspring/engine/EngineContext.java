@@ -3,9 +3,11 @@ package io.github.lockspring.engine;
 import io.github.lockspring.LockStore;
 import io.github.lockspring.StoreCapabilities;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,6 +117,12 @@ final class EngineContext {
 
     ConcurrentMap<String, LocalQueue> queues() {
         return this.queues;
+    }
+
+    /** The release of an owner of this engine that has been sent and not been answered. */
+    @Nullable CompletableFuture<Void> releaseUnderWay(String owner) {
+        Tenure holder = this.tenures.get(owner);
+        return holder != null && holder.release().freeing() ? holder.release().done() : this.departures.of(owner);
     }
 
     boolean listening() {

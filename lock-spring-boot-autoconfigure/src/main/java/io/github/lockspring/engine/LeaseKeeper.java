@@ -1,7 +1,6 @@
 package io.github.lockspring.engine;
 
 import io.github.lockspring.LockRequest;
-import io.github.lockspring.LockStoreException;
 import io.github.lockspring.RenewOutcome;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -60,10 +59,10 @@ final class LeaseKeeper {
     }
 
     /** A hold begins: from now on its lease is what renewals ask for. */
-    void holdBegins(LockRequest request, boolean covered, long now) {
+    void holdBegins(LockRequest request, long idleSince, long now) {
         this.wanted = request;
         this.heldSince = now;
-        planned(request, covered, now);
+        planned(request, covers(request, idleSince, now), now);
     }
 
     void holdEnds() {
@@ -172,7 +171,7 @@ final class LeaseKeeper {
     }
 
     private static boolean isUnknown(RenewOutcome.Failed failure) {
-        return StoreFailures.of(failure.cause()).getOutcome() == LockStoreException.Outcome.UNKNOWN;
+        return StoreFailures.isUnknown(failure.cause());
     }
 
     /** A question that was still open when the tenure began has set the lease again, now or before. */

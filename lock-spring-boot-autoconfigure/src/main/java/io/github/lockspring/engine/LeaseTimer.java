@@ -4,8 +4,6 @@ import io.github.lockspring.RenewOutcome;
 import io.github.lockspring.Renewal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -76,13 +74,7 @@ final class LeaseTimer {
 
     private void renew(List<DueRenewal> due) {
         List<Renewal> renewals = due.stream().map(DueRenewal::renewal).toList();
-        CompletionStage<List<RenewOutcome>> stage;
-        try {
-            stage = this.engine.store().renew(renewals);
-        } catch (RuntimeException ex) {
-            stage = CompletableFuture.failedFuture(ex);
-        }
-        stage.whenComplete((outcomes, failure) -> {
+        StoreFailures.caught(() -> this.engine.store().renew(renewals)).whenComplete((outcomes, failure) -> {
             for (int i = 0; i < renewals.size(); i++) {
                 DueRenewal renewal = due.get(i);
                 renewal.tenure().renewed(renewal.setting(), outcome(outcomes, i, failure));

@@ -1,15 +1,27 @@
 package io.github.lockspring.engine;
 
 import io.github.lockspring.LockStoreException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Failed stages of a store as exceptions. */
+/** Failed commands as exceptions. */
 final class StoreFailures {
 
     private StoreFailures() {}
+
+    /** Sends a command; a store that throws is a store that fails. */
+    static <T> CompletionStage<T> caught(Supplier<CompletionStage<T>> command) {
+        try {
+            return command.get();
+        } catch (RuntimeException ex) {
+            return CompletableFuture.failedFuture(ex);
+        }
+    }
 
     static LockStoreException of(@Nullable Throwable failure) {
         Throwable cause = failure;
@@ -20,6 +32,11 @@ final class StoreFailures {
         return cause instanceof LockStoreException known
                 ? known
                 : new LockStoreException("The lock store failed: " + cause, cause, LockStoreException.Outcome.UNKNOWN);
+    }
+
+    /** Whether the command may have been executed, or may be yet. */
+    static boolean isUnknown(@Nullable Throwable failure) {
+        return of(failure).getOutcome() == LockStoreException.Outcome.UNKNOWN;
     }
 
     static LockStoreException unanswered(long nanos) {

@@ -1,0 +1,119 @@
+package io.github.lockspring.engine;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Who has the lock in this process, the tenure and its present hold, and who has it next. Guarded by the queue. */
+final class HandOff {
+
+    private final EngineContext engine;
+
+    private final LocalQueue queue;
+
+    private final Waiters waiters;
+
+    private @Nullable Tenure tenure;
+
+    private @Nullable Hold current;
+
+    /** When the last hold ended, or the lease was set without any. */
+    private long idleSince;
+
+    HandOff(EngineContext engine, LocalQueue queue, Waiters waiters) {
+        this.engine = engine;
+        this.queue = queue;
+        this.waiters = waiters;
+    }
+
+    @Nullable Tenure tenure() {
+        return this.tenure;
+    }
+
+    @Nullable Hold current() {
+        return this.current;
+    }
+
+    /** The tenure if it is held while nobody has a hold. */
+    @Nullable Tenure idle() {
+        Tenure present = this.tenure;
+        return present != null && present.state() == Tenure.State.HELD && this.current == null ? present : null;
+    }
+
+    void requested(Tenure requested) {
+        this.tenure = requested;
+    }
+
+    /** The tenure is over, or is left to itself. */
+    void tenureEnds() {
+        this.tenure = null;
+        this.current = null;
+    }
+
+    /** The present hold is lost, and its tenure with it; returns the listeners to be run. */
+    List<Runnable> lose(Hold hold, String reason) {
+        tenureEnds();
+        return hold.lost(reason);
+    }
+
+    /** The present hold ends in time or, as may turn out now, too late. */
+    void holdEnds(Tenure held, Hold hold, long now) {
+        if (held.isProven()) {
+            hold.released();
+        } else {
+            hold.lost("it was not renewed before it ran out");
+        }
+        this.current = null;
+        this.idleSince = now;
+        held.holdEnds();
+    }
+
+    /** Gives an idle lock to a caller that has just come, ahead of those who sleep, if it needs nothing else. */
+    boolean takenAtOnce(Waiter waiter, long now) {
+        Tenure idle = idle();
+        if (idle == null || idle.slice().isOver(now) || !idle.keeper().covers(waiter.request(), this.idleSince, now)) {
+            return false;
+        }
+        begin(idle, waiter, now);
+        return true;
+    }
+
+    /**
+     * The tenure is held: the first caller begins, whoever waited beyond its time is contended. An answer that took its
+     * time, with the connection perhaps, may leave little of the lease or nothing: then the renewal answers first.
+     */
+    void began(Tenure held, Waiter first, long now) {
+        this.idleSince = held.lease().start();
+        if (!held.provesHalf(now)) {
+            held.extend(first.request().leaseTime(), now);
+            return;
+        }
+        begin(held, first, now);
+        this.waiters.refuseOvertime(new Refusal.Contended(held.holder()));
+        held.extendIfDue(now);
+    }
+
+    /** Gives an idle lock to a caller, after an extension where it needs one, or has the store decide. */
+    void passOn(Tenure held, Waiter next, boolean awake, long now) {
+        if (held.slice().isOver(now)) {
+            if (this.engine.capabilities().keeps()) {
+                held.keep(this.waiters.wantedLease(), now);
+            } else {
+                held.free(now);
+            }
+        } else if (!held.keeper().covers(next.request(), this.idleSince, now)) {
+            held.extend(next.request().leaseTime(), now);
+        } else if (awake || !next.takesByItself()) {
+            begin(held, next, now);
+        } else {
+            next.signal();
+        }
+    }
+
+    private void begin(Tenure held, Waiter waiter, long now) {
+        Hold hold =
+                new Hold(this.queue, held, waiter.request().name(), held.slice().nextToken());
+        this.current = hold;
+        held.keeper().holdBegins(waiter.request(), this.idleSince, now);
+        this.waiters.give(waiter, hold);
+    }
+}

@@ -1,0 +1,286 @@
+package io.github.lockspring.engine;
+
+import io.github.lockspring.AcquireOutcome;
+import io.github.lockspring.Grant;
+import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockStoreException;
+import io.github.lockspring.TenureId;
+import io.github.lockspring.TenureRequest;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a tenure comes by its lock: it asks the store, polls while somebody else has the lock, and takes the grant. Over
+ * once the tenure is not {@code REQUESTED} any more. Guarded by the queue.
+ */
+final class Inquiry {
+
+    private final EngineContext engine;
+
+    private final LocalQueue queue;
+
+    private final Tenure tenure;
+
+    private final TenureId id;
+
+    private final boolean fair;
+
+    private final Lease lease;
+
+    private final LastAnswer lastAnswer;
+
+    private final PollSchedule polls = new PollSchedule();
+
+    private EngineClock.@Nullable Timer pollTimer;
+
+    private int questions;
+
+    private long askedAt;
+
+    /** Whether the newest question, or the release of our own that it has overtaken, has not been answered. */
+    private boolean asking;
+
+    /** Whether the newest question asked for a place in the store's queue. */
+    private boolean askedToQueue;
+
+    /** Whether the store may have put this owner into its queue. */
+    private boolean maybeQueued;
+
+    /** What is under way was asked in another way than this owner now waits. */
+    private boolean askAgain;
+
+    /** A grant has come that proves too little: what is under way was asked before it. */
+    private boolean granted;
+
+    /** The store does not see this owner's subscription. */
+    private boolean passedOver;
+
+    Inquiry(EngineContext engine, LocalQueue queue, Tenure tenure, TenureId id, boolean fair, Lease lease) {
+        this.engine = engine;
+        this.queue = queue;
+        this.tenure = tenure;
+        this.id = id;
+        this.fair = fair;
+        this.lease = lease;
+        this.lastAnswer = new LastAnswer(engine);
+    }
+
+    @Nullable LockHolder contender(long now) {
+        return this.lastAnswer.contender(now);
+    }
+
+    boolean awaitsAnswer() {
+        return this.asking;
+    }
+
+    long askedAt() {
+        return this.askedAt;
+    }
+
+    /** Whether the store may know this owner, now or when what is under way arrives. */
+    boolean maybeKnown() {
+        return this.asking || this.maybeQueued;
+    }
+
+    /** The tenure has begun, or is gone. */
+    void end() {
+        cancelPoll();
+        this.asking = false;
+    }
+
+    /** Asks the store for the lock, for the first time or as a poll. */
+    void ask(long now) {
+        cancelPoll();
+        boolean listening = listens();
+        this.asking = true;
+        this.askAgain = false;
+        this.granted = false;
+        this.askedAt = now;
+        this.askedToQueue = mayQueue(now);
+        this.maybeQueued |= this.askedToQueue;
+        int number = ++this.questions;
+        Lease.Setting question = this.lease.set(this.queue.waiters().wantedLease(), now);
+        this.lastAnswer.asked(question);
+        TenureRequest request = new TenureRequest(
+                this.id,
+                question.length(),
+                this.fair,
+                this.askedToQueue,
+                listening,
+                listening ? this.engine.pollInterval() : PollSchedule.WITHOUT_MESSAGES);
+        StoreFailures.caught(() -> this.engine.store().acquire(request))
+                .whenComplete((outcome, failure) ->
+                        this.queue.guard().run(later -> answered(number, question, outcome, failure, later)));
+    }
+
+    private boolean mayQueue(long now) {
+        return this.engine.capabilities().queues() && this.queue.waiters().anybodyHasTime(now);
+    }
+
+    private boolean listens() {
+        return this.engine.listening() && !this.passedOver;
+    }
+
+    private void answered(
+            int number,
+            Lease.Setting question,
+            @Nullable AcquireOutcome outcome,
+            @Nullable Throwable failure,
+            long now) {
+        if (!this.tenure.isRequested() || number != this.questions || !this.asking) {
+            answeredLate(question, outcome, failure, now);
+            return;
+        }
+        this.asking = false;
+        if (outcome instanceof AcquireOutcome.Acquired acquired) {
+            this.lease.begin(question);
+            this.tenure.begin(acquired.number(), now);
+            return;
+        }
+        this.lease.forget(question);
+        if (outcome instanceof AcquireOutcome.Contended answer) {
+            contended(answer, question, now);
+        } else {
+            failed(StoreFailures.of(failure), now);
+        }
+    }
+
+    /** Gives back what nobody waits for any more; a tenure that goes on has what the answer speaks of. */
+    private void answeredLate(
+            Lease.Setting question, @Nullable AcquireOutcome outcome, @Nullable Throwable failure, long now) {
+        boolean acquired = outcome instanceof AcquireOutcome.Acquired;
+        boolean unknown = outcome == null && StoreFailures.isUnknown(failure);
+        if (acquired) {
+            this.tenure.keeper().setByQuestion(question, now);
+            this.engine.leases().runAfter(0);
+        } else if (unknown) {
+            this.lease.unanswered(question);
+        } else {
+            this.lease.forget(question);
+        }
+        if (acquired || unknown || outcome != null && this.maybeQueued) {
+            this.tenure.answeredLate(unknown ? StoreFailures.of(failure) : null);
+        }
+    }
+
+    private void contended(AcquireOutcome.Contended answer, Lease.Setting question, long now) {
+        CompletableFuture<Void> ownRelease =
+                this.engine.releaseUnderWay(answer.holder().owner());
+        if (ownRelease != null) {
+            this.asking = true;
+            CompletableFuture<Void> unused = ownRelease.whenComplete(
+                    (nothing, failure) -> this.queue.guard().run(this::askAfterRelease));
+            return;
+        }
+        this.lastAnswer.answered(question, answer);
+        this.passedOver |= answer.passedOver();
+        if (!this.granted) {
+            this.queue.contended(now);
+        }
+        if (!this.tenure.isRequested()) {
+            return;
+        }
+        if (this.granted || this.askAgain || wantsToQueue(now)) {
+            ask(now);
+        } else if (this.askedToQueue || !this.engine.capabilities().queues()) {
+            pollAfter(this.polls.next(answer, listens(), this.engine.pollInterval()));
+            if (this.polls.hasPolledForLong() && this.engine.capabilities().queues()) {
+                this.engine.pollsInstead();
+            }
+        }
+    }
+
+    /** Our own release had been overtaken: the answer said nothing about others. */
+    private void askAfterRelease(long now) {
+        if (this.tenure.isRequested() && this.asking) {
+            ask(now);
+        }
+    }
+
+    /** Whether a try without waiting was answered while somebody came who has time to wait. */
+    private boolean wantsToQueue(long now) {
+        return !this.askedToQueue && mayQueue(now);
+    }
+
+    /** Somebody has come. */
+    void entered(long now) {
+        if (this.tenure.isRequested() && !this.asking && wantsToQueue(now)) {
+            ask(now);
+        }
+    }
+
+    private void failed(LockStoreException failure, long now) {
+        boolean retryable = failure.getOutcome() == LockStoreException.Outcome.NOT_EXECUTED;
+        if (retryable && this.maybeQueued && this.lastAnswer.exists()) {
+            this.lastAnswer.failed();
+            pollAfter(this.polls.afterFailure());
+            this.queue.failed(failure, now);
+        } else {
+            boolean maybeKnown = StoreFailures.isUnknown(failure) || this.maybeQueued && this.questions > 1;
+            this.tenure.refused(maybeKnown, failure, now);
+        }
+    }
+
+    /** Gives up waiting for an answer that is overdue; returns how long it may yet take. */
+    long checkAnswer(long now) {
+        if (!this.asking) {
+            return Nanos.FOREVER;
+        }
+        long left = this.askedAt + this.engine.commandTimeout() - now;
+        if (left <= 0) {
+            this.asking = false;
+            failed(StoreFailures.unanswered(this.engine.commandTimeout()), now);
+            return Nanos.FOREVER;
+        }
+        return left;
+    }
+
+    private void pollAfter(long pause) {
+        cancelPoll();
+        this.pollTimer =
+                this.engine.clock().schedule(pause, () -> this.queue.guard().run(this::poll));
+    }
+
+    private void poll(long now) {
+        if (this.tenure.isRequested() && !this.asking) {
+            ask(now);
+        }
+    }
+
+    private void cancelPoll() {
+        EngineClock.Timer timer = this.pollTimer;
+        if (timer != null) {
+            timer.cancel();
+            this.pollTimer = null;
+        }
+    }
+
+    /**
+     * The subscription is new or gone: messages may have been missed, and a request that is under way told the store
+     * that this owner waits in another way than it now does.
+     */
+    void pollSoon() {
+        this.passedOver &= !this.engine.listening();
+        if (this.asking) {
+            this.askAgain = true;
+        } else {
+            pollAfter(this.polls.spread());
+        }
+    }
+
+    /**
+     * A grant is ours while the request is outstanding. Where its date proves too little, the hold begins with the
+     * answer to another question instead.
+     */
+    void granted(Grant grant, long now) {
+        long start = this.lastAnswer.startOf(grant, now);
+        if (Nanos.proven(start, grant.lease()) - now >= Nanos.of(grant.lease()) / 2) {
+            this.lease.begin(grant.lease(), start);
+            this.tenure.begin(grant.number(), now);
+        } else if (this.asking) {
+            this.granted = true;
+        } else {
+            ask(now);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.lockspring.engine;
+
+import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockStoreException;
+import org.jspecify.annotations.Nullable;
+
+/** What a queue can tell a caller whose time is over, from what the store said last. Guarded by the queue. */
+final class Outlook {
+
+    private final long commandTimeout;
+
+    /** The last failure since the store answered. */
+    private @Nullable LockStoreException failure;
+
+    Outlook(long commandTimeout) {
+        this.commandTimeout = commandTimeout;
+    }
+
+    void answered() {
+        this.failure = null;
+    }
+
+    void failed(LockStoreException failure) {
+        this.failure = failure;
+    }
+
+    /**
+     * Why a caller whose wait time is over does not get the lock.
+     *
+     * @param present the tenure, if there is one
+     * @param itsTurn whether nobody has a hold, so that the lock is the caller's if the store does not say otherwise
+     * @param now the time
+     * @return the reason, {@code null} while that cannot be told
+     */
+    @Nullable Refusal refusal(@Nullable Tenure present, boolean itsTurn, long now) {
+        if (present != null && present.state() != Tenure.State.REQUESTED) {
+            return itsTurn ? null : new Refusal.Contended(present.holder());
+        }
+        LockHolder contender = present != null ? present.contender(now) : null;
+        if (contender != null) {
+            return new Refusal.Contended(contender);
+        }
+        LockStoreException failed = this.failure;
+        boolean unanswered = present != null && present.awaitsAnswer();
+        return failed == null || unanswered ? null : new Refusal.StoreFailed(failed);
+    }
+
+    /** Why a caller gives up whose every deadline is over without such a reason. */
+    Refusal lastRefusal(@Nullable Tenure present, long now) {
+        boolean waitedForOthers =
+                present != null && this.failure == null && now - present.silentSince(now) < this.commandTimeout;
+        return waitedForOthers
+                ? new Refusal.Contended(null)
+                : new Refusal.StoreFailed(StoreFailures.unanswered(this.commandTimeout));
+    }
+}

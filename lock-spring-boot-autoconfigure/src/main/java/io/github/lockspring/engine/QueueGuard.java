@@ -1,0 +1,71 @@
+package io.github.lockspring.engine;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The short, never blocking guard of one local queue and its tenures. Sends are the last act inside it; what enters
+ * other guards, and code of the application, comes after it.
+ */
+final class QueueGuard {
+
+    private final EngineContext engine;
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Queue<Runnable> afterwards = new ArrayDeque<>(2);
+
+    QueueGuard(EngineContext engine) {
+        this.engine = engine;
+    }
+
+    /** Runs an action inside the guard; it gets the time. */
+    void run(LongConsumer action) {
+        call(now -> {
+            action.accept(now);
+            return now;
+        });
+    }
+
+    long call(LongUnaryOperator action) {
+        lock();
+        try {
+            return action.applyAsLong(this.engine.clock().nanoTime());
+        } finally {
+            unlock();
+        }
+    }
+
+    void lock() {
+        this.lock.lock();
+    }
+
+    void unlock() {
+        if (this.afterwards.isEmpty() || this.lock.getHoldCount() > 1) {
+            this.lock.unlock();
+            return;
+        }
+        Runnable[] tasks = this.afterwards.toArray(Runnable[]::new);
+        this.afterwards.clear();
+        this.lock.unlock();
+        for (Runnable task : tasks) {
+            task.run();
+        }
+    }
+
+    /** Has something done once the guard is free. Called inside it. */
+    void afterwards(Runnable task) {
+        this.afterwards.add(task);
+    }
+
+    /** Has code of the application run once the guard is free. Called inside it. */
+    void callback(@Nullable Runnable task) {
+        if (task != null) {
+            afterwards(() -> this.engine.callbacks().run(task));
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.github.lockspring.engine;
+
+import io.github.lockspring.LockStoreException;
+import io.github.lockspring.ReleaseMode;
+import io.github.lockspring.ReleaseOutcome;
+import io.github.lockspring.TenureId;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** How a tenure gives its lock back, or has the store decide whether it may go on. Guarded by the queue. */
+final class Release {
+
+    private final EngineContext engine;
+
+    private final LocalQueue queue;
+
+    private final Tenure tenure;
+
+    private final TenureId id;
+
+    private final Lease lease;
+
+    private long sentAt;
+
+    /** The lock has been given back; only the answer is missing. */
+    private volatile boolean freeing;
+
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+    Release(EngineContext engine, LocalQueue queue, Tenure tenure, TenureId id, Lease lease) {
+        this.engine = engine;
+        this.queue = queue;
+        this.tenure = tenure;
+        this.id = id;
+        this.lease = lease;
+    }
+
+    boolean freeing() {
+        return this.freeing;
+    }
+
+    long sentAt() {
+        return this.sentAt;
+    }
+
+    /** Done when the store has answered the release, or the leave that makes up for it; or there is nothing to release. */
+    CompletableFuture<Void> done() {
+        return this.done;
+    }
+
+    /** Asks the store whether the tenure may go on with a new number. */
+    void keep(Duration wanted, long now) {
+        this.sentAt = now;
+        Lease.Setting setting = this.lease.set(wanted, now);
+        StoreFailures.caught(() -> this.engine.store().release(this.id, new ReleaseMode.KeepIfNobodyWaits(wanted)))
+                .whenComplete((outcome, failure) ->
+                        this.queue.guard().run(later -> keepAnswered(setting, outcome, failure, later)));
+    }
+
+    private void keepAnswered(
+            Lease.Setting setting, @Nullable ReleaseOutcome outcome, @Nullable Throwable failure, long now) {
+        if (!this.tenure.isReleasing()) {
+            if (outcome instanceof ReleaseOutcome.Kept) {
+                this.engine.departures().leave(this.id);
+            }
+        } else if (outcome instanceof ReleaseOutcome.Kept kept) {
+            this.lease.confirm(setting);
+            this.tenure.begin(kept.number(), now);
+        } else {
+            ended(outcome, failure, now);
+        }
+    }
+
+    /** Gives the lock back. */
+    void free(long now) {
+        this.freeing = true;
+        this.sentAt = now;
+        StoreFailures.caught(() -> this.engine.store().release(this.id, ReleaseMode.FREE))
+                .whenComplete((outcome, failure) -> this.queue.guard().run(later -> {
+                    if (this.tenure.isReleasing()) {
+                        ended(outcome, failure, later);
+                    }
+                }));
+    }
+
+    /** Gives up waiting for an answer that is overdue; returns how long it may yet take. */
+    long checkAnswer(long now) {
+        long left = this.sentAt + this.engine.commandTimeout() - now;
+        if (left <= 0) {
+            ended(null, StoreFailures.unanswered(this.engine.commandTimeout()), now);
+            return Nanos.FOREVER;
+        }
+        return left;
+    }
+
+    private void ended(@Nullable ReleaseOutcome outcome, @Nullable Throwable failure, long now) {
+        LockStoreException known = failure != null ? StoreFailures.of(failure) : null;
+        this.tenure.released(known);
+        this.queue.gone(this.tenure, outcome, known, now);
+    }
+
+    /** There is nothing to wait for any more, once the owner that is leaving has left. Called inside the guard. */
+    void settle(Departures.@Nullable Departure departure) {
+        this.queue.guard().afterwards(() -> {
+            if (departure == null) {
+                this.done.complete(null);
+            } else {
+                CompletableFuture<Void> unused =
+                        departure.done().whenComplete((nothing, failure) -> this.done.complete(null));
+            }
+        });
+    }
+}

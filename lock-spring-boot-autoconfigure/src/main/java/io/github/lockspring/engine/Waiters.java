@@ -1,0 +1,99 @@
+package io.github.lockspring.engine;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The callers in a local queue, in order of arrival. Guarded by the queue. */
+final class Waiters {
+
+    private final QueueGuard guard;
+
+    private final Set<Waiter> waiters = new LinkedHashSet<>();
+
+    /** How many wait beyond their wait time for an answer that is under way. */
+    private int overtime;
+
+    Waiters(QueueGuard guard) {
+        this.guard = guard;
+    }
+
+    void add(Waiter waiter, long now) {
+        this.waiters.add(waiter);
+        if (!waiter.hasTime(now)) {
+            goOvertime(waiter);
+        }
+    }
+
+    boolean isEmpty() {
+        return this.waiters.isEmpty();
+    }
+
+    @Nullable Waiter first() {
+        return this.waiters.isEmpty() ? null : this.waiters.iterator().next();
+    }
+
+    boolean isFirst(Waiter waiter) {
+        return waiter.equals(first());
+    }
+
+    boolean anybodyHasTime(long now) {
+        for (Waiter waiter : this.waiters) {
+            if (waiter.hasTime(now)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The lease that the first caller wants. */
+    Duration wantedLease() {
+        return this.waiters.iterator().next().request().leaseTime();
+    }
+
+    void goOvertime(Waiter waiter) {
+        if (!waiter.overtime()) {
+            waiter.goOvertime();
+            this.overtime++;
+        }
+    }
+
+    void give(Waiter waiter, Hold hold) {
+        remove(waiter);
+        this.guard.callback(waiter.give(hold));
+    }
+
+    void refuse(Waiter waiter, Refusal refusal) {
+        remove(waiter);
+        this.guard.callback(waiter.refuse(refusal));
+    }
+
+    void refuseAll(Refusal refusal) {
+        this.waiters.forEach(waiter -> this.guard.callback(waiter.refuse(refusal)));
+        this.waiters.clear();
+        this.overtime = 0;
+    }
+
+    /** Refuses those whose wait time is over. */
+    void refuseOvertime(Refusal refusal) {
+        if (this.overtime == 0) {
+            return;
+        }
+        for (Iterator<Waiter> each = this.waiters.iterator(); each.hasNext(); ) {
+            Waiter waiter = each.next();
+            if (waiter.overtime()) {
+                each.remove();
+                this.guard.callback(waiter.refuse(refusal));
+            }
+        }
+        this.overtime = 0;
+    }
+
+    private void remove(Waiter waiter) {
+        if (this.waiters.remove(waiter) && waiter.overtime()) {
+            this.overtime--;
+        }
+    }
+}
