@@ -17,12 +17,13 @@ import org.springframework.core.annotation.AliasFor;
  *
  * <p>Found, as Spring finds its own annotations, on the method, on a method it overrides or implements, on the class or
  * one of its super types, and as meta-annotation, with {@link AliasFor}. The nearest one counts; a method takes
- * precedence over a class. On a type it means every method that type declares or inherits the annotation for, other
- * than private and static ones and those of {@link Object}; methods that an annotated class inherits from a super class
- * without annotation are not meant.
+ * precedence over a class. On a type it means the methods declared there and in its subtypes, private and static ones
+ * and those of {@link Object} excepted; a method that an annotated class inherits from a super class without annotation
+ * is not meant.
  *
  * <p>What is not locked: a call from within the same object ({@code this.method()}), since it does not pass the proxy.
- * Call another bean, or use {@link io.github.lockspring.LockOperations}. What can be wrong with an annotation is
+ * Call another bean, or use {@link io.github.lockspring.LockOperations}. Methods that return before their work is done
+ * (futures, publishers, Kotlin's {@code suspend}) are refused. That, and whatever else is wrong with an annotation, is
  * reported when the bean is created.
  *
  * <p>{@code ${...}} is resolved in {@link #name()}, {@link #waitTime()} and {@link #leaseTime()}.
