@@ -49,6 +49,11 @@ class AheadOfTimeTests {
     }
 
     @Test
+    void letsExpressionsReadTheCall() {
+        assertThat(process()).matches(RuntimeHintsPredicates.reflection().onType(LockExpressionHints.ROOT));
+    }
+
+    @Test
     void generatesBeansAndProxies() {
         process();
         this.generation.writeGeneratedContent();
