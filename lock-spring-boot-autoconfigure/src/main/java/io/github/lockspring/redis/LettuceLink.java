@@ -2,7 +2,10 @@ package io.github.lockspring.redis;
 
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.pubsub.api.async.RedisPubSubAsyncCommands;
 import java.time.Duration;
@@ -26,7 +29,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  */
 final class LettuceLink implements RedisLink {
 
-    /** A command that is still in the driver's buffer after that many time-outs is taken out of it. */
+    /** A command that waits in the driver for a connection is dropped after that many time-outs. */
     private static final int TIMEOUTS_UNTIL_DROPPED = 2;
 
     private final long dropAfterMillis;
@@ -143,31 +146,54 @@ final class LettuceLink implements RedisLink {
         this.connecting.shutdown();
     }
 
-    /** The connection, kept open in case it is not the shared one. */
+    /**
+     * The connection.
+     *
+     * @param connection kept open in case it is not the shared one
+     * @param commands what it understands
+     * @param state tells whether it is open
+     * @param clustered whether it leads to several servers
+     */
     private record Session(
-            RedisConnection connection, RedisClusterAsyncCommands<byte[], byte[]> commands, boolean clustered) {
+            RedisConnection connection,
+            RedisClusterAsyncCommands<byte[], byte[]> commands,
+            @Nullable StatefulConnection<byte[], byte[]> state,
+            boolean clustered) {
 
         @SuppressWarnings("unchecked")
         static Session open(RedisConnectionFactory factory) {
             RedisConnection connection = factory.getConnection();
-            return new Session(
-                    connection,
-                    (RedisClusterAsyncCommands<byte[], byte[]>) connection.getNativeConnection(),
-                    connection instanceof RedisClusterConnection);
+            RedisClusterAsyncCommands<byte[], byte[]> commands =
+                    (RedisClusterAsyncCommands<byte[], byte[]>) connection.getNativeConnection();
+            return new Session(connection, commands, stateOf(commands), connection instanceof RedisClusterConnection);
+        }
+
+        /** Deprecated because others have the connection itself; Spring Data hands out nothing but its commands. */
+        @SuppressWarnings("deprecation")
+        private static @Nullable StatefulConnection<byte[], byte[]> stateOf(
+                RedisClusterAsyncCommands<byte[], byte[]> commands) {
+            return commands instanceof RedisAsyncCommands<byte[], byte[]> single
+                    ? single.getStatefulConnection()
+                    : null;
         }
 
         CompletionStage<List<?>> evalSha(ScriptCall call, long dropAfterMillis) {
-            return this.commands
-                    .<List<?>>evalsha(call.script().sha(), ScriptOutputType.MULTI, call.keys(), call.arguments())
-                    .toCompletableFuture()
-                    .orTimeout(dropAfterMillis, TimeUnit.MILLISECONDS);
+            return unlessDown(
+                    this.commands.evalsha(call.script().sha(), ScriptOutputType.MULTI, call.keys(), call.arguments()),
+                    dropAfterMillis);
         }
 
         CompletionStage<List<?>> eval(ScriptCall call, long dropAfterMillis) {
-            return this.commands
-                    .<List<?>>eval(call.script().text(), ScriptOutputType.MULTI, call.keys(), call.arguments())
-                    .toCompletableFuture()
-                    .orTimeout(dropAfterMillis, TimeUnit.MILLISECONDS);
+            return unlessDown(
+                    this.commands.eval(call.script().text(), ScriptOutputType.MULTI, call.keys(), call.arguments()),
+                    dropAfterMillis);
+        }
+
+        /** While it is disconnected, the driver keeps commands for later; nobody should find them executed then. */
+        private CompletionStage<List<?>> unlessDown(RedisFuture<List<?>> sent, long dropAfterMillis) {
+            return this.state == null || this.state.isOpen()
+                    ? sent
+                    : sent.toCompletableFuture().orTimeout(dropAfterMillis, TimeUnit.MILLISECONDS);
         }
 
         void close() {

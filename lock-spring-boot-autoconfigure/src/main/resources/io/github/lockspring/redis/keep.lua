@@ -6,11 +6,16 @@
 --
 -- Returns { 3, number } if the tenure goes on, { 2 } if the lock was handed over, { 1 } if it is free because there is
 -- no number left, { 0 } if it is not the owner's; then nothing is changed.
--- include common.lua
--- include queue.lua
-if redis.call('GET', lock) ~= VERSION .. caller then
+if redis.call('GET', KEYS[1]) ~= '1:' .. ARGV[1] then
   return { 0 }
 end
+-- include common.lua
+if number and redis.call('EXISTS', queue) == 0 then
+  redis.call('PEXPIRE', lock, ARGV[5])
+  redis.call('SET', fence, string.format('%.0f', number))
+  return { 3, number }
+end
+-- include queue.lua
 local found = find_heir(false)
 redis.call('PEXPIRE', lock, ARGV[5])
 if not number then

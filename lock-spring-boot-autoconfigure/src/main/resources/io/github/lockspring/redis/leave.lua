@@ -5,13 +5,13 @@
 -- KEYS, ARGV[1] to [4]: see common.lua
 --
 -- Returns { 1 } if the owner was in the queue or had the lock, otherwise { 0 }.
--- include common.lua
--- include queue.lua
-local value = redis.call('GET', lock)
-local held = value == VERSION .. caller
-if not held and not redis.call('ZSCORE', queue, caller) then
+local value = redis.call('GET', KEYS[1])
+local held = value == '1:' .. ARGV[1]
+if not held and not redis.call('ZSCORE', KEYS[2], ARGV[1]) then
   return { 0 }
 end
+-- include common.lua
+-- include queue.lua
 local found = { stale = {}, unheard = {} }
 if held or not value then
   found = find_heir(false)
