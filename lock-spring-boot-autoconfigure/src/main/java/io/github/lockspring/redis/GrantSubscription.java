@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.data.redis.connection.Message;
 import org.springframework.data.redis.connection.MessageListener;
 import org.springframework.data.redis.connection.RedisConnection;
@@ -94,11 +95,14 @@ final class GrantSubscription {
     private void warn(@Nullable RuntimeException failure) {
         if (!this.warned.getAndSet(true)) {
             log.warn(
-                    "No subscription to channel {}: requests that wait for a lock poll instead, and it is tried again and"
-                            + " again. If the Redis user may not subscribe, permit it, or set"
+                    "No subscription to channel {} ({}): requests that wait for a lock poll instead, and it is tried again"
+                            + " and again. If the Redis user may not subscribe, permit it, or set"
                             + " 'distributed-lock.redis.subscribe' to false",
                     new String(this.channel, StandardCharsets.UTF_8),
-                    failure);
+                    failure != null
+                            ? NestedExceptionUtils.getMostSpecificCause(failure).getMessage()
+                            : "it was lost");
+            log.debug("Why there is no subscription", failure);
         }
     }
 
