@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
@@ -70,6 +71,24 @@ class DistributedLockAspectAutoConfigurationTests {
             assertThat(context.getBean(Job.class).locksHeld()).isEmpty();
             assertThat(context).doesNotHaveBean(LockOperationSource.class);
             assertThat(output).contains("distributed-lock.enabled=false", "WITHOUT a lock");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yes", "on", "TRUE", "1"})
+    void locksWhateverTheWordForTrue(String enabled) {
+        this.memory
+                .withPropertyValues("distributed-lock.enabled=" + enabled)
+                .run(context ->
+                        assertThat(context.getBean(Job.class).locksHeld()).containsExactly("report"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no", "off", "FALSE"})
+    void warnsWhateverTheWordForFalse(String enabled, CapturedOutput output) {
+        this.memory.withPropertyValues("distributed-lock.enabled=" + enabled).run(context -> {
+            assertThat(context).doesNotHaveBean(LockOperations.class);
+            assertThat(output).contains("WITHOUT a lock");
         });
     }
 

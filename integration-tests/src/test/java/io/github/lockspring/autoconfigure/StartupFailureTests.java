@@ -74,6 +74,20 @@ class StartupFailureTests {
     }
 
     @Test
+    void doesNotTakeATypingErrorForDisabled(CapturedOutput output) {
+        fails(NoRedis.class, "distributed-lock.store=memory", "distributed-lock.enabled=ture");
+
+        assertThat(output).contains("Property: distributed-lock.enabled", "Value: \"ture\"");
+    }
+
+    @Test
+    void namesTheAdviceModeThatDoesNotExist(CapturedOutput output) {
+        fails(NoRedis.class, "distributed-lock.store=memory", "distributed-lock.advice-mode=weave");
+
+        assertThat(output).contains("Property: distributed-lock.advice-mode", "ASPECTJ", "PROXY");
+    }
+
+    @Test
     void showsWrongAnnotationsAndHowToMendThem(CapturedOutput output) {
         fails(WrongAnnotations.class, "distributed-lock.store=memory");
 
@@ -104,6 +118,7 @@ class StartupFailureTests {
     @ImportAutoConfiguration({
         DistributedLockAutoConfiguration.class,
         DistributedLockAspectAutoConfiguration.class,
+        DistributedLockDisabledAutoConfiguration.class,
         LockStoreAutoConfiguration.class
     })
     static class NoRedis {}

@@ -5,10 +5,10 @@ import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockSettings;
 import io.github.lockspring.LockTemplate;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Import;
  * @since 0.1
  */
 @AutoConfiguration(after = LockStoreAutoConfiguration.class)
-@ConditionalOnBooleanProperty(name = "distributed-lock.enabled", matchIfMissing = true)
+@Conditional(OnLockingEnabled.class)
 @EnableConfigurationProperties(DistributedLockProperties.class)
 @Import(LockEngineConfiguration.class)
 public final class DistributedLockAutoConfiguration {

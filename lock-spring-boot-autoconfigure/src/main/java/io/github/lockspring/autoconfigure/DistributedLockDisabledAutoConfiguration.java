@@ -1,7 +1,7 @@
 package io.github.lockspring.autoconfigure;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Import;
  * @since 0.1
  */
 @AutoConfiguration
-@ConditionalOnBooleanProperty(name = "distributed-lock.enabled", havingValue = false)
+@Conditional(OnLockingDisabled.class)
 @Import(DisabledLockWarning.class)
 public final class DistributedLockDisabledAutoConfiguration {
 

@@ -7,8 +7,8 @@ import io.github.lockspring.interceptor.LockOperationSource;
 import io.github.lockspring.interceptor.LockProxyRegistrar;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
@@ -16,7 +16,7 @@ import org.springframework.core.env.Environment;
 
 /** Annotated methods are locked by proxies, whoever else creates proxies or does not. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty(name = "distributed-lock.advice-mode", havingValue = "proxy", matchIfMissing = true)
+@Conditional(OnNoWeaving.class)
 @Import(LockProxyRegistrar.class)
 @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 final class LockProxyConfiguration {

@@ -1,8 +1,8 @@
 package io.github.lockspring.autoconfigure;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Import;
             "org.springframework.boot.autoconfigure.data.redis.RedisAutoConfiguration",
             "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration"
         })
-@ConditionalOnBooleanProperty(name = "distributed-lock.enabled", matchIfMissing = true)
+@Conditional(OnLockingEnabled.class)
 @EnableConfigurationProperties(DistributedLockProperties.class)
 @Import({RedisLockStoreConfiguration.class, InMemoryLockStoreConfiguration.class})
 public final class LockStoreAutoConfiguration {

@@ -1,0 +1,26 @@
+package io.github.lockspring.autoconfigure;
+
+import org.springframework.boot.autoconfigure.condition.ConditionMessage;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+
+/**
+ * Whether locking is switched on. Reads the property as it is bound, so that {@code yes} and {@code on} mean what they
+ * say, and a typing error ends the start: {@code @ConditionalOnProperty} would take both for {@code false} and leave
+ * annotated methods unlocked without a word.
+ */
+final class OnLockingEnabled extends SpringBootCondition {
+
+    private static final String PROPERTY = DistributedLockProperties.PREFIX + ".enabled";
+
+    @Override
+    public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+        boolean enabled = Binder.get(context.getEnvironment())
+                .bind(PROPERTY, Boolean.class)
+                .orElse(true);
+        return new ConditionOutcome(enabled, ConditionMessage.of(PROPERTY + " is " + enabled));
+    }
+}

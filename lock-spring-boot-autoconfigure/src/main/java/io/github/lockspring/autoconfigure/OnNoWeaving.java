@@ -1,0 +1,15 @@
+package io.github.lockspring.autoconfigure;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
+
+/** Whether proxies have to lock: whatever is not weaving must not fall between the two. */
+final class OnNoWeaving extends NoneNestedConditions {
+
+    OnNoWeaving() {
+        super(ConfigurationPhase.PARSE_CONFIGURATION);
+    }
+
+    @ConditionalOnProperty(name = "distributed-lock.advice-mode", havingValue = "aspectj")
+    static final class Weaving {}
+}
