@@ -46,17 +46,16 @@ public final class Benchmarks {
         try (RedisServer redis = address != null ? RedisServer.at(address) : RedisServer.start();
                 Runner runner = new Runner(settings, redis, directory)) {
             Report report = new Report(settings, redis.version());
+            Path file = settings.report();
             for (Scenario row : Scenarios.all()) {
                 if (settings.includes(row)) {
                     System.out.println(report.add(runner.measure(row, System.err::println)));
+                    if (file != null) {
+                        report.write(file);
+                    }
                 }
             }
             System.out.println(report.targets());
-            Path file = settings.report();
-            if (file != null) {
-                report.write(file);
-                System.out.println("Written: " + file);
-            }
         }
         System.exit(0);
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 /** The workers that run. They stay, warm and connected, from one row to the next. */
 final class WorkerPool implements AutoCloseable {
 
-    private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
+    private static final Duration STARTS_WITHIN = Duration.ofMinutes(3);
 
     private final List<String> jvmOptions;
 
