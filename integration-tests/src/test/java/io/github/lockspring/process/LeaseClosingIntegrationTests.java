@@ -130,9 +130,10 @@ class LeaseClosingIntegrationTests {
         try (LockClient first = connect(driver);
                 LockClient second = connect(driver)) {
             LockLease lease = first.locks().acquire(LOCK.leaseTime(SHORT).renew(false));
+            CompletableFuture<LockLease> waiting =
+                    CompletableFuture.supplyAsync(() -> first.locks().acquire(LOCK));
             Awaitility.await().until(lease::isLost);
-            LockLease next = CompletableFuture.supplyAsync(() -> first.locks().acquire(LOCK))
-                    .join();
+            LockLease next = waiting.join();
 
             lease.close();
 

@@ -12,6 +12,7 @@ import io.github.lockspring.testredis.RespClient;
 import io.github.lockspring.testredis.TestRedis;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -80,16 +81,24 @@ class OutageIntegrationTests {
     void givesBackWhatItGotWithoutHearingOfIt(Driver driver) {
         String prefix = TestRedis.newPrefix();
         try (RedisProcess redis = RedisProcess.started();
+                RespClient inside = redis.client();
                 FaultProxy proxy = FaultProxy.to(redis.host(), redis.port());
                 LockClient cutOff = LockClient.connect(driver, proxy.host(), proxy.port(), prefix, COMMAND_TIMEOUT);
                 LockClient other = LockClient.connect(driver, redis.host(), redis.port(), prefix)
                         .awaitReady()) {
+            String lockKey = RedisState.lockKey(prefix, "outage");
             locksAgain(cutOff);
+            Awaitility.await().until(() -> inside.number("EXISTS", lockKey) == 0);
 
             proxy.dropReplies();
-            LockOptions longLease = LOCK.waitTime(Duration.ZERO).leaseTime(Duration.ofHours(1));
-            assertThatExceptionOfType(LockStoreException.class)
-                    .isThrownBy(() -> cutOff.locks().acquire(longLease));
+            CompletableFuture<LockLease> acquisition = cutOff.locks()
+                    .acquireAsync(LOCK.waitTime(Duration.ZERO).leaseTime(Duration.ofHours(1)))
+                    .toCompletableFuture();
+            Awaitility.await().until(() -> inside.number("EXISTS", lockKey) == 1);
+            assertThat(acquisition)
+                    .failsWithin(COMMAND_TIMEOUT.multipliedBy(10))
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(LockStoreException.class);
             proxy.heal();
 
             locksAgain(other);
@@ -105,8 +114,9 @@ class OutageIntegrationTests {
                 FaultProxy proxy = FaultProxy.to(redis.host(), redis.port());
                 LockClient late =
                         LockClient.connect(Driver.LETTUCE, proxy.host(), proxy.port(), prefix, COMMAND_TIMEOUT)) {
-            locksAgain(late);
             String lockKey = RedisState.lockKey(prefix, "outage");
+            locksAgain(late);
+            Awaitility.await().until(() -> inside.number("EXISTS", lockKey) == 0);
 
             proxy.holdReplies();
             CompletableFuture<LockLease> acquisition = late.locks()
