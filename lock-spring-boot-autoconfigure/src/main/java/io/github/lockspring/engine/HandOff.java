@@ -57,7 +57,7 @@ final class HandOff {
 
     /** The present hold ends in time or, as may turn out now, too late. */
     void holdEnds(Tenure held, Hold hold, long now) {
-        if (held.isProven()) {
+        if (held.lease().left(now) > 0 && !held.lease().doubtful()) {
             hold.released();
         } else {
             hold.lost("it was not renewed before it ran out");

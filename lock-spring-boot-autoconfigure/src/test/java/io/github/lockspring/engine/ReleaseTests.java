@@ -172,8 +172,25 @@ final class ReleaseTests {
         EngineFixture.now(asked).close();
         StoreCommand.Release release = this.store.free();
         question.acquired(2);
+        this.store.expectNothing();
         release.freed();
         assertThat(this.store.leave().owner()).isEqualTo(question.owner());
+    }
+
+    @Test
+    void anOldQuestionThatIsAnsweredDuringAKeepCostsNoLock() {
+        CompletableFuture<LockLease> first = this.fixture.ask();
+        CompletableFuture<LockLease> second = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        this.store.grant(question, 1, Duration.ofSeconds(2), 0);
+        this.store.renew().renewed();
+        this.clock.advanceMillis(10);
+        EngineFixture.now(first).close();
+        StoreCommand.Release keep = this.store.keep();
+        question.acquired(2);
+        keep.kept(3);
+        assertThat(EngineFixture.now(second).isHeld()).isTrue();
+        this.store.expectNothing();
     }
 
     @Test
