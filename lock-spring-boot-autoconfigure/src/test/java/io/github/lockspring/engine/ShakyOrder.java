@@ -4,6 +4,7 @@ import io.github.lockspring.AcquireOutcome;
 import io.github.lockspring.GrantListener;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockStore;
+import io.github.lockspring.LockStoreException;
 import io.github.lockspring.ReleaseMode;
 import io.github.lockspring.ReleaseOutcome;
 import io.github.lockspring.RenewOutcome;
@@ -20,15 +21,25 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
-/** A correct store behind connections without order: each command runs at once, or on some thread a moment later. */
+/**
+ * A correct store behind connections without order: each command runs at once, or on some thread a moment later. Where
+ * they are bad, too, one in some commands is not sent, and of as many the answer is lost.
+ */
 final class ShakyOrder implements LockStore {
 
     private final LockStore store;
 
+    private final int oneIn;
+
     private final Executor later = ForkJoinPool.commonPool();
 
     ShakyOrder(LockStore store) {
+        this(store, Integer.MAX_VALUE);
+    }
+
+    ShakyOrder(LockStore store, int oneIn) {
         this.store = store;
+        this.oneIn = oneIn;
     }
 
     @Override
@@ -67,8 +78,19 @@ final class ShakyOrder implements LockStore {
     }
 
     private <T> CompletionStage<T> shaken(Supplier<CompletionStage<T>> command) {
-        return ThreadLocalRandom.current().nextBoolean()
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        if (random.nextInt(this.oneIn) == 0) {
+            return failure(LockStoreException.Outcome.NOT_EXECUTED);
+        }
+        CompletionStage<T> answer = random.nextBoolean()
                 ? command.get()
                 : CompletableFuture.supplyAsync(command, this.later).thenCompose(stage -> stage);
+        return random.nextInt(this.oneIn) == 0
+                ? answer.thenCompose(outcome -> failure(LockStoreException.Outcome.UNKNOWN))
+                : answer;
+    }
+
+    private static <T> CompletionStage<T> failure(LockStoreException.Outcome outcome) {
+        return CompletableFuture.failedFuture(new LockStoreException("Bad connection", null, outcome));
     }
 }

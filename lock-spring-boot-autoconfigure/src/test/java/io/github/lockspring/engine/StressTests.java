@@ -8,6 +8,8 @@ import io.github.lockspring.LockLease;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockRequest;
+import io.github.lockspring.LockStore;
+import io.github.lockspring.LockStoreException;
 import io.github.lockspring.memory.InMemoryLockStore;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
@@ -49,6 +51,8 @@ final class StressTests {
     private final List<GuardedPlace> places =
             List.of(new GuardedPlace("a"), new GuardedPlace("b"), new GuardedPlace("c"));
 
+    private boolean failuresAreExpected;
+
     private final ConcurrentLinkedQueue<Throwable> surprises = new ConcurrentLinkedQueue<>();
 
     @AfterEach
@@ -60,13 +64,25 @@ final class StressTests {
 
     @Test
     void holdsWithThreads() throws Exception {
-        stress(Executors.newCachedThreadPool());
+        stress(Executors.newCachedThreadPool(), new ShakyOrder(this.store));
     }
 
     @Test
     @EnabledForJreRange(min = JRE.JAVA_21)
     void holdsWithVirtualThreads() throws Exception {
-        stress(virtualThreads());
+        stress(virtualThreads(), new ShakyOrder(this.store));
+    }
+
+    @Test
+    void holdsThoughCommandsFail() throws Exception {
+        this.failuresAreExpected = true;
+        stress(Executors.newCachedThreadPool(), new ShakyOrder(this.store, 50));
+    }
+
+    @Test
+    void holdsWithFairCallers() throws Exception {
+        this.places.forEach(place -> place.fair = true);
+        stress(Executors.newCachedThreadPool(), new ShakyOrder(this.store));
     }
 
     private static ExecutorService virtualThreads() throws ReflectiveOperationException {
@@ -78,7 +94,7 @@ final class StressTests {
         }
     }
 
-    private void stress(ExecutorService threads) throws Exception {
+    private void stress(ExecutorService threads, LockStore connection) throws Exception {
         EngineSettings settings = new EngineSettings(
                 "stress",
                 Duration.ofMillis(1),
@@ -86,8 +102,7 @@ final class StressTests {
                 Duration.ofSeconds(1),
                 ReleaseWait.ASYNC,
                 this.callbacks);
-        IntStream.range(0, ENGINES)
-                .forEach(i -> this.engines.add(new DefaultLockEngine(new ShakyOrder(this.store), settings)));
+        IntStream.range(0, ENGINES).forEach(i -> this.engines.add(new DefaultLockEngine(connection, settings)));
         List<Future<?>> callers = new ArrayList<>();
         for (int i = 0; i < ENGINES * THREADS; i++) {
             DefaultLockEngine engine = this.engines.get(i % ENGINES);
@@ -125,9 +140,20 @@ final class StressTests {
                         place.enter(engine.acquire(place.request(Duration.ofSeconds(60), random.nextInt(4) > 0)));
                 }
             } catch (Throwable ex) {
-                this.surprises.add(ex);
+                if (!this.failuresAreExpected || !isOfTheStore(ex)) {
+                    this.surprises.add(ex);
+                }
             }
         }
+    }
+
+    private static boolean isOfTheStore(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof LockStoreException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void tryIt(DefaultLockEngine engine, GuardedPlace place) {
@@ -192,6 +218,8 @@ final class StressTests {
 
         private final AtomicInteger inside = new AtomicInteger();
 
+        private boolean fair;
+
         /** Both change without any protection but the lock's. */
         private long lastToken;
 
@@ -202,7 +230,7 @@ final class StressTests {
         }
 
         LockRequest request(Duration wait, boolean renew) {
-            return new LockRequest(this.name, wait, Duration.ofSeconds(20), renew, false, null);
+            return new LockRequest(this.name, wait, Duration.ofSeconds(20), renew, this.fair, null);
         }
 
         void enter(LockLease lease) {
