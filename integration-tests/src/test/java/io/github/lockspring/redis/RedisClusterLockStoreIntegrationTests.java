@@ -3,14 +3,22 @@ package io.github.lockspring.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lockspring.LockName;
+import io.github.lockspring.LockStoreException;
+import io.github.lockspring.LockStoreException.Outcome;
+import io.github.lockspring.ReleaseMode;
+import io.github.lockspring.RenewOutcome;
+import io.github.lockspring.TenureId;
 import io.github.lockspring.store.LockStoreContract;
 import io.github.lockspring.store.LockStoreFixture;
 import io.github.lockspring.store.LockStoreFuzzContract;
 import io.github.lockspring.store.LockStoreGrantContract;
 import io.github.lockspring.store.LockStorePollContract;
 import io.github.lockspring.testredis.RedisCluster;
+import io.github.lockspring.testredis.RedisProcess;
+import io.github.lockspring.testredis.RespClient;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -74,6 +82,43 @@ class RedisClusterLockStoreIntegrationTests {
                 assertThat(inside.keys("lock:{spread*")).isNotEmpty();
             }
         });
+    }
+
+    /** A script with several keys is answered by TRYAGAIN as long as the slot has some of them here and some there. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void leasesAreRenewedWhileTheirSlotMigrates(boolean withLettuce) {
+        String lock = "migrating:" + withLettuce;
+        String key = "lock:{" + lock + "}";
+        RedisProcess from = cluster.masterOf(key);
+        RedisProcess to = cluster.masters().stream()
+                .filter(node -> node != from)
+                .findFirst()
+                .orElseThrow();
+        try (StoreClient client = new StoreClient(withLettuce ? lettuce : jedis, "lock:");
+                RespClient source = from.client();
+                RespClient target = to.client()) {
+            TenureId owner = client.owner(lock);
+            client.acquires(owner);
+            String slot = Integer.toString(cluster.slotOf(key));
+            target.command("CLUSTER", "SETSLOT", slot, "IMPORTING", source.text("CLUSTER", "MYID"));
+            source.command("CLUSTER", "SETSLOT", slot, "MIGRATING", target.text("CLUSTER", "MYID"));
+
+            assertThat(client.renews(owner)).isEqualTo(RenewOutcome.RENEWED);
+            assertThat(StoreClient.failure(client.store().release(owner, ReleaseMode.FREE)))
+                    .hasMessageContaining("TRYAGAIN")
+                    .extracting(LockStoreException::getOutcome)
+                    .isEqualTo(Outcome.NOT_EXECUTED);
+
+            source.command("MIGRATE", to.host(), Integer.toString(to.port()), key, "0", "5000");
+            assertThat(client.renews(owner)).isEqualTo(RenewOutcome.RENEWED);
+            target.command("ASKING");
+            assertThat(target.number("PTTL", key)).isPositive();
+
+            for (RespClient node : List.of(target, source)) {
+                node.command("CLUSTER", "SETSLOT", slot, "NODE", target.text("CLUSTER", "MYID"));
+            }
+        }
     }
 
     @Nested

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.Lifecycle;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -105,6 +106,40 @@ class RedisOutageIntegrationTests {
             TenureId owner = client.owner("a");
             TenureId next = client.owner("a");
             client.acquires(owner);
+            client.queues(next);
+            client.frees(owner);
+            assertThat(client.nextGrant().owner()).isEqualTo(next.owner());
+        }
+    }
+
+    /** As Spring does with a context that is paused, or restored from a checkpoint. */
+    @ParameterizedTest
+    @EnumSource
+    void connectionFactoryMayBeStoppedAndStarted(Driver driver) throws InterruptedException {
+        this.redis.start();
+        this.factory = driver.connect(this.redis.host(), this.redis.port());
+        try (StoreClient client =
+                new StoreClient(this.factory, IMPATIENT).subscribe().awaitListening()) {
+            client.acquires(client.owner("a"));
+
+            ((Lifecycle) this.factory).stop();
+            for (int i = 0; i < 3; i++) {
+                assertThat(StoreClient.failure(client.ask(client.owner("b"), false))
+                                .getOutcome())
+                        .isEqualTo(Outcome.NOT_EXECUTED);
+            }
+            ((Lifecycle) this.factory).start();
+
+            TenureId owner = client.owner("b");
+            client.acquires(owner);
+            // The subscription of Jedis goes on undisturbed.
+            if (driver == Driver.LETTUCE) {
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .until(() -> client.listening().size() > 2);
+            }
+            client.awaitListening();
+            TenureId next = client.owner("b");
             client.queues(next);
             client.frees(owner);
             assertThat(client.nextGrant().owner()).isEqualTo(next.owner());

@@ -81,7 +81,7 @@ final class LettuceLink implements RedisLink {
                 }
             });
         } catch (RuntimeException ex) {
-            answer(session, call, result, List.of(), ex);
+            closed(session, call, result, ex);
         }
     }
 
@@ -91,7 +91,7 @@ final class LettuceLink implements RedisLink {
             session.eval(call, this.dropAfterMillis)
                     .whenComplete((reply, failure) -> answer(session, call, result, reply, failure));
         } catch (RuntimeException ex) {
-            answer(session, call, result, List.of(), ex);
+            closed(session, call, result, ex);
         }
     }
 
@@ -107,11 +107,17 @@ final class LettuceLink implements RedisLink {
         }
         Throwable cause = failure != null ? failure : new IllegalStateException("the reply is null");
         if (CommandFailures.isClosedConnection(cause)) {
-            this.connector.discard(session);
-            result.completeExceptionally(CommandFailures.notSent(call, "the connection was closed", cause));
+            closed(session, call, result, cause);
         } else {
             result.completeExceptionally(CommandFailures.of(call, cause));
         }
+    }
+
+    /** The driver takes no commands on this connection any more: its factory was stopped, and may be started again. */
+    private void closed(Session session, ScriptCall call, CompletableFuture<ScriptReply> result, Throwable cause) {
+        this.connector.discard(session);
+        result.completeExceptionally(
+                CommandFailures.notSent(call, "the connection was closed (" + cause.getMessage() + ")", cause));
     }
 
     @Override
