@@ -73,6 +73,7 @@ public final class Scenarios {
                 .by(WAITING));
         rows.add(Scenario.of("hot-4x4", "one hot lock, 4 processes × 4 threads")
                 .callers(4, 4)
+                .windows(2)
                 .target(Target.atLeast(Metric.OPERATIONS, REDISSON, 500))
                 .target(Target.atLeast(Metric.JAIN, 0.95))
                 .by(WAITING));
