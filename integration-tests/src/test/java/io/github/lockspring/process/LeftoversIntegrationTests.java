@@ -79,6 +79,6 @@ class LeftoversIntegrationTests {
 
     private static WorkerProcess start(Driver driver, RedisProcess redis) {
         Wiring wiring = driver == Driver.JEDIS ? Wiring.TEMPLATE_OVER_JEDIS : Wiring.TEMPLATE_OVER_LETTUCE;
-        return WorkerProcess.start(wiring, redis.host(), redis.port(), PREFIX);
+        return WorkerProcess.start(wiring, redis.host(), redis.port(), PREFIX, Duration.ofSeconds(2));
     }
 }
