@@ -62,6 +62,48 @@ public interface LockOperations {
     }
 
     /**
+     * Runs work without result under a lock, see {@link #execute(LockOptions, LockCallback)}.
+     *
+     * @param options which lock, and how
+     * @param task the work
+     * @param <E> what the work may throw; it reaches the caller unchanged
+     * @throws E what the work throws
+     */
+    default <E extends Throwable> void execute(LockOptions options, LockTask<E> task) throws E {
+        executeWithoutResult(options, lease -> task.run());
+    }
+
+    /**
+     * Runs work without result under the lock of a name without key, see
+     * {@link #execute(LockOptions, LockCallback)}.
+     *
+     * @param name the name of the lock
+     * @param task the work
+     * @param <E> what the work may throw; it reaches the caller unchanged
+     * @throws E what the work throws
+     */
+    default <E extends Throwable> void execute(String name, LockTask<E> task) throws E {
+        execute(LockOptions.named(name), task);
+    }
+
+    /**
+     * Runs work without result that wants to see its lease, see {@link #execute(LockOptions, LockCallback)}. It has a
+     * name of its own because the compiler could not tell {@code lease -> work(lease)} with a result from one without.
+     *
+     * @param options which lock, and how
+     * @param work the work
+     * @param <E> what the work may throw; it reaches the caller unchanged
+     * @throws E what the work throws
+     */
+    default <E extends Throwable> void executeWithoutResult(LockOptions options, LockConsumer<E> work) throws E {
+        LockCallback<LockLease, E> callback = lease -> {
+            work.accept(lease);
+            return lease;
+        };
+        execute(options, callback);
+    }
+
+    /**
      * Acquires a lock, waiting for it as long as the wait time allows. Bound to the calling thread until closed: what
      * the thread calls meanwhile re-enters it. For a lease that wanders to another thread use {@link #acquireAsync}.
      *

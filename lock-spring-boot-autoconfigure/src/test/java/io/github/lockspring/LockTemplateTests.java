@@ -42,6 +42,29 @@ final class LockTemplateTests {
         assertThat(this.engine.requests.get(0).name()).isEqualTo(LockName.of("nightly"));
     }
 
+    /** That these lines compile is half of the test: with and without result, lambda or method reference. */
+    @Test
+    void takesWorkWithoutResult() throws IOException {
+        List<Object> seen = new ArrayList<>();
+        LockOptions order = LockOptions.named("order");
+
+        this.template.execute("order", seen::clear);
+        this.template.execute("order", () -> seen.add("with result"));
+        this.template.execute(order, () -> seen.forEach(each -> {}));
+        this.template.execute(order, this::checked);
+        this.template.executeWithoutResult(order, lease -> seen.add(lease.fencingToken()));
+        this.template.executeWithoutResult(order, seen::add);
+
+        assertThat(seen).containsExactly("with result", this.lease.fencingToken(), this.lease);
+        assertThat(this.engine.requests).hasSize(6);
+    }
+
+    private void checked() throws IOException {
+        if (this.lease.lost) {
+            throw new IOException("of the application");
+        }
+    }
+
     @Test
     void checkedExceptionsPassUnchanged() {
         IOException failure = new IOException("of the application");
