@@ -7,6 +7,7 @@ import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
 import io.github.lockspring.ReleaseMode;
 import io.github.lockspring.RenewOutcome;
+import io.github.lockspring.Renewal;
 import io.github.lockspring.TenureId;
 import io.github.lockspring.store.LockStoreContract;
 import io.github.lockspring.store.LockStoreFixture;
@@ -17,8 +18,11 @@ import io.github.lockspring.testredis.RedisCluster;
 import io.github.lockspring.testredis.RedisProcess;
 import io.github.lockspring.testredis.RespClient;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -31,6 +35,9 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 
 /** The Redis store does what a store can do, in a cluster. */
 class RedisClusterLockStoreIntegrationTests {
+
+    /** Much less than what the driver waits for an answer. */
+    private static final Duration IMPATIENCE = Duration.ofMillis(500);
 
     private static RedisCluster cluster;
 
@@ -119,6 +126,49 @@ class RedisClusterLockStoreIntegrationTests {
                 node.command("CLUSTER", "SETSLOT", slot, "NODE", target.text("CLUSTER", "MYID"));
             }
         }
+    }
+
+    @Test
+    void renewalsDoNotWaitForANodeThatIsSilent() {
+        try (RedisCluster broken = RedisCluster.started("--cluster-require-full-coverage", "no")) {
+            LettuceConnectionFactory factory = Drivers.lettuce(new RedisClusterConfiguration(broken.addresses()));
+            try (StoreClient client = new StoreClient(factory, impatient())) {
+                TenureId onSilentNode = client.owner("silent");
+                RedisProcess silent = broken.masterOf("lock:{silent}");
+                TenureId elsewhere = IntStream.iterate(0, i -> i + 1)
+                        .mapToObj(i -> "lock-" + i)
+                        .filter(lock -> broken.masterOf("lock:{" + lock + "}") != silent)
+                        .findFirst()
+                        .map(client::owner)
+                        .orElseThrow();
+                Awaitility.await()
+                        .atMost(Duration.ofMinutes(1))
+                        .ignoreExceptions()
+                        .untilAsserted(() -> StoreClient.answer(client.store().holder("silent")));
+                client.acquires(onSilentNode);
+                client.acquires(elsewhere);
+
+                silent.pause();
+
+                Duration lease = Duration.ofMinutes(1);
+                assertThat(client.store()
+                                .renew(List.of(new Renewal(onSilentNode, lease), new Renewal(elsewhere, lease))))
+                        .succeedsWithin(IMPATIENCE.multipliedBy(10))
+                        .satisfies(outcomes -> {
+                            assertThat(outcomes.get(0)).isInstanceOf(RenewOutcome.Failed.class);
+                            assertThat(outcomes.get(1)).isEqualTo(RenewOutcome.RENEWED);
+                        });
+                silent.resume();
+            } finally {
+                factory.destroy();
+            }
+        }
+    }
+
+    private static RedisLockStoreSettings impatient() {
+        RedisLockStoreSettings defaults = RedisLockStoreSettings.DEFAULTS;
+        return new RedisLockStoreSettings(
+                defaults.keyPrefix(), defaults.grantLease(), defaults.pollInterval(), false, IMPATIENCE);
     }
 
     @Nested

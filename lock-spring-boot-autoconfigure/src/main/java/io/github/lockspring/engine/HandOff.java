@@ -57,10 +57,12 @@ final class HandOff {
 
     /** The present hold ends in time or, as may turn out now, too late. */
     void holdEnds(Tenure held, Hold hold, long now) {
-        if (held.lease().left(now) > 0 && !held.lease().doubtful()) {
-            hold.released();
-        } else {
+        if (held.lease().left(now) <= 0) {
             hold.lost("it was not renewed before it ran out");
+        } else if (held.lease().doubtful()) {
+            hold.lost("the machine was suspended, or its clock put forward, and the store has not confirmed it since");
+        } else {
+            hold.released();
         }
         this.current = null;
         this.idleSince = now;
@@ -68,9 +70,13 @@ final class HandOff {
     }
 
     /** Gives an idle lock to a caller that has just come, ahead of those who sleep, if it needs nothing else. */
-    boolean takenAtOnce(Waiter waiter, long now) {
+    boolean takenAtOnce(Waiter waiter) {
         Tenure idle = idle();
-        if (idle == null || idle.slice().isOver(now) || !idle.keeper().covers(waiter.request(), this.idleSince, now)) {
+        if (idle == null) {
+            return false;
+        }
+        long now = this.engine.clock().nanoTime();
+        if (idle.slice().isOver(now) || !idle.keeper().covers(waiter.request(), this.idleSince, now)) {
             return false;
         }
         begin(idle, waiter, now);

@@ -7,9 +7,13 @@ import io.github.lockspring.TenureId;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How a tenure gives its lock back, or has the store decide whether it may go on. Guarded by the queue. */
 final class Release {
+
+    private static final Logger log = LoggerFactory.getLogger(Release.class);
 
     private final EngineContext engine;
 
@@ -95,6 +99,14 @@ final class Release {
     }
 
     private void ended(@Nullable ReleaseOutcome outcome, @Nullable Throwable failure, long now) {
+        if (outcome instanceof ReleaseOutcome.NotOwner && this.lease.left(now) > 0) {
+            log.warn(
+                    "Lock '{}' was not {}'s any more when it was released, although its lease was not over: the store has"
+                            + " lost it (an eviction, a fail-over, a deletion, a clock put forward), and somebody else may"
+                            + " have had it meanwhile; or the driver has repeated the release after a reconnect",
+                    this.id.fullName(),
+                    this.id.owner());
+        }
         LockStoreException known = failure != null ? StoreFailures.of(failure) : null;
         this.tenure.released(known);
         this.queue.gone(this.tenure, outcome, known, now);

@@ -156,8 +156,12 @@ final class Tenure {
         this.queue.guard().run(now -> {
             switch (this.state) {
                 case REQUESTED -> this.inquiry.granted(grant, now);
-                case GONE, LOST -> leave(null);
-                default -> {
+                case GONE, LOST -> {
+                    if (!this.leftToExpire) {
+                        leave(null);
+                    }
+                }
+                case HELD, RELEASING -> {
                     // what it speaks of is ours already
                 }
             }

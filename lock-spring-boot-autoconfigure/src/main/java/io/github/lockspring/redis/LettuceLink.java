@@ -29,9 +29,6 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  */
 final class LettuceLink implements RedisLink {
 
-    /** A command that waits in the driver for a connection is dropped after that many time-outs. */
-    private static final int TIMEOUTS_UNTIL_DROPPED = 2;
-
     private final long dropAfterMillis;
 
     private final ThreadPoolExecutor connecting = WorkerThreads.bounded("lock-redis-connect", 1, 16);
@@ -41,7 +38,7 @@ final class LettuceLink implements RedisLink {
     private volatile boolean lastClustered;
 
     private LettuceLink(RedisConnectionFactory factory, Duration commandTimeout, LongSupplier nanoClock) {
-        this.dropAfterMillis = commandTimeout.toMillis() * TIMEOUTS_UNTIL_DROPPED;
+        this.dropAfterMillis = commandTimeout.toMillis();
         this.connector = new Connector<>(
                 () -> Session.open(factory), Session::close, this.connecting, commandTimeout, nanoClock);
     }
@@ -195,9 +192,12 @@ final class LettuceLink implements RedisLink {
                     dropAfterMillis);
         }
 
-        /** While it is disconnected, the driver keeps commands for later; nobody should find them executed then. */
+        /**
+         * While it is disconnected, the driver keeps commands for later; nobody should find them executed then. In a
+         * cluster any server may be down, and what the others answered must not wait for it.
+         */
         private CompletionStage<List<?>> unlessDown(RedisFuture<List<?>> sent, long dropAfterMillis) {
-            return this.state == null || this.state.isOpen()
+            return this.state != null && this.state.isOpen()
                     ? sent
                     : sent.toCompletableFuture().orTimeout(dropAfterMillis, TimeUnit.MILLISECONDS);
         }
