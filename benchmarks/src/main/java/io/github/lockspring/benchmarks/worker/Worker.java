@@ -59,7 +59,7 @@ public final class Worker {
         } catch (IOException ex) {
             throw new UncheckedIOException(ex);
         } finally {
-            System.exit(0);
+            Runtime.getRuntime().halt(0);
         }
     }
 
