@@ -136,7 +136,7 @@ class DistributedLockIntegrationTests {
                     LockLease lease = LockContext.current().orElseThrow();
                     Awaitility.await()
                             .pollInterval(Duration.ofMillis(100))
-                            .during(Duration.ofSeconds(3))
+                            .during(Duration.ofSeconds(6))
                             .atMost(Duration.ofSeconds(30))
                             .untilAsserted(() -> {
                                 assertThat(lease.isHeld()).isTrue();
@@ -228,7 +228,7 @@ class DistributedLockIntegrationTests {
     static class ShortLease implements Work {
 
         @Override
-        @DistributedLock(key = "#key", leaseTime = "1s")
+        @DistributedLock(key = "#key", leaseTime = "2s")
         public void run(String key, Runnable body) {
             body.run();
         }

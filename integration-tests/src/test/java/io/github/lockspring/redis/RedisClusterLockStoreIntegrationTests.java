@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -162,6 +164,34 @@ class RedisClusterLockStoreIntegrationTests {
             } finally {
                 factory.destroy();
             }
+        }
+    }
+
+    /** As a proxy does, one server of a cluster passes for all there is. */
+    @Test
+    void renewsOneByOneOnceKeysTurnOutToBeInSeveralSlots() {
+        String one = "lock-0";
+        RedisProcess server = cluster.masterOf("lock:{" + one + "}");
+        String other = IntStream.iterate(1, i -> i + 1)
+                .mapToObj(i -> "lock-" + i)
+                .filter(lock -> cluster.masterOf("lock:{" + lock + "}") == server)
+                .findFirst()
+                .orElseThrow();
+        LettuceConnectionFactory factory =
+                Drivers.lettuce(new RedisStandaloneConfiguration(server.host(), server.port()));
+        try (StoreClient client = new StoreClient(factory, "lock:")) {
+            List<Renewal> renewals = Stream.of(client.owner(one), client.owner(other))
+                    .map(tenure -> new Renewal(tenure, Duration.ofMinutes(1)))
+                    .toList();
+            renewals.forEach(renewal -> client.acquires(renewal.tenure()));
+
+            List<RenewOutcome> first = StoreClient.answer(client.store().renew(renewals));
+            List<RenewOutcome> second = StoreClient.answer(client.store().renew(renewals));
+
+            assertThat(first).hasOnlyElementsOfType(RenewOutcome.Failed.class);
+            assertThat(second).containsOnly(RenewOutcome.RENEWED);
+        } finally {
+            factory.destroy();
         }
     }
 

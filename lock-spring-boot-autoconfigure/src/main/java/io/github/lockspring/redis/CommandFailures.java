@@ -58,6 +58,11 @@ final class CommandFailures {
         return saysAny(failure, List.of("NOSCRIPT"));
     }
 
+    /** Keys of one command belong to several slots of a cluster. */
+    static boolean isAcrossSlots(@Nullable Throwable failure) {
+        return failure != null && saysAny(failure, List.of("CROSSSLOT"));
+    }
+
     /** The driver will not take commands on this connection any more. */
     static boolean isClosedConnection(Throwable failure) {
         return saysAny(failure, List.of("Connection is closed"));

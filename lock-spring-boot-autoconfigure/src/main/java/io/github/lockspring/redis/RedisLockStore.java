@@ -68,6 +68,9 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
 
     private final AtomicReference<@Nullable GrantSubscription> subscription = new AtomicReference<>();
 
+    /** A proxy in front of a cluster passes for one server until it is asked for keys of several slots. */
+    private volatile boolean slotsApart;
+
     /**
      * Creates a store; does not connect.
      *
@@ -119,11 +122,13 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
     @Override
     public CompletionStage<List<RenewOutcome>> renew(List<Renewal> renewals) {
         renewals.forEach(renewal -> supported(renewal.tenure()));
-        List<RenewalBatch> batches = RenewalBatch.of(renewals, this.layout, this.link.clustered());
+        List<RenewalBatch> batches = RenewalBatch.of(renewals, this.layout, this.link.clustered() || this.slotsApart);
         List<CompletableFuture<ScriptReply>> replies =
                 this.link.runAll(batches.stream().map(RenewalBatch::call).toList(), RedisLink.Lane.HAVING);
         List<CompletableFuture<List<RenewOutcome>>> outcomes = IntStream.range(0, batches.size())
-                .mapToObj(i -> replies.get(i).handle(batches.get(i)::outcomes))
+                .mapToObj(i -> replies.get(i)
+                        .whenComplete((reply, failure) -> this.slotsApart |= CommandFailures.isAcrossSlots(failure))
+                        .handle(batches.get(i)::outcomes))
                 .toList();
         return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
                 .thenApply(all ->
