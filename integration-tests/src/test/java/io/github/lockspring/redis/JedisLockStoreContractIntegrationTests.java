@@ -1,23 +1,13 @@
 package io.github.lockspring.redis;
 
-import io.github.lockspring.store.LockStoreContract;
-import io.github.lockspring.store.LockStoreExpireContract;
-import io.github.lockspring.store.LockStoreFairContract;
-import io.github.lockspring.store.LockStoreFixture;
-import io.github.lockspring.store.LockStoreFuzzContract;
-import io.github.lockspring.store.LockStoreGrantContract;
-import io.github.lockspring.store.LockStoreKeepContract;
-import io.github.lockspring.store.LockStorePollContract;
-import io.github.lockspring.store.LockStoreQueueContract;
-import io.github.lockspring.store.LockStoreSubscriptionContract;
 import io.github.lockspring.testredis.TestRedis;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Nested;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 
 /** The Redis store does what a store can do, with Jedis, a driver that blocks. */
-class JedisLockStoreContractIntegrationTests {
+class JedisLockStoreContractIntegrationTests extends StandaloneLockStoreContract {
 
     private static JedisConnectionFactory factory;
 
@@ -31,84 +21,8 @@ class JedisLockStoreContractIntegrationTests {
         factory.destroy();
     }
 
-    @Nested
-    class Basics extends LockStoreContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory, true);
-        }
-    }
-
-    @Nested
-    class Queue extends LockStoreQueueContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory, true);
-        }
-    }
-
-    @Nested
-    class Grants extends LockStoreGrantContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory, true);
-        }
-    }
-
-    @Nested
-    class Polls extends LockStorePollContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory, true);
-        }
-    }
-
-    @Nested
-    class Subscriptions extends LockStoreSubscriptionContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory, true);
-        }
-    }
-
-    @Nested
-    class Fair extends LockStoreFairContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory, true);
-        }
-    }
-
-    @Nested
-    class Keep extends LockStoreKeepContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory, true);
-        }
-    }
-
-    @Nested
-    class Expire extends LockStoreExpireContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory, true);
-        }
-    }
-
-    @Nested
-    class Fuzz extends LockStoreFuzzContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory, true);
-        }
+    @Override
+    RedisConnectionFactory factory() {
+        return factory;
     }
 }
