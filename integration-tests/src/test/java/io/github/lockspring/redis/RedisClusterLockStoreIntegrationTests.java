@@ -124,6 +124,9 @@ class RedisClusterLockStoreIntegrationTests {
             target.command("ASKING");
             assertThat(target.number("PTTL", key)).isPositive();
 
+            for (String counter : source.texts("CLUSTER", "GETKEYSINSLOT", slot, "10")) {
+                source.command("MIGRATE", to.host(), Integer.toString(to.port()), counter, "0", "5000");
+            }
             for (RespClient node : List.of(target, source)) {
                 node.command("CLUSTER", "SETSLOT", slot, "NODE", target.text("CLUSTER", "MYID"));
             }
