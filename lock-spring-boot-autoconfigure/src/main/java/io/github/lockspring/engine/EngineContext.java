@@ -125,6 +125,11 @@ final class EngineContext {
         return holder != null && holder.release().freeing() ? holder.release().done() : this.departures.of(owner);
     }
 
+    /** Whether an owner of this engine has ended: an answer that names it is from before its end, unless it was lost. */
+    boolean isGone(String owner) {
+        return this.owners.isOurs(owner) && !this.tenures.containsKey(owner);
+    }
+
     boolean listening() {
         return this.listening;
     }

@@ -55,6 +55,9 @@ final class Inquiry {
     /** The store does not see this owner's subscription. */
     private boolean passedOver;
 
+    /** The question was put once more because its answer named an owner of ours that is gone by now. */
+    private boolean askedAfterOwn;
+
     Inquiry(EngineContext engine, LocalQueue queue, Tenure tenure, TenureId id, boolean fair, Lease lease) {
         this.engine = engine;
         this.queue = queue;
@@ -164,12 +167,17 @@ final class Inquiry {
     }
 
     private void contended(AcquireOutcome.Contended answer, Lease.Setting question, long now) {
-        CompletableFuture<Void> ownRelease =
-                this.engine.releaseUnderWay(answer.holder().owner());
+        String holder = answer.holder().owner();
+        CompletableFuture<Void> ownRelease = this.engine.releaseUnderWay(holder);
         if (ownRelease != null) {
             this.asking = true;
             CompletableFuture<Void> unused = ownRelease.whenComplete(
                     (nothing, failure) -> this.queue.guard().run(this::askAfterRelease));
+            return;
+        }
+        if (!this.askedAfterOwn && this.engine.isGone(holder)) {
+            this.askedAfterOwn = true;
+            ask(now);
             return;
         }
         this.lastAnswer.answered(question, answer);

@@ -32,6 +32,10 @@ final class OwnerFactory {
         return this.client + ':' + Long.toString(this.sequence.incrementAndGet(), Character.MAX_RADIX);
     }
 
+    boolean isOurs(String owner) {
+        return owner.startsWith(this.client + ':');
+    }
+
     private static String random() {
         byte[] bytes = new byte[6];
         new SecureRandom().nextBytes(bytes);

@@ -37,6 +37,21 @@ final class ReleaseTests {
         assertThat(attempt).isCompleted();
     }
 
+    /** With several connections, an older answer may come after a newer one. */
+    @Test
+    void aCallerIsNotTurnedAwayByAnAnswerFromBeforeOurOwnReleaseThatComesAfterIt() {
+        LockLease lease = this.fixture.held();
+        lease.close();
+        StoreCommand.Release release = this.store.free();
+        CompletableFuture<LockLease> attempt = this.fixture.ask(Duration.ZERO);
+        StoreCommand.Acquire question = this.store.acquire();
+        release.freed();
+        question.contended(release.tenure().owner(), Duration.ofSeconds(29), -1, 0);
+        assertThat(attempt).isNotDone();
+        this.store.acquire().acquired(2);
+        assertThat(attempt).isCompleted();
+    }
+
     @Test
     void aReleaseOfUnknownOutcomeIsFollowedByLeaveUntilItIsAnswered() {
         this.fixture.held().close();
