@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lockspring.LockLease;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Which grants begin a hold, until when they prove it, and what becomes of those that nobody awaits. */
@@ -59,6 +60,48 @@ final class GrantTests {
         this.store.renew().renewed();
         question.contended();
         this.store.expectNothing();
+    }
+
+    @Test
+    void aGrantThatComesWhileItsRequestIsBeingSentIsTaken() {
+        AtomicReference<StoreCommand.Acquire> sent = new AtomicReference<>();
+        this.store.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Acquire question && sent.compareAndSet(null, question)) {
+                this.store.grant(question, 4, GRANT_LEASE, 0);
+            }
+        });
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        assertThat(this.store.acquire()).isSameAs(sent.get());
+        assertThat(EngineFixture.now(asked).fencingToken()).isEqualTo(4 * 2048);
+        this.store.renew().renewed();
+        this.store.expectNothing();
+    }
+
+    @Test
+    void aGrantAfterTheServersClockWasPutBackIsConfirmedFirst() {
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        question.contended("other", Duration.ofSeconds(30), 0, 3_600 * SECOND);
+        this.clock.advanceMillis(10);
+        this.store.grant(question, 4, GRANT_LEASE, 10 * SECOND);
+        assertThat(asked).isNotDone();
+        this.store.acquire().acquired(5);
+        assertThat(EngineFixture.now(asked).remaining()).isGreaterThan(Duration.ofSeconds(29));
+    }
+
+    @Test
+    void aGrantIsDatedByTheNewestAnswer() {
+        this.store.listening(true);
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        question.contended("other", Duration.ofSeconds(30), 0, 10 * SECOND);
+        this.clock.advanceMillis(250);
+        this.store.acquire().contended("other", Duration.ofSeconds(30), 0, 3_600 * SECOND);
+        this.clock.advanceMillis(100);
+        this.store.grant(question, 4, GRANT_LEASE, 3_600 * SECOND);
+        assertThat(EngineFixture.now(asked).remaining())
+                .as("the grant is as old as the answer")
+                .isLessThanOrEqualTo(Duration.ofMillis(2_000 - 30 - 100));
     }
 
     @Test

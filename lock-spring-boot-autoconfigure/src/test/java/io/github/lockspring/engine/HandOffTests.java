@@ -10,8 +10,13 @@ import io.github.lockspring.LockStoreException.Outcome;
 import io.github.lockspring.ReleaseMode;
 import io.github.lockspring.StoreCapabilities;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How a tenure goes from hold to hold, and when the store has its say. */
 final class HandOffTests {
@@ -181,6 +186,20 @@ final class HandOffTests {
     }
 
     @Test
+    void theLastNumberOfAStoreStillMakesTokensThatRise() {
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        this.store.acquire().acquired((1L << 52) - 1);
+        LockLease lease = EngineFixture.now(asked);
+        assertThat(lease.fencingToken()).isEqualTo(Long.MAX_VALUE - 2047);
+        for (int i = 1; i < 2048; i++) {
+            CompletableFuture<LockLease> next = this.fixture.ask();
+            lease.close();
+            lease = EngineFixture.now(next);
+        }
+        assertThat(lease.fencingToken()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void aHoldGetsItsLeaseLessOneRenewalPeriodAtLeast() {
         LockLease first = this.fixture.held(Duration.ofSeconds(5), true);
         CompletableFuture<LockLease> second = this.fixture.ask();
@@ -207,12 +226,8 @@ final class HandOffTests {
     @Test
     void aRunningThreadMayTakeTheLockAheadOfAWokenOneWhichIsNotForgotten() {
         LockLease first = this.fixture.held();
-        LocalQueue queue = this.fixture.engine.context().queues().get("lock");
-        BlockingWaiter waiter = new BlockingWaiter(
-                EngineFixture.request(Duration.ofSeconds(60)),
-                this.clock.nanoTime(),
-                Duration.ofSeconds(2).toNanos());
-        queue.enter(waiter, this.clock.nanoTime());
+        LocalQueue queue = queue();
+        BlockingWaiter waiter = enterAsParked();
         first.close();
         LockLease faster = EngineFixture.now(this.fixture.ask());
         assertThat(queue.look(waiter)).isPositive();
@@ -222,6 +237,84 @@ final class HandOffTests {
         assertThat(waiter.awake()).isTrue();
         queue.look(waiter);
         assertThat(waiter.hold()).isNotNull();
+    }
+
+    @Test
+    void runningThreadsOvertakeAWokenOneOnlyUntilTheHandOverIsDue() {
+        LockLease running = this.fixture.held();
+        BlockingWaiter woken = enterAsParked();
+        for (int i = 0; i < 9; i++) {
+            this.clock.advanceMillis(1);
+            running.close();
+            assertThat(woken.awake()).isTrue();
+            running = EngineFixture.now(this.fixture.ask());
+        }
+        this.clock.advanceMillis(1);
+        running.close();
+        StoreCommand.Release keep = this.store.keep();
+        CompletableFuture<LockLease> tooLate = this.fixture.ask();
+        keep.kept(2);
+        assertThat(woken.hold()).isNotNull();
+        assertThat(tooLate).isNotDone();
+    }
+
+    @Test
+    void aThreadThatComesWhenTheHandOverIsDueDoesNotOvertakeAWokenOne() {
+        LockLease first = this.fixture.held();
+        BlockingWaiter woken = enterAsParked();
+        first.close();
+        this.clock.advanceMillis(10);
+        CompletableFuture<LockLease> late = this.fixture.ask();
+        assertThat(late).isNotDone();
+        queue().look(woken);
+        this.store.keep().kept(2);
+        assertThat(woken.hold()).isNotNull();
+        assertThat(late).isNotDone();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 2", "4, 2", "16, 3", "64, 8"})
+    void theMoreCallersWantALockAtOnceTheFewerCommandsEachOfThemCosts(int callers, int expected) {
+        AtomicInteger commands = new AtomicInteger();
+        this.store.answerAtOnce(command -> {
+            commands.incrementAndGet();
+            if (command instanceof StoreCommand.Acquire acquire) {
+                acquire.acquired(1);
+            } else if (command instanceof StoreCommand.Release release) {
+                if (release.mode() instanceof ReleaseMode.KeepIfNobodyWaits) {
+                    release.kept(2);
+                } else {
+                    release.freed();
+                }
+            }
+        });
+        LockLease busy = EngineFixture.now(this.fixture.ask());
+        List<CompletableFuture<LockLease>> asked = new ArrayList<>();
+        for (int i = 1; i < callers; i++) {
+            asked.add(this.fixture.ask());
+        }
+        this.clock.advanceMillis(1);
+        busy.close();
+        for (CompletableFuture<LockLease> each : asked) {
+            LockLease lease = EngineFixture.now(each);
+            this.clock.advanceMillis(1);
+            lease.close();
+        }
+        assertThat(commands).as("commands of %s calls", callers).hasValue(expected);
+    }
+
+    /** A thread that sleeps in the queue of the lock and, once woken, looks when the test says so. */
+    private BlockingWaiter enterAsParked() {
+        BlockingWaiter waiter = new BlockingWaiter(
+                EngineFixture.request(Duration.ofSeconds(60)),
+                this.clock.nanoTime(),
+                EngineFixture.COMMAND_TIMEOUT.toNanos());
+        assertThat(queue().enter(waiter, this.clock.nanoTime())).isTrue();
+        return waiter;
+    }
+
+    private LocalQueue queue() {
+        return this.fixture.engine.context().queues().get("lock");
     }
 
     @Test

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** When a waiting request asks again by itself. */
 final class PollTests {
@@ -94,6 +96,21 @@ final class PollTests {
         this.store.acquire().contended();
         this.clock.advanceMillis(25);
         this.store.acquire().acquired(3);
+        assertThat(asked).isCompleted();
+        this.store.expectNothing();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 250", "5, 1000"})
+    void aLostGrantCostsItsReceiverOnePoll(int rank, long longestPause) {
+        this.store.listening(true);
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        question.contended("other", Duration.ofSeconds(30), rank, 0);
+        this.clock.advanceMillis(longestPause);
+        StoreCommand.Acquire poll = this.store.acquire();
+        assertThat(poll.owner()).as("the owner that was granted the lock").isEqualTo(question.owner());
+        poll.acquired(3);
         assertThat(asked).isCompleted();
         this.store.expectNothing();
     }
