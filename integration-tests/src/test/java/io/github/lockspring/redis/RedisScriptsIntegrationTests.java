@@ -160,6 +160,19 @@ class RedisScriptsIntegrationTests {
         LockStoreException failure = StoreClient.failure(this.two.ask(this.two.owner(LOCK), false));
         assertThat(failure.getOutcome()).isEqualTo(Outcome.REFUSED);
         assertThat(failure).hasMessageContaining(fence());
+        assertThat(this.inside.keys("*")).doesNotContain(KEY);
+        assertThat(this.inside.text("GET", fence())).isEqualTo(Long.toString(LAST_NUMBER));
+    }
+
+    @Test
+    void counterOfForeignTypeGivesNoLockAndStaysAsItIs() {
+        this.inside.command("RPUSH", fence(), "x");
+
+        LockStoreException failure = StoreClient.failure(this.one.ask(this.one.owner(LOCK), true));
+
+        assertThat(failure.getOutcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(failure).hasMessageContaining("WRONGTYPE");
+        assertThat(this.inside.keys("*")).containsExactly(fence());
     }
 
     @Test

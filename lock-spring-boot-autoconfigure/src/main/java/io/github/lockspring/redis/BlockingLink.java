@@ -140,7 +140,7 @@ final class BlockingLink implements RedisLink {
 
         void run(RedisConnection connection) {
             try {
-                this.result.complete(new ScriptReply(evaluate(connection)));
+                this.result.complete(ScriptReply.of(evaluate(connection)));
             } catch (RuntimeException ex) {
                 if (connectsOnce(connection) && CommandFailures.couldNotConnect(ex)) {
                     notSent("no connection (" + ex.getMessage() + ")", ex);
@@ -155,21 +155,21 @@ final class BlockingLink implements RedisLink {
             return !(connection instanceof RedisClusterConnection);
         }
 
-        private List<?> evaluate(RedisConnection connection) {
+        private Object evaluate(RedisConnection connection) {
             byte[][] parameters = this.call.keysAndArguments();
             int keys = this.call.keys().length;
-            List<?> reply;
+            Object reply;
             try {
                 reply = connection
                         .scriptingCommands()
-                        .evalSha(this.call.script().sha(), ReturnType.MULTI, keys, parameters);
+                        .evalSha(this.call.script().sha(), ReturnType.VALUE, keys, parameters);
             } catch (RuntimeException ex) {
                 if (!CommandFailures.isUnknownScript(ex)) {
                     throw ex;
                 }
                 reply = connection
                         .scriptingCommands()
-                        .eval(this.call.script().text(), ReturnType.MULTI, keys, parameters);
+                        .eval(this.call.script().text(), ReturnType.VALUE, keys, parameters);
             }
             if (reply == null) {
                 throw new IllegalStateException("the reply is null: the connection is in a pipeline or transaction");

@@ -112,11 +112,11 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
     }
 
     private AcquireOutcome acquireOutcome(ScriptReply reply) {
-        if (reply.number(0) == 1) {
-            return new AcquireOutcome.Acquired(List.of(reply.number(1)));
+        if (reply.isNumber(0)) {
+            return new AcquireOutcome.Acquired(List.of(reply.number(0)));
         }
         return new AcquireOutcome.Contended(
-                holder(reply.text(1), reply.number(2)), (int) reply.number(3), reply.number(4), reply.number(5) == 1);
+                holder(reply.text(0), reply.number(1)), (int) reply.number(2), reply.number(3), reply.number(4) == 1);
     }
 
     @Override
@@ -150,12 +150,15 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
     }
 
     private static ReleaseOutcome releaseOutcome(ScriptReply reply) {
-        return switch ((int) reply.number(0)) {
+        long number = reply.number(0);
+        if (number > 0) {
+            return new ReleaseOutcome.Kept(number);
+        }
+        return switch ((int) number) {
             case 0 -> new ReleaseOutcome.NotOwner();
-            case 1 -> new ReleaseOutcome.Freed();
-            case 2 -> new ReleaseOutcome.HandedOver();
-            case 3 -> new ReleaseOutcome.Kept(reply.number(1));
-            case 4 -> new ReleaseOutcome.Expiring();
+            case -1 -> new ReleaseOutcome.Freed();
+            case -2 -> new ReleaseOutcome.HandedOver();
+            case -3 -> new ReleaseOutcome.Expiring();
             default -> throw new IllegalStateException("Unknown reply to a release: " + reply);
         };
     }

@@ -3,13 +3,18 @@ package io.github.lockspring.redis;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What a script returned: a list of integers and texts. */
+/** What a script returned: one integer, or a list of integers and texts. */
 final class ScriptReply {
 
     private final List<?> elements;
 
     ScriptReply(List<?> elements) {
         this.elements = elements;
+    }
+
+    /** Drivers that are not told what to expect return an integer as it is. */
+    static ScriptReply of(Object reply) {
+        return new ScriptReply(reply instanceof List<?> elements ? elements : List.of(reply));
     }
 
     boolean isEmpty() {

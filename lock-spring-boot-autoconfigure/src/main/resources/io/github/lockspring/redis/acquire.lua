@@ -8,29 +8,32 @@
 -- ARGV[8] 'L': grants reach the owner by message; 'P': only its polls find them
 -- ARGV[9] poll interval in ms: the owner asks again within that time while it waits
 --
--- Returns { 1, number } if the owner has the lock, otherwise
--- { 0, value of the lock, time to live in ms (-1: none), rank in the queue (-1: not in it), server clock in us,
+-- Returns the number if the owner has the lock, otherwise
+-- { value of the lock, time to live in ms (-1: none), rank in the queue (-1: not in it), server clock in us,
 --   1 if the owner said to listen but was passed over because no subscription of its was to be seen }
 -- include common.lua
-local value, mine, fair = redis.call('GET', lock), VERSION .. caller, ARGV[6] == '1'
-
-local function no_number()
-  return redis.error_reply('ERR fencing counter ' .. fence .. ' is no number below 2^52')
-end
+local mine, fair, lease = VERSION .. caller, ARGV[6] == '1', ARGV[5]
+local taken = not fair and redis.call('SET', lock, mine, 'NX', 'PX', lease)
+local value = not taken and redis.call('GET', lock)
 
 local function take()
+  local number, failure = next_number()
   if not number then
-    return no_number()
+    if taken then
+      redis.call('DEL', lock)
+    end
+    return failure
   end
-  redis.call('SET', lock, mine, 'PX', ARGV[5])
-  redis.call('SET', fence, string.format('%.0f', number))
+  if not taken then
+    redis.call('SET', lock, mine, 'PX', lease)
+  end
   if redis.call('ZREM', queue, caller) == 1 then
     redis.call('HDEL', seen, caller)
   end
-  return { 1, number }
+  return number
 end
 
-if value == mine or (not value and not fair) then
+if taken or value == mine then
   return take()
 end
 
@@ -40,16 +43,17 @@ if not value then
   local found = find_heir(true)
   local heir = found.heir
   if not heir or heir.owner == caller then
-    local taken = take()
-    if not taken.err then
+    local number = take()
+    if type(number) == 'number' then
       tidy(found)
     end
-    return taken
+    return number
   end
-  if heir.listens and not number then
-    return no_number()
+  local number, failure = next_number()
+  if not number then
+    return failure
   end
-  hand_over(found)
+  hand_over(found, number)
   value, left = VERSION .. heir.owner, heir.lease
 end
 
@@ -60,7 +64,7 @@ if may_queue then
     unheard, how = true, 'U'
   end
   redis.call('ZADD', queue, 'NX', digits(now), caller)
-  redis.call('HSET', seen, caller, table.concat({ digits(now), how, digits(poll), ARGV[5], 'E' }, ':'))
+  redis.call('HSET', seen, caller, table.concat({ digits(now), how, digits(poll), lease, 'E' }, ':'))
   for _, key in ipairs({ queue, seen }) do
     if redis.call('PTTL', key) < 5 * poll then
       redis.call('PEXPIRE', key, digits(5 * poll))
@@ -68,4 +72,4 @@ if may_queue then
   end
   rank = redis.call('ZRANK', queue, caller)
 end
-return { 0, value, left, rank, now, unheard and 1 or 0 }
+return { value, left, rank, now, unheard and 1 or 0 }

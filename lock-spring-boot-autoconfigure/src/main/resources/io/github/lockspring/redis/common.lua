@@ -1,4 +1,4 @@
--- Included by acquire, release, keep and leave, which share these keys and first arguments. No functions here: whatever
+-- Included by acquire, release, keep and leave, which share these keys and first arguments. Few functions here: whatever
 -- stands in a script is set up anew by every call, and most calls need nothing more.
 --
 -- KEYS[1] the lock, a string: layout version ':' owner
@@ -10,6 +10,8 @@
 -- ARGV[2] before the name of every process's channel
 -- ARGV[3] grant lease in ms
 -- ARGV[4] '1' in a cluster, where one node cannot count the subscribers of all
+--
+-- Where a reply says one thing only, it is an integer: a list costs Redis as much again as a short script does.
 local lock, queue, seen, fence, caller = KEYS[1], KEYS[2], KEYS[3], KEYS[4], ARGV[1]
 local VERSION, MAX_NUMBER = '1:', 4503599627370496
 
@@ -17,12 +19,30 @@ local VERSION, MAX_NUMBER = '1:', 4503599627370496
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 
--- Greater than every number before, as long as the counter or the clock goes on; nil when there is none left.
-local number, last = now, redis.call('GET', fence)
-if last then
-  last = tonumber(last)
-  number = last and math.max(last + 1, now)
+-- 17 digits and more survive only this way.
+local function digits(number)
+  return string.format('%.0f', number)
 end
-if number and number >= MAX_NUMBER then
-  number = nil
+
+-- Counts. Returns a number greater than every one before, as long as the counter or the clock goes on; or nil and what
+-- went wrong, the counter then being what it was. Raises nothing, since it may follow a write.
+local function next_number()
+  local last = redis.pcall('SET', fence, digits(now), 'GET')
+  if not last then
+    return now
+  end
+  if type(last) == 'table' then
+    return nil, last
+  end
+  local known = tonumber(last)
+  local number = known and math.max(known + 1, now) or MAX_NUMBER
+  if number == now then
+    return now
+  end
+  if number < MAX_NUMBER then
+    redis.pcall('SET', fence, digits(number))
+    return number
+  end
+  redis.pcall('SET', fence, last)
+  return nil, redis.error_reply('ERR fencing counter ' .. fence .. ' is no number below 2^52')
 end

@@ -4,11 +4,11 @@
 --
 -- KEYS, ARGV[1] to [4]: see common.lua
 --
--- Returns { 1 } if the owner was in the queue or had the lock, otherwise { 0 }.
+-- Returns 1 if the owner was in the queue or had the lock, otherwise 0.
 local value = redis.call('GET', KEYS[1])
 local held = value == '1:' .. ARGV[1]
 if not held and not redis.call('ZSCORE', KEYS[2], ARGV[1]) then
-  return { 0 }
+  return 0
 end
 -- include common.lua
 -- include queue.lua
@@ -21,9 +21,10 @@ redis.call('HDEL', seen, caller)
 if held then
   redis.call('DEL', lock)
 end
-if found.heir and number then
-  hand_over(found)
+local number = found.heir and next_number()
+if number then
+  hand_over(found, number)
 else
   tidy(found)
 end
-return { 1 }
+return 1

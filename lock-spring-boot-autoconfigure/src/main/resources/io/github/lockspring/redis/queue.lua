@@ -3,11 +3,6 @@
 local channels, grant_lease, clustered = ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1'
 local UNSEEN_POLLS, CHUNK = 3, 16
 
--- 17 digits and more survive only this way.
-local function digits(number)
-  return string.format('%.0f', number)
-end
-
 -- The process an owner belongs to names its channel: the owner without its sequence.
 local function channel_of(owner)
   return channels .. (string.match(owner, '^(.*):[^:]*$') or owner)
@@ -76,14 +71,13 @@ end
 
 -- Gives the lock to the heir: a listener is told at once and has the number; a poller finds the lock reserved when it
 -- asks again, and gets its number then.
-local function hand_over(found)
+local function hand_over(found, number)
   local heir = found.heir
   redis.call('SET', lock, VERSION .. heir.owner, 'PX', digits(heir.lease))
   redis.call('ZREM', queue, heir.owner)
   redis.call('HDEL', seen, heir.owner)
   tidy(found)
   if heir.listens then
-    redis.call('SET', fence, digits(number))
     redis.pcall('PUBLISH', heir.channel,
       table.concat({ '1', digits(number), digits(heir.lease), digits(now), heir.owner, lock }, '\n'))
   end
