@@ -336,10 +336,14 @@ final class Tenure {
         return this.keeper.idleFor(now);
     }
 
-    /** The end; whoever waits for the release waits for the departure that makes sure of it. */
+    /**
+     * The end; whoever waits for the release waits for the departure that makes sure of it. The owner is among those that
+     * leave before it is not among the tenures any more: whoever shuts down finds it here or there.
+     */
     private void gone(boolean maybeKnown, @Nullable LockStoreException failure) {
+        Departures.Departure departure = maybeKnown ? leave(failure) : null;
         end(State.GONE);
-        this.release.settle(maybeKnown ? leave(failure) : null);
+        this.release.settle(departure);
     }
 
     private void end(State end) {

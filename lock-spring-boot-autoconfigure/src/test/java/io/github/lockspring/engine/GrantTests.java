@@ -178,6 +178,20 @@ final class GrantTests {
     }
 
     @Test
+    void aDuplicateDoesNotBeginTheTenureAnew() {
+        CompletableFuture<LockLease> first = this.fixture.ask();
+        CompletableFuture<LockLease> second = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        question.contended();
+        this.store.grant(question, 4, GRANT_LEASE, 0);
+        this.store.renew().renewed();
+        this.store.grant(question, 4, GRANT_LEASE, 0);
+        EngineFixture.now(first).close();
+        assertThat(EngineFixture.now(second).fencingToken()).isEqualTo(4 * 2048 + 1);
+        this.store.expectNothing();
+    }
+
+    @Test
     void aGrantForNobodyIsGivenBack() {
         CompletableFuture<LockLease> asked = this.fixture.ask();
         StoreCommand.Acquire question = this.store.acquire();

@@ -2,6 +2,7 @@ package io.github.lockspring.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockName;
@@ -9,6 +10,7 @@ import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockStoreException.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +91,35 @@ final class ShutdownTests {
         assertThat(closing).isNotDone();
         leave.done();
         assertThat(closing).succeedsWithin(Duration.ofMillis(1_500));
+    }
+
+    @Test
+    void awaitsLeavesThatWereUnderWayBefore() {
+        this.fixture.held().close();
+        this.store.free().fail(Outcome.UNKNOWN);
+        StoreCommand.Leave leave = this.store.leave();
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(this.fixture.engine::close);
+        await().until(this.fixture.engine.context()::closed);
+        assertThat(closing).isNotDone();
+        leave.done();
+        assertThat(closing).succeedsWithin(Duration.ofMillis(1_500));
+    }
+
+    /** Otherwise a shutdown in between would not wait for it. */
+    @Test
+    void anOwnerIsOnItsWayOutBeforeItIsForgotten() {
+        this.fixture.held().close();
+        StoreCommand.Release release = this.store.free();
+        AtomicBoolean known = new AtomicBoolean();
+        this.store.answerAtOnce(command -> known.set(this.fixture
+                .engine
+                .context()
+                .tenures()
+                .containsKey(release.tenure().owner())));
+        release.fail(Outcome.UNKNOWN);
+        this.store.leave().done();
+        assertThat(known).isTrue();
+        this.fixture.expectNoTrace();
     }
 
     @Test
