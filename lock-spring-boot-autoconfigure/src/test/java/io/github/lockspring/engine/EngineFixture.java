@@ -1,6 +1,7 @@
 package io.github.lockspring.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockName;
@@ -104,10 +105,12 @@ final class EngineFixture {
         return asked.handle((lease, failure) -> failure).join();
     }
 
-    /** No command is under way, nobody waits, no lock is held, in memory neither. */
+    /** No command is under way, nobody waits, no lock is held, in memory neither, once other threads have ended. */
     void expectNoTrace() {
         this.store.expectNothing();
-        assertThat(this.engine.context().tenures()).isEmpty();
-        assertThat(this.engine.context().queues()).isEmpty();
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).untilAsserted(() -> {
+            assertThat(this.engine.context().tenures()).isEmpty();
+            assertThat(this.engine.context().queues()).isEmpty();
+        });
     }
 }
