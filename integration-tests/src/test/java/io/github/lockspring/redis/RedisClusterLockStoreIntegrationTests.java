@@ -6,9 +6,11 @@ import io.github.lockspring.LockName;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
 import io.github.lockspring.ReleaseMode;
+import io.github.lockspring.ReleaseOutcome;
 import io.github.lockspring.RenewOutcome;
 import io.github.lockspring.Renewal;
 import io.github.lockspring.TenureId;
+import io.github.lockspring.TenureRequest;
 import io.github.lockspring.store.LockStoreContract;
 import io.github.lockspring.store.LockStoreFixture;
 import io.github.lockspring.store.LockStoreFuzzContract;
@@ -91,6 +93,25 @@ class RedisClusterLockStoreIntegrationTests {
                 assertThat(inside.keys("lock:{spread*")).isNotEmpty();
             }
         });
+    }
+
+    /** A node counts its own subscribers only: what it says about a message must not decide. */
+    @Test
+    void grantThatNobodyWasSeenToHearStands() {
+        String lock = "unheard";
+        try (StoreClient one = new StoreClient(lettuce, "lock:");
+                StoreClient two = new StoreClient(lettuce, "lock:")) {
+            TenureId owner = one.owner(lock);
+            one.acquires(owner);
+            TenureId next = two.owner(lock);
+            StoreClient.answer(two.store()
+                    .acquire(new TenureRequest(next, StoreClient.LEASE, false, true, true, StoreClient.POLL_INTERVAL)));
+
+            assertThat(one.frees(owner)).isEqualTo(new ReleaseOutcome.HandedOver());
+
+            assertThat(one.fails(one.owner(lock)).holder().owner()).isEqualTo(next.owner());
+            StoreClient.answer(two.store().leave(next));
+        }
     }
 
     /** A script with several keys is answered by TRYAGAIN as long as the slot has some of them here and some there. */

@@ -107,6 +107,42 @@ class RedisPermissionsIntegrationTests {
         }
     }
 
+    /** Once the lock is deleted, nothing may fail any more. */
+    @Test
+    void whoMayNotPublishStillHandsOver() {
+        user("documented", "&lock:grants:*", COMMANDS);
+        user("silent", "&lock:grants:*", without("publish"));
+        user("blind", "&lock:grants:*", without("pubsub|numsub"));
+        LettuceConnectionFactory documented = connect("documented");
+        LettuceConnectionFactory silent = connect("silent");
+        LettuceConnectionFactory blind = connect("blind");
+        try (StoreClient listener =
+                        new StoreClient(documented, "lock:").subscribe().awaitListening();
+                StoreClient one = new StoreClient(silent, "lock:");
+                StoreClient two = new StoreClient(blind, "lock:")) {
+            TenureId owner = one.owner("d");
+            TenureId next = listener.owner("d");
+            one.acquires(owner);
+            listener.queues(next);
+            assertThat(one.frees(owner)).isEqualTo(new ReleaseOutcome.HandedOver());
+            listener.acquires(next);
+            listener.frees(next);
+
+            TenureId other = two.owner("d");
+            two.acquires(other);
+            listener.queues(listener.owner("d"));
+            assertThat(two.frees(other)).as("nobody was seen to listen").isEqualTo(new ReleaseOutcome.Freed());
+        } finally {
+            documented.destroy();
+            silent.destroy();
+            blind.destroy();
+        }
+    }
+
+    private static List<String> without(String command) {
+        return COMMANDS.stream().filter(other -> !other.equals(command)).toList();
+    }
+
     @Test
     void missingPermissionIsRefusedAndNamed() {
         user("poor", null, List.of("get"));

@@ -7,6 +7,7 @@ import io.github.lockspring.Grant;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
+import io.github.lockspring.ReleaseMode;
 import io.github.lockspring.ReleaseOutcome;
 import io.github.lockspring.RenewOutcome;
 import io.github.lockspring.Renewal;
@@ -107,12 +108,44 @@ class RedisScriptsIntegrationTests {
         this.two.queues(waiting);
         fill();
 
+        this.inside.command("PEXPIRE", KEY, "1000");
         assertThat(this.one.renews(owner)).isEqualTo(RenewOutcome.RENEWED);
+        assertThat(this.inside.number("PTTL", KEY)).isGreaterThan(1_000);
         StoreClient.answer(this.two.store().leave(waiting));
         assertThat(this.inside.keys("*queue")).isEmpty();
         assertThat(this.one.keeps(owner)).isInstanceOf(ReleaseOutcome.Kept.class);
         StoreClient.answer(this.one.store().leave(owner));
         assertThat(this.inside.keys("*")).noneMatch(KEY::equals);
+    }
+
+    @Test
+    void fullRedisStillHandsOverByKeepAndLeave() throws InterruptedException {
+        TenureId owner = this.one.owner(LOCK);
+        this.one.acquires(owner);
+        this.two.subscribe().awaitListening();
+        TenureId next = this.two.owner(LOCK);
+        TenureId last = this.two.owner(LOCK);
+        this.two.queues(next);
+        this.two.queues(last);
+        fill();
+
+        assertThat(this.one.keeps(owner)).isEqualTo(new ReleaseOutcome.HandedOver());
+        assertThat(this.two.nextGrant().owner()).isEqualTo(next.owner());
+        StoreClient.answer(this.two.store().leave(next));
+        assertThat(this.two.nextGrant().owner()).isEqualTo(last.owner());
+    }
+
+    @Test
+    void fullRedisStillLetsLocksExpire() {
+        TenureId owner = this.one.owner(LOCK);
+        this.one.acquires(owner);
+        fill();
+
+        assertThat(StoreClient.answer(
+                        this.one.store().release(owner, new ReleaseMode.ExpireAfter(Duration.ofSeconds(1)))))
+                .isEqualTo(new ReleaseOutcome.Expiring());
+
+        assertThat(this.inside.number("PTTL", KEY)).isLessThanOrEqualTo(1_000);
     }
 
     @Test
