@@ -3,6 +3,7 @@ package io.github.lockspring.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lockspring.LockOptions;
+import io.github.lockspring.LockStore;
 import io.github.lockspring.ReleaseMode;
 import io.github.lockspring.ReleaseOutcome;
 import io.github.lockspring.engine.ReleaseWait;
@@ -38,13 +39,26 @@ public abstract class EngineSuite extends StoreSuite {
     }
 
     final EngineProcess engine(ReleaseWait release) {
+        return engine(release, connect());
+    }
+
+    final EngineProcess engine(LockStore store) {
+        return engine(ReleaseWait.ASYNC, store);
+    }
+
+    private EngineProcess engine(ReleaseWait release, LockStore store) {
+        EngineProcess engine = new EngineProcess(store, release);
+        this.engines.add(engine);
+        return engine;
+    }
+
+    /** Another process's way to the locks. */
+    final LockStore connect() {
         String client = "watch-" + this.engines.size() + ":" + UUID.randomUUID();
         this.watch = this.watch != null
                 ? this.watch.and(fixture().connect(client))
                 : QueueWatch.of(fixture().connect(client));
-        EngineProcess engine = new EngineProcess(this.watch, release);
-        this.engines.add(engine);
-        return engine;
+        return this.watch;
     }
 
     /** Waits until this many owners of all engines have been told to wait. */

@@ -100,6 +100,25 @@ public abstract class EngineWaitingContract extends EngineSuite {
     }
 
     @Test
+    void lostGrantCostsItsReceiverOnePoll() throws Exception {
+        EngineProcess holder = engine();
+        LostMessages messages = new LostMessages(connect());
+        EngineProcess receiver = engine(messages);
+        messages.awaitListening();
+        Future<Long> waiter;
+        try (LockLease held = holder.locks().acquire(this.options)) {
+            waiter = start(() -> receiver.locks().execute(this.options, LockLease::fencingToken));
+            awaitQueued(1);
+            assertThat(held.isHeld()).isTrue();
+        }
+        messages.awaitLoss();
+
+        assertThat(end(waiter)).isPositive();
+        assertThat(messages.requestsSinceLoss()).isLessThanOrEqualTo(1);
+        assertAbandoned(this.options);
+    }
+
+    @Test
     void waitersOfAClosedProcessLeave() throws Exception {
         EngineProcess holder = engine();
         EngineProcess closing = engine();
