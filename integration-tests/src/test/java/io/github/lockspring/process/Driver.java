@@ -11,8 +11,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 enum Driver {
     LETTUCE {
         @Override
-        RedisConnectionFactory connectTo(String host, int port) {
-            return started(new LettuceConnectionFactory(new RedisStandaloneConfiguration(host, port)));
+        RedisConnectionFactory connectTo(RedisStandaloneConfiguration redis) {
+            return started(new LettuceConnectionFactory(redis));
         }
 
         @Override
@@ -27,8 +27,8 @@ enum Driver {
     },
     JEDIS {
         @Override
-        RedisConnectionFactory connectTo(String host, int port) {
-            return started(new JedisConnectionFactory(new RedisStandaloneConfiguration(host, port)));
+        RedisConnectionFactory connectTo(RedisStandaloneConfiguration redis) {
+            return started(new JedisConnectionFactory(redis));
         }
 
         @Override
@@ -42,7 +42,11 @@ enum Driver {
         }
     };
 
-    abstract RedisConnectionFactory connectTo(String host, int port);
+    final RedisConnectionFactory connectTo(String host, int port) {
+        return connectTo(new RedisStandaloneConfiguration(host, port));
+    }
+
+    abstract RedisConnectionFactory connectTo(RedisStandaloneConfiguration redis);
 
     abstract RedisConnectionFactory connectTo(List<String> cluster);
 

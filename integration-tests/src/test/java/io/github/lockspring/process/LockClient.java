@@ -21,7 +21,11 @@ final class LockClient implements AutoCloseable {
     /** Long enough for machines that are busy with other things. */
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(20);
 
-    private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
+    static final Duration GRANT_LEASE = Duration.ofSeconds(2);
+
+    static final Duration POLL_INTERVAL = Duration.ofMillis(500);
+
+    private static final Duration HAND_OVER_AFTER = Duration.ofMillis(10);
 
     private final Driver driver;
 
@@ -34,19 +38,20 @@ final class LockClient implements AutoCloseable {
     private final LockTemplate locks;
 
     private LockClient(
-            Driver driver, RedisConnectionFactory connectionFactory, String prefix, Duration commandTimeout) {
+            Driver driver,
+            RedisConnectionFactory connectionFactory,
+            RedisLockStoreSettings settings,
+            Duration handOverAfter) {
         this.driver = driver;
         this.connectionFactory = connectionFactory;
-        this.store = new RedisLockStore(
-                connectionFactory,
-                new RedisLockStoreSettings(prefix, Duration.ofSeconds(2), POLL_INTERVAL, true, commandTimeout));
+        this.store = new RedisLockStore(connectionFactory, settings);
         this.engine = new DefaultLockEngine(
                 this.store,
                 new EngineSettings(
                         "process-tests",
-                        Duration.ofMillis(10),
-                        commandTimeout,
-                        POLL_INTERVAL,
+                        handOverAfter,
+                        settings.commandTimeout(),
+                        settings.pollInterval(),
                         ReleaseWait.ASYNC,
                         ForkJoinPool.commonPool()));
         this.locks = new LockTemplate(
@@ -58,11 +63,37 @@ final class LockClient implements AutoCloseable {
     }
 
     static LockClient connect(Driver driver, String host, int port, String prefix, Duration commandTimeout) {
-        return new LockClient(driver, driver.connectTo(host, port), prefix, commandTimeout);
+        return connect(driver, driver.connectTo(host, port), settings(prefix, GRANT_LEASE, true, commandTimeout));
     }
 
     static LockClient connect(Driver driver, List<String> cluster, String prefix) {
-        return new LockClient(driver, driver.connectTo(cluster), prefix, COMMAND_TIMEOUT);
+        return connect(driver, driver.connectTo(cluster), settings(prefix, GRANT_LEASE, true, COMMAND_TIMEOUT));
+    }
+
+    /** What it grants is kept for another time than usual. */
+    static LockClient granting(Duration grantLease, Driver driver, String host, int port, String prefix) {
+        return connect(driver, driver.connectTo(host, port), settings(prefix, grantLease, true, COMMAND_TIMEOUT));
+    }
+
+    /** Its threads keep a lock among themselves for another time than usual. */
+    static LockClient handingOverAfter(Duration time, Driver driver, String host, int port, String prefix) {
+        return new LockClient(
+                driver, driver.connectTo(host, port), settings(prefix, GRANT_LEASE, true, COMMAND_TIMEOUT), time);
+    }
+
+    static LockClient connect(
+            Driver driver, RedisConnectionFactory connectionFactory, String prefix, boolean subscribe) {
+        return connect(driver, connectionFactory, settings(prefix, GRANT_LEASE, subscribe, COMMAND_TIMEOUT));
+    }
+
+    private static LockClient connect(
+            Driver driver, RedisConnectionFactory connectionFactory, RedisLockStoreSettings settings) {
+        return new LockClient(driver, connectionFactory, settings, HAND_OVER_AFTER);
+    }
+
+    private static RedisLockStoreSettings settings(
+            String prefix, Duration grantLease, boolean subscribe, Duration commandTimeout) {
+        return new RedisLockStoreSettings(prefix, grantLease, POLL_INTERVAL, subscribe, commandTimeout);
     }
 
     /** Waits until a first lock proves connection and classes to be there, so that later ones need not wait for them. */

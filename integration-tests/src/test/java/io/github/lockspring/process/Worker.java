@@ -46,6 +46,7 @@ final class Worker {
                 case "await" -> this.work.await(command[1], this::hold);
                 case "attempt" -> this.work.attempt(command[1], this::hold);
                 case "count" -> count(command[1], command[2], Integer.parseInt(command[3]));
+                case "contend" -> contend(command[1], Integer.parseInt(command[2]), Duration.parse(command[3]));
                 case "many" -> this.manyKeys.use(Integer.parseInt(command[1]));
                 case "usage" -> this.parent.say("used " + ManyKeys.usage());
                 default -> throw new IllegalArgumentException(command[0]);
@@ -68,6 +69,10 @@ final class Worker {
             throw new IllegalStateException(ex);
         }
         this.parent.say("finishing " + (lease.isHeld() ? "held" : "lost"));
+    }
+
+    private void contend(String key, int threads, Duration time) {
+        this.parent.say("tokens " + new Contention(this.work).run(key, threads, time));
     }
 
     private void count(String data, String key, int increments) {

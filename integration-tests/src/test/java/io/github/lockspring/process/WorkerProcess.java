@@ -2,6 +2,8 @@ package io.github.lockspring.process;
 
 import io.github.lockspring.testredis.JvmProcess;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A process under test, as its parent sees it. Commands that end by themselves are awaited with {@link #awaitDone}. */
 final class WorkerProcess implements AutoCloseable {
@@ -54,6 +56,11 @@ final class WorkerProcess implements AutoCloseable {
         return lease + ", " + this.jvm.awaitAny("done", "failed");
     }
 
+    /** Whether an owner, or what is named after it, belongs to the process. */
+    boolean owns(@Nullable String owner) {
+        return owner != null && owner.contains(":" + this.jvm.pid() + ":");
+    }
+
     /** Has the process stand still, as in a long pause of its machine. */
     void pause() {
         this.jvm.pause();
@@ -71,6 +78,18 @@ final class WorkerProcess implements AutoCloseable {
 
     void count(String data, String key, int increments) {
         this.jvm.send("count " + data + " " + key + " " + increments);
+    }
+
+    /** Has threads of the process want a lock again and again; {@link #awaitTokens()} tells how they fared. */
+    void contend(String key, int threads, Duration time) {
+        this.jvm.send("contend " + key + " " + threads + " " + time);
+    }
+
+    /** The fencing tokens of each thread. */
+    List<List<Long>> awaitTokens() {
+        List<List<Long>> tokens = Contention.parse(this.jvm.await("tokens"));
+        awaitDone();
+        return tokens;
     }
 
     /** Has the process lock and release that many new keys. */
