@@ -67,6 +67,7 @@ class CommandsPerCallIntegrationTests {
 
     private void awaitFree(RespClient inside) {
         Awaitility.await()
+                .pollInterval(Duration.ofMillis(1))
                 .until(() -> new RedisState(inside, this.prefix).lockKeys().isEmpty());
     }
 

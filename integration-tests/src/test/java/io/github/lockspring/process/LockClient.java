@@ -81,6 +81,7 @@ final class LockClient implements AutoCloseable {
                 driver, driver.connectTo(host, port), settings(prefix, GRANT_LEASE, true, COMMAND_TIMEOUT), time);
     }
 
+    /** Is told of grants if it subscribes and may do so, and polls otherwise. */
     static LockClient connect(
             Driver driver, RedisConnectionFactory connectionFactory, String prefix, boolean subscribe) {
         return connect(driver, connectionFactory, settings(prefix, GRANT_LEASE, subscribe, COMMAND_TIMEOUT));

@@ -47,7 +47,9 @@ class NetworkLatencyIntegrationTests {
     @ParameterizedTest
     @EnumSource
     void aHandOverNeedsTheReleaseOneWayAndTheGrantTheOther(Driver driver) {
-        try (LockClient giver = connect(driver, this.toGiver);
+        try (LockClient giver = LockClient.granting(
+                                Duration.ofMinutes(1), driver, this.toGiver.host(), this.toGiver.port(), this.prefix)
+                        .awaitReady();
                 LockClient receiver = connect(driver, this.toReceiver)) {
             LockLease held = giver.locks().acquire(LOCK);
             CompletableFuture<LockLease> waiting = ask(receiver);

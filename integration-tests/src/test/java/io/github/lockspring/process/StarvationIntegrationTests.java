@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lockspring.testredis.TestRedis;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,8 +18,7 @@ class StarvationIntegrationTests {
 
     private static final int THREADS = 4;
 
-    /** As many as there are threads are the mean. */
-    private static final int MOST_TURNS_OF_OTHERS = 20 * PROCESSES * THREADS;
+    private static final int MANY = 20;
 
     private final TestRedis redis = TestRedis.shared();
 
@@ -40,33 +39,29 @@ class StarvationIntegrationTests {
                     Wiring.TEMPLATE_OVER_LETTUCE, this.redis.host(), this.redis.port(), this.prefix));
         }
         this.processes.forEach(WorkerProcess::awaitReady);
-        contend(Duration.ofSeconds(1));
 
-        List<List<Long>> threads = contend(Duration.ofSeconds(3));
+        List<List<Long>> threads = contend(Duration.ofSeconds(4));
 
-        List<Long> entries = threads.stream().flatMap(List::stream).sorted().toList();
+        List<Long> all = threads.stream().flatMap(List::stream).sorted().toList();
+        int mean = all.size() / threads.size();
         assertThat(threads).hasSize(PROCESSES * THREADS);
-        assertThat(entries).doesNotHaveDuplicates();
-        Map<Long, Integer> turns = new HashMap<>();
-        entries.forEach(token -> turns.put(token, turns.size()));
-        List<Integer> waits =
-                threads.stream().map(tokens -> longestWait(tokens, turns)).toList();
-        assertThat(waits)
+        assertThat(all).doesNotHaveDuplicates();
+        assertThat(threads).as("turns of each thread").allMatch(tokens -> tokens.size() > mean / MANY);
+        assertThat(threads.stream().map(tokens -> longestWait(tokens, all)).toList())
                 .as("most turns of others between two of each thread")
-                .allMatch(wait -> wait < MOST_TURNS_OF_OTHERS);
+                .allMatch(turns -> turns < MANY * threads.size());
     }
 
-    /** How many turns of others a thread has waited for at most, before its first turn and after its last one too. */
-    private static int longestWait(List<Long> tokens, Map<Long, Integer> turns) {
+    /** How many turns of others have been between two of a thread at most. */
+    private static int longestWait(List<Long> tokens, List<Long> all) {
         assertThat(tokens).as("tokens in the order of entry").isSorted();
-        int longest = 0;
-        int last = -1;
-        for (Long token : tokens) {
-            int turn = turns.getOrDefault(token, turns.size());
-            longest = Math.max(longest, turn - last - 1);
-            last = turn;
-        }
-        return Math.max(longest, turns.size() - last - 1);
+        List<Integer> turns = tokens.stream()
+                .map(token -> Collections.binarySearch(all, token))
+                .toList();
+        return IntStream.range(1, turns.size())
+                .map(i -> turns.get(i) - turns.get(i - 1) - 1)
+                .max()
+                .orElse(all.size());
     }
 
     private List<List<Long>> contend(Duration time) {
