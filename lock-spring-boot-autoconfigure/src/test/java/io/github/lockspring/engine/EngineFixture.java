@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockRequest;
+import io.github.lockspring.LockStore;
 import io.github.lockspring.StoreCapabilities;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,20 @@ final class EngineFixture {
                         release,
                         callbackExecutor),
                 this.clock);
+    }
+
+    /** An engine for which time stands still, and whose callbacks run at once. */
+    static DefaultLockEngine still(LockStore store, Duration handOverAfter) {
+        return new DefaultLockEngine(
+                store,
+                new EngineSettings(
+                        "tests",
+                        handOverAfter,
+                        COMMAND_TIMEOUT,
+                        Duration.ofSeconds(1),
+                        ReleaseWait.ASYNC,
+                        Runnable::run),
+                new StillClock());
     }
 
     static LockRequest request(Duration waitTime) {
@@ -103,6 +118,19 @@ final class EngineFixture {
     static Throwable refusal(CompletableFuture<LockLease> asked) {
         assertThat(asked).isCompletedExceptionally();
         return asked.handle((lease, failure) -> failure).join();
+    }
+
+    /** Nobody has the lock of a store or waits for it, nor is anything left in its engines. */
+    static void expectNoTrace(PlainStore store, DefaultLockEngine... engines) {
+        if (!store.isAbandoned()) {
+            throw new IllegalStateException("Somebody has the lock, or waits for it: " + store);
+        }
+        for (DefaultLockEngine engine : engines) {
+            EngineContext context = engine.context();
+            if (!context.tenures().isEmpty() || !context.queues().isEmpty()) {
+                throw new IllegalStateException("Left: " + context.tenures() + ", " + context.queues());
+            }
+        }
     }
 
     /** No command is under way, nobody waits, no lock is held, in memory neither, once other threads have ended. */
