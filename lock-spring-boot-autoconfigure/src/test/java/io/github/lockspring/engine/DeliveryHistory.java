@@ -15,7 +15,8 @@ import org.jetbrains.lincheck.datastructures.Validate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commands, answers and grants are under way until an operation delivers them, in whatever order. What an operation
+ * Commands, answers and grants are under way until an operation delivers them, in whatever order, and timers run when
+ * an operation says so. What an operation
  * meets depends on that, so that none of them says anything: at any time nobody is inside together with somebody else,
  * and in the end everybody who has not cancelled was inside.
  */
@@ -23,10 +24,16 @@ import org.jspecify.annotations.Nullable;
 @Param(name = "which", gen = IntGen.class, conf = "0:3")
 public class DeliveryHistory {
 
+    /** Enough of them for whatever a timer causes, whose answer causes the next. */
+    private static final int ROUNDS = 4;
+
     private final PlainStore store = new PlainStore(false);
 
+    private final StillClock clock = new StillClock();
+
     private final DefaultLockEngine[] engines = {
-        EngineFixture.still(this.store, Duration.ofSeconds(1)), EngineFixture.still(this.store, Duration.ZERO)
+        EngineFixture.still(this.store, Duration.ofSeconds(1), this.clock),
+        EngineFixture.still(this.store, Duration.ZERO, this.clock)
     };
 
     private final Queue<CompletableFuture<LockLease>> asked = new ConcurrentLinkedQueue<>();
@@ -88,12 +95,21 @@ public class DeliveryHistory {
         this.store.deliver(which);
     }
 
+    /** Polls, and gives up waiting for answers. */
+    @Operation(params = "which")
+    public void runTimer(int which) {
+        this.clock.runTimer(which);
+    }
+
     @Validate
     public void everybodyWasInsideAlone() {
-        do {
-            release();
-            this.store.deliverAll();
-        } while (this.inside.get() != null);
+        for (int i = 0; i < ROUNDS; i++) {
+            do {
+                release();
+                this.store.deliverAll();
+            } while (this.inside.get() != null);
+            this.clock.runTimers();
+        }
         List<CompletableFuture<LockLease>> waiting =
                 this.asked.stream().filter(future -> !future.isDone()).toList();
         if (!this.violations.isEmpty() || !waiting.isEmpty()) {
@@ -122,6 +138,10 @@ public class DeliveryHistory {
         }
 
         public void deliver(int which) {
+            // says nothing
+        }
+
+        public void runTimer(int which) {
             // says nothing
         }
     }

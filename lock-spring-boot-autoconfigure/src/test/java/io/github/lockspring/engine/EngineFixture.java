@@ -47,6 +47,10 @@ final class EngineFixture {
 
     /** An engine for which time stands still, and whose callbacks run at once. */
     static DefaultLockEngine still(LockStore store, Duration handOverAfter) {
+        return still(store, handOverAfter, new StillClock());
+    }
+
+    static DefaultLockEngine still(LockStore store, Duration handOverAfter, StillClock clock) {
         return new DefaultLockEngine(
                 store,
                 new EngineSettings(
@@ -56,7 +60,7 @@ final class EngineFixture {
                         Duration.ofSeconds(1),
                         ReleaseWait.ASYNC,
                         Runnable::run),
-                new StillClock());
+                clock);
     }
 
     static LockRequest request(Duration waitTime) {

@@ -35,7 +35,7 @@ final class LinearizabilityTests {
     private static void check(Class<?> history, Class<?> specification, int callsPerThread) {
         Options<?, ?> options = Boolean.getBoolean(MODEL_CHECKING)
                 ? new ModelCheckingOptions().iterations(20).invocationsPerIteration(200)
-                : new StressOptions().iterations(30).invocationsPerIteration(400);
+                : new StressOptions().iterations(15).invocationsPerIteration(200);
         options.threads(THREADS)
                 .actorsBefore(0)
                 .actorsPerThread(callsPerThread)
