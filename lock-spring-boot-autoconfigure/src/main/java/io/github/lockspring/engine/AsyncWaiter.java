@@ -29,14 +29,9 @@ final class AsyncWaiter extends Waiter {
     }
 
     @Override
-    void wake() {
-        // given the lock, never told to take it
-    }
-
-    @Override
-    Runnable settle() {
+    void notice(QueueGuard guard) {
         cancelTimer();
-        return this::complete;
+        guard.callback(this::complete);
     }
 
     private void complete() {

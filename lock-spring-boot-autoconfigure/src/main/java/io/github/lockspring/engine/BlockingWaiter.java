@@ -2,7 +2,6 @@ package io.github.lockspring.engine;
 
 import io.github.lockspring.LockRequest;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /** A caller whose thread is parked meanwhile. */
 final class BlockingWaiter extends Waiter {
@@ -19,16 +18,14 @@ final class BlockingWaiter extends Waiter {
     }
 
     @Override
-    void wake() {
-        LockSupport.unpark(this.thread);
+    void notice(QueueGuard guard) {
+        if (Thread.currentThread() != this.thread) {
+            guard.afterwards(this::wake);
+        }
     }
 
-    @Override
-    @Nullable Runnable settle() {
-        if (Thread.currentThread() != this.thread) {
-            wake();
-        }
-        return null;
+    private void wake() {
+        LockSupport.unpark(this.thread);
     }
 
     /** Parks until the queue has settled this caller, which happens at its deadline at the latest. */

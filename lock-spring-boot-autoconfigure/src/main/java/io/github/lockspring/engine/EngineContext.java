@@ -63,7 +63,7 @@ final class EngineContext {
         this.departures = new Departures(store, clock, this.commandTimeout);
         this.callbacks = new Callbacks(settings.callbackExecutor());
         this.leases = new LeaseTimer(this);
-        this.suspensions = new SuspensionWatch(clock, () -> this.leases.runAfter(0));
+        this.suspensions = new SuspensionWatch(clock, () -> this.leases.runWithin(0));
         this.listeningChangedAt = clock.nanoTime();
     }
 

@@ -95,7 +95,7 @@ final class HandOff {
         }
         begin(held, first, now);
         this.waiters.refuseOvertime(new Refusal.Contended(held.holder()));
-        held.extendIfDue(now);
+        held.extendInTime(now);
     }
 
     /** Gives an idle lock to a caller, after an extension where it needs one, or has the store decide. */
@@ -111,7 +111,7 @@ final class HandOff {
         } else if (awake || !next.takesByItself()) {
             begin(held, next, now);
         } else {
-            next.signal();
+            next.signal(this.queue.guard());
         }
     }
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inquiry {
 
+    private static final long POLL_BATCH = 4 * Nanos.MILLI;
+
     private final EngineContext engine;
 
     private final LocalQueue queue;
@@ -31,7 +33,8 @@ final class Inquiry {
 
     private final PollSchedule polls = new PollSchedule();
 
-    private EngineClock.@Nullable Timer pollTimer;
+    /** When to ask again, {@code null} while there is an answer to come first. */
+    private @Nullable Long pollAt;
 
     private int questions;
 
@@ -87,13 +90,13 @@ final class Inquiry {
 
     /** The tenure has begun, or is gone. */
     void end() {
-        cancelPoll();
+        this.pollAt = null;
         this.asking = false;
     }
 
     /** Asks the store for the lock, for the first time or as a poll. */
     void ask(long now) {
-        cancelPoll();
+        this.pollAt = null;
         boolean listening = listens();
         this.asking = true;
         this.askAgain = false;
@@ -155,7 +158,7 @@ final class Inquiry {
         boolean unknown = outcome == null && StoreFailures.isUnknown(failure);
         if (acquired) {
             this.tenure.keeper().setByQuestion(question, now);
-            this.engine.leases().runAfter(0);
+            this.engine.leases().runWithin(0);
         } else if (unknown) {
             this.lease.unanswered(question);
         } else {
@@ -191,7 +194,7 @@ final class Inquiry {
         if (this.granted || this.askAgain || wantsToQueue(now)) {
             ask(now);
         } else if (this.askedToQueue || !this.engine.capabilities().queues()) {
-            pollAfter(this.polls.next(answer, listens(), this.engine.pollInterval()));
+            pollAfter(this.polls.next(answer, listens(), this.engine.pollInterval()), now);
             if (this.polls.hasPolledForLong() && this.engine.capabilities().queues()) {
                 this.engine.pollsInstead();
             }
@@ -221,7 +224,7 @@ final class Inquiry {
         boolean retryable = failure.getOutcome() == LockStoreException.Outcome.NOT_EXECUTED;
         if (retryable && this.maybeQueued && this.lastAnswer.exists()) {
             this.lastAnswer.failed();
-            pollAfter(this.polls.afterFailure());
+            pollAfter(this.polls.afterFailure(), now);
             this.queue.failed(failure, now);
         } else {
             boolean maybeKnown = StoreFailures.isUnknown(failure) || this.maybeQueued && this.questions > 1;
@@ -229,10 +232,10 @@ final class Inquiry {
         }
     }
 
-    /** Gives up waiting for an answer that is overdue; returns how long it may yet take. */
-    long checkAnswer(long now) {
+    /** Asks again when it is time, and gives up waiting for an answer that is overdue; returns how long nothing is due. */
+    long check(long now) {
         if (!this.asking) {
-            return Nanos.FOREVER;
+            return poll(now);
         }
         long left = this.askedAt + this.engine.commandTimeout() - now;
         if (left <= 0) {
@@ -243,36 +246,34 @@ final class Inquiry {
         return left;
     }
 
-    private void pollAfter(long pause) {
-        cancelPoll();
-        this.pollTimer =
-                this.engine.clock().schedule(pause, () -> this.queue.guard().run(this::poll));
+    /** What is due within a few milliseconds goes out with what is due now. */
+    private long poll(long now) {
+        Long due = this.pollAt;
+        if (due == null) {
+            return Nanos.FOREVER;
+        }
+        if (due - now > POLL_BATCH) {
+            return due - now;
+        }
+        ask(now);
+        return this.engine.commandTimeout();
     }
 
-    private void poll(long now) {
-        if (this.tenure.isRequested() && !this.asking) {
-            ask(now);
-        }
-    }
-
-    private void cancelPoll() {
-        EngineClock.Timer timer = this.pollTimer;
-        if (timer != null) {
-            timer.cancel();
-            this.pollTimer = null;
-        }
+    private void pollAfter(long pause, long now) {
+        this.pollAt = now + pause;
+        this.engine.leases().runWithin(pause);
     }
 
     /**
      * The subscription is new or gone: messages may have been missed, and a request that is under way told the store
      * that this owner waits in another way than it now does.
      */
-    void pollSoon() {
+    void pollSoon(long now) {
         this.passedOver &= !this.engine.listening();
         if (this.asking) {
             this.askAgain = true;
         } else {
-            pollAfter(this.polls.spread());
+            pollAfter(this.polls.spread(), now);
         }
     }
 

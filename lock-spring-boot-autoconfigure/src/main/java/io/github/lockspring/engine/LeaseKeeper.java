@@ -11,6 +11,11 @@ final class LeaseKeeper {
     /** What is due within this time goes out with what is due now. */
     private static final long BATCH = 50 * Nanos.MILLI;
 
+    /** A hold that is over by then needs no longer lease than it began with, if that was no shorter than this. */
+    private static final long SHORT_HOLD = 10 * Nanos.MILLI;
+
+    private static final long ENOUGH_FOR_SHORT_HOLDS = 1_000 * Nanos.MILLI;
+
     private static final long SHORTEST_PAUSE = 10 * Nanos.MILLI;
 
     private static final long LONGEST_PAUSE = 1_000 * Nanos.MILLI;
@@ -63,6 +68,9 @@ final class LeaseKeeper {
         this.wanted = request;
         this.heldSince = now;
         planned(request, covers(request, idleSince, now), now);
+        if (!this.complete && this.lease.left(now) >= ENOUGH_FOR_SHORT_HOLDS) {
+            this.dueAt = now + SHORT_HOLD;
+        }
     }
 
     void holdEnds() {

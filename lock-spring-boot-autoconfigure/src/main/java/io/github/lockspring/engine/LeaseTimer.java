@@ -5,55 +5,101 @@ import io.github.lockspring.Renewal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one timer of all tenures: looks through them, sends the renewals that are due in one batch, and notices leases
- * that have run out and commands that were not answered. Stands still while there is no tenure.
+ * The one timer of all tenures: looks through them, sends polls and, in one batch, renewals that are due, and notices
+ * leases that have run out and commands that were not answered. Stands still while there is no tenure.
  */
 final class LeaseTimer {
 
     /** No lease is shorter than a second, so none is due for renewal earlier than this after it began. */
     private static final long LOOK_AHEAD = 333 * Nanos.MILLI;
 
-    private static final long AT_LEAST = 5 * Nanos.MILLI;
+    private static final long SHORTEST_PAUSE = 5 * Nanos.MILLI;
+
+    private static final long LONGEST_PAUSE = 100 * Nanos.MILLI;
+
+    /** A sweep of many tenures is followed by this many times its own time, so that it never takes much of a core. */
+    private static final long PAUSES = 20;
 
     private final EngineContext engine;
 
+    private final long lookAhead;
+
     private final AtomicBoolean running = new AtomicBoolean();
 
-    private final long lookAhead;
+    private final ReentrantLock guard = new ReentrantLock();
+
+    private volatile @Nullable Plan plan;
+
+    /** How long to leave the tenures alone after a sweep. */
+    private volatile long pause = SHORTEST_PAUSE;
+
+    private volatile long lastSweep;
 
     LeaseTimer(EngineContext engine) {
         this.engine = engine;
         this.lookAhead = Math.min(LOOK_AHEAD, engine.commandTimeout());
+        this.lastSweep = engine.clock().nanoTime() - this.pause;
     }
 
     /** Called whenever there is a new tenure. */
     void run() {
         if (!this.running.get() && this.running.compareAndSet(false, true)) {
             this.engine.suspensions().restart();
-            this.engine.clock().schedule(this.lookAhead, this::sweepAgain);
+            runWithin(this.lookAhead);
         }
     }
 
-    /** Has the tenures looked at sooner than planned. */
-    void runAfter(long delayNanos) {
-        this.engine.clock().schedule(delayNanos, this::sweep);
+    /** Has the tenures looked at within a time, where the last look was not just before. */
+    void runWithin(long delayNanos) {
+        long now = this.engine.clock().nanoTime();
+        long soonest = delayNanos > 0 ? this.lastSweep + this.pause : now;
+        long at = Math.max(now + delayNanos - soonest, 0) + soonest;
+        if (isPlannedBefore(at)) {
+            return;
+        }
+        this.guard.lock();
+        try {
+            if (!isPlannedBefore(at)) {
+                Plan before = this.plan;
+                if (before != null) {
+                    before.timer().cancel();
+                }
+                this.plan = new Plan(at, this.engine.clock().schedule(at - now, this::sweepAsPlanned));
+            }
+        } finally {
+            this.guard.unlock();
+        }
     }
 
-    private void sweepAgain() {
-        long sleep = this.lookAhead;
+    private boolean isPlannedBefore(long at) {
+        Plan present = this.plan;
+        return present != null && present.at() - at <= 0;
+    }
+
+    private void sweepAsPlanned() {
+        this.guard.lock();
         try {
-            sleep = Math.max(sweep(), AT_LEAST);
+            this.plan = null;
         } finally {
-            if (!this.engine.tenures().isEmpty()) {
-                this.engine.clock().schedule(sleep, this::sweepAgain);
-            } else {
+            this.guard.unlock();
+        }
+        long sleep = this.lookAhead;
+        long started = this.engine.clock().nanoTime();
+        try {
+            sleep = sweep();
+        } finally {
+            this.lastSweep = this.engine.clock().nanoTime();
+            this.pause = Math.max(SHORTEST_PAUSE, Math.min(PAUSES * (this.lastSweep - started), LONGEST_PAUSE));
+            if (this.engine.tenures().isEmpty()) {
                 this.running.set(false);
-                if (!this.engine.tenures().isEmpty()) {
-                    run();
-                }
+            }
+            if (!this.engine.tenures().isEmpty()) {
+                run();
+                runWithin(Math.max(sleep, this.pause));
             }
         }
     }
@@ -91,4 +137,6 @@ final class LeaseTimer {
 
     /** A renewal that goes out with the next batch. */
     record DueRenewal(Tenure tenure, Renewal renewal, Lease.Setting setting) {}
+
+    private record Plan(long at, EngineClock.Timer timer) {}
 }

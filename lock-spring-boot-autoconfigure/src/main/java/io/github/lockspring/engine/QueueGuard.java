@@ -5,11 +5,10 @@ import java.util.Queue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import java.util.function.LongUnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The short, never blocking guard of one local queue and its tenures. Sends are the last act inside it; what enters
- * other guards, and code of the application, comes after it.
+ * other guards, wakes threads that would enter this one, and code of the application, comes after it.
  */
 final class QueueGuard {
 
@@ -49,10 +48,12 @@ final class QueueGuard {
             this.lock.unlock();
             return;
         }
-        Runnable[] tasks = this.afterwards.toArray(Runnable[]::new);
+        Runnable first = this.afterwards.remove();
+        Runnable[] others = this.afterwards.toArray(Runnable[]::new);
         this.afterwards.clear();
         this.lock.unlock();
-        for (Runnable task : tasks) {
+        first.run();
+        for (Runnable task : others) {
             task.run();
         }
     }
@@ -63,9 +64,7 @@ final class QueueGuard {
     }
 
     /** Has code of the application run once the guard is free. Called inside it. */
-    void callback(@Nullable Runnable task) {
-        if (task != null) {
-            afterwards(() -> this.engine.callbacks().run(task));
-        }
+    void callback(Runnable task) {
+        afterwards(() -> this.engine.callbacks().run(task));
     }
 }

@@ -146,7 +146,7 @@ final class Tenure {
     void pollSoon() {
         this.queue.guard().run(now -> {
             if (isRequested()) {
-                this.inquiry.pollSoon();
+                this.inquiry.pollSoon(now);
             }
         });
     }
@@ -221,9 +221,14 @@ final class Tenure {
         renew(this.keeper.start(wanted, now));
     }
 
-    /** Sets the lease anew at once if the present hold has not got what it asked for. */
-    void extendIfDue(long now) {
-        renew(this.keeper.startIfDue(now));
+    /** Sets the lease anew in time if the present hold has not got what it asked for; a short hold spares it. */
+    void extendInTime(long now) {
+        long idle = this.keeper.idleFor(now);
+        if (idle <= 0) {
+            renew(this.keeper.startIfDue(now));
+        } else {
+            this.engine.leases().runWithin(idle);
+        }
     }
 
     private void renew(Lease.@Nullable Setting setting) {
@@ -255,7 +260,7 @@ final class Tenure {
         } else if (outcome instanceof RenewOutcome.NotOwner) {
             lose("the store says that the lock is not this owner's any more", false, now);
         } else if (outcome instanceof RenewOutcome.Failed failed) {
-            this.engine.leases().runAfter(this.keeper.failed(setting, failed, now));
+            this.engine.leases().runWithin(this.keeper.failed(setting, failed, now));
             this.queue.notExtended(now);
         }
     }
@@ -311,7 +316,7 @@ final class Tenure {
      */
     long check(List<LeaseTimer.DueRenewal> due) {
         return this.queue.guard().call(now -> switch (this.state) {
-            case REQUESTED -> this.inquiry.checkAnswer(now);
+            case REQUESTED -> this.inquiry.check(now);
             case HELD -> checkLease(due, now);
             case RELEASING -> this.release.checkAnswer(now);
             case LOST, GONE -> Nanos.FOREVER;

@@ -72,11 +72,11 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
      * Wakes the caller to take a free lock if it is still there. Left out while the caller is going to look anyway:
      * running threads that take the lock again and again need not wake it each time.
      */
-    final void signal() {
+    final void signal(QueueGuard guard) {
         if (!this.awake) {
             this.awake = true;
             this.looked = false;
-            wake();
+            notice(guard);
         }
     }
 
@@ -104,24 +104,21 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
         return this.hold != null || this.refusal != null;
     }
 
-    /** Called once, inside the queue's guard. Returns what is to run outside of it. */
-    final @Nullable Runnable give(Hold hold) {
+    /** Called once, inside the queue's guard. */
+    final void give(Hold hold, QueueGuard guard) {
         this.hold = hold;
-        return settle();
+        notice(guard);
     }
 
-    /** Called once, inside the queue's guard. Returns what is to run outside of it. */
-    final @Nullable Runnable refuse(Refusal refusal) {
+    /** Called once, inside the queue's guard. */
+    final void refuse(Refusal refusal, QueueGuard guard) {
         this.refusal = refusal;
-        return settle();
+        notice(guard);
     }
 
-    /** Has the caller notice that it is settled. */
-    abstract @Nullable Runnable settle();
+    /** Has the caller notice, once the guard is free, that it is settled or may take the lock. */
+    abstract void notice(QueueGuard guard);
 
     /** Whether it takes a free lock by itself once woken, so that a running thread may be faster. */
     abstract boolean takesByItself();
-
-    /** Has the caller look. */
-    abstract void wake();
 }

@@ -62,16 +62,16 @@ final class Waiters {
 
     void give(Waiter waiter, Hold hold) {
         remove(waiter);
-        this.guard.callback(waiter.give(hold));
+        waiter.give(hold, this.guard);
     }
 
     void refuse(Waiter waiter, Refusal refusal) {
         remove(waiter);
-        this.guard.callback(waiter.refuse(refusal));
+        waiter.refuse(refusal, this.guard);
     }
 
     void refuseAll(Refusal refusal) {
-        this.waiters.forEach(waiter -> this.guard.callback(waiter.refuse(refusal)));
+        this.waiters.forEach(waiter -> waiter.refuse(refusal, this.guard));
         this.waiters.clear();
         this.overtime = 0;
     }
@@ -85,7 +85,7 @@ final class Waiters {
             Waiter waiter = each.next();
             if (waiter.overtime()) {
                 each.remove();
-                this.guard.callback(waiter.refuse(refusal));
+                waiter.refuse(refusal, this.guard);
             }
         }
         this.overtime = 0;

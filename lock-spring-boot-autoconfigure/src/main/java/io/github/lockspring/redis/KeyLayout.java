@@ -1,6 +1,7 @@
 package io.github.lockspring.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Names of keys and channels, and the value of a lock. All keys of one lock share a slot, whose counter is one of them.
@@ -10,9 +11,9 @@ final class KeyLayout {
     /** Layout version before the owner in the value of a lock; a value without it is nobody we know, but holds. */
     private static final String VERSION = "1:";
 
-    private static final String QUEUE = ":queue";
+    private static final byte[] QUEUE = bytes(":queue");
 
-    private static final String SEEN = ":seen";
+    private static final byte[] SEEN = bytes(":seen");
 
     private final String prefix;
 
@@ -30,10 +31,15 @@ final class KeyLayout {
 
     /** The lock, its queue, when those in the queue were last seen, and the fencing counter of their slot. */
     byte[][] allKeys(String fullName) {
-        String lock = lock(fullName);
-        byte[] lockKey = bytes(lock);
-        String fence = this.prefix + "fence:{" + SlotTags.of(HashSlots.of(lockKey)) + '}';
-        return new byte[][] {lockKey, bytes(lock + QUEUE), bytes(lock + SEEN), bytes(fence)};
+        byte[] lock = bytes(lock(fullName));
+        String fence = this.prefix + "fence:{" + SlotTags.of(HashSlots.of(lock)) + '}';
+        return new byte[][] {lock, with(lock, QUEUE), with(lock, SEEN), bytes(fence)};
+    }
+
+    private static byte[] with(byte[] key, byte[] end) {
+        byte[] all = Arrays.copyOf(key, key.length + end.length);
+        System.arraycopy(end, 0, all, key.length, end.length);
+        return all;
     }
 
     private String lock(String fullName) {

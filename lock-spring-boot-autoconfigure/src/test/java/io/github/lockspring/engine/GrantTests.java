@@ -22,7 +22,7 @@ final class GrantTests {
     private final FakeClock clock = this.fixture.clock;
 
     @Test
-    void aGrantBeginsTheHoldAndIsExtendedAtOnce() {
+    void aGrantBeginsTheHoldAndIsExtendedSoon() {
         this.store.listening(true);
         CompletableFuture<LockLease> asked = this.fixture.ask();
         StoreCommand.Acquire question = this.store.acquire();
@@ -33,11 +33,37 @@ final class GrantTests {
         LockLease lease = EngineFixture.now(asked);
         assertThat(lease.fencingToken()).isEqualTo(4 * 2048);
         assertThat(lease.remaining()).isEqualTo(Duration.ofMillis(2_000 - 30 - 50));
+        this.store.expectNothing();
+        this.clock.advanceMillis(10);
         StoreCommand.Renew extension = this.store.renew();
         assertThat(extension.lease()).isEqualTo(EngineFixture.LEASE);
         extension.renewed();
         assertThat(lease.remaining()).isGreaterThan(Duration.ofSeconds(29));
         this.store.expectNothing();
+    }
+
+    @Test
+    void aShortHoldNeedsNoMoreThanTheGrant() {
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        question.contended();
+        this.store.grant(question, 4, GRANT_LEASE, 0);
+        this.clock.advanceMillis(5);
+        EngineFixture.now(asked).close();
+        this.store.free().freed();
+
+        this.clock.advanceMillis(1_000);
+        this.store.expectNothing();
+        this.fixture.expectNoTrace();
+    }
+
+    @Test
+    void aGrantOfLittleIsExtendedAtOnce() {
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        this.store.grant(question, 4, Duration.ofMillis(500), 0);
+        assertThat(EngineFixture.now(asked).isHeld()).isTrue();
+        assertThat(this.store.renew().lease()).isEqualTo(EngineFixture.LEASE);
     }
 
     @Test
@@ -57,6 +83,7 @@ final class GrantTests {
         this.clock.advanceMillis(300);
         this.store.grant(question, 4, GRANT_LEASE, 99 * SECOND);
         assertThat(EngineFixture.now(asked).remaining()).isEqualTo(Duration.ofMillis(2_000 - 30 - 300));
+        this.clock.advanceMillis(10);
         this.store.renew().renewed();
         question.contended();
         this.store.expectNothing();
@@ -73,6 +100,7 @@ final class GrantTests {
         CompletableFuture<LockLease> asked = this.fixture.ask();
         assertThat(this.store.acquire()).isSameAs(sent.get());
         assertThat(EngineFixture.now(asked).fencingToken()).isEqualTo(4 * 2048);
+        this.clock.advanceMillis(10);
         this.store.renew().renewed();
         this.store.expectNothing();
     }
@@ -164,6 +192,7 @@ final class GrantTests {
         StoreCommand.Acquire question = this.store.acquire();
         question.contended();
         this.store.grant(question, 4, GRANT_LEASE, 0);
+        this.clock.advanceMillis(10);
         this.store.renew().renewed();
         this.store.grant(question, 4, GRANT_LEASE, 0);
         this.store.expectNothing();

@@ -183,6 +183,7 @@ final class ReleaseTests {
         CompletableFuture<LockLease> asked = this.fixture.ask();
         StoreCommand.Acquire question = this.store.acquire();
         this.store.grant(question, 1, Duration.ofSeconds(2), 0);
+        this.clock.advanceMillis(10);
         this.store.renew().renewed();
         EngineFixture.now(asked).close();
         StoreCommand.Release release = this.store.free();
@@ -198,8 +199,8 @@ final class ReleaseTests {
         CompletableFuture<LockLease> second = this.fixture.ask();
         StoreCommand.Acquire question = this.store.acquire();
         this.store.grant(question, 1, Duration.ofSeconds(2), 0);
-        this.store.renew().renewed();
         this.clock.advanceMillis(10);
+        this.store.renew().renewed();
         EngineFixture.now(first).close();
         StoreCommand.Release keep = this.store.keep();
         question.acquired(2);
@@ -213,6 +214,7 @@ final class ReleaseTests {
         CompletableFuture<LockLease> asked = this.fixture.ask();
         StoreCommand.Acquire question = this.store.acquire();
         this.store.grant(question, 1, Duration.ofSeconds(2), 0);
+        this.clock.advanceMillis(10);
         this.store.renew().renewed();
         EngineFixture.now(asked).close();
         this.store.free().freed();

@@ -241,8 +241,9 @@ final class RenewalTests {
         StoreCommand.Acquire acquire = this.store.acquire();
         this.store.grant(acquire, 1, Duration.ofSeconds(2), 0);
         LockLease lease = EngineFixture.now(asked);
+        this.clock.advanceMillis(10);
         StoreCommand.Renew first = this.store.renew();
-        assertThat(first.lease()).isEqualTo(EngineFixture.LEASE);
+        assertThat(first.lease()).isEqualTo(EngineFixture.LEASE.minusMillis(10));
         first.fail(Outcome.NOT_EXECUTED);
         this.clock.advanceMillis(500);
         StoreCommand.Renew second = this.store.renew();
@@ -288,6 +289,7 @@ final class RenewalTests {
         shortOne.cancel(false);
         this.store.grant(question, 1, Duration.ofSeconds(2), 0);
         LockLease lease = EngineFixture.now(longOne);
+        this.clock.advanceMillis(10);
         this.store.renew().renewed();
         assertThat(lease.remaining()).isLessThanOrEqualTo(FIVE_SECONDS);
 

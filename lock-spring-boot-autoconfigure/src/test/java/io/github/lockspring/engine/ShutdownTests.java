@@ -73,6 +73,7 @@ final class ShutdownTests {
         CompletableFuture<LockLease> asked = this.fixture.ask();
         StoreCommand.Acquire question = this.store.acquire();
         this.store.grant(question, 1, Duration.ofSeconds(2), 0);
+        this.fixture.clock.advanceMillis(10);
         this.store.renew().renewed();
         assertThat(asked).isCompleted();
         this.fixture.engine.close();
