@@ -69,7 +69,9 @@ class SilentHeadIntegrationTests {
 
             head.pause();
             held.close();
-            Awaitility.await().until(() -> head.owns(inside.text("GET", this.lockKey)));
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> head.owns(inside.text("GET", this.lockKey)));
             assertThat(waiting).succeedsWithin(LIMIT);
             LockLease lease = waiting.join();
             head.resume();

@@ -195,6 +195,7 @@ final class HandOffTests {
             CompletableFuture<LockLease> next = this.fixture.ask();
             lease.close();
             lease = EngineFixture.now(next);
+            assertThat(lease.fencingToken()).isEqualTo(Long.MAX_VALUE - 2047 + i);
         }
         assertThat(lease.fencingToken()).isEqualTo(Long.MAX_VALUE);
     }
