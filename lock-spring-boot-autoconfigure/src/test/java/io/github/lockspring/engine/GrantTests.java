@@ -213,9 +213,9 @@ final class GrantTests {
         StoreCommand.Acquire question = this.store.acquire();
         question.contended();
         this.store.grant(question, 4, GRANT_LEASE, 0);
-        this.store.renew().renewed();
         this.store.grant(question, 4, GRANT_LEASE, 0);
         EngineFixture.now(first).close();
+        this.store.renew().renewed();
         assertThat(EngineFixture.now(second).fencingToken()).isEqualTo(4 * 2048 + 1);
         this.store.expectNothing();
     }
