@@ -95,6 +95,11 @@ public class DeliveryHistory {
         this.store.deliver(which);
     }
 
+    @Operation(params = "which")
+    public void deliverAllBut(int which) {
+        this.store.deliverAllBut(which);
+    }
+
     /** Polls, and gives up waiting for answers. */
     @Operation(params = "which")
     public void runTimer(int which) {
@@ -138,6 +143,10 @@ public class DeliveryHistory {
         }
 
         public void deliver(int which) {
+            // says nothing
+        }
+
+        public void deliverAllBut(int which) {
             // says nothing
         }
 

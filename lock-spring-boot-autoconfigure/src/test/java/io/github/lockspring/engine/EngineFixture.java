@@ -145,4 +145,13 @@ final class EngineFixture {
             assertThat(this.engine.context().queues()).isEmpty();
         });
     }
+
+    /** Nor is there anything that time would bring. */
+    void expectNoTraceEver() {
+        expectNoTrace();
+        assertThat(this.engine.context().departures().settled()).isCompleted();
+        this.clock.advance(Duration.ofMinutes(1));
+        expectNoTrace();
+        assertThat(this.clock.timers()).as("timers").isZero();
+    }
 }

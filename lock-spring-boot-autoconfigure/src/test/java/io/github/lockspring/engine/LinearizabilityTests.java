@@ -19,23 +19,23 @@ final class LinearizabilityTests {
 
     @Test
     void holdsForCallsThatDoNotWait() {
-        check(TryLockHistory.class, TryLockHistory.Specification.class, 3);
+        check(TryLockHistory.class, TryLockHistory.Specification.class, 3, 200);
     }
 
     @Test
     void holdsForCallsThatWait() {
-        check(CountingHistory.class, CountingHistory.Specification.class, 3);
+        check(CountingHistory.class, CountingHistory.Specification.class, 3, 200);
     }
 
     @Test
     void holdsInWhateverOrderAnswersArrive() {
-        check(DeliveryHistory.class, DeliveryHistory.Specification.class, 6);
+        check(DeliveryHistory.class, DeliveryHistory.Specification.class, 6, 60);
     }
 
-    private static void check(Class<?> history, Class<?> specification, int callsPerThread) {
+    private static void check(Class<?> history, Class<?> specification, int callsPerThread, int runs) {
         Options<?, ?> options = Boolean.getBoolean(MODEL_CHECKING)
-                ? new ModelCheckingOptions().iterations(20).invocationsPerIteration(200)
-                : new StressOptions().iterations(15).invocationsPerIteration(200);
+                ? new ModelCheckingOptions().iterations(20).invocationsPerIteration(runs)
+                : new StressOptions().iterations(3_000 / runs).invocationsPerIteration(runs);
         options.threads(THREADS)
                 .actorsBefore(0)
                 .actorsPerThread(callsPerThread)

@@ -69,6 +69,19 @@ final class PlainStore implements LockStore {
         return true;
     }
 
+    /** Delivers all messages but one, which is late. */
+    void deliverAllBut(int which) {
+        Runnable late;
+        synchronized (this) {
+            if (this.underWay.isEmpty()) {
+                return;
+            }
+            late = this.underWay.remove(which % this.underWay.size());
+        }
+        deliverAll();
+        post(late);
+    }
+
     void deliverAll() {
         boolean delivered;
         do {

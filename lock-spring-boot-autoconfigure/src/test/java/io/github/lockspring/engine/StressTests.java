@@ -68,7 +68,7 @@ final class StressTests {
     }
 
     @Test
-    @EnabledForJreRange(min = JRE.JAVA_21)
+    @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = VirtualThreads.REASON)
     void holdsWithVirtualThreads() throws Exception {
         stress(virtualThreads(), new ShakyOrder(this.store));
     }
