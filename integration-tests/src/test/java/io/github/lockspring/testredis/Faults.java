@@ -32,24 +32,24 @@ final class Faults {
         this.dropReplies = drop;
     }
 
-    /** Waits until a request may go on. */
-    synchronized void passRequest() throws InterruptedException {
-        pass(System.nanoTime());
+    /** Waits until a request that arrived then may go on. */
+    synchronized void passRequest(long arrived) throws InterruptedException {
+        pass(arrived);
         while (this.holdRequests) {
             wait();
         }
     }
 
     /**
-     * Waits until a reply may go on.
+     * Waits until a reply that arrived then may go on.
      *
      * @return false if it is to be thrown away
      */
-    synchronized boolean passReply() throws InterruptedException {
+    synchronized boolean passReply(long arrived) throws InterruptedException {
         if (this.dropReplies) {
             return false;
         }
-        pass(System.nanoTime());
+        pass(arrived);
         while (this.holdReplies) {
             wait();
         }

@@ -5,9 +5,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.Arrays;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /** A connection of a client through the proxy: two sockets, a pump in each direction. */
 final class ProxiedConnection {
+
+    private static final Chunk END = new Chunk(0, new byte[0]);
 
     private final Socket client;
 
@@ -56,19 +61,20 @@ final class ProxiedConnection {
         }
     }
 
+    /** Reads on while what came before is kept back, so that delays do not add up. */
     private void pump(Socket from, Socket to, boolean requests) {
-        byte[] buffer = new byte[16_384];
+        BlockingQueue<Chunk> underWay = new LinkedBlockingQueue<>();
+        Daemons.start("proxy-reads", () -> read(from, underWay));
         try {
-            InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
-            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+            for (Chunk chunk = underWay.take(); chunk != END; chunk = underWay.take()) {
                 if (requests) {
-                    this.faults.passRequest();
-                } else if (!this.faults.passReply()) {
+                    this.faults.passRequest(chunk.arrived());
+                } else if (!this.faults.passReply(chunk.arrived())) {
                     this.outOfStep = true;
                     continue;
                 }
-                out.write(buffer, 0, length);
+                out.write(chunk.bytes());
             }
         } catch (IOException ignored) {
             // One side is gone: so is the connection.
@@ -78,4 +84,21 @@ final class ProxiedConnection {
             reset();
         }
     }
+
+    private static void read(Socket from, BlockingQueue<Chunk> underWay) {
+        byte[] buffer = new byte[16_384];
+        try {
+            InputStream in = from.getInputStream();
+            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+                underWay.add(new Chunk(System.nanoTime(), Arrays.copyOf(buffer, length)));
+            }
+        } catch (IOException ignored) {
+            // That side is gone.
+        } finally {
+            underWay.add(END);
+        }
+    }
+
+    /** What was read at once, and when. */
+    private record Chunk(long arrived, byte[] bytes) {}
 }
