@@ -18,19 +18,24 @@ final class FullNames {
     private FullNames() {}
 
     static String join(String name, String... parts) {
-        StringBuilder joined = new StringBuilder(name.length() + 16);
-        escape(name, joined);
+        String fullName = escaped(name);
         for (String part : parts) {
-            joined.append(':');
-            escape(part, joined);
+            fullName = fullName + ':' + escaped(part);
         }
-        String fullName = joined.toString();
         return fits(fullName) ? fullName : shorten(fullName);
     }
 
     /** Separator, escape character, hash-tag braces, controls and lone surrogates; all else stays readable. */
-    private static void escape(String text, StringBuilder target) {
-        for (int i = 0; i < text.length(); i++) {
+    private static String escaped(String text) {
+        int plain = 0;
+        while (plain < text.length() && isPlain(text.charAt(plain))) {
+            plain++;
+        }
+        if (plain == text.length()) {
+            return text;
+        }
+        StringBuilder target = new StringBuilder(text.length() + 16).append(text, 0, plain);
+        for (int i = plain; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == ':' || c == '%' || c == '{' || c == '}' || Character.isISOControl(c)) {
                 target.append('%').append(HexFormat.of().withUpperCase().toHexDigits((byte) c));
@@ -44,6 +49,12 @@ final class FullNames {
                 target.append("%u").append(HexFormat.of().withUpperCase().toHexDigits(c));
             }
         }
+        return target.toString();
+    }
+
+    /** Whether a character certainly stays as it is; most texts have no others. */
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c < '{' && c != ':' && c != '%';
     }
 
     private static boolean fits(String fullName) {

@@ -76,7 +76,7 @@ final class LastAnswer {
     long startOf(Grant grant, long now) {
         AcquireOutcome.Contended last = this.answer;
         Lease.Setting asked = last != null ? this.question : this.firstQuestion;
-        if (asked == null || asked.epoch() != this.engine.suspensions().seen()) {
+        if (asked == null || asked.epoch() != this.engine.suspensions().seen(now)) {
             return now - Nanos.FOREVER;
         }
         if (last == null) {

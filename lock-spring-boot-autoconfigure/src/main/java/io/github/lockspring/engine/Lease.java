@@ -137,8 +137,8 @@ final class Lease {
 
     /** Whether the clocks still prove the lease. Needs no guard. */
     boolean isProven() {
-        return left(this.engine.clock().nanoTime()) > 0
-                && this.epoch == this.engine.suspensions().seen();
+        long now = this.engine.clock().nanoTime();
+        return left(now) > 0 && this.epoch == this.engine.suspensions().seen(now);
     }
 
     /** Needs no guard. */

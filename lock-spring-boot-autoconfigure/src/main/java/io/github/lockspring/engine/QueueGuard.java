@@ -12,6 +12,8 @@ import java.util.function.LongUnaryOperator;
  */
 final class QueueGuard {
 
+    private static final int SPINS = 100;
+
     private final EngineContext engine;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -39,7 +41,14 @@ final class QueueGuard {
         }
     }
 
+    /** Spins for a moment before it parks: nobody is inside for longer than that. */
     void lock() {
+        for (int i = 0; i < SPINS; i++) {
+            if (this.lock.tryLock()) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
         this.lock.lock();
     }
 

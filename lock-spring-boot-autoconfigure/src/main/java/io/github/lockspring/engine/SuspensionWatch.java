@@ -34,9 +34,12 @@ final class SuspensionWatch {
         return this.state.epoch;
     }
 
-    /** Suspensions so far. */
-    long seen() {
-        look(false);
+    /** Suspensions until now, which the caller has just read from the clock. */
+    long seen(long now) {
+        State before = this.state;
+        if (offset(now) - before.offset > JUMP) {
+            look(false);
+        }
         return known();
     }
 
