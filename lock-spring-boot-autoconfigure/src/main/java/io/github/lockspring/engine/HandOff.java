@@ -95,7 +95,11 @@ final class HandOff {
         }
         begin(held, first, now);
         this.waiters.refuseOvertime(new Refusal.Contended(held.holder()));
-        held.extendInTime(now);
+        if (this.waiters.isEmpty()) {
+            held.extendInTime(now);
+        } else {
+            held.extendIfDue(now);
+        }
     }
 
     /** Gives an idle lock to a caller, after an extension where it needs one, or has the store decide. */

@@ -66,9 +66,11 @@ final class LeaseTimer {
             if (!isPlannedBefore(at)) {
                 Plan before = this.plan;
                 if (before != null) {
-                    before.timer().cancel();
+                    before.cancel();
                 }
-                this.plan = new Plan(at, this.engine.clock().schedule(at - now, this::sweepAsPlanned));
+                Plan next = new Plan(at);
+                this.plan = next;
+                next.timer = this.engine.clock().schedule(at - now, () -> sweepAsPlanned(next));
             }
         } finally {
             this.guard.unlock();
@@ -77,12 +79,15 @@ final class LeaseTimer {
 
     private boolean isPlannedBefore(long at) {
         Plan present = this.plan;
-        return present != null && present.at() - at <= 0;
+        return present != null && present.at - at <= 0;
     }
 
-    private void sweepAsPlanned() {
+    private void sweepAsPlanned(Plan due) {
         this.guard.lock();
         try {
+            if (this.plan != due) {
+                return;
+            }
             this.plan = null;
         } finally {
             this.guard.unlock();
@@ -138,5 +143,21 @@ final class LeaseTimer {
     /** A renewal that goes out with the next batch. */
     record DueRenewal(Tenure tenure, Renewal renewal, Lease.Setting setting) {}
 
-    private record Plan(long at, EngineClock.Timer timer) {}
+    /** The next sweep. One that was replaced while it was about to begin leaves it to the one that replaced it. */
+    private static final class Plan {
+
+        private final long at;
+
+        private EngineClock.@Nullable Timer timer;
+
+        Plan(long at) {
+            this.at = at;
+        }
+
+        void cancel() {
+            if (this.timer != null) {
+                this.timer.cancel();
+            }
+        }
+    }
 }

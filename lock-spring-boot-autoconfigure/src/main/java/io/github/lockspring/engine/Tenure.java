@@ -221,11 +221,16 @@ final class Tenure {
         renew(this.keeper.start(wanted, now));
     }
 
-    /** Sets the lease anew in time if the present hold has not got what it asked for; a short hold spares it. */
+    /** Sets the lease anew at once if the present hold has not got what it asked for: the next one will need it. */
+    void extendIfDue(long now) {
+        renew(this.keeper.startIfDue(now));
+    }
+
+    /** The same, but a hold that nobody waits to follow is spared it while it is short. */
     void extendInTime(long now) {
         long idle = this.keeper.idleFor(now);
         if (idle <= 0) {
-            renew(this.keeper.startIfDue(now));
+            extendIfDue(now);
         } else {
             this.engine.leases().runWithin(idle);
         }

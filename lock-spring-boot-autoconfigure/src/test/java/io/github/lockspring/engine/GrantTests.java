@@ -58,6 +58,19 @@ final class GrantTests {
     }
 
     @Test
+    void aGrantThatOthersWaitToFollowIsExtendedAtOnce() {
+        CompletableFuture<LockLease> first = this.fixture.ask();
+        CompletableFuture<LockLease> second = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        question.contended();
+        this.store.grant(question, 4, GRANT_LEASE, 0);
+        this.store.renew().renewed();
+        EngineFixture.now(first).close();
+        assertThat(EngineFixture.now(second).fencingToken()).isEqualTo(4 * 2048 + 1);
+        this.store.expectNothing();
+    }
+
+    @Test
     void aGrantOfLittleIsExtendedAtOnce() {
         CompletableFuture<LockLease> asked = this.fixture.ask();
         StoreCommand.Acquire question = this.store.acquire();
