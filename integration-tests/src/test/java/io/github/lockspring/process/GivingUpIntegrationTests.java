@@ -1,7 +1,6 @@
 package io.github.lockspring.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.lockspring.LockInterruptedException;
 import io.github.lockspring.LockLease;
@@ -10,6 +9,7 @@ import io.github.lockspring.LockOptions;
 import io.github.lockspring.testredis.RespClient;
 import io.github.lockspring.testredis.TestRedis;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -19,7 +19,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class GivingUpIntegrationTests {
 
-    /** A trace would be there for as long as the lease of the lock that was waited for. */
+    /** A trace would be there for five times as long. */
+    private static final Duration POLL_INTERVAL = Duration.ofMinutes(1);
+
     private static final Duration LEASE = Duration.ofMinutes(5);
 
     private final TestRedis redis = TestRedis.shared();
@@ -40,10 +42,12 @@ class GivingUpIntegrationTests {
     @ParameterizedTest
     @EnumSource
     void atTheEndOfTheWaitTimeLeavesNoTrace(Driver driver) {
-        leavesNoTrace(
-                driver,
-                waiter -> assertThatExceptionOfType(LockNotAcquiredException.class)
-                        .isThrownBy(() -> waiter.locks().acquire(this.lock.waitTime(Duration.ofMillis(500)))));
+        leavesNoTrace(driver, waiter -> {
+            CompletableFuture<Throwable> end = new CompletableFuture<>();
+            start(waiter, Duration.ofSeconds(2), end);
+            Awaitility.await().until(() -> isQueued() || end.isDone());
+            assertThat(end).succeedsWithin(1, TimeUnit.MINUTES).isInstanceOf(LockNotAcquiredException.class);
+        });
     }
 
     @ParameterizedTest
@@ -51,15 +55,8 @@ class GivingUpIntegrationTests {
     void onAnInterruptLeavesNoTrace(Driver driver) {
         leavesNoTrace(driver, waiter -> {
             CompletableFuture<Throwable> end = new CompletableFuture<>();
-            Thread thread = new Thread(() -> {
-                try (LockLease lease = waiter.locks().acquire(this.lock.waitTime(LockOptions.FOREVER))) {
-                    end.completeExceptionally(new AssertionError("Unexpected " + lease));
-                } catch (RuntimeException ex) {
-                    end.complete(ex);
-                }
-            });
-            thread.start();
-            awaitQueued();
+            Thread thread = start(waiter, LockOptions.FOREVER, end);
+            Awaitility.await().until(this::isQueued);
             thread.interrupt();
             assertThat(end).succeedsWithin(1, TimeUnit.MINUTES).isInstanceOf(LockInterruptedException.class);
         });
@@ -72,13 +69,31 @@ class GivingUpIntegrationTests {
             CompletableFuture<LockLease> asked = waiter.locks()
                     .acquireAsync(this.lock.waitTime(LockOptions.FOREVER))
                     .toCompletableFuture();
-            awaitQueued();
+            Awaitility.await().until(this::isQueued);
             assertThat(asked.cancel(false)).isTrue();
         });
     }
 
-    private void awaitQueued() {
-        Awaitility.await().until(() -> this.state.lockKeys().size() > 1);
+    /** Has a thread wait for the lock that somebody else has. */
+    private Thread start(LockClient waiter, Duration waitTime, CompletableFuture<Throwable> end) {
+        Thread thread = new Thread(() -> {
+            try (LockLease lease = waiter.locks().acquire(this.lock.waitTime(waitTime))) {
+                end.completeExceptionally(new AssertionError("Unexpected " + lease));
+            } catch (RuntimeException ex) {
+                end.complete(ex);
+            }
+        });
+        thread.start();
+        return thread;
+    }
+
+    /** Whether somebody stands in the queue who would be found there for long. */
+    private boolean isQueued() {
+        Set<String> keys = this.state.lockKeys();
+        return keys.size() > 1
+                && keys.stream()
+                        .allMatch(key -> this.inside.number("PTTL", key)
+                                > POLL_INTERVAL.multipliedBy(2).toMillis());
     }
 
     private void leavesNoTrace(Driver driver, GivingUp givingUp) {
@@ -103,7 +118,7 @@ class GivingUpIntegrationTests {
     }
 
     private LockClient connect(Driver driver) {
-        return LockClient.connect(driver, this.redis.host(), this.redis.port(), this.prefix)
+        return LockClient.pollingEvery(POLL_INTERVAL, driver, this.redis.host(), this.redis.port(), this.prefix)
                 .awaitReady();
     }
 
