@@ -40,6 +40,8 @@ final class EngineContext {
 
     private final LeaseTimer leases;
 
+    private final Releases releases;
+
     /** Every tenure that the store may know, by owner. */
     private final ConcurrentMap<String, Tenure> tenures = new ConcurrentHashMap<>();
 
@@ -63,6 +65,7 @@ final class EngineContext {
         this.departures = new Departures(store, clock, this.commandTimeout);
         this.callbacks = new Callbacks(settings.callbackExecutor());
         this.leases = new LeaseTimer(this);
+        this.releases = new Releases(settings.release());
         this.suspensions = new SuspensionWatch(clock, () -> this.leases.runWithin(0));
         this.listeningChangedAt = clock.nanoTime();
     }
@@ -95,8 +98,8 @@ final class EngineContext {
         return this.handOverAfter;
     }
 
-    boolean awaitsReleases() {
-        return this.settings.release() == ReleaseWait.SYNC;
+    Releases releases() {
+        return this.releases;
     }
 
     Departures departures() {

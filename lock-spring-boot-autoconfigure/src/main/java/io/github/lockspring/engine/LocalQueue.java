@@ -157,7 +157,7 @@ final class LocalQueue {
         } finally {
             this.guard.unlock();
         }
-        if (this.engine.awaitsReleases()) {
+        if (this.engine.releases().areAwaited()) {
             Releases.await(release, this.engine.commandTimeout());
         }
     }

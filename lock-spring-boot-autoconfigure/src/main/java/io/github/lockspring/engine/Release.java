@@ -79,6 +79,7 @@ final class Release {
     /** Gives the lock back. */
     void free(long now) {
         this.freeing = true;
+        this.engine.releases().sent();
         this.sentAt = now;
         StoreFailures.caught(() -> this.engine.store().release(this.id, ReleaseMode.FREE))
                 .whenComplete((outcome, failure) -> this.queue.guard().run(later -> {
@@ -116,11 +117,16 @@ final class Release {
     void settle(Departures.@Nullable Departure departure) {
         this.queue.guard().afterwards(() -> {
             if (departure == null) {
-                this.done.complete(null);
+                complete();
             } else {
-                CompletableFuture<Void> unused =
-                        departure.done().whenComplete((nothing, failure) -> this.done.complete(null));
+                CompletableFuture<Void> unused = departure.done().whenComplete((nothing, failure) -> complete());
             }
         });
+    }
+
+    private void complete() {
+        if (this.done.complete(null) && this.freeing) {
+            this.engine.releases().settled();
+        }
     }
 }

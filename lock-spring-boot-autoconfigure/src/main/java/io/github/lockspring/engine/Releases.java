@@ -4,11 +4,38 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Waiting for answers that change nothing any more for the caller. */
+/** The releases whose answers are still to come, and waiting for them. Thread-safe. */
 final class Releases {
 
-    private Releases() {}
+    /** So many may be under way without anybody waiting for them; beyond that the store cannot keep up. */
+    static final int MOST = 1_000;
+
+    private final boolean sync;
+
+    private final AtomicInteger outstanding = new AtomicInteger();
+
+    Releases(ReleaseWait wait) {
+        this.sync = wait == ReleaseWait.SYNC;
+    }
+
+    void sent() {
+        this.outstanding.incrementAndGet();
+    }
+
+    void settled() {
+        this.outstanding.decrementAndGet();
+    }
+
+    int outstanding() {
+        return this.outstanding.get();
+    }
+
+    /** Whether whoever releases waits for the answer. */
+    boolean areAwaited() {
+        return this.sync || outstanding() > MOST;
+    }
 
     /** Waits until the future is done or the time is over; keeps an interrupt for the caller. */
     static void await(CompletableFuture<Void> future, long nanos) {

@@ -1,6 +1,7 @@
 package io.github.lockspring.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
@@ -8,9 +9,11 @@ import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Giving back: what the next caller of this process sees meanwhile, and what follows when nobody answers. */
@@ -50,6 +53,43 @@ final class ReleaseTests {
         assertThat(attempt).isNotDone();
         this.store.acquire().acquired(2);
         assertThat(attempt).isCompleted();
+    }
+
+    @Test
+    void releasesThatNobodyWaitsForAreCountedUntilTheyAreAnsweredOrMadeUpFor() {
+        Releases releases = this.fixture.engine.context().releases();
+        this.fixture.held().close();
+        StoreCommand.Release release = this.store.free();
+        assertThat(releases.outstanding()).isEqualTo(1);
+        release.fail(Outcome.UNKNOWN);
+        assertThat(releases.outstanding()).isEqualTo(1);
+        this.store.leave().done();
+        assertThat(releases.outstanding()).isZero();
+
+        this.fixture.held().close();
+        this.store.free().freed();
+        assertThat(releases.outstanding()).isZero();
+    }
+
+    @Test
+    void whoReleasesWaitsForTheAnswerWhileTooManyOthersAreUnderWay() throws InterruptedException {
+        List<LockLease> leases = IntStream.range(0, Releases.MOST + 1)
+                .mapToObj(i -> this.fixture.held(EngineFixture.request("lock" + i, Duration.ZERO)))
+                .toList();
+        leases.stream().limit(Releases.MOST).forEach(LockLease::close);
+        List<StoreCommand.Release> releases = IntStream.range(0, Releases.MOST)
+                .mapToObj(i -> this.store.free())
+                .toList();
+
+        Thread last = new Thread(leases.get(Releases.MOST)::close);
+        last.start();
+        StoreCommand.Release awaited = this.store.free();
+        await().until(() -> last.getState() == Thread.State.TIMED_WAITING);
+        awaited.freed();
+        last.join();
+
+        releases.forEach(StoreCommand.Release::freed);
+        assertThat(this.fixture.engine.context().releases().outstanding()).isZero();
     }
 
     @Test
