@@ -19,8 +19,9 @@ public class CountingHistory {
 
     private final PlainStore store = new PlainStore(true);
 
+    /** Two callers of three share the second one, which hands the lock off without asking the store. */
     private final DefaultLockEngine[] engines = {
-        EngineFixture.still(this.store, Duration.ofSeconds(1)), EngineFixture.still(this.store, Duration.ZERO)
+        EngineFixture.still(this.store, Duration.ZERO), EngineFixture.still(this.store, Duration.ofSeconds(1))
     };
 
     private long lastToken;
