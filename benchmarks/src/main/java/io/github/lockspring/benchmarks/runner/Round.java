@@ -13,8 +13,17 @@ import org.HdrHistogram.Histogram;
  * @param redis what Redis did meanwhile
  * @param window for how long throughput was counted
  * @param lostUpdates increments of an unprotected counter that were lost
+ * @param compileMillis how long the JVMs compiled meanwhile, together
  */
-public record Round(List<Measurement> workers, RedisUsage redis, Duration window, long lostUpdates) {
+public record Round(
+        List<Measurement> workers, RedisUsage redis, Duration window, long lostUpdates, long compileMillis) {
+
+    /** Of this machine's processor time, what still went into compiling. */
+    double compileShare() {
+        return (double) this.compileMillis
+                / this.window.toMillis()
+                / Runtime.getRuntime().availableProcessors();
+    }
 
     double operationsPerSecond() {
         return sum(worker ->

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Has the contenders of each row measure in turns. */
 public final class Runner implements AutoCloseable {
@@ -21,6 +22,9 @@ public final class Runner implements AutoCloseable {
     private static final long START_DELAY_NANOS = 60_000_000;
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    /** A JVM is warm when compiling takes no more of the machine than this. */
+    private static final double WARM = 0.03;
 
     private final Settings settings;
 
@@ -63,7 +67,7 @@ public final class Runner implements AutoCloseable {
         Row row = new Row(scenario);
         List<ContenderType> order = new ArrayList<>(this.settings.contenders(scenario));
         for (ContenderType contender : List.copyOf(order)) {
-            runIfAble(row, contender, order, this.settings.warmUp(scenario));
+            warmUp(row, contender, order);
         }
         row.rounds().clear();
         for (int round = 0; round < this.settings.rounds(scenario); round++) {
@@ -76,16 +80,28 @@ public final class Runner implements AutoCloseable {
         return row;
     }
 
-    private void runIfAble(Row row, ContenderType contender, List<ContenderType> order, Duration window)
+    /** Runs until the JVMs have compiled what they need: locks that change hands slowly are slow to become warm. */
+    private void warmUp(Row row, ContenderType contender, List<ContenderType> order) throws InterruptedException {
+        for (int i = 0; i < this.settings.warmUps() && order.contains(contender); i++) {
+            Round round = runIfAble(row, contender, order, this.settings.warmUp(row.scenario()));
+            if (round != null && round.compileShare() < WARM) {
+                return;
+            }
+        }
+    }
+
+    private @Nullable Round runIfAble(Row row, ContenderType contender, List<ContenderType> order, Duration window)
             throws InterruptedException {
         WorkerKey key = key(row.scenario(), contender);
         try {
             Round round = run(row.scenario(), contender, key, window);
             row.rounds().computeIfAbsent(contender, absent -> new ArrayList<>()).add(round);
+            return round;
         } catch (IllegalStateException ex) {
             row.failures().put(contender, String.valueOf(ex.getMessage()));
             order.remove(contender);
             this.workers.discard(key);
+            return null;
         }
     }
 
@@ -125,11 +141,14 @@ public final class Runner implements AutoCloseable {
             worker.tell(start);
         }
         List<Measurement> measurements = new ArrayList<>();
+        long compileMillis = 0;
         for (WorkerProcess worker : group) {
-            measurements.add(Measurement.parse(worker.expect(Worker.DONE, window.plus(PATIENCE))));
+            String[] done = worker.expect(Worker.DONE, window.plus(PATIENCE)).split(" ", 2);
+            compileMillis += Long.parseLong(done[0]);
+            measurements.add(Measurement.parse(done[1]));
         }
         RedisUsage usage = this.redis.usage().since(before);
-        return new Round(measurements, usage, window, lostUpdates(scenario, measurements));
+        return new Round(measurements, usage, window, lostUpdates(scenario, measurements), compileMillis);
     }
 
     private long lostUpdates(Scenario scenario, List<Measurement> measurements) {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param rounds of the rows with targets
  * @param growthRounds of the rows that are steps of a series
  * @param window for how long one contender is measured in one round
- * @param warmUp for how long each runs before its first round of a row
+ * @param warmUp for how long each runs before its first round of a row, again and again until it is warm
+ * @param mostWarmUps how often at most
  * @param only parts of the ids of the rows to be measured; empty for all
  * @param contenders who takes part, of those that a row has; empty for all
  * @param redis address of a running Redis, {@code null} to start one
@@ -30,6 +31,7 @@ public record Settings(
         int growthRounds,
         Duration window,
         Duration warmUp,
+        int mostWarmUps,
         List<String> only,
         List<ContenderType> contenders,
         @Nullable String redis,
@@ -44,7 +46,7 @@ public record Settings(
               --contender NAME   who takes part; may be given several times; no report is written
               --rounds N         rounds of each row
               --window MILLIS    how long each contender is measured in each round
-              --warm-up MILLIS   how long each runs before its first round of a row
+              --warm-up MILLIS   how long each runs before its first round of a row, again until its JVMs compile no more
               --redis HOST:PORT  a Redis that runs already
               --report FILE      where to write the report (benchmarks/RESULTS.md)
               --jvm OPTION       an option for the JVMs that lock; may be given several times
@@ -97,6 +99,7 @@ public record Settings(
                 growthRounds,
                 window,
                 warmUp,
+                quick ? 2 : 12,
                 only,
                 contenders,
                 redis,
@@ -135,6 +138,11 @@ public record Settings(
     /** Renewals want as much time to become warm as they are measured for: they come only now and then. */
     Duration warmUp(Scenario row) {
         return row.load() == LoadType.HELD ? window(row) : this.warmUp;
+    }
+
+    /** Most runs that a contender may take to become warm. */
+    int warmUps() {
+        return this.mostWarmUps;
     }
 
     Duration window(Scenario row) {

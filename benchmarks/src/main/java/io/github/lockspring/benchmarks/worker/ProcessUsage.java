@@ -19,6 +19,11 @@ final class ProcessUsage {
         return SYSTEM.getProcessCpuTime();
     }
 
+    /** How long threads have compiled so far, in milliseconds. */
+    static long compileMillis() {
+        return ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
+    }
+
     static int clientThreads(int callers) {
         return threads() - OWN_THREADS - callers;
     }

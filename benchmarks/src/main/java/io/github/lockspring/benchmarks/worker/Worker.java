@@ -25,7 +25,7 @@ public final class Worker {
     /** The worker is open, or ready to begin the job. */
     public static final String READY = MARK + "ready";
 
-    /** The job is done; the measurement follows. */
+    /** The job is done; follows how long the JVM compiled meanwhile, in milliseconds, and the measurement. */
     public static final String DONE = MARK + "done ";
 
     private final BlockingQueue<String> input = new LinkedBlockingQueue<>();
@@ -68,8 +68,9 @@ public final class Worker {
         while (true) {
             Job job = Job.parse(this.input.take());
             Arena arena = Arena.open(job.arena());
+            long compiled = ProcessUsage.compileMillis();
             Measurement measurement = job.load().load().run(job, contender, arena, this::awaitStart);
-            say(DONE + measurement.toLine());
+            say(DONE + (ProcessUsage.compileMillis() - compiled) + ' ' + measurement.toLine());
         }
     }
 
