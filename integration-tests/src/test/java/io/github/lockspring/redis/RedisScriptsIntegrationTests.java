@@ -2,6 +2,7 @@ package io.github.lockspring.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lockspring.AcquireOutcome;
 import io.github.lockspring.AcquireOutcome.Contended;
 import io.github.lockspring.Grant;
 import io.github.lockspring.LockOptions;
@@ -14,6 +15,7 @@ import io.github.lockspring.Renewal;
 import io.github.lockspring.TenureId;
 import io.github.lockspring.testredis.RedisProcess;
 import io.github.lockspring.testredis.RespClient;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /** What the scripts do on a server that is full, new, or has seen odd things. */
@@ -157,6 +160,52 @@ class RedisScriptsIntegrationTests {
         assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
         assertThat(failure).hasMessageContaining("OOM").hasMessageContaining("acquire.lua on " + KEY);
         assertThat(this.inside.keys("*")).isEmpty();
+    }
+
+    @Test
+    void fullRedisRefusesLocksThatAreServedInOrderInTheSameWay() {
+        fill();
+
+        LockStoreException failure = StoreClient.failure(this.one.askFairly(this.one.owner(LOCK)));
+
+        assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
+        assertThat(this.inside.keys("*")).isEmpty();
+    }
+
+    @Test
+    void fullRedisStillTellsWhoHasTheLock() {
+        TenureId owner = this.one.owner(LOCK);
+        this.one.acquires(owner);
+        fill();
+
+        AcquireOutcome answer = StoreClient.answer(this.two.ask(this.two.owner(LOCK), false));
+
+        assertThat(answer)
+                .isInstanceOfSatisfying(
+                        Contended.class,
+                        contended -> assertThat(contended.holder().owner()).isEqualTo(owner.owner()));
+    }
+
+    /** It is not known as Lettuce's then, and used as any other. */
+    @Test
+    void wrappedFactoryIsUsedThroughItsInterface() {
+        RedisConnectionFactory wrapped = (RedisConnectionFactory) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {RedisConnectionFactory.class},
+                (proxy, method, arguments) -> method.invoke(factory, arguments));
+        try (StoreClient client = new StoreClient(wrapped, "lock:")) {
+            TenureId owner = client.owner(LOCK);
+            long number = client.acquires(owner);
+            assertThat(this.one.fails(this.one.owner(LOCK)).holder().owner()).isEqualTo(owner.owner());
+            assertThat(client.fails(client.owner(LOCK)).holder().owner()).isEqualTo(owner.owner());
+            assertThat(client.renews(owner)).isEqualTo(RenewOutcome.RENEWED);
+            assertThat(client.keeps(owner))
+                    .isInstanceOfSatisfying(
+                            ReleaseOutcome.Kept.class,
+                            kept -> assertThat(kept.number()).isGreaterThan(number));
+            assertThat(StoreClient.answer(client.store().holder(LOCK))).isPresent();
+            assertThat(client.frees(owner)).isEqualTo(new ReleaseOutcome.Freed());
+        }
     }
 
     @Test

@@ -110,6 +110,10 @@ final class StoreClient implements AutoCloseable {
         return this.store.acquire(new TenureRequest(tenure, LEASE, false, mayQueue, isListening(), POLL_INTERVAL));
     }
 
+    CompletionStage<AcquireOutcome> askFairly(TenureId tenure) {
+        return this.store.acquire(new TenureRequest(tenure, LEASE, true, true, isListening(), POLL_INTERVAL));
+    }
+
     long acquires(TenureId tenure) {
         AcquireOutcome outcome = answer(ask(tenure, false));
         assertThat(outcome).isInstanceOf(Acquired.class);

@@ -187,13 +187,13 @@ public abstract class LockStoreQueueContract extends StoreSuite {
 
     @Test
     void whoAsksAgainInTimeStaysAlive() {
-        Duration interval = Duration.ofMillis(400);
+        Duration interval = Duration.ofMillis(800);
         StoreOwner waiter = newOwner().pollingEvery(interval);
         waiter.queues();
 
-        fixture().elapse(interval.multipliedBy(2));
+        fixture().elapse(interval.multipliedBy(8).dividedBy(5));
         waiter.queues();
-        fixture().elapse(interval.multipliedBy(2));
+        fixture().elapse(interval.multipliedBy(8).dividedBy(5));
         this.holder.frees();
 
         assertHeldBy(waiter);
@@ -201,11 +201,11 @@ public abstract class LockStoreQueueContract extends StoreSuite {
 
     @Test
     void whoHasMissedTwoPollsIsStillAlive() {
-        Duration interval = Duration.ofMillis(800);
+        Duration interval = Duration.ofMillis(1200);
         StoreOwner waiter = newOwner().pollingEvery(interval);
         waiter.queues();
 
-        fixture().elapse(interval.multipliedBy(5).dividedBy(2));
+        fixture().elapse(interval.multipliedBy(2));
         this.holder.frees();
 
         assertHeldBy(waiter);

@@ -1,7 +1,6 @@
 package io.github.lockspring.engine;
 
 import io.github.lockspring.LockRequest;
-import java.util.concurrent.locks.LockSupport;
 
 /** A caller whose thread is parked meanwhile. */
 final class BlockingWaiter extends Waiter {
@@ -20,12 +19,8 @@ final class BlockingWaiter extends Waiter {
     @Override
     void notice(QueueGuard guard) {
         if (Thread.currentThread() != this.thread) {
-            guard.afterwards(this::wake);
+            guard.wake(this.thread);
         }
-    }
-
-    private void wake() {
-        LockSupport.unpark(this.thread);
     }
 
     /** Parks until the queue has settled this caller, which happens at its deadline at the latest. */

@@ -69,10 +69,10 @@ final class Hold {
         return new HoldLease(this);
     }
 
-    /** Ends one lease; the last one ends the hold. */
-    void leave() {
+    /** Ends one lease; the last one ends the hold, and may wait if too many releases are under way. */
+    void leave(boolean mayWait) {
         if (this.leases.decrementAndGet() == 0) {
-            this.queue.release(this);
+            this.queue.release(this, mayWait);
         }
     }
 

@@ -15,6 +15,9 @@ final class HoldLease implements LockLease {
 
     private LockContext.@Nullable Scope scope;
 
+    /** Whoever was blocked until it had this lease, and may be blocked again to give it back. */
+    private @Nullable Thread caller;
+
     HoldLease(Hold hold) {
         this.hold = hold;
     }
@@ -22,6 +25,7 @@ final class HoldLease implements LockLease {
     /** Binds this lease to the current thread until it is closed. Called before anybody else sees the lease. */
     HoldLease bound() {
         this.scope = LockContext.bind(this);
+        this.caller = Thread.currentThread();
         return this;
     }
 
@@ -90,7 +94,7 @@ final class HoldLease implements LockLease {
             if (binding != null) {
                 binding.close();
             }
-            this.hold.leave();
+            this.hold.leave(Thread.currentThread() == this.caller);
         }
     }
 

@@ -33,7 +33,7 @@ final class Inquiry {
 
     private final PollSchedule polls = new PollSchedule();
 
-    /** When to ask again, {@code null} while there is an answer to come first. */
+    /** When to ask again; {@code null} while an answer is to come first, or where a poll would find nothing. */
     private @Nullable Long pollAt;
 
     private int questions;
@@ -232,10 +232,14 @@ final class Inquiry {
         }
     }
 
-    /** Asks again when it is time, and gives up waiting for an answer that is overdue; returns how long nothing is due. */
-    long check(long now) {
+    /** Looks whether it is time to poll, or to give up waiting for an answer; returns how long nothing is due. */
+    long check(LeaseTimer.Due due, long now) {
         if (!this.asking) {
-            return poll(now);
+            if (!isTimeToPoll(now)) {
+                return this.pollAt != null ? this.pollAt - now : Nanos.FOREVER;
+            }
+            due.poll(this.tenure);
+            return this.engine.commandTimeout();
         }
         long left = this.askedAt + this.engine.commandTimeout() - now;
         if (left <= 0) {
@@ -247,16 +251,14 @@ final class Inquiry {
     }
 
     /** What is due within a few milliseconds goes out with what is due now. */
-    private long poll(long now) {
-        Long due = this.pollAt;
-        if (due == null) {
-            return Nanos.FOREVER;
+    private boolean isTimeToPoll(long now) {
+        return this.pollAt != null && this.pollAt - now <= POLL_BATCH;
+    }
+
+    void poll(long now) {
+        if (!this.asking && isTimeToPoll(now)) {
+            ask(now);
         }
-        if (due - now > POLL_BATCH) {
-            return due - now;
-        }
-        ask(now);
-        return this.engine.commandTimeout();
     }
 
     private void pollAfter(long pause, long now) {

@@ -34,7 +34,7 @@ final class LeaseTimer {
 
     private volatile @Nullable Plan plan;
 
-    /** How long to leave the tenures alone after a sweep. */
+    /** How long to leave the tenures alone after a sweep, unless something is due at once. Written inside the guard. */
     private volatile long pause = SHORTEST_PAUSE;
 
     private volatile long lastSweep;
@@ -53,24 +53,17 @@ final class LeaseTimer {
         }
     }
 
-    /** Has the tenures looked at within a time, where the last look was not just before. */
+    /** Has the tenures looked at within a time: at once, or when the last look was not just before. */
     void runWithin(long delayNanos) {
         long now = this.engine.clock().nanoTime();
-        long soonest = delayNanos > 0 ? this.lastSweep + this.pause : now;
-        long at = Math.max(now + delayNanos - soonest, 0) + soonest;
+        long at = now + Math.max(delayNanos, 0);
         if (isPlannedBefore(at)) {
             return;
         }
         this.guard.lock();
         try {
             if (!isPlannedBefore(at)) {
-                Plan before = this.plan;
-                if (before != null) {
-                    before.cancel();
-                }
-                Plan next = new Plan(at);
-                this.plan = next;
-                next.timer = this.engine.clock().schedule(at - now, () -> sweepAsPlanned(next));
+                plan(delayNanos > 0 ? notTooSoon(at) : at, now);
             }
         } finally {
             this.guard.unlock();
@@ -80,6 +73,22 @@ final class LeaseTimer {
     private boolean isPlannedBefore(long at) {
         Plan present = this.plan;
         return present != null && present.at - at <= 0;
+    }
+
+    private long notTooSoon(long at) {
+        long soonest = this.lastSweep + this.pause;
+        return Math.max(at - soonest, 0) + soonest;
+    }
+
+    /** Called inside the guard. */
+    private void plan(long at, long now) {
+        Plan before = this.plan;
+        if (before != null && before.timer != null) {
+            before.timer.cancel();
+        }
+        Plan next = new Plan(at);
+        next.timer = this.engine.clock().schedule(at - now, () -> sweepAsPlanned(next));
+        this.plan = next;
     }
 
     private void sweepAsPlanned(Plan due) {
@@ -97,29 +106,52 @@ final class LeaseTimer {
         try {
             sleep = sweep();
         } finally {
-            this.lastSweep = this.engine.clock().nanoTime();
-            this.pause = Math.max(SHORTEST_PAUSE, Math.min(PAUSES * (this.lastSweep - started), LONGEST_PAUSE));
-            if (this.engine.tenures().isEmpty()) {
-                this.running.set(false);
-            }
-            if (!this.engine.tenures().isEmpty()) {
-                run();
-                runWithin(Math.max(sleep, this.pause));
-            }
+            planNext(started, sleep);
         }
     }
 
-    /** Returns how long nothing is due. */
+    /** What was planned while the sweep ran, knowing nothing of how long it would take, keeps the pause, too. */
+    private void planNext(long started, long sleep) {
+        if (this.engine.tenures().isEmpty()) {
+            this.running.set(false);
+        }
+        boolean goesOn = !this.engine.tenures().isEmpty();
+        if (goesOn) {
+            run();
+        }
+        this.guard.lock();
+        try {
+            long now = this.engine.clock().nanoTime();
+            this.lastSweep = now;
+            this.pause = Math.max(SHORTEST_PAUSE, Math.min(PAUSES * (now - started), LONGEST_PAUSE));
+            Plan meanwhile = this.plan;
+            if (meanwhile != null && meanwhile.at - notTooSoon(meanwhile.at) < 0) {
+                plan(notTooSoon(meanwhile.at), now);
+            }
+            long next = notTooSoon(now + sleep);
+            if (goesOn && !isPlannedBefore(next)) {
+                plan(next, now);
+            }
+        } finally {
+            this.guard.unlock();
+        }
+    }
+
+    /** Renewals go out first, polls after them. Returns how long nothing is due. */
     private long sweep() {
         this.engine.suspensions().follow();
-        List<DueRenewal> due = new ArrayList<>();
+        Due due = new Due();
         long sleep = this.lookAhead;
-        for (Tenure tenure : this.engine.tenures().values()) {
-            sleep = Math.min(sleep, tenure.check(due));
+        try {
+            for (Tenure tenure : this.engine.tenures().values()) {
+                sleep = Math.min(sleep, tenure.check(due));
+            }
+        } finally {
+            if (!due.renewals.isEmpty()) {
+                renew(due.renewals);
+            }
         }
-        if (!due.isEmpty()) {
-            renew(due);
-        }
+        due.polls.forEach(Tenure::poll);
         return sleep;
     }
 
@@ -143,6 +175,22 @@ final class LeaseTimer {
     /** A renewal that goes out with the next batch. */
     record DueRenewal(Tenure tenure, Renewal renewal, Lease.Setting setting) {}
 
+    /** What a sweep has found. */
+    static final class Due {
+
+        private final List<DueRenewal> renewals = new ArrayList<>();
+
+        private final List<Tenure> polls = new ArrayList<>();
+
+        void renewal(DueRenewal renewal) {
+            this.renewals.add(renewal);
+        }
+
+        void poll(Tenure tenure) {
+            this.polls.add(tenure);
+        }
+    }
+
     /** The next sweep. One that was replaced while it was about to begin leaves it to the one that replaced it. */
     private static final class Plan {
 
@@ -152,12 +200,6 @@ final class LeaseTimer {
 
         Plan(long at) {
             this.at = at;
-        }
-
-        void cancel() {
-            if (this.timer != null) {
-                this.timer.cancel();
-            }
         }
     }
 }

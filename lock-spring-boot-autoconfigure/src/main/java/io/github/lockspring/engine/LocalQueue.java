@@ -137,8 +137,8 @@ final class LocalQueue {
         });
     }
 
-    /** Ends a hold. */
-    void release(Hold hold) {
+    /** Ends a hold. Waits for the answer if it must, or if it may and too many others are under way. */
+    void release(Hold hold, boolean mayWait) {
         CompletableFuture<Void> release;
         this.guard.lock();
         try {
@@ -157,7 +157,7 @@ final class LocalQueue {
         } finally {
             this.guard.unlock();
         }
-        if (this.engine.releases().areAwaited()) {
+        if (this.engine.releases().areAwaited(mayWait)) {
             Releases.await(release, this.engine.commandTimeout());
         }
     }

@@ -1,7 +1,8 @@
 package io.github.lockspring.engine;
 
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Deque;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import java.util.function.LongUnaryOperator;
@@ -18,7 +19,7 @@ final class QueueGuard {
 
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final Queue<Runnable> afterwards = new ArrayDeque<>(2);
+    private final Deque<Runnable> afterwards = new ArrayDeque<>(2);
 
     QueueGuard(EngineContext engine) {
         this.engine = engine;
@@ -41,7 +42,7 @@ final class QueueGuard {
         }
     }
 
-    /** Spins for a moment before it parks: nobody is inside for longer than that. */
+    /** Spins for a moment before it parks: it is seldom held for longer than that. */
     void lock() {
         for (int i = 0; i < SPINS; i++) {
             if (this.lock.tryLock()) {
@@ -57,14 +58,30 @@ final class QueueGuard {
             this.lock.unlock();
             return;
         }
-        Runnable first = this.afterwards.remove();
-        Runnable[] others = this.afterwards.toArray(Runnable[]::new);
+        Runnable[] tasks = this.afterwards.toArray(Runnable[]::new);
         this.afterwards.clear();
         this.lock.unlock();
-        first.run();
-        for (Runnable task : others) {
-            task.run();
+        runAll(tasks, 0);
+    }
+
+    /** One that fails takes no others with it. */
+    private static void runAll(Runnable[] tasks, int from) {
+        for (int i = from; i < tasks.length; i++) {
+            boolean done = false;
+            try {
+                tasks[i].run();
+                done = true;
+            } finally {
+                if (!done) {
+                    runAll(tasks, i + 1);
+                }
+            }
         }
+    }
+
+    /** Wakes a thread once the guard is free, before anything else is done. Called inside it. */
+    void wake(Thread thread) {
+        this.afterwards.addFirst(() -> LockSupport.unpark(thread));
     }
 
     /** Has something done once the guard is free. Called inside it. */

@@ -7,7 +7,10 @@ package io.github.lockspring.engine;
  */
 public enum ReleaseWait {
 
-    /** It does not: the release is sent, and its outcome is looked after in the background. */
+    /**
+     * It does not: the release is sent, and its outcome is looked after in the background. Only while more than a thousand
+     * releases are unanswered does a thread that was blocked for its lease wait for the answer to its own, too.
+     */
     ASYNC,
 
     /** It does: another process called afterwards finds the lock free, unless the store failed. */

@@ -32,9 +32,9 @@ final class Releases {
         return this.outstanding.get();
     }
 
-    /** Whether whoever releases waits for the answer. */
-    boolean areAwaited() {
-        return this.sync || outstanding() > MOST;
+    /** Whether whoever releases waits for the answer; {@code mayWait} where its thread may be blocked for that. */
+    boolean areAwaited(boolean mayWait) {
+        return this.sync || mayWait && outstanding() > MOST;
     }
 
     /** Waits until the future is done or the time is over; keeps an interrupt for the caller. */

@@ -137,6 +137,15 @@ final class Tenure {
         this.inquiry.ask(now);
     }
 
+    /** It is time to ask again. */
+    void poll() {
+        this.queue.guard().run(now -> {
+            if (isRequested()) {
+                this.inquiry.poll(now);
+            }
+        });
+    }
+
     /** Somebody has come. */
     void entered(long now) {
         this.inquiry.entered(now);
@@ -316,19 +325,19 @@ final class Tenure {
     /**
      * Looks whether something is due, with the timer.
      *
-     * @param due takes the renewal that is to be sent
+     * @param due takes the renewal that is to be sent, or the wish to poll
      * @return how long nothing else will be due
      */
-    long check(List<LeaseTimer.DueRenewal> due) {
+    long check(LeaseTimer.Due due) {
         return this.queue.guard().call(now -> switch (this.state) {
-            case REQUESTED -> this.inquiry.check(now);
+            case REQUESTED -> this.inquiry.check(due, now);
             case HELD -> checkLease(due, now);
             case RELEASING -> this.release.checkAnswer(now);
             case LOST, GONE -> Nanos.FOREVER;
         });
     }
 
-    private long checkLease(List<LeaseTimer.DueRenewal> due, long now) {
+    private long checkLease(LeaseTimer.Due due, long now) {
         if (this.lease.left(now) <= 0) {
             lose("it was not renewed before it ran out", this.lease.mayLinger(), now);
             return Nanos.FOREVER;
@@ -341,7 +350,7 @@ final class Tenure {
         }
         Lease.Setting setting = this.keeper.startIfDue(now);
         if (setting != null) {
-            due.add(new LeaseTimer.DueRenewal(this, new Renewal(this.id, setting.length()), setting));
+            due.renewal(new LeaseTimer.DueRenewal(this, new Renewal(this.id, setting.length()), setting));
         }
         return this.keeper.idleFor(now);
     }

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisClusterConnection;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.data.redis.connection.ReturnType;
 import org.springframework.data.redis.connection.Subscription;
 
 /**
@@ -162,14 +161,14 @@ final class BlockingLink implements RedisLink {
             try {
                 reply = connection
                         .scriptingCommands()
-                        .evalSha(this.call.script().sha(), ReturnType.VALUE, keys, parameters);
+                        .evalSha(this.call.script().sha(), this.call.script().returnType(), keys, parameters);
             } catch (RuntimeException ex) {
                 if (!CommandFailures.isUnknownScript(ex)) {
                     throw ex;
                 }
                 reply = connection
                         .scriptingCommands()
-                        .eval(this.call.script().text(), ReturnType.VALUE, keys, parameters);
+                        .eval(this.call.script().text(), this.call.script().returnType(), keys, parameters);
             }
             if (reply == null) {
                 throw new IllegalStateException("the reply is null: the connection is in a pipeline or transaction");

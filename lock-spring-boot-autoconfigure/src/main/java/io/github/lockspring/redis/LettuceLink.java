@@ -96,10 +96,10 @@ final class LettuceLink implements RedisLink {
             Session session,
             ScriptCall call,
             CompletableFuture<ScriptReply> result,
-            @Nullable List<?> reply,
+            @Nullable Object reply,
             @Nullable Throwable failure) {
         if (failure == null && reply != null) {
-            result.complete(new ScriptReply(reply));
+            result.complete(ScriptReply.of(reply));
             return;
         }
         Throwable cause = failure != null ? failure : new IllegalStateException("the reply is null");
@@ -180,23 +180,31 @@ final class LettuceLink implements RedisLink {
                     : null;
         }
 
-        CompletionStage<List<?>> evalSha(ScriptCall call, long dropAfterMillis) {
+        CompletionStage<Object> evalSha(ScriptCall call, long dropAfterMillis) {
             return unlessDown(
-                    this.commands.evalsha(call.script().sha(), ScriptOutputType.MULTI, call.keys(), call.arguments()),
+                    this.commands.evalsha(call.script().sha(), outputType(call), call.keys(), call.arguments()),
                     dropAfterMillis);
         }
 
-        CompletionStage<List<?>> eval(ScriptCall call, long dropAfterMillis) {
+        CompletionStage<Object> eval(ScriptCall call, long dropAfterMillis) {
             return unlessDown(
-                    this.commands.eval(call.script().text(), ScriptOutputType.MULTI, call.keys(), call.arguments()),
+                    this.commands.eval(call.script().text(), outputType(call), call.keys(), call.arguments()),
                     dropAfterMillis);
+        }
+
+        private static ScriptOutputType outputType(ScriptCall call) {
+            return switch (call.script().returnType()) {
+                case INTEGER -> ScriptOutputType.INTEGER;
+                case VALUE -> ScriptOutputType.VALUE;
+                default -> ScriptOutputType.MULTI;
+            };
         }
 
         /**
          * While it is disconnected, the driver keeps commands for later; nobody should find them executed then. In a
          * cluster any server may be down, and what the others answered must not wait for it.
          */
-        private CompletionStage<List<?>> unlessDown(RedisFuture<List<?>> sent, long dropAfterMillis) {
+        private CompletionStage<Object> unlessDown(RedisFuture<Object> sent, long dropAfterMillis) {
             return this.state != null && this.state.isOpen()
                     ? sent
                     : sent.toCompletableFuture().orTimeout(dropAfterMillis, TimeUnit.MILLISECONDS);

@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.stream.Collectors;
+import org.springframework.data.redis.connection.ReturnType;
 
 /**
  * A script, and the digest Redis knows it by. Read from the file of its name beside this class; a line
@@ -17,34 +18,42 @@ final class LockScript {
 
     private static final String INCLUDE = "-- include ";
 
-    static final LockScript ACQUIRE = new LockScript("acquire.lua");
+    static final LockScript ACQUIRE = new LockScript("acquire.lua", ReturnType.VALUE);
 
-    static final LockScript RENEW = new LockScript("renew.lua");
+    static final LockScript RENEW = new LockScript("renew.lua", ReturnType.MULTI);
 
-    static final LockScript RELEASE = new LockScript("release.lua");
+    static final LockScript RELEASE = new LockScript("release.lua", ReturnType.INTEGER);
 
-    static final LockScript KEEP = new LockScript("keep.lua");
+    static final LockScript KEEP = new LockScript("keep.lua", ReturnType.INTEGER);
 
-    static final LockScript EXPIRE = new LockScript("expire.lua");
+    static final LockScript EXPIRE = new LockScript("expire.lua", ReturnType.INTEGER);
 
-    static final LockScript LEAVE = new LockScript("leave.lua");
+    static final LockScript LEAVE = new LockScript("leave.lua", ReturnType.INTEGER);
 
-    static final LockScript HOLDER = new LockScript("holder.lua");
+    static final LockScript HOLDER = new LockScript("holder.lua", ReturnType.MULTI);
 
     private final String name;
+
+    private final ReturnType returnType;
 
     private final byte[] text;
 
     private final String sha;
 
-    private LockScript(String name) {
+    private LockScript(String name, ReturnType returnType) {
         this.name = name;
+        this.returnType = returnType;
         this.text = read(name)
                 .lines()
                 .map(line -> line.startsWith(INCLUDE) ? read(line.substring(INCLUDE.length())) : line)
                 .collect(Collectors.joining("\n"))
                 .getBytes(StandardCharsets.UTF_8);
         this.sha = sha1(this.text);
+    }
+
+    /** What the drivers are to expect. */
+    ReturnType returnType() {
+        return this.returnType;
     }
 
     byte[] text() {

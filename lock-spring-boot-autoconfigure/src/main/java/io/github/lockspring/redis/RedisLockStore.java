@@ -112,11 +112,15 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
     }
 
     private AcquireOutcome acquireOutcome(ScriptReply reply) {
-        if (reply.isNumber(0)) {
-            return new AcquireOutcome.Acquired(List.of(reply.number(0)));
+        String[] lines = reply.text(0).split("\n", 5);
+        if (lines.length == 1) {
+            return new AcquireOutcome.Acquired(List.of(Long.valueOf(lines[0])));
         }
         return new AcquireOutcome.Contended(
-                holder(reply.text(0), reply.number(1)), (int) reply.number(2), reply.number(3), reply.number(4) == 1);
+                holder(lines[4], Long.parseLong(lines[0])),
+                Integer.parseInt(lines[1]),
+                Long.parseLong(lines[2]),
+                lines[3].equals("1"));
     }
 
     @Override

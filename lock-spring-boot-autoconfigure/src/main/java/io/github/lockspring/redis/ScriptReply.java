@@ -3,7 +3,7 @@ package io.github.lockspring.redis;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What a script returned: one integer, or a list of integers and texts. */
+/** What a script returned: an integer, a text, or a list of them. */
 final class ScriptReply {
 
     private final List<?> elements;
@@ -12,7 +12,6 @@ final class ScriptReply {
         this.elements = elements;
     }
 
-    /** Drivers that are not told what to expect return an integer as it is. */
     static ScriptReply of(Object reply) {
         return new ScriptReply(reply instanceof List<?> elements ? elements : List.of(reply));
     }

@@ -8,21 +8,25 @@
 -- ARGV[8] 'L': grants reach the owner by message; 'P': only its polls find them
 -- ARGV[9] poll interval in ms: the owner asks again within that time while it waits
 --
--- Returns the number if the owner has the lock, otherwise
--- { value of the lock, time to live in ms (-1: none), rank in the queue (-1: not in it), server clock in us,
---   1 if the owner said to listen but was passed over because no subscription of its was to be seen }
+-- Returns, as text, the number if the owner has the lock; otherwise on five lines: time to live in ms (-1: none), rank in the
+-- queue (-1: not in it), server clock in us, 1 if the owner said to listen but was passed over because no subscription of its
+-- was to be seen or else 0, and the value of the lock.
 -- include common.lua
 local mine, fair, lease = VERSION .. caller, ARGV[6] == '1', ARGV[5]
-local taken = not fair and redis.call('SET', lock, mine, 'NX', 'PX', lease)
+local taken, refused = not fair and redis.pcall('SET', lock, mine, 'NX', 'PX', lease)
+if taken and taken.err then
+  -- a full Redis can still tell who has the lock
+  taken, refused = false, taken
+end
 local value = not taken and redis.call('GET', lock)
 
 local function take()
-  local number, failure = next_number()
+  local number, text = next_number()
   if not number then
     if taken then
       redis.call('DEL', lock)
     end
-    return failure
+    return text
   end
   if not taken then
     redis.call('SET', lock, mine, 'PX', lease)
@@ -30,11 +34,14 @@ local function take()
   if redis.call('ZREM', queue, caller) == 1 then
     redis.call('HDEL', seen, caller)
   end
-  return number
+  return text
 end
 
 if taken or value == mine then
   return take()
+end
+if refused and not value then
+  return redis.error_reply((string.gsub(refused.err, '^@user_script: %d+: %-?', '')))
 end
 
 -- include queue.lua
@@ -43,11 +50,11 @@ if not value then
   local found = find_heir(true)
   local heir = found.heir
   if not heir or heir.owner == caller then
-    local number = take()
-    if type(number) == 'number' then
+    local text = take()
+    if type(text) == 'string' then
       tidy(found)
     end
-    return number
+    return text
   end
   local number, failure = next_number()
   if not number then
@@ -72,4 +79,4 @@ if may_queue then
   end
   rank = redis.call('ZRANK', queue, caller)
 end
-return { value, left, rank, now, unheard and 1 or 0 }
+return table.concat({ digits(left), rank, digits(now), unheard and 1 or 0, value }, '\n')

@@ -11,7 +11,8 @@
 -- ARGV[3] grant lease in ms
 -- ARGV[4] '1' in a cluster, where one node cannot count the subscribers of all
 --
--- Where a reply says one thing only, it is an integer: a list costs Redis as much again as a short script does.
+-- Replies are integers or one text: a list costs Redis as much again as a short script does. No script has both, since
+-- drivers are told beforehand what to expect.
 local lock, queue, seen, fence, caller = KEYS[1], KEYS[2], KEYS[3], KEYS[4], ARGV[1]
 local VERSION, MAX_NUMBER = '1:', 4503599627370496
 
@@ -24,24 +25,27 @@ local function digits(number)
   return string.format('%.0f', number)
 end
 
--- Counts. Returns a number greater than every one before, as long as the counter or the clock goes on; or nil and what
--- went wrong, the counter then being what it was. Raises nothing, since it may follow a write.
+-- Counts. Returns a number greater than every one before, and its digits, as long as the counter or the clock goes on; or
+-- nil and what went wrong, the value of the counter then being what it was. Raises nothing, since it may follow a write.
 local function next_number()
-  local last = redis.pcall('SET', fence, digits(now), 'GET')
+  local text = digits(now)
+  local last = redis.pcall('SET', fence, text, 'GET')
   if not last then
-    return now
+    return now, text
   end
   if type(last) == 'table' then
-    return nil, last
+    -- Redis 6.2 puts the line of the script first
+    return nil, redis.error_reply((string.gsub(last.err, '^@user_script: %d+: %-?', '')))
   end
   local known = tonumber(last)
   local number = known and math.max(known + 1, now) or MAX_NUMBER
   if number == now then
-    return now
+    return now, text
   end
   if number < MAX_NUMBER then
-    redis.pcall('SET', fence, digits(number))
-    return number
+    text = digits(number)
+    redis.pcall('SET', fence, text)
+    return number, text
   end
   redis.pcall('SET', fence, last)
   return nil, redis.error_reply('ERR fencing counter ' .. fence .. ' is no number below 2^52')

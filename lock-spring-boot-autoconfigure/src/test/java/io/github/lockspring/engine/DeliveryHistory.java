@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -16,9 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Commands, answers and grants are under way until an operation delivers them, in whatever order, and timers run when
- * an operation says so. What an operation
- * meets depends on that, so that none of them says anything: at any time nobody is inside together with somebody else,
- * and in the end everybody who has not cancelled was inside.
+ * an operation says so. What an operation meets depends on that, so that none of them says anything: at any time nobody
+ * is inside together with somebody else, and in the end everybody who has not cancelled was inside.
  */
 @Param(name = "engine", gen = IntGen.class, conf = "0:1")
 @Param(name = "which", gen = IntGen.class, conf = "0:3")
@@ -26,6 +26,9 @@ public class DeliveryHistory {
 
     /** Enough of them for whatever a timer causes, whose answer causes the next. */
     private static final int ROUNDS = 4;
+
+    /** How many polls there were in all runs. */
+    static final AtomicInteger POLLS = new AtomicInteger();
 
     private final PlainStore store = new PlainStore(false);
 
@@ -121,6 +124,7 @@ public class DeliveryHistory {
             throw new IllegalStateException(this.violations + ", " + waiting.size() + " wait for ever: " + this.store);
         }
         EngineFixture.expectNoTrace(this.store, this.engines);
+        POLLS.addAndGet(this.store.polls());
     }
 
     /** Nothing is said. */

@@ -1,5 +1,7 @@
 package io.github.lockspring.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Options;
 import org.jetbrains.lincheck.datastructures.StressOptions;
@@ -30,6 +32,7 @@ final class LinearizabilityTests {
     @Test
     void holdsInWhateverOrderAnswersArrive() {
         check(DeliveryHistory.class, DeliveryHistory.Specification.class, 6, 60);
+        assertThat(DeliveryHistory.POLLS).as("polls while others had the lock").hasPositiveValue();
     }
 
     private static void check(Class<?> history, Class<?> specification, int callsPerThread, int runs) {

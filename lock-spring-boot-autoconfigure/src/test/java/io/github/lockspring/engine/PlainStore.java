@@ -45,11 +45,18 @@ final class PlainStore implements LockStore {
 
     private long number;
 
+    private int polls;
+
     PlainStore(boolean prompt) {
         this.prompt = prompt;
     }
 
     // ---- for the test ----
+
+    /** How many questions came from owners that were waiting already. */
+    synchronized int polls() {
+        return this.polls;
+    }
 
     /**
      * Delivers one message that is under way.
@@ -106,7 +113,9 @@ final class PlainStore implements LockStore {
         String owner = request.tenure().owner();
         return send(() -> {
             if (this.holder != null && !this.holder.equals(owner)) {
-                if (request.mayQueue() && !this.queue.contains(owner)) {
+                if (this.queue.contains(owner)) {
+                    this.polls++;
+                } else if (request.mayQueue()) {
                     this.queue.add(owner);
                 }
                 return new AcquireOutcome.Contended(

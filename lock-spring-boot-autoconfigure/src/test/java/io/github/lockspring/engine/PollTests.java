@@ -56,7 +56,7 @@ final class PollTests {
         assertThat(polling.request().pollInterval()).isEqualTo(Duration.ofMillis(250));
         polling.contended();
         this.store.listening(true);
-        this.clock.advanceMillis(25);
+        this.clock.advanceMillis(30);
         StoreCommand.Acquire listening = this.store.acquire();
         assertThat(listening.request().listening()).isTrue();
         assertThat(listening.request().pollInterval()).isEqualTo(Duration.ofSeconds(1));
@@ -72,7 +72,7 @@ final class PollTests {
         assertThat(poll.request().listening()).isFalse();
         poll.contended();
         this.store.listening(true);
-        this.clock.advanceMillis(25);
+        this.clock.advanceMillis(30);
         assertThat(this.store.acquire().request().listening()).isTrue();
     }
 
@@ -86,7 +86,7 @@ final class PollTests {
         this.store.listening(true);
         this.clock.tick();
         assertThat(polls()).isLessThan(10);
-        this.clock.advanceMillis(25);
+        this.clock.advanceMillis(30);
         assertThat(polls()).isGreaterThan(40);
     }
 

@@ -72,21 +72,24 @@ final class ReleaseTests {
     }
 
     @Test
-    void whoReleasesWaitsForTheAnswerWhileTooManyOthersAreUnderWay() throws InterruptedException {
+    void whoWasBlockedForItsLeaseWaitsForTheAnswerWhileTooManyOthersAreUnderWay() throws InterruptedException {
         List<LockLease> leases = IntStream.range(0, Releases.MOST + 1)
                 .mapToObj(i -> this.fixture.held(EngineFixture.request("lock" + i, Duration.ZERO)))
                 .toList();
-        leases.stream().limit(Releases.MOST).forEach(LockLease::close);
-        List<StoreCommand.Release> releases = IntStream.range(0, Releases.MOST)
-                .mapToObj(i -> this.store.free())
-                .toList();
+        leases.forEach(LockLease::close);
+        List<StoreCommand.Release> releases =
+                leases.stream().map(lease -> this.store.free()).toList();
 
-        Thread last = new Thread(leases.get(Releases.MOST)::close);
-        last.start();
+        Thread blocked = new Thread(() -> this.fixture
+                .engine
+                .acquire(EngineFixture.request("last", Duration.ZERO))
+                .close());
+        blocked.start();
+        this.store.acquire().acquired(1);
         StoreCommand.Release awaited = this.store.free();
-        await().until(() -> last.getState() == Thread.State.TIMED_WAITING);
+        await().until(() -> blocked.getState() == Thread.State.TIMED_WAITING);
         awaited.freed();
-        last.join();
+        blocked.join();
 
         releases.forEach(StoreCommand.Release::freed);
         assertThat(this.fixture.engine.context().releases().outstanding()).isZero();

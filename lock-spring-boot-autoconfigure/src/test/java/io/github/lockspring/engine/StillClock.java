@@ -2,29 +2,37 @@ package io.github.lockspring.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Time that never passes. Timers run when somebody says so, in any order, as they would in a process that was stopped
- * now and then; whoever is parked is woken by somebody, unless it was to look again soon.
+ * Time that passes only by timers. They run when somebody says so, in any order, as they would in a process that was
+ * stopped now and then, and it is no earlier then than they were due; whoever is parked is woken by somebody, unless it
+ * was to look again soon.
  */
 final class StillClock implements EngineClock {
 
     private final List<Runnable> timers = new ArrayList<>();
 
+    private final AtomicLong now = new AtomicLong();
+
     @Override
     public long nanoTime() {
-        return 0;
+        return this.now.get();
     }
 
     @Override
     public long wallTimeMillis() {
-        return 0;
+        return this.now.get() / Nanos.MILLI;
     }
 
     @Override
     public synchronized Timer schedule(long delayNanos, Runnable task) {
-        Runnable timer = task::run;
+        long due = this.now.get() + delayNanos;
+        Runnable timer = () -> {
+            this.now.accumulateAndGet(due, Math::max);
+            task.run();
+        };
         this.timers.add(timer);
         return () -> cancel(timer);
     }
