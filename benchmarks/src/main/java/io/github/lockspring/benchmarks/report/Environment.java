@@ -36,7 +36,8 @@ final class Environment {
         lines.add("Setting: " + settings.name() + ", " + settings.rounds() + " rounds in turn ("
                 + settings.growthRounds() + " for the steps of a series) of "
                 + settings.window().toMillis()
-                + " ms, each contender warmed up for " + settings.warmUp().toMillis() + " ms per row");
+                + " ms, each contender warmed up before for up to " + settings.mostWarmUps() + " times "
+                + settings.warmUp().toMillis() + " ms, until its JVMs compiled no more");
         lines.add(String.format("Load average before and after: %.1f, %.1f", loadBefore, loadAverage()));
         return lines;
     }

@@ -11,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Writes what was measured: the targets first, then every row. */
 public final class Report {
@@ -38,6 +40,9 @@ public final class Report {
 
     private static final List<Metric> HAND_OVER = List.of(
             Metric.WAIT_MEDIAN, Metric.WAIT_P99, Metric.WAIT_MAX, Metric.COMMANDS, Metric.SCRIPTS, Metric.VIOLATIONS);
+
+    /** Summed up over all runs: there must be none. */
+    private static final Set<Metric> COUNTED = EnumSet.of(Metric.VIOLATIONS, Metric.ERRORS);
 
     private final Settings settings;
 
@@ -97,8 +102,8 @@ public final class Report {
      */
     public void write(Path file) {
         StringBuilder text = new StringBuilder();
-        text.append("# Results\n\nWritten by the command in README.md; figures are medians of rounds measured in turn,"
-                + " ratios are medians of the ratios of each round.\n\n");
+        text.append("# Results\n\nWritten by the command in README.md; figures are medians of rounds measured in turn"
+                + " (violations and errors: sums), ratios are medians of the ratios of each round.\n\n");
         Environment.lines(this.settings, this.redisVersion, this.loadBefore)
                 .forEach(line -> text.append("- ").append(line).append('\n'));
         text.append("\n## Targets\n\n").append(targets());
@@ -146,12 +151,22 @@ public final class Report {
         Table table = new Table(head);
         for (ContenderType contender : row.rounds().keySet()) {
             List<String> line = new ArrayList<>(List.of(contender.title()));
-            metrics.forEach(metric -> line.add(Figures.of(row.median(contender, metric))));
+            metrics.forEach(metric -> line.add(
+                    Figures.of(COUNTED.contains(metric) ? row.sum(contender, metric) : row.median(contender, metric))));
             line.add(Figures.of(row.spread(contender, metrics.get(0)) * 100) + " %");
             table.add(line);
         }
         StringBuilder text = new StringBuilder(
                 "### " + row.scenario().title() + " (`" + row.scenario().id() + "`)\n\n" + table);
+        List<String> compiling = row.rounds().keySet().stream()
+                .filter(contender -> !row.isWarm(contender))
+                .map(ContenderType::title)
+                .toList();
+        if (!compiling.isEmpty()) {
+            text.append("\nStill compiling when their rounds began: ")
+                    .append(String.join(", ", compiling))
+                    .append('\n');
+        }
         row.failures()
                 .forEach((contender, reason) -> text.append("\n")
                         .append(contender.title())

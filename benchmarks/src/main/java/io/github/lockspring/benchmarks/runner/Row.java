@@ -6,18 +6,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A row that has been measured.
  *
  * @param scenario what was done
+ * @param warmUps of each contender, before its rounds
  * @param rounds of each contender, the first of each side by side, and so on; a contender that failed has none
  * @param failures why contenders failed
  */
-public record Row(Scenario scenario, Map<ContenderType, List<Round>> rounds, Map<ContenderType, String> failures) {
+public record Row(
+        Scenario scenario,
+        Map<ContenderType, List<Round>> warmUps,
+        Map<ContenderType, List<Round>> rounds,
+        Map<ContenderType, String> failures) {
+
+    /** A JVM is warm when compiling takes no more of the machine than this. */
+    private static final double WARM = 0.03;
 
     Row(Scenario scenario) {
-        this(scenario, new LinkedHashMap<>(), new LinkedHashMap<>());
+        this(scenario, new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
     }
 
     /**
@@ -32,14 +41,28 @@ public record Row(Scenario scenario, Map<ContenderType, List<Round>> rounds, Map
     }
 
     /**
-     * Adds the figures of all rounds of one contender.
+     * Adds what went wrong with one contender, while it became warm and in all rounds.
      *
      * @param contender whose
      * @param metric which
      * @return the sum
      */
     public double sum(ContenderType contender, Metric metric) {
-        return Arrays.stream(each(contender, metric)).sum();
+        return Stream.of(this.warmUps, this.rounds)
+                .flatMap(all -> all.getOrDefault(contender, List.of()).stream())
+                .mapToDouble(metric::of)
+                .sum();
+    }
+
+    /**
+     * Tells whether a contender has compiled what it needs.
+     *
+     * @param contender whose
+     * @return whether its JVMs compiled next to nothing in the last run before its rounds
+     */
+    public boolean isWarm(ContenderType contender) {
+        List<Round> runs = this.warmUps.getOrDefault(contender, List.of());
+        return !runs.isEmpty() && runs.get(runs.size() - 1).compileShare() < WARM;
     }
 
     /**

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Has the contenders of each row measure in turns. */
 public final class Runner implements AutoCloseable {
@@ -22,9 +21,6 @@ public final class Runner implements AutoCloseable {
     private static final long START_DELAY_NANOS = 60_000_000;
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-
-    /** A JVM is warm when compiling takes no more of the machine than this. */
-    private static final double WARM = 0.03;
 
     private final Settings settings;
 
@@ -69,11 +65,10 @@ public final class Runner implements AutoCloseable {
         for (ContenderType contender : List.copyOf(order)) {
             warmUp(row, contender, order);
         }
-        row.rounds().clear();
         for (int round = 0; round < this.settings.rounds(scenario); round++) {
             progress.accept(scenario.id() + ", round " + (round + 1));
             for (ContenderType contender : List.copyOf(order)) {
-                runIfAble(row, contender, order, this.settings.window(scenario));
+                runIfAble(row, row.rounds(), contender, order, this.settings.window(scenario));
             }
             Collections.rotate(order, 1);
         }
@@ -82,26 +77,26 @@ public final class Runner implements AutoCloseable {
 
     /** Runs until the JVMs have compiled what they need: locks that change hands slowly are slow to become warm. */
     private void warmUp(Row row, ContenderType contender, List<ContenderType> order) throws InterruptedException {
-        for (int i = 0; i < this.settings.warmUps() && order.contains(contender); i++) {
-            Round round = runIfAble(row, contender, order, this.settings.warmUp(row.scenario()));
-            if (round != null && round.compileShare() < WARM) {
-                return;
-            }
+        for (int i = 0; i < this.settings.mostWarmUps() && order.contains(contender) && !row.isWarm(contender); i++) {
+            runIfAble(row, row.warmUps(), contender, order, this.settings.warmUp(row.scenario()));
         }
     }
 
-    private @Nullable Round runIfAble(Row row, ContenderType contender, List<ContenderType> order, Duration window)
+    private void runIfAble(
+            Row row,
+            Map<ContenderType, List<Round>> runs,
+            ContenderType contender,
+            List<ContenderType> order,
+            Duration window)
             throws InterruptedException {
         WorkerKey key = key(row.scenario(), contender);
         try {
             Round round = run(row.scenario(), contender, key, window);
-            row.rounds().computeIfAbsent(contender, absent -> new ArrayList<>()).add(round);
-            return round;
+            runs.computeIfAbsent(contender, absent -> new ArrayList<>()).add(round);
         } catch (IllegalStateException ex) {
             row.failures().put(contender, String.valueOf(ex.getMessage()));
             order.remove(contender);
             this.workers.discard(key);
-            return null;
         }
     }
 

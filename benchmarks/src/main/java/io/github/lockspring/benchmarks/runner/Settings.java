@@ -140,11 +140,6 @@ public record Settings(
         return row.load() == LoadType.HELD ? window(row) : this.warmUp;
     }
 
-    /** Most runs that a contender may take to become warm. */
-    int warmUps() {
-        return this.mostWarmUps;
-    }
-
     Duration window(Scenario row) {
         return Duration.ofNanos((long) (this.window.toNanos() * row.windows()));
     }
