@@ -23,6 +23,9 @@ final class CommandFailures {
 
     private static final String IN_SCRIPT = "ERR Error running script";
 
+    /** Redis 6 begins so what a script was told and returned itself. */
+    private static final String RETURNED_BY_SCRIPT = "@user_script: ";
+
     private CommandFailures() {}
 
     static LockStoreException of(Object command, Throwable failure) {
@@ -92,9 +95,10 @@ final class CommandFailures {
         return false;
     }
 
-    /** At the beginning, or where Redis 6 reports what a command inside a script was told. */
+    /** At the beginning, or where Redis 6 reports what a command inside a script was told, raised or returned. */
     private static boolean says(String message, String code) {
         return message.startsWith(code)
-                || (message.startsWith(IN_SCRIPT) && (message.contains(": " + code) || message.contains(": -" + code)));
+                || ((message.startsWith(IN_SCRIPT) || message.startsWith(RETURNED_BY_SCRIPT))
+                        && (message.contains(": " + code) || message.contains(": -" + code)));
     }
 }

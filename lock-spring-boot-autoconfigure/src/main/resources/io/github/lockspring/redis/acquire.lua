@@ -41,7 +41,7 @@ if taken or value == mine then
   return take()
 end
 if refused and not value then
-  return redis.error_reply((string.gsub(refused.err, '^@user_script: %d+: %-?', '')))
+  return refused
 end
 
 -- include queue.lua

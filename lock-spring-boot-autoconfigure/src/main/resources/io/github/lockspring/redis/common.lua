@@ -34,8 +34,7 @@ local function next_number()
     return now, text
   end
   if type(last) == 'table' then
-    -- Redis 6.2 puts the line of the script first
-    return nil, redis.error_reply((string.gsub(last.err, '^@user_script: %d+: %-?', '')))
+    return nil, last
   end
   local known = tonumber(last)
   local number = known and math.max(known + 1, now) or MAX_NUMBER

@@ -13,6 +13,6 @@ for i, lock in ipairs(KEYS) do
   elseif type(reply) ~= 'table' then
     reply = 0
   end
-  replies[i] = type(reply) == 'table' and string.gsub(reply.err, '^@user_script: %d+: %-?', '') or reply
+  replies[i] = type(reply) == 'table' and reply.err or reply
 end
 return replies

@@ -21,6 +21,7 @@ class CommandFailuresTests {
                 "BUSY Redis is busy running a script",
                 "READONLY You can't write against a read only replica. script: 5f, on @user_script:3.",
                 "OOM command not allowed when used memory > 'maxmemory'. script: 5f, on @user_script:3.",
+                "@user_script: 31: -OOM command not allowed when used memory > 'maxmemory'.",
                 "ERR Error running script (call to f_5f): @user_script:2: @user_script: 2: -OOM command not allowed"
             })
     void serverThatCannotJustNowDidNothing(String reply) {
