@@ -58,25 +58,29 @@ final class Caller implements Runnable {
     @Override
     public void run() {
         ProcessUsage.parkUntil(this.start);
-        while (System.nanoTime() - this.end < 0) {
-            try {
-                lockOnce();
-            } catch (RuntimeException ex) {
-                this.errors++;
-                if (this.errors == 1) {
-                    System.err.println(Thread.currentThread().getName() + ": " + ex);
-                }
+        long now = System.nanoTime();
+        while (now - this.end < 0) {
+            boolean done = lockOnce(now);
+            now = System.nanoTime();
+            if (done && now - this.end <= 0) {
+                this.inWindow++;
             }
         }
     }
 
-    private void lockOnce() {
+    private boolean lockOnce(long now) {
         int index = this.keys.length == 1 ? 0 : ThreadLocalRandom.current().nextInt(this.keys.length);
         this.slot = this.firstSlot + index;
-        this.askedAt = System.nanoTime();
-        this.contender.lock(this.keys[index], this::inside);
-        if (System.nanoTime() - this.end <= 0) {
-            this.inWindow++;
+        this.askedAt = now;
+        try {
+            this.contender.lock(this.keys[index], this::inside);
+            return true;
+        } catch (RuntimeException ex) {
+            this.errors++;
+            if (this.errors == 1) {
+                System.err.println(Thread.currentThread().getName() + ": " + ex);
+            }
+            return false;
         }
     }
 
