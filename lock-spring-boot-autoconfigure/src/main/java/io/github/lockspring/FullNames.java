@@ -17,8 +17,8 @@ final class FullNames {
 
     private FullNames() {}
 
-    static String join(String name, String... parts) {
-        String fullName = escaped(name);
+    static String join(String escapedName, String... parts) {
+        String fullName = escapedName;
         for (String part : parts) {
             fullName = fullName + ':' + escaped(part);
         }
@@ -26,7 +26,7 @@ final class FullNames {
     }
 
     /** Separator, escape character, hash-tag braces, controls and lone surrogates; all else stays readable. */
-    private static String escaped(String text) {
+    static String escaped(String text) {
         int plain = 0;
         while (plain < text.length() && isPlain(text.charAt(plain))) {
             plain++;

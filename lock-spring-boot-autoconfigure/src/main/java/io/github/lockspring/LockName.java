@@ -15,12 +15,15 @@ public final class LockName {
 
     private final String name;
 
+    private final String escapedName;
+
     private final @Nullable String key;
 
     private final String fullName;
 
-    private LockName(String name, @Nullable String key, String fullName) {
+    private LockName(String name, String escapedName, @Nullable String key, String fullName) {
         this.name = name;
+        this.escapedName = escapedName;
         this.key = key;
         this.fullName = fullName;
     }
@@ -38,16 +41,25 @@ public final class LockName {
         if (name.isBlank()) {
             throw new LockKeyException("The name of a lock is blank: give it a static name such as 'order'");
         }
+        return of(name, FullNames.escaped(name), keyParts);
+    }
+
+    /** The lock of the same name with another key. */
+    LockName withKey(Object... keyParts) {
+        return of(this.name, this.escapedName, keyParts);
+    }
+
+    private static LockName of(String name, String escapedName, Object... keyParts) {
         checkParts(name, keyParts);
         if (keyParts.length == 0) {
-            return new LockName(name, null, FullNames.join(name));
+            return new LockName(name, escapedName, null, FullNames.join(escapedName));
         }
         String[] parts = new String[keyParts.length];
         for (int i = 0; i < parts.length; i++) {
             parts[i] = KeyParts.textOf(name, i, keyParts[i]);
         }
         String key = parts.length == 1 ? parts[0] : Arrays.stream(parts).collect(Collectors.joining(":"));
-        return new LockName(name, key, FullNames.join(name, parts));
+        return new LockName(name, escapedName, key, FullNames.join(escapedName, parts));
     }
 
     /** An array of another type, or none at all, was not meant as the parts: it got there as the only argument. */

@@ -78,12 +78,7 @@ public final class LockOptions {
      */
     public LockOptions key(Object... parts) {
         return new LockOptions(
-                LockName.of(this.name.name(), parts),
-                this.waitTime,
-                this.leaseTime,
-                this.renew,
-                this.fair,
-                this.within);
+                this.name.withKey(parts), this.waitTime, this.leaseTime, this.renew, this.fair, this.within);
     }
 
     /**

@@ -79,7 +79,7 @@ final class HandOff {
         if (idle.slice().isOver(now) || !idle.keeper().covers(waiter.request(), this.idleSince, now)) {
             return false;
         }
-        begin(idle, waiter, now);
+        waiter.give(begin(idle, waiter, now), this.queue.guard());
         return true;
     }
 
@@ -93,7 +93,7 @@ final class HandOff {
             held.extend(first.request().leaseTime(), now);
             return;
         }
-        begin(held, first, now);
+        this.waiters.give(first, begin(held, first, now));
         this.waiters.refuseOvertime(new Refusal.Contended(held.holder()));
         if (this.waiters.isEmpty()) {
             held.extendInTime(now);
@@ -113,17 +113,17 @@ final class HandOff {
         } else if (!held.keeper().covers(next.request(), this.idleSince, now)) {
             held.extend(next.request().leaseTime(), now);
         } else if (awake || !next.takesByItself()) {
-            begin(held, next, now);
+            this.waiters.give(next, begin(held, next, now));
         } else {
             next.signal(this.queue.guard());
         }
     }
 
-    private void begin(Tenure held, Waiter waiter, long now) {
+    private Hold begin(Tenure held, Waiter waiter, long now) {
         Hold hold =
                 new Hold(this.queue, held, waiter.request().name(), held.slice().nextToken());
         this.current = hold;
         held.keeper().holdBegins(waiter.request(), this.idleSince, now);
-        this.waiters.give(waiter, hold);
+        return hold;
     }
 }
