@@ -158,7 +158,7 @@ final class Inquiry {
         boolean unknown = outcome == null && StoreFailures.isUnknown(failure);
         if (acquired) {
             this.tenure.keeper().setByQuestion(question, now);
-            this.engine.leases().runWithin(0);
+            this.tenure.lookWithin(0, now);
         } else if (unknown) {
             this.lease.unanswered(question);
         } else {
@@ -263,7 +263,7 @@ final class Inquiry {
 
     private void pollAfter(long pause, long now) {
         this.pollAt = now + pause;
-        this.engine.leases().runWithin(pause);
+        this.tenure.lookWithin(pause, now);
     }
 
     /**

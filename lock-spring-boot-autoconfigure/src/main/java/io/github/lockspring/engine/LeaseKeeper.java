@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class LeaseKeeper {
 
     /** What is due within this time goes out with what is due now. */
-    private static final long BATCH = 50 * Nanos.MILLI;
+    static final long BATCH = 50 * Nanos.MILLI;
 
     /** A hold that is over by then needs no longer lease than it began with, if that was no shorter than this. */
     private static final long SHORT_HOLD = 10 * Nanos.MILLI;

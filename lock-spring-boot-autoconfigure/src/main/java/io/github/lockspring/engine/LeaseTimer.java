@@ -39,6 +39,9 @@ final class LeaseTimer {
 
     private volatile long lastSweep;
 
+    /** Suspensions that the last sweep knew of. */
+    private long lastEpoch;
+
     LeaseTimer(EngineContext engine) {
         this.engine = engine;
         this.lookAhead = Math.min(LOOK_AHEAD, engine.commandTimeout());
@@ -140,11 +143,19 @@ final class LeaseTimer {
     /** Renewals go out first, polls after them. Returns how long nothing is due. */
     private long sweep() {
         this.engine.suspensions().follow();
+        long epoch = this.engine.suspensions().known();
+        boolean all = epoch != this.lastEpoch;
+        this.lastEpoch = epoch;
         Due due = new Due();
         long sleep = this.lookAhead;
+        long now = this.engine.clock().nanoTime();
         try {
             for (Tenure tenure : this.engine.tenures().values()) {
-                sleep = Math.min(sleep, tenure.check(due));
+                long idle = tenure.lookAt() - now;
+                if (all || idle <= LeaseKeeper.BATCH) {
+                    idle = tenure.check(due, this.lookAhead);
+                }
+                sleep = Math.min(sleep, idle);
             }
         } finally {
             if (!due.renewals.isEmpty()) {

@@ -320,7 +320,7 @@ final class LocalQueue {
 
     private void request(long now) {
         cancelRetry();
-        Tenure requested = new Tenure(this.engine, this, this.name.fullName(), this.fair);
+        Tenure requested = new Tenure(this.engine, this, this.name.fullName(), this.fair, now);
         this.handOff.requested(requested);
         this.engine.tenures().put(requested.owner(), requested);
         this.engine.leases().run();

@@ -42,6 +42,9 @@ final class Tenure {
 
     private volatile State state = State.REQUESTED;
 
+    /** When the timer is to look at it again. Written inside the guard. */
+    private volatile long lookAt;
+
     /** Whether a lost lease may yet be extended in the store by a renewal that nobody answered. */
     private boolean lingers;
 
@@ -51,7 +54,7 @@ final class Tenure {
     /** Whether an old question was answered during the release, which may have been executed after it. */
     private boolean strayAnswer;
 
-    Tenure(EngineContext engine, LocalQueue queue, String fullName, boolean fair) {
+    Tenure(EngineContext engine, LocalQueue queue, String fullName, boolean fair, long now) {
         this.engine = engine;
         this.queue = queue;
         this.id = TenureId.exclusive(fullName, engine.owners().next());
@@ -60,6 +63,7 @@ final class Tenure {
         this.keeper = new LeaseKeeper(engine, this.lease);
         this.inquiry = new Inquiry(engine, queue, this, this.id, fair, this.lease);
         this.release = new Release(engine, queue, this, this.id, this.lease);
+        this.lookAt = now;
     }
 
     LocalQueue queue() {
@@ -241,7 +245,7 @@ final class Tenure {
         if (idle <= 0) {
             extendIfDue(now);
         } else {
-            this.engine.leases().runWithin(idle);
+            lookWithin(idle, now);
         }
     }
 
@@ -274,7 +278,7 @@ final class Tenure {
         } else if (outcome instanceof RenewOutcome.NotOwner) {
             lose("the store says that the lock is not this owner's any more", false, now);
         } else if (outcome instanceof RenewOutcome.Failed failed) {
-            this.engine.leases().runWithin(this.keeper.failed(setting, failed, now));
+            lookWithin(this.keeper.failed(setting, failed, now), now);
             this.queue.notExtended(now);
         }
     }
@@ -322,18 +326,36 @@ final class Tenure {
 
     // ---- any time ----
 
+    /** When the timer is to look at it again. Needs no guard. */
+    long lookAt() {
+        return this.lookAt;
+    }
+
+    /** Has the timer look at it within a time. */
+    void lookWithin(long delay, long now) {
+        long at = now + delay;
+        this.lookAt = at - this.lookAt < 0 ? at : this.lookAt;
+        this.engine.leases().runWithin(delay);
+    }
+
     /**
      * Looks whether something is due, with the timer.
      *
      * @param due takes the renewal that is to be sent, or the wish to poll
+     * @param longestIdle how long to leave it alone at most
      * @return how long nothing else will be due
      */
-    long check(LeaseTimer.Due due) {
-        return this.queue.guard().call(now -> switch (this.state) {
-            case REQUESTED -> this.inquiry.check(due, now);
-            case HELD -> checkLease(due, now);
-            case RELEASING -> this.release.checkAnswer(now);
-            case LOST, GONE -> Nanos.FOREVER;
+    long check(LeaseTimer.Due due, long longestIdle) {
+        return this.queue.guard().call(now -> {
+            long idle = switch (this.state) {
+                case REQUESTED -> this.inquiry.check(due, now);
+                case HELD -> checkLease(due, now);
+                case RELEASING -> this.release.checkAnswer(now);
+                case LOST, GONE -> Nanos.FOREVER;
+            };
+            idle = Math.min(idle, longestIdle);
+            this.lookAt = now + idle;
+            return idle;
         });
     }
 

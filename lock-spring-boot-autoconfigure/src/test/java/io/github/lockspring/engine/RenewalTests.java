@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockLease;
+import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockStoreException.Outcome;
 import io.github.lockspring.RenewOutcome;
@@ -44,6 +45,21 @@ final class RenewalTests {
         this.clock.advance(Duration.ofSeconds(90));
         assertThat(renewals).hasValue(10);
         assertThat(lease.isHeld()).isTrue();
+    }
+
+    @Test
+    void renewsTheShortestLeaseInTimeAgainAndAgain() {
+        Duration shortest = LockOptions.MIN_LEASE_TIME;
+        LockLease lease = this.fixture.held(shortest, true);
+        this.store.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Renew renew) {
+                renew.renewed();
+            }
+        });
+        for (int i = 0; i < 200; i++) {
+            this.clock.advanceMillis(50);
+            assertThat(lease.remaining()).isGreaterThan(shortest.dividedBy(2));
+        }
     }
 
     @Test
