@@ -303,6 +303,17 @@ class RedisScriptsIntegrationTests {
     }
 
     @Test
+    void queueOfForeignTypeGivesNoLock() {
+        this.inside.command("SET", KEY + ":queue", "x");
+
+        LockStoreException failure = StoreClient.failure(this.one.ask(this.one.owner(LOCK), false));
+
+        assertThat(failure.getOutcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(failure).hasMessageContaining("WRONGTYPE");
+        assertThat(this.inside.keys("*")).doesNotContain(KEY);
+    }
+
+    @Test
     void lockOfForeignTypeDoesNotHurtTheRenewalOfOthers() {
         List<TenureId> tenures = IntStream.range(0, 250)
                 .mapToObj(i -> this.one.owner("order:" + i))

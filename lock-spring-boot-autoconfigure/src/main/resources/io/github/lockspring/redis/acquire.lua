@@ -20,21 +20,21 @@ if taken and taken.err then
 end
 local value = not taken and redis.call('GET', lock)
 
+-- Returns the number, or what went wrong: then a lock that was free is free again.
 local function take()
   local number, text = next_number()
-  if not number then
-    if taken then
-      redis.call('DEL', lock)
-    end
-    return text
-  end
-  if not taken then
+  if number and not taken then
     redis.call('SET', lock, mine, 'PX', lease)
   end
-  if redis.call('ZREM', queue, caller) == 1 then
-    redis.call('HDEL', seen, caller)
+  local left = number and redis.pcall('ZREM', queue, caller)
+  if left == 1 then
+    redis.pcall('HDEL', seen, caller)
   end
-  return text
+  local failure = not number and text or type(left) == 'table' and left
+  if failure and taken then
+    redis.call('DEL', lock)
+  end
+  return failure or text
 end
 
 if taken or value == mine then
