@@ -89,16 +89,16 @@ final class HandOff {
      */
     void began(Tenure held, Waiter first, long now) {
         this.idleSince = held.lease().start();
-        if (!held.provesHalf(now)) {
-            held.extend(first.request().leaseTime(), now);
+        if (!held.lease().provesHalf(now)) {
+            held.renewal().extend(first.request().leaseTime(), now);
             return;
         }
         this.waiters.give(first, begin(held, first, now));
         this.waiters.refuseOvertime(new Refusal.Contended(held.holder()));
         if (this.waiters.isEmpty()) {
-            held.extendInTime(now);
+            held.renewal().extendInTime(now);
         } else {
-            held.extendIfDue(now);
+            held.renewal().extendIfDue(now);
         }
     }
 
@@ -111,7 +111,7 @@ final class HandOff {
                 held.free(now);
             }
         } else if (!held.keeper().covers(next.request(), this.idleSince, now)) {
-            held.extend(next.request().leaseTime(), now);
+            held.renewal().extend(next.request().leaseTime(), now);
         } else if (awake || !next.takesByItself()) {
             this.waiters.give(next, begin(held, next, now));
         } else {

@@ -125,6 +125,11 @@ final class Lease {
         return left(now) <= 0 ? 0 : Nanos.proven(start(), length()) - now;
     }
 
+    /** Whether at least half of the lease is left, as a first hold needs it. */
+    boolean provesHalf(long now) {
+        return !doubtful() && leftAsSet(now) >= Nanos.of(length()) / 2;
+    }
+
     /** Whether the process was suspended, for who knows how long, since the lease was confirmed. */
     boolean doubtful() {
         return this.epoch != this.engine.suspensions().known();

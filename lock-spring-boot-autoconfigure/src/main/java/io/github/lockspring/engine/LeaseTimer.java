@@ -171,7 +171,7 @@ final class LeaseTimer {
         StoreFailures.caught(() -> this.engine.store().renew(renewals)).whenComplete((outcomes, failure) -> {
             for (int i = 0; i < renewals.size(); i++) {
                 DueRenewal renewal = due.get(i);
-                renewal.tenure().renewed(renewal.setting(), outcome(outcomes, i, failure));
+                renewal.tenure().renewal().answered(renewal.setting(), outcome(outcomes, i, failure));
             }
         });
     }

@@ -28,9 +28,7 @@ final class LocalQueue {
 
     private final Outlook outlook;
 
-    private final PollSchedule retries = new PollSchedule();
-
-    private EngineClock.@Nullable Timer retryTimer;
+    private final Retry retry;
 
     private boolean retired;
 
@@ -43,6 +41,7 @@ final class LocalQueue {
         this.waiters = new Waiters(this.guard);
         this.handOff = new HandOff(engine, this, this.waiters);
         this.outlook = new Outlook(engine.commandTimeout());
+        this.retry = new Retry(engine, this.guard, this::retry);
     }
 
     EngineContext engine() {
@@ -214,7 +213,7 @@ final class LocalQueue {
 
     private void answered() {
         this.outlook.answered();
-        this.retries.answered();
+        this.retry.answered();
     }
 
     /** A poll failed; the request still stands in the store's queue. */
@@ -263,8 +262,7 @@ final class LocalQueue {
             this.waiters.refuseOvertime(new Refusal.StoreFailed(failure));
         }
         if (!this.waiters.isEmpty()) {
-            this.retryTimer =
-                    this.engine.clock().schedule(this.retries.afterFailure(), () -> this.guard.run(this::retry));
+            this.retry.schedule();
         }
         advance(now);
     }
@@ -292,7 +290,7 @@ final class LocalQueue {
         if (present == null) {
             if (first == null) {
                 retireIfIdle();
-            } else if (this.retryTimer == null) {
+            } else if (!this.retry.isScheduled()) {
                 request(now);
             }
         } else if (first != null) {
@@ -319,7 +317,7 @@ final class LocalQueue {
     }
 
     private void request(long now) {
-        cancelRetry();
+        this.retry.cancel();
         Tenure requested = new Tenure(this.engine, this, this.name.fullName(), this.fair, now);
         this.handOff.requested(requested);
         this.engine.tenures().put(requested.owner(), requested);
@@ -328,23 +326,14 @@ final class LocalQueue {
     }
 
     private void retry(long now) {
-        this.retryTimer = null;
         if (this.handOff.tenure() == null) {
             advance(now);
         }
     }
 
-    private void cancelRetry() {
-        EngineClock.Timer timer = this.retryTimer;
-        if (timer != null) {
-            timer.cancel();
-            this.retryTimer = null;
-        }
-    }
-
     private void retireIfIdle() {
         if (this.handOff.tenure() == null && this.waiters.isEmpty() && !this.retired) {
-            cancelRetry();
+            this.retry.cancel();
             this.retired = true;
             this.engine.queues().remove(this.registeredAs, this);
         }

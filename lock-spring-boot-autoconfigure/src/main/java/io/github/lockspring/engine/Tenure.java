@@ -3,11 +3,8 @@ package io.github.lockspring.engine;
 import io.github.lockspring.Grant;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockStoreException;
-import io.github.lockspring.RenewOutcome;
-import io.github.lockspring.Renewal;
 import io.github.lockspring.TenureId;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +33,8 @@ final class Tenure {
 
     private final LeaseKeeper keeper;
 
+    private final LeaseRenewal renewal;
+
     private final Inquiry inquiry;
 
     private final Release release;
@@ -61,6 +60,7 @@ final class Tenure {
         this.slice = new Slice(engine.handOverAfter());
         this.lease = new Lease(engine);
         this.keeper = new LeaseKeeper(engine, this.lease);
+        this.renewal = new LeaseRenewal(engine, queue, this, this.id, this.lease, this.keeper);
         this.inquiry = new Inquiry(engine, queue, this, this.id, fair, this.lease);
         this.release = new Release(engine, queue, this, this.id, this.lease);
         this.lookAt = now;
@@ -82,6 +82,10 @@ final class Tenure {
         return this.keeper;
     }
 
+    LeaseRenewal renewal() {
+        return this.renewal;
+    }
+
     Release release() {
         return this.release;
     }
@@ -97,6 +101,10 @@ final class Tenure {
 
     boolean isRequested() {
         return this.state == State.REQUESTED;
+    }
+
+    boolean isHeld() {
+        return this.state == State.HELD;
     }
 
     boolean isReleasing() {
@@ -196,7 +204,7 @@ final class Tenure {
     void answeredLate(@Nullable LockStoreException failure) {
         if (isReleasing()) {
             this.strayAnswer = true;
-        } else if (this.state != State.HELD && !this.leftToExpire) {
+        } else if (!isHeld() && !this.leftToExpire) {
             leave(failure);
         }
     }
@@ -224,75 +232,13 @@ final class Tenure {
         this.keeper.holdEnds();
     }
 
-    /** Whether at least half of the lease is left for a first hold to begin with. */
-    boolean provesHalf(long now) {
-        return !this.lease.doubtful() && this.lease.leftAsSet(now) >= Nanos.of(this.lease.length()) / 2;
-    }
-
-    /** Sets the lease anew for a hold to come, at once. */
-    void extend(Duration wanted, long now) {
-        renew(this.keeper.start(wanted, now));
-    }
-
-    /** Sets the lease anew at once if the present hold has not got what it asked for: the next one will need it. */
-    void extendIfDue(long now) {
-        renew(this.keeper.startIfDue(now));
-    }
-
-    /** The same, but a hold that nobody waits to follow is spared it while it is short. */
-    void extendInTime(long now) {
-        long idle = this.keeper.idleFor(now);
-        if (idle <= 0) {
-            extendIfDue(now);
-        } else {
-            lookWithin(idle, now);
-        }
-    }
-
-    private void renew(Lease.@Nullable Setting setting) {
-        if (setting != null) {
-            List<Renewal> renewal = List.of(new Renewal(this.id, setting.length()));
-            StoreFailures.caught(() -> this.engine.store().renew(renewal))
-                    .whenComplete((outcomes, failure) ->
-                            renewed(setting, failure == null ? outcomes.get(0) : new RenewOutcome.Failed(failure)));
-        }
-    }
-
-    void renewed(Lease.Setting setting, RenewOutcome outcome) {
-        this.queue.guard().run(now -> renewed(setting, outcome, now));
-    }
-
-    private void renewed(Lease.Setting setting, RenewOutcome outcome, long now) {
-        boolean over = this.queue.inUse() && this.lease.left(now) <= 0;
-        if (this.state != State.HELD || over) {
-            this.keeper.answeredTooLate(setting, outcome);
-            if (this.state == State.HELD) {
-                lose("it was not renewed before it ran out", true, now);
-            }
-            return;
-        }
-        if (outcome instanceof RenewOutcome.Renewed) {
-            this.keeper.renewed(setting, now);
-            this.slice.extended(now);
-            this.queue.extended(now);
-        } else if (outcome instanceof RenewOutcome.NotOwner) {
-            lose("the store says that the lock is not this owner's any more", false, now);
-        } else if (outcome instanceof RenewOutcome.Failed failed) {
-            lookWithin(this.keeper.failed(setting, failed, now), now);
-            this.queue.notExtended(now);
-        }
-    }
-
-    private void lose(String reason, boolean lingers, long now) {
+    /**
+     * The lock is not this owner's any more, or may not be.
+     *
+     * @param lingers whether a renewal that nobody answered may yet extend the lease in the store
+     */
+    void lost(boolean lingers) {
         this.lingers = lingers;
-        end(State.LOST);
-        this.release.settle(null);
-        this.queue.lost(this, reason, now);
-    }
-
-    /** Its holds rely on nothing any more; the store lets it expire. */
-    void forsake() {
-        this.leftToExpire = true;
         end(State.LOST);
         this.release.settle(null);
     }
@@ -303,6 +249,12 @@ final class Tenure {
             this.lingers = false;
             this.engine.departures().leave(this.id);
         }
+    }
+
+    /** Its holds rely on nothing any more; the store lets it expire. */
+    void forsake() {
+        this.leftToExpire = true;
+        lost(false);
     }
 
     // ---- RELEASING ----
@@ -349,7 +301,7 @@ final class Tenure {
         return this.queue.guard().call(now -> {
             long idle = switch (this.state) {
                 case REQUESTED -> this.inquiry.check(due, now);
-                case HELD -> checkLease(due, now);
+                case HELD -> this.renewal.check(due, now);
                 case RELEASING -> this.release.checkAnswer(now);
                 case LOST, GONE -> Nanos.FOREVER;
             };
@@ -357,24 +309,6 @@ final class Tenure {
             this.lookAt = now + idle;
             return idle;
         });
-    }
-
-    private long checkLease(LeaseTimer.Due due, long now) {
-        if (this.lease.left(now) <= 0) {
-            lose("it was not renewed before it ran out", this.lease.mayLinger(), now);
-            return Nanos.FOREVER;
-        }
-        if (this.keeper.giveUpUnanswered(now)) {
-            this.queue.notExtended(now);
-            if (this.state != State.HELD) {
-                return this.engine.commandTimeout();
-            }
-        }
-        Lease.Setting setting = this.keeper.startIfDue(now);
-        if (setting != null) {
-            due.renewal(new LeaseTimer.DueRenewal(this, new Renewal(this.id, setting.length()), setting));
-        }
-        return this.keeper.idleFor(now);
     }
 
     /**
