@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.springframework.util.FileSystemUtils;
 
 /** Measures this lock and its peers side by side: see {@link Settings#USAGE}. */
 public final class Benchmarks {
@@ -57,6 +58,7 @@ public final class Benchmarks {
             }
             System.out.println(report.targets());
         }
+        FileSystemUtils.deleteRecursively(directory);
         System.exit(0);
     }
 }

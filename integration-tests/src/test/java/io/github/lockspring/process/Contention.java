@@ -49,10 +49,13 @@ final class Contention {
         return String.join(",", tokens);
     }
 
+    /** A thread that never had the lock has no tokens. */
     static List<List<Long>> parse(String tokens) {
-        return Arrays.stream(tokens.split(" "))
-                .map(thread ->
-                        Arrays.stream(thread.split(",")).map(Long::valueOf).toList())
+        return Arrays.stream(tokens.split(" ", -1))
+                .map(thread -> Arrays.stream(thread.split(","))
+                        .filter(token -> !token.isEmpty())
+                        .map(Long::valueOf)
+                        .toList())
                 .toList();
     }
 }
