@@ -36,7 +36,7 @@ final class Callbacks {
     void run(Runnable task) {
         try {
             this.executor.execute(() -> runLogged(task));
-        } catch (RuntimeException ex) {
+        } catch (RuntimeException | Error ex) {
             log.warn("The callback executor refused a task, which now runs on a thread of the lock engine", ex);
             this.substitute.execute(() -> runLogged(task));
         }

@@ -64,7 +64,7 @@ final class EngineContext {
         this.handOverAfter = Nanos.of(settings.handOverAfter());
         this.departures = new Departures(store, clock, this.commandTimeout);
         this.callbacks = new Callbacks(settings.callbackExecutor());
-        this.leases = new LeaseTimer(this);
+        this.leases = new LeaseTimer(this, this.tenures);
         this.releases = new Releases(settings.release());
         this.suspensions = new SuspensionWatch(clock, () -> this.leases.runWithin(0));
         this.listeningChangedAt = clock.nanoTime();

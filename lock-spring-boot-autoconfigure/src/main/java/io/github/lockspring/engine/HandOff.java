@@ -124,6 +124,7 @@ final class HandOff {
                 new Hold(this.queue, held, waiter.request().name(), held.slice().nextToken());
         this.current = hold;
         held.keeper().holdBegins(waiter.request(), this.idleSince, now);
+        held.lookEarlier(held.keeper().idleFor(now), now);
         return hold;
     }
 }

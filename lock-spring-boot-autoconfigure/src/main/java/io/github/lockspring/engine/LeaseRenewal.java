@@ -78,6 +78,9 @@ final class LeaseRenewal {
             this.keeper.renewed(setting, now);
             this.tenure.slice().extended(now);
             this.queue.extended(now);
+            if (this.tenure.isHeld() && this.queue.inUse()) {
+                this.tenure.lookWithin(this.keeper.idleFor(now), now);
+            }
         } else if (outcome instanceof RenewOutcome.NotOwner) {
             lose("the store says that the lock is not this owner's any more", false, now);
         } else if (outcome instanceof RenewOutcome.Failed failed) {

@@ -4,6 +4,7 @@ import io.github.lockspring.RenewOutcome;
 import io.github.lockspring.Renewal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -14,17 +15,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaseTimer {
 
-    /** No lease is shorter than a second, so none is due for renewal earlier than this after it began. */
+    /** No tenure is left alone for longer: what nobody has told the timer of is noticed then. A third of the least lease. */
     private static final long LOOK_AHEAD = 333 * Nanos.MILLI;
 
     private static final long SHORTEST_PAUSE = 5 * Nanos.MILLI;
 
     private static final long LONGEST_PAUSE = 100 * Nanos.MILLI;
 
-    /** A sweep of many tenures is followed by this many times its own time, so that it never takes much of a core. */
+    /** A sweep of many tenures is followed by this many times its own time, up to the longest pause. */
     private static final long PAUSES = 20;
 
     private final EngineContext engine;
+
+    private final ConcurrentMap<String, Tenure> tenures;
 
     private final long lookAhead;
 
@@ -34,7 +37,7 @@ final class LeaseTimer {
 
     private volatile @Nullable Plan plan;
 
-    /** How long to leave the tenures alone after a sweep, unless something is due at once. Written inside the guard. */
+    /** How long to leave the tenures alone after a sweep, unless they are to be looked at at once. Written inside the guard. */
     private volatile long pause = SHORTEST_PAUSE;
 
     private volatile long lastSweep;
@@ -42,8 +45,9 @@ final class LeaseTimer {
     /** Suspensions that the last sweep knew of. */
     private long lastEpoch;
 
-    LeaseTimer(EngineContext engine) {
+    LeaseTimer(EngineContext engine, ConcurrentMap<String, Tenure> tenures) {
         this.engine = engine;
+        this.tenures = tenures;
         this.lookAhead = Math.min(LOOK_AHEAD, engine.commandTimeout());
         this.lastSweep = engine.clock().nanoTime() - this.pause;
     }
@@ -56,17 +60,17 @@ final class LeaseTimer {
         }
     }
 
-    /** Has the tenures looked at within a time: at once, or when the last look was not just before. */
+    /** Has the tenures looked at after a time, or when the pause after the last look is over; without delay, at once. */
     void runWithin(long delayNanos) {
         long now = this.engine.clock().nanoTime();
-        long at = now + Math.max(delayNanos, 0);
+        long at = delayNanos > 0 ? notTooSoon(now + delayNanos) : now;
         if (isPlannedBefore(at)) {
             return;
         }
         this.guard.lock();
         try {
             if (!isPlannedBefore(at)) {
-                plan(delayNanos > 0 ? notTooSoon(at) : at, now);
+                plan(at, now);
             }
         } finally {
             this.guard.unlock();
@@ -115,12 +119,13 @@ final class LeaseTimer {
 
     /** What was planned while the sweep ran, knowing nothing of how long it would take, keeps the pause, too. */
     private void planNext(long started, long sleep) {
-        if (this.engine.tenures().isEmpty()) {
+        boolean goesOn = !this.tenures.isEmpty();
+        if (!goesOn) {
             this.running.set(false);
-        }
-        boolean goesOn = !this.engine.tenures().isEmpty();
-        if (goesOn) {
-            run();
+            goesOn = !this.tenures.isEmpty();
+            if (goesOn) {
+                run();
+            }
         }
         this.guard.lock();
         try {
@@ -131,7 +136,7 @@ final class LeaseTimer {
             if (meanwhile != null && meanwhile.at - notTooSoon(meanwhile.at) < 0) {
                 plan(notTooSoon(meanwhile.at), now);
             }
-            long next = notTooSoon(now + sleep);
+            long next = notTooSoon(started + sleep);
             if (goesOn && !isPlannedBefore(next)) {
                 plan(next, now);
             }
@@ -150,7 +155,7 @@ final class LeaseTimer {
         long sleep = this.lookAhead;
         long now = this.engine.clock().nanoTime();
         try {
-            for (Tenure tenure : this.engine.tenures().values()) {
+            for (Tenure tenure : this.tenures.values()) {
                 long idle = tenure.lookAt() - now;
                 if (all || idle <= LeaseKeeper.BATCH) {
                     idle = tenure.check(due, this.lookAhead);

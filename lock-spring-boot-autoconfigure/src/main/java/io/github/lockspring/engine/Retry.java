@@ -16,6 +16,9 @@ final class Retry {
 
     private EngineClock.@Nullable Timer timer;
 
+    /** Tells a timer that was cancelled too late from the one that followed it. */
+    private long number;
+
     Retry(EngineContext engine, QueueGuard guard, LongConsumer action) {
         this.engine = engine;
         this.guard = guard;
@@ -27,13 +30,16 @@ final class Retry {
     }
 
     void schedule() {
+        long mine = ++this.number;
         this.timer = this.engine
                 .clock()
                 .schedule(
                         this.pauses.afterFailure(),
                         () -> this.guard.run(now -> {
-                            this.timer = null;
-                            this.action.accept(now);
+                            if (this.timer != null && mine == this.number) {
+                                this.timer = null;
+                                this.action.accept(now);
+                            }
                         }));
     }
 

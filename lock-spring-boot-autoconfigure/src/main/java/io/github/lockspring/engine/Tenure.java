@@ -283,11 +283,20 @@ final class Tenure {
         return this.lookAt;
     }
 
-    /** Has the timer look at it within a time. */
+    /** Has the timer look at it after a time, at the latest when the pause after its last look is over. */
     void lookWithin(long delay, long now) {
         long at = now + delay;
-        this.lookAt = at - this.lookAt < 0 ? at : this.lookAt;
+        if (at - this.lookAt < 0) {
+            this.lookAt = at;
+        }
         this.engine.leases().runWithin(delay);
+    }
+
+    /** The same, if the timer would not look at it before. */
+    void lookEarlier(long delay, long now) {
+        if (now + delay - this.lookAt < 0) {
+            lookWithin(delay, now);
+        }
     }
 
     /**

@@ -49,6 +49,17 @@ final class CallbackTests {
     }
 
     @Test
+    void runsOnAThreadOfTheEngineWhenTheExecutorGetsNoThread() {
+        EngineFixture fixture = new EngineFixture(EngineFixture.FULL, ReleaseWait.ASYNC, task -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        });
+        CompletableFuture<LockLease> asked = fixture.ask();
+        fixture.store.acquire().acquired(1);
+
+        assertThat(asked).succeedsWithin(Duration.ofSeconds(5));
+    }
+
+    @Test
     void aFailingListenerHurtsNobodyElse() {
         EngineFixture fixture = new EngineFixture();
         LockLease lease = fixture.held();

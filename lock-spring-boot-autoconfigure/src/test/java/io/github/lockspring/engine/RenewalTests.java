@@ -333,6 +333,53 @@ final class RenewalTests {
     }
 
     @Test
+    void aSuspensionDuringARenewalIsFollowedByAnotherOnceThatIsAnswered() {
+        LockLease lease = this.fixture.held();
+        this.clock.advanceMillis(10_000);
+        StoreCommand.Renew underWay = this.store.renew();
+        this.clock.suspend(Duration.ofSeconds(20));
+        assertThat(lease.isHeld()).isFalse();
+        this.clock.tick();
+        this.store.expectNothing();
+
+        underWay.renewed();
+        assertThat(lease.isHeld()).isFalse();
+        this.clock.tick();
+        this.store.renew().renewed();
+        assertThat(lease.isHeld()).isTrue();
+    }
+
+    @Test
+    void aNextHoldIsRenewedWhenTheOldLeaseNeedsIt() {
+        ScriptedStore scripted = new ScriptedStore(EngineFixture.FULL);
+        FakeClock time = new FakeClock();
+        DefaultLockEngine engine = new DefaultLockEngine(
+                scripted,
+                new EngineSettings(
+                        "tests",
+                        FIVE_SECONDS,
+                        EngineFixture.COMMAND_TIMEOUT,
+                        Duration.ofSeconds(1),
+                        ReleaseWait.ASYNC,
+                        Runnable::run),
+                time);
+        LockRequest request =
+                EngineFixture.lease(EngineFixture.request(FIVE_SECONDS), LockOptions.MIN_LEASE_TIME, true);
+        CompletableFuture<LockLease> first = engine.acquireAsync(
+                        EngineFixture.lease(request, LockOptions.MIN_LEASE_TIME, false))
+                .toCompletableFuture();
+        scripted.acquire().acquired(1);
+        time.advanceMillis(349);
+        CompletableFuture<LockLease> second = engine.acquireAsync(request).toCompletableFuture();
+        EngineFixture.now(first).close();
+        assertThat(second).isCompleted();
+
+        time.advanceMillis(10);
+        scripted.renew().renewed();
+        scripted.expectNothing();
+    }
+
+    @Test
     void aSuspensionThatCostTheLockIsNoticed() {
         LockLease lease = this.fixture.held(EngineFixture.LEASE, false);
         this.clock.advanceMillis(1_000);

@@ -1,0 +1,63 @@
+package io.github.lockspring.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lockspring.LockLease;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+
+/** When the timer looks at tenures, and in what order it sends what is due. */
+final class LeaseTimerTests {
+
+    private final EngineFixture fixture = new EngineFixture();
+
+    private final ScriptedStore store = this.fixture.store;
+
+    private final FakeClock clock = this.fixture.clock;
+
+    @Test
+    void goesOnWhenItsLastTenureEndsWhileItPlansTheNextLook() {
+        EmptyFromTheSecondLookOn tenures = new EmptyFromTheSecondLookOn();
+        LeaseTimer timer = new LeaseTimer(this.fixture.engine.context(), tenures);
+        timer.run();
+
+        this.clock.advanceMillis(400);
+        timer.run();
+        assertThat(this.clock.timers()).isEqualTo(1);
+
+        this.clock.advanceMillis(400);
+        assertThat(this.clock.timers()).isZero();
+        timer.run();
+        assertThat(this.clock.timers()).isEqualTo(1);
+    }
+
+    @Test
+    void sendsRenewalsBeforePolls() {
+        LockLease kept = this.fixture.held();
+        this.store.listening(true);
+        this.clock.advanceMillis(9_600);
+        CompletableFuture<LockLease> waiting = this.fixture.ask(EngineFixture.request("other", Duration.ofMinutes(1)));
+        this.store.acquire().contended("somebody", Duration.ofMillis(270), 5, 0);
+
+        this.clock.advanceMillis(270);
+        this.store.renew().renewed();
+        this.store.acquire().acquired(2);
+        assertThat(kept.isHeld()).isTrue();
+        assertThat(waiting).isCompleted();
+    }
+
+    /** The last tenure ends between two looks at whether there are any. */
+    private static final class EmptyFromTheSecondLookOn extends ConcurrentHashMap<String, Tenure> {
+
+        private static final long serialVersionUID = 1;
+
+        private int looks;
+
+        @Override
+        public boolean isEmpty() {
+            return ++this.looks > 1;
+        }
+    }
+}
