@@ -172,13 +172,14 @@ class RedisScriptsIntegrationTests {
         assertThat(this.inside.keys("*")).isEmpty();
     }
 
-    @Test
-    void fullRedisStillTellsWhoHasTheLock() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void fullRedisStillTellsWhoHasTheLock(boolean wouldWait) {
         TenureId owner = this.one.owner(LOCK);
         this.one.acquires(owner);
         fill();
 
-        AcquireOutcome answer = StoreClient.answer(this.two.ask(this.two.owner(LOCK), false));
+        AcquireOutcome answer = StoreClient.answer(this.two.ask(this.two.owner(LOCK), wouldWait));
 
         assertThat(answer)
                 .isInstanceOfSatisfying(
@@ -311,6 +312,34 @@ class RedisScriptsIntegrationTests {
         assertThat(failure.getOutcome()).isEqualTo(Outcome.REFUSED);
         assertThat(failure).hasMessageContaining("WRONGTYPE");
         assertThat(this.inside.keys("*")).doesNotContain(KEY);
+    }
+
+    @Test
+    void noteOfForeignTypeKeepsNobodyInTheQueue() {
+        TenureId owner = this.one.owner(LOCK);
+        this.one.acquires(owner);
+        this.inside.command("SET", KEY + ":seen", "x");
+
+        LockStoreException failure = StoreClient.failure(this.two.ask(this.two.owner(LOCK), true));
+
+        assertThat(failure).hasMessageContaining("WRONGTYPE");
+        assertThat(this.inside.keys("*queue")).isEmpty();
+        assertThat(this.one.frees(owner)).isEqualTo(new ReleaseOutcome.Freed());
+    }
+
+    @Test
+    void replicaDoesNotTellWhoHasTheLock() {
+        TenureId owner = this.one.owner(LOCK);
+        this.one.acquires(owner);
+        this.inside.command("REPLICAOF", "127.0.0.1", "1");
+        try {
+            LockStoreException failure = StoreClient.failure(this.two.ask(this.two.owner(LOCK), false));
+
+            assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
+            assertThat(failure).hasMessageContaining("READONLY");
+        } finally {
+            this.inside.command("REPLICAOF", "NO", "ONE");
+        }
     }
 
     @Test

@@ -15,6 +15,9 @@
 local mine, fair, lease = VERSION .. caller, ARGV[6] == '1', ARGV[5]
 local taken, refused = not fair and redis.pcall('SET', lock, mine, 'NX', 'PX', lease)
 if taken and taken.err then
+  if not string.find(taken.err, 'OOM ', 1, true) then
+    return taken
+  end
   -- a full Redis can still tell who has the lock
   taken, refused = false, taken
 end
@@ -64,10 +67,11 @@ if not value then
   value, left = VERSION .. heir.owner, heir.lease
 end
 
-local may_queue, how, poll = ARGV[7] == '1', ARGV[8], tonumber(ARGV[9])
+local may_queue, how, poll = ARGV[7] == '1' and not refused, ARGV[8], tonumber(ARGV[9])
 local unheard, rank = false, -1
 if may_queue then
-  if how == 'L' and string.match(redis.call('HGET', seen, caller) or '', '^%d+:U:') then
+  local before = redis.call('HGET', seen, caller)
+  if how == 'L' and string.match(before or '', '^%d+:U:') then
     unheard, how = true, 'U'
   end
   redis.call('ZADD', queue, 'NX', digits(now), caller)

@@ -17,7 +17,7 @@ if held or not value then
   found = find_heir(false)
 end
 redis.call('ZREM', queue, caller)
-redis.call('HDEL', seen, caller)
+redis.pcall('HDEL', seen, caller)
 if held then
   redis.call('DEL', lock)
 end
