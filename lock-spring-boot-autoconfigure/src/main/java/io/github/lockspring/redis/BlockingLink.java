@@ -96,7 +96,7 @@ final class BlockingLink implements RedisLink {
             this.clustered = connection instanceof RedisClusterConnection;
             return connection;
         } catch (RuntimeException ex) {
-            call.notSent("no connection (" + ex.getMessage() + ")", ex);
+            call.notSent(CommandFailures.noConnection(ex), ex);
             return null;
         }
     }
@@ -142,7 +142,7 @@ final class BlockingLink implements RedisLink {
                 this.result.complete(ScriptReply.of(evaluate(connection)));
             } catch (RuntimeException ex) {
                 if (connectsOnce(connection) && CommandFailures.couldNotConnect(ex)) {
-                    notSent("no connection (" + ex.getMessage() + ")", ex);
+                    notSent(CommandFailures.noConnection(ex), ex);
                 } else {
                     this.result.completeExceptionally(CommandFailures.of(this.call, ex));
                 }

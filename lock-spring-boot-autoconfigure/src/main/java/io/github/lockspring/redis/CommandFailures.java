@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Says what is known about a command that failed. Error replies are told by their text: drivers and Spring Data wrap
@@ -55,6 +56,17 @@ final class CommandFailures {
 
     static LockStoreException notSent(Object command, String why, @Nullable Throwable cause) {
         return new LockStoreException("Cannot send " + command + " to Redis: " + why, cause, Outcome.NOT_EXECUTED);
+    }
+
+    /** Drivers and Spring Data say why there is no connection in the innermost cause only. */
+    static String noConnection(Throwable failure) {
+        return "no connection ("
+                + NestedExceptionUtils.getMostSpecificCause(failure).getMessage() + ")";
+    }
+
+    /** The Redis user lacks a permission. */
+    static boolean isForbidden(Throwable failure) {
+        return saysAny(failure, List.of("NOPERM"));
     }
 
     static boolean isUnknownScript(Throwable failure) {

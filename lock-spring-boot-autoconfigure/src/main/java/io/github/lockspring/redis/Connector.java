@@ -71,7 +71,7 @@ final class Connector<S> {
         attempt().whenComplete((opened, failure) -> {
             if (failure != null) {
                 Throwable cause = CommandFailures.unwrap(failure);
-                failed.accept(CommandFailures.notSent(command, "no connection (" + cause.getMessage() + ")", cause));
+                failed.accept(CommandFailures.notSent(command, CommandFailures.noConnection(cause), cause));
             } else if (this.nanoClock.getAsLong() - since > this.patience) {
                 failed.accept(CommandFailures.notSent(command, "it took too long to connect", null));
             } else {

@@ -96,12 +96,14 @@ final class GrantSubscription {
         if (!this.warned.getAndSet(true)) {
             log.warn(
                     "No subscription to channel {} ({}): requests that wait for a lock poll instead, and it is tried again"
-                            + " and again. If the Redis user may not subscribe, permit it, or set"
-                            + " 'distributed-lock.redis.subscribe' to false",
+                            + " and again{}",
                     new String(this.channel, StandardCharsets.UTF_8),
                     failure != null
                             ? NestedExceptionUtils.getMostSpecificCause(failure).getMessage()
-                            : "it was lost");
+                            : "it was lost",
+                    failure != null && CommandFailures.isForbidden(failure)
+                            ? ". Permit the Redis user to subscribe, or set 'distributed-lock.redis.subscribe' to false"
+                            : "");
             log.debug("Why there is no subscription", failure);
         }
     }

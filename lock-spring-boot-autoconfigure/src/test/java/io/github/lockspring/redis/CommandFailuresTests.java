@@ -60,6 +60,25 @@ class CommandFailuresTests {
         assertThat(known.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
     }
 
+    @Test
+    void whyThereIsNoConnectionIsSaidByTheInnermostCause() {
+        Throwable failure = new IllegalStateException(
+                "Unable to connect to Redis",
+                new IllegalStateException(
+                        "Unable to connect to 10.0.0.1:6379", new IllegalStateException("WRONGPASS")));
+
+        assertThat(CommandFailures.noConnection(failure)).isEqualTo("no connection (WRONGPASS)");
+    }
+
+    @Test
+    void missingPermissionIsToldFromAnUnreachableServer() {
+        assertThat(CommandFailures.isForbidden(
+                        new IllegalStateException("wrapped", new IllegalStateException("NOPERM no channel"))))
+                .isTrue();
+        assertThat(CommandFailures.isForbidden(new IllegalStateException("Connection refused")))
+                .isFalse();
+    }
+
     private static Outcome outcome(Throwable failure) {
         return CommandFailures.of("release.lua on lock:{x}", failure).getOutcome();
     }
