@@ -29,6 +29,10 @@ public final class Benchmarks {
             Scenarios.all().forEach(row -> System.out.println(row.id() + "  " + row.title()));
             return;
         }
+        if (options.contains("--help")) {
+            System.out.print(Settings.USAGE);
+            return;
+        }
         Settings settings;
         try {
             settings = Settings.parse(options);

@@ -89,10 +89,17 @@ public final class Report {
                         target.words(),
                         (target.atLeast() ? "≥ " : "≤ ") + Figures.of(target.bound()),
                         Figures.of(figure),
-                        target.isMetBy(figure) ? "yes" : "**no**"));
+                        met(target, figure)));
             }
         }
         return table.toString();
+    }
+
+    private static String met(Target target, double figure) {
+        if (Double.isNaN(figure)) {
+            return "–";
+        }
+        return target.isMetBy(figure) ? "yes" : "**no**";
     }
 
     /**

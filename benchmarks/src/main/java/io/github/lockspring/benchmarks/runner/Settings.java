@@ -5,9 +5,11 @@ import io.github.lockspring.benchmarks.worker.LoadType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the setting, for the report
  * @param rounds of the rows with targets
- * @param growthRounds of the rows that are steps of a series
+ * @param growthRounds of the rows that are steps of a series; 0 to leave them out
  * @param window for how long one contender is measured in one round
  * @param warmUp for how long each runs before its first round of a row, again and again until it is warm
  * @param mostWarmUps how often at most
@@ -41,9 +43,10 @@ public record Settings(
     /** What the command line may say. */
     public static final String USAGE = """
             java -jar benchmarks/target/benchmarks.jar [options]
-              --quick            short rounds: finishes in ten minutes
-              --only ROW         rows whose id contains this; may be given several times; no report is written
-              --contender NAME   who takes part; may be given several times; no report is written
+              --quick            short rounds of the rows with targets: finishes in ten minutes
+              --only ROW         rows whose id contains this; may be given several times; no report unless --report
+              --contender NAME   who takes part; may be given several times; no report unless --report
+                                 (%s)
               --rounds N         rounds of each row
               --window MILLIS    how long each contender is measured in each round
               --warm-up MILLIS   how long each runs before its first round of a row, again until its JVMs compile no more
@@ -51,9 +54,10 @@ public record Settings(
               --report FILE      where to write the report (benchmarks/RESULTS.md)
               --jvm OPTION       an option for the JVMs that lock; may be given several times
               --list             print the ids of all rows
+              --help             print this
             java -cp benchmarks/target/benchmarks.jar org.openjdk.jmh.Main [JMH's options]
               the pieces inside the process
-            """;
+            """.formatted(contenderNames());
 
     private static final Path REPORT = Path.of("benchmarks", "RESULTS.md");
 
@@ -78,11 +82,11 @@ public record Settings(
             String option = each.next();
             switch (option) {
                 case "--quick" -> {}
-                case "--only" -> only.add(value(option, each));
-                case "--contender" -> contenders.add(ContenderType.valueOf(value(option, each)));
-                case "--rounds" -> rounds = Integer.parseInt(value(option, each));
-                case "--window" -> window = Duration.ofMillis(Long.parseLong(value(option, each)));
-                case "--warm-up" -> warmUp = Duration.ofMillis(Long.parseLong(value(option, each)));
+                case "--only" -> only.add(row(value(option, each)));
+                case "--contender" -> contenders.add(contender(value(option, each)));
+                case "--rounds" -> rounds = number(option, each);
+                case "--window" -> window = Duration.ofMillis(number(option, each));
+                case "--warm-up" -> warmUp = Duration.ofMillis(number(option, each));
                 case "--redis" -> redis = value(option, each);
                 case "--report" -> report = Path.of(value(option, each));
                 case "--jvm" -> jvmOptions.add(value(option, each));
@@ -92,7 +96,7 @@ public record Settings(
         if (report == null && only.isEmpty() && contenders.isEmpty()) {
             report = REPORT;
         }
-        int growthRounds = Math.min(rounds, quick ? 3 : 5);
+        int growthRounds = Math.min(rounds, quick && only.isEmpty() ? 0 : 5);
         return new Settings(
                 quick ? "quick" : "full",
                 rounds,
@@ -114,6 +118,39 @@ public record Settings(
         return rest.next();
     }
 
+    private static int number(String option, Iterator<String> rest) {
+        String value = value(option, rest);
+        try {
+            int number = Integer.parseInt(value);
+            if (number > 0) {
+                return number;
+            }
+        } catch (NumberFormatException ex) {
+            throw new IllegalArgumentException("Option " + option + " needs a number, not '" + value + "'", ex);
+        }
+        throw new IllegalArgumentException("Option " + option + " needs a number above zero, not " + value);
+    }
+
+    private static String row(String part) {
+        String lower = part.toLowerCase(Locale.ROOT);
+        if (Scenarios.all().stream().noneMatch(row -> row.id().contains(lower))) {
+            throw new IllegalArgumentException("No row has an id that contains '" + part + "': --list names them all");
+        }
+        return lower;
+    }
+
+    private static ContenderType contender(String name) {
+        return Arrays.stream(ContenderType.values())
+                .filter(contender -> contender.name().equalsIgnoreCase(name))
+                .findAny()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "No contender is called '" + name + "': they are " + contenderNames()));
+    }
+
+    private static String contenderNames() {
+        return Arrays.stream(ContenderType.values()).map(Enum::name).collect(Collectors.joining(", "));
+    }
+
     /**
      * Tells whether a row is to be measured.
      *
@@ -121,8 +158,8 @@ public record Settings(
      * @return whether it is
      */
     public boolean includes(Scenario row) {
-        return this.only.isEmpty()
-                || this.only.stream().anyMatch(part -> row.id().contains(part.toLowerCase(Locale.ROOT)));
+        return rounds(row) > 0
+                && (this.only.isEmpty() || this.only.stream().anyMatch(part -> row.id().contains(part)));
     }
 
     List<ContenderType> contenders(Scenario row) {
