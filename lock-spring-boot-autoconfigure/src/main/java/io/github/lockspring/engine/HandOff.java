@@ -102,6 +102,14 @@ final class HandOff {
         }
     }
 
+    /** The lease has been extended, which an idle tenure has waited for. */
+    void extended(long now) {
+        Tenure idle = idle();
+        if (idle != null) {
+            idle.slice().waited(this.idleSince, now);
+        }
+    }
+
     /** Gives an idle lock to a caller, after an extension where it needs one, or has the store decide. */
     void passOn(Tenure held, Waiter next, boolean awake, long now) {
         if (held.slice().isOver(now)) {

@@ -76,7 +76,6 @@ final class LeaseRenewal {
         }
         if (outcome instanceof RenewOutcome.Renewed) {
             this.keeper.renewed(setting, now);
-            this.tenure.slice().extended(now);
             this.queue.extended(now);
             if (this.tenure.isHeld() && this.queue.inUse()) {
                 this.tenure.lookWithin(this.keeper.idleFor(now), now);

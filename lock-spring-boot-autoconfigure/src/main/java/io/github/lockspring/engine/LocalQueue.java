@@ -224,6 +224,7 @@ final class LocalQueue {
     }
 
     void extended(long now) {
+        this.handOff.extended(now);
         advance(now);
     }
 

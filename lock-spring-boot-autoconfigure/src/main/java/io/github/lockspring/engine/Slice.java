@@ -14,6 +14,9 @@ final class Slice {
 
     private long start;
 
+    /** Until when waiting has been taken off. */
+    private long waitedUntil;
+
     Slice(long length) {
         this.length = length;
     }
@@ -22,13 +25,14 @@ final class Slice {
         this.number = number;
         this.holds = 0;
         this.start = now;
+        this.waitedUntil = now;
     }
 
-    /** Time before the first hold does not count. */
-    void extended(long now) {
-        if (this.holds == 0) {
-            this.start = now;
-        }
+    /** Time in which nobody could begin a hold, because the lease had to be extended first, does not count. */
+    void waited(long since, long now) {
+        long from = since - this.waitedUntil > 0 ? since : this.waitedUntil;
+        this.start += now - from;
+        this.waitedUntil = now;
     }
 
     long nextToken() {

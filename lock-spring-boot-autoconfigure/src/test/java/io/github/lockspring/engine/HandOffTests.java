@@ -28,6 +28,29 @@ final class HandOffTests {
     private final FakeClock clock = this.fixture.clock;
 
     @Test
+    void waitingForTheLeaseToBeExtendedIsNoPartOfATurn() {
+        this.store.listening(true);
+        CompletableFuture<LockLease> first = this.fixture.ask();
+        CompletableFuture<LockLease> second = this.fixture.ask();
+        CompletableFuture<LockLease> third = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        question.contended();
+        this.store.grant(question, 1, Duration.ofSeconds(2), 0);
+        StoreCommand.Renew renewal = this.store.renew();
+        EngineFixture.now(first).close();
+        assertThat(second).as("its lease is not long enough yet").isNotDone();
+
+        this.clock.advanceMillis(40);
+        renewal.renewed();
+        EngineFixture.now(second).close();
+        EngineFixture.now(third);
+        this.clock.advanceMillis(10);
+        CompletableFuture<LockLease> last = this.fixture.ask();
+        third.join().close();
+        assertThat(last).as("the turn is over").isNotDone();
+    }
+
+    @Test
     void theNextCallerGetsTheLockWithoutTheStoreAndWithItsOwnToken() {
         LockLease first = this.fixture.held();
         CompletableFuture<LockLease> second = this.fixture.ask();
