@@ -15,8 +15,8 @@ final class AnnotationContender implements Contender {
     }
 
     @Override
-    public void lock(String key, CriticalSection section) {
-        this.service.run(key, section);
+    public Locking locking(String key) {
+        return section -> this.service.run(key, section);
     }
 
     @Override

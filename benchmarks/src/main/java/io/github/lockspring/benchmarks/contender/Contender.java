@@ -4,12 +4,12 @@ package io.github.lockspring.benchmarks.contender;
 public interface Contender extends AutoCloseable {
 
     /**
-     * Runs a section while nobody else, in any process, runs one under the same key. Waits as long as it takes.
+     * Returns what a caller keeps that uses a lock again and again: made once, like a lock object.
      *
      * @param key which lock
-     * @param section what to run
+     * @return the way to use it
      */
-    void lock(String key, CriticalSection section);
+    Locking locking(String key);
 
     /**
      * Locks a free key and keeps its lease alive until closed by the same thread.
@@ -23,6 +23,18 @@ public interface Contender extends AutoCloseable {
 
     @Override
     void close();
+
+    /** Uses one lock. */
+    @FunctionalInterface
+    interface Locking {
+
+        /**
+         * Runs a section while nobody else, in any process, runs one under the same key. Waits as long as it takes.
+         *
+         * @param section what to run
+         */
+        void run(CriticalSection section);
+    }
 
     /** A lock that is kept. */
     interface Held extends AutoCloseable {

@@ -38,17 +38,21 @@ final class LettuceContender implements Contender {
     }
 
     @Override
-    public void lock(String key, CriticalSection section) {
+    public Locking locking(String key) {
+        String redisKey = "floor:" + key;
+        String[] keys = {redisKey};
         RedisCommands<String, String> redis = this.connection.sync();
-        String owner = this.prefix + this.sequence.incrementAndGet();
-        while (redis.set("floor:" + key, owner, this.ifFree) == null) {
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
-        try {
-            section.run(CriticalSection.NO_TOKEN);
-        } finally {
-            redis.evalsha(this.compareAndDelete, ScriptOutputType.INTEGER, new String[] {"floor:" + key}, owner);
-        }
+        return section -> {
+            String owner = this.prefix + this.sequence.incrementAndGet();
+            while (redis.set(redisKey, owner, this.ifFree) == null) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+            try {
+                section.run(CriticalSection.NO_TOKEN);
+            } finally {
+                redis.evalsha(this.compareAndDelete, ScriptOutputType.INTEGER, keys, owner);
+            }
+        };
     }
 
     @Override

@@ -37,13 +37,15 @@ final class Lock4jContender implements Contender {
     }
 
     @Override
-    public void lock(String key, CriticalSection section) {
-        LockInfo lock = locked(key, this.leaseMillis);
-        try {
-            section.run(CriticalSection.NO_TOKEN);
-        } finally {
-            this.template.releaseLock(lock);
-        }
+    public Locking locking(String key) {
+        return section -> {
+            LockInfo lock = locked(key, this.leaseMillis);
+            try {
+                section.run(CriticalSection.NO_TOKEN);
+            } finally {
+                this.template.releaseLock(lock);
+            }
+        };
     }
 
     @Override

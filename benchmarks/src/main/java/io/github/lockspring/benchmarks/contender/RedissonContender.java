@@ -18,14 +18,16 @@ final class RedissonContender implements Contender {
     }
 
     @Override
-    public void lock(String key, CriticalSection section) {
+    public Locking locking(String key) {
         RLock lock = this.client.getLock("redisson:" + key);
-        lock.lock();
-        try {
-            section.run(CriticalSection.NO_TOKEN);
-        } finally {
-            lock.unlock();
-        }
+        return section -> {
+            lock.lock();
+            try {
+                section.run(CriticalSection.NO_TOKEN);
+            } finally {
+                lock.unlock();
+            }
+        };
     }
 
     @Override

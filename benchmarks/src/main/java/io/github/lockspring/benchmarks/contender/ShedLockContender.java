@@ -23,15 +23,17 @@ final class ShedLockContender implements Contender {
     }
 
     @Override
-    public void lock(String key, CriticalSection section) {
-        SimpleLock lock = this.provider
-                .lock(new LockConfiguration(Instant.now(), key, this.lease, Duration.ZERO))
-                .orElseThrow(() -> new IllegalStateException("Lock " + key + " was not free"));
-        try {
-            section.run(CriticalSection.NO_TOKEN);
-        } finally {
-            lock.unlock();
-        }
+    public Locking locking(String key) {
+        return section -> {
+            SimpleLock lock = this.provider
+                    .lock(new LockConfiguration(Instant.now(), key, this.lease, Duration.ZERO))
+                    .orElseThrow(() -> new IllegalStateException("Lock " + key + " was not free"));
+            try {
+                section.run(CriticalSection.NO_TOKEN);
+            } finally {
+                lock.unlock();
+            }
+        };
     }
 
     @Override

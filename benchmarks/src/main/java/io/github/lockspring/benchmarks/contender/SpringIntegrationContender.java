@@ -40,14 +40,16 @@ final class SpringIntegrationContender implements Contender {
     }
 
     @Override
-    public void lock(String key, CriticalSection section) {
+    public Locking locking(String key) {
         Lock lock = this.registry.obtain(key);
-        lock.lock();
-        try {
-            section.run(CriticalSection.NO_TOKEN);
-        } finally {
-            lock.unlock();
-        }
+        return section -> {
+            lock.lock();
+            try {
+                section.run(CriticalSection.NO_TOKEN);
+            } finally {
+                lock.unlock();
+            }
+        };
     }
 
     @Override

@@ -18,8 +18,9 @@ final class TemplateContender implements Contender {
     }
 
     @Override
-    public void lock(String key, CriticalSection section) {
-        this.locks.execute(options(key), lease -> {
+    public Locking locking(String key) {
+        LockOptions options = options(key);
+        return section -> this.locks.execute(options, lease -> {
             section.run(lease.fencingToken());
             return true;
         });

@@ -86,12 +86,12 @@ public final class Arena {
         }
         set(slot, OCCUPANT, caller);
         if (fencingToken >= 0) {
-            if (fencingToken <= get(slot, TOKEN)) {
+            if (fencingToken <= inside(slot, TOKEN)) {
                 violations++;
             }
-            set(slot, TOKEN, fencingToken);
+            setInside(slot, TOKEN, fencingToken);
         }
-        set(slot, COUNTER, get(slot, COUNTER) + 1);
+        setInside(slot, COUNTER, inside(slot, COUNTER) + 1);
         return violations;
     }
 
@@ -121,6 +121,15 @@ public final class Arena {
 
     boolean isWaiting(int worker) {
         return get(worker, WAITING) != 0;
+    }
+
+    /** What only those inside touch needs no fence of its own: leaving has one. */
+    private long inside(int slot, int field) {
+        return (long) LONGS.getOpaque(this.memory, slot * SLOT_BYTES + field);
+    }
+
+    private void setInside(int slot, int field, long value) {
+        LONGS.setOpaque(this.memory, slot * SLOT_BYTES + field, value);
     }
 
     private long get(int slot, int field) {

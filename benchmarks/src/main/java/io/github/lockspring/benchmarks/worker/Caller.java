@@ -1,6 +1,8 @@
 package io.github.lockspring.benchmarks.worker;
 
 import io.github.lockspring.benchmarks.contender.Contender;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
@@ -8,13 +10,11 @@ import org.HdrHistogram.Histogram;
 /** One thread that locks and unlocks as often as it can. */
 final class Caller implements Runnable {
 
-    private final Contender contender;
-
     private final Arena arena;
 
     private final long id;
 
-    private final String[] keys;
+    private final List<Contender.Locking> locks;
 
     private final int firstSlot;
 
@@ -45,10 +45,9 @@ final class Caller implements Runnable {
      * @param firstSlot place of the first key in the arena
      */
     Caller(Contender contender, Arena arena, int number, String[] keys, int firstSlot, Job job, long start) {
-        this.contender = contender;
         this.arena = arena;
         this.id = number + 1L;
-        this.keys = keys;
+        this.locks = Arrays.stream(keys).map(contender::locking).toList();
         this.firstSlot = firstSlot;
         this.workNanos = job.work().toNanos();
         this.start = start;
@@ -69,11 +68,11 @@ final class Caller implements Runnable {
     }
 
     private boolean lockOnce(long now) {
-        int index = this.keys.length == 1 ? 0 : ThreadLocalRandom.current().nextInt(this.keys.length);
+        int index = this.locks.size() == 1 ? 0 : ThreadLocalRandom.current().nextInt(this.locks.size());
         this.slot = this.firstSlot + index;
         this.askedAt = now;
         try {
-            this.contender.lock(this.keys[index], this::inside);
+            this.locks.get(index).run(this::inside);
             return true;
         } catch (RuntimeException ex) {
             this.errors++;

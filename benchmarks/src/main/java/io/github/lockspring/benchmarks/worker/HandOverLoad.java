@@ -23,11 +23,11 @@ final class HandOverLoad implements Load {
     @Override
     public Measurement run(Job job, Contender contender, Arena arena, StartSignal start) throws InterruptedException {
         long begin = start.await();
-        Side side = new Side(job, arena, begin + job.window().toNanos());
+        Side side = new Side(job, contender, arena, begin + job.window().toNanos());
         ProcessUsage.parkUntil(begin);
         long cpu = ProcessUsage.cpuNanos();
         while (!side.over()) {
-            side.giveOnce(contender);
+            side.giveOnce();
         }
         cpu = ProcessUsage.cpuNanos() - cpu;
         long wall = System.nanoTime() - begin;
@@ -45,7 +45,7 @@ final class HandOverLoad implements Load {
     /** One of the two. */
     private static final class Side {
 
-        private final String key;
+        private final Contender.Locking lock;
 
         private final Arena arena;
 
@@ -61,8 +61,8 @@ final class HandOverLoad implements Load {
 
         private long violations;
 
-        Side(Job job, Arena arena, long end) {
-            this.key = job.run() + "-to-and-fro";
+        Side(Job job, Contender contender, Arena arena, long end) {
+            this.lock = contender.locking(job.run() + "-to-and-fro");
             this.arena = arena;
             this.me = job.worker();
             this.other = 1 - this.me;
@@ -73,9 +73,9 @@ final class HandOverLoad implements Load {
             return System.nanoTime() - this.end >= 0;
         }
 
-        void giveOnce(Contender contender) {
+        void giveOnce() {
             this.arena.waiting(this.me, true);
-            contender.lock(this.key, this::inside);
+            this.lock.run(this::inside);
             while (this.arena.releasedBy(SLOT) == this.me && this.arena.isWaiting(this.other) && !over()) {
                 LockSupport.parkNanos(500_000);
             }
