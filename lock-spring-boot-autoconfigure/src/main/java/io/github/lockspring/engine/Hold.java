@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** One caller's hold of a lock: {@code HELD → RELEASED | LOST}. Several leases share it when it is re-entered. */
+/**
+ * One caller's hold of a lock: {@code HELD → RELEASED | LOST}. Several leases share it when it is re-entered. Begins with
+ * the default of every volatile field: writing one costs more than all the rest of a hold's beginning.
+ */
 final class Hold {
 
-    private enum State {
-        HELD,
+    private enum End {
         RELEASED,
         LOST
     }
@@ -25,11 +27,14 @@ final class Hold {
 
     private final long fencingToken;
 
-    private final AtomicInteger leases = new AtomicInteger(1);
+    /** Leases besides the last one; negative once that is over, too. */
+    private final AtomicInteger furtherLeases = new AtomicInteger();
 
-    private volatile State state = State.HELD;
+    /** {@code null} while it is held. */
+    private volatile @Nullable End end;
 
-    private volatile String lossReason = "its lease ran out before it could be renewed";
+    /** Written before the end is. */
+    private @Nullable String lossReason;
 
     /** Guarded by the queue. */
     private @Nullable List<Runnable> lossListeners;
@@ -61,17 +66,17 @@ final class Hold {
     @Nullable HoldLease reenter() {
         int count;
         do {
-            count = this.leases.get();
-            if (count == 0 || !isHeld()) {
+            count = this.furtherLeases.get();
+            if (count < 0 || !isHeld()) {
                 return null;
             }
-        } while (!this.leases.compareAndSet(count, count + 1));
+        } while (!this.furtherLeases.compareAndSet(count, count + 1));
         return new HoldLease(this);
     }
 
     /** Ends one lease; the last one ends the hold, and may wait if too many releases are under way. */
     void leave(boolean mayWait) {
-        if (this.leases.decrementAndGet() == 0) {
+        if (this.furtherLeases.decrementAndGet() < 0) {
             this.queue.release(this, mayWait);
         }
     }
@@ -81,20 +86,23 @@ final class Hold {
     }
 
     boolean isHeld() {
-        return this.state == State.HELD && this.tenure.isProven();
+        return this.end == null && this.tenure.isProven();
     }
 
     boolean isLost() {
-        State seen = this.state;
-        return seen == State.LOST || seen == State.HELD && !this.tenure.isProven();
+        End seen = this.end;
+        return seen == End.LOST || seen == null && !this.tenure.isProven();
     }
 
     Duration remaining() {
-        return this.state == State.HELD ? this.tenure.remaining() : Duration.ZERO;
+        return this.end == null ? this.tenure.remaining() : Duration.ZERO;
     }
 
     LeaseLostException toException() {
-        return new LeaseLostException(this.name.fullName(), this.fencingToken, this.lossReason);
+        String reason = this.end == End.LOST && this.lossReason != null
+                ? this.lossReason
+                : "its lease ran out before it could be renewed";
+        return new LeaseLostException(this.name.fullName(), this.fencingToken, reason);
     }
 
     void onLost(Runnable listener) {
@@ -103,25 +111,25 @@ final class Hold {
 
     /** Called inside the queue's guard; returns whether the listener is to be run at once. */
     boolean addLossListener(Runnable listener) {
-        if (this.state == State.HELD) {
+        if (this.end == null) {
             if (this.lossListeners == null) {
                 this.lossListeners = new ArrayList<>(2);
             }
             this.lossListeners.add(listener);
             return false;
         }
-        return this.state == State.LOST;
+        return this.end == End.LOST;
     }
 
     /** Called inside the queue's guard. */
     void released() {
-        this.state = State.RELEASED;
+        this.end = End.RELEASED;
     }
 
     /** Called inside the queue's guard; returns the listeners to be run. */
     List<Runnable> lost(String reason) {
         this.lossReason = reason;
-        this.state = State.LOST;
+        this.end = End.LOST;
         List<Runnable> listeners = this.lossListeners != null ? this.lossListeners : List.of();
         this.lossListeners = null;
         return listeners;
