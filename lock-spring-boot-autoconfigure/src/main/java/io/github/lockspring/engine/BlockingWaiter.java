@@ -1,6 +1,7 @@
 package io.github.lockspring.engine;
 
 import io.github.lockspring.LockRequest;
+import java.util.concurrent.locks.LockSupport;
 
 /** A caller whose thread is parked meanwhile. */
 final class BlockingWaiter extends Waiter {
@@ -16,9 +17,15 @@ final class BlockingWaiter extends Waiter {
         return true;
     }
 
+    /** Whoever is settled has no business inside the guard, and need not wait for what is sent there. */
     @Override
     void notice(QueueGuard guard) {
-        if (Thread.currentThread() != this.thread) {
+        if (Thread.currentThread() == this.thread) {
+            return;
+        }
+        if (settled()) {
+            LockSupport.unpark(this.thread);
+        } else {
             guard.wake(this.thread);
         }
     }

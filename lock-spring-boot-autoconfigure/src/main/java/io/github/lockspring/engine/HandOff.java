@@ -124,10 +124,10 @@ final class HandOff {
             }
         } else if (!held.keeper().covers(next.request(), this.idleSince, now)) {
             held.renewal().extend(next.request().leaseTime(), now);
-        } else if (awake || !next.takesByItself()) {
+        } else if (awake || !next.takesByItself() || next.overtakenForLong(now)) {
             this.waiters.give(next, begin(held, next, now));
         } else {
-            next.signal(this.queue.guard());
+            next.signal(this.queue.guard(), now);
         }
     }
 

@@ -9,6 +9,12 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
     /** How long a woken caller that finds the lock taken again sleeps until it looks once more. */
     static final long LOOK_PAUSE = 100_000L;
 
+    /**
+     * How long running threads may take the lock ahead of a caller that was woken to take it; then it is given the lock.
+     * Go's sync.Mutex has the same bound for the same purpose.
+     */
+    static final long OVERTAKEN_AT_MOST = Nanos.MILLI;
+
     private final LockRequest request;
 
     private final long since;
@@ -27,6 +33,9 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
 
     /** Has looked since it was woken, and is going to look once more. Guarded by the queue. */
     private boolean looked;
+
+    /** When it was first woken. Guarded by the queue. */
+    private long overtakenSince;
 
     private volatile @Nullable Hold hold;
 
@@ -72,12 +81,20 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
      * Wakes the caller to take a free lock if it is still there. Left out while the caller is going to look anyway:
      * running threads that take the lock again and again need not wake it each time.
      */
-    final void signal(QueueGuard guard) {
+    final void signal(QueueGuard guard, long now) {
         if (!this.awake) {
+            if (!this.looked) {
+                this.overtakenSince = now;
+            }
             this.awake = true;
             this.looked = false;
             notice(guard);
         }
+    }
+
+    /** Whether it is to be given the lock because running threads have taken it ahead of this caller for long enough. */
+    final boolean overtakenForLong(long now) {
+        return (this.awake || this.looked) && now - this.overtakenSince >= OVERTAKEN_AT_MOST;
     }
 
     /** Whether it has been woken to take the lock. */
@@ -116,7 +133,7 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
         notice(guard);
     }
 
-    /** Has the caller notice, once the guard is free, that it is settled or may take the lock. */
+    /** Has the caller notice that it is settled or, once the guard is free, that it may take the lock. */
     abstract void notice(QueueGuard guard);
 
     /** Whether it takes a free lock by itself once woken, so that a running thread may be faster. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -264,22 +265,53 @@ final class HandOffTests {
     }
 
     @Test
+    void aThreadThatRunningOnesHaveOvertakenForAMillisecondIsGivenTheLock() {
+        LockLease running = this.fixture.held();
+        BlockingWaiter woken = enterAsParked();
+        running.close();
+        for (int i = 0; i < 9; i++) {
+            running = EngineFixture.now(this.fixture.ask());
+            this.clock.advance(Duration.ofNanos(100_000));
+            running.close();
+            assertThat(woken.hold()).isNull();
+        }
+        running = EngineFixture.now(this.fixture.ask());
+        this.clock.advance(Duration.ofNanos(100_000));
+        running.close();
+        assertThat(woken.hold()).isNotNull();
+        assertThat(this.fixture.ask()).isNotDone();
+        this.store.expectNothing();
+    }
+
+    @Test
     void runningThreadsOvertakeAWokenOneOnlyUntilTheHandOverIsDue() {
         LockLease running = this.fixture.held();
         BlockingWaiter woken = enterAsParked();
-        for (int i = 0; i < 9; i++) {
-            this.clock.advanceMillis(1);
-            running.close();
-            assertThat(woken.awake()).isTrue();
-            running = EngineFixture.now(this.fixture.ask());
-        }
-        this.clock.advanceMillis(1);
+        this.clock.advance(Duration.ofNanos(9_500_000));
+        running.close();
+        running = EngineFixture.now(this.fixture.ask());
+        this.clock.advance(Duration.ofNanos(500_000));
         running.close();
         StoreCommand.Release keep = this.store.keep();
         CompletableFuture<LockLease> tooLate = this.fixture.ask();
         keep.kept(2);
         assertThat(woken.hold()).isNotNull();
         assertThat(tooLate).isNotDone();
+    }
+
+    @Test
+    void theHolderRunsBeforeTheRenewalIsSentThatFollowsAGrant() {
+        this.store.listening(true);
+        CallingThread first =
+                this.fixture.call(EngineFixture.request(Duration.ofSeconds(60))).parked();
+        this.fixture.call(EngineFixture.request(Duration.ofSeconds(60))).parked();
+        StoreCommand.Acquire question = this.store.acquire();
+        question.contended();
+        AtomicReference<LockLease> running = new AtomicReference<>();
+        this.store.answerAtOnce(command -> running.set(first.lease()));
+        this.store.grant(question, 1, Duration.ofSeconds(2), 0);
+        assertThat(this.store.renew()).isNotNull();
+        assertThat(running).as("who runs while the renewal is being sent").doesNotHaveNullValue();
     }
 
     @Test
