@@ -115,6 +115,39 @@ class NetworkLatencyIntegrationTests {
         }
     }
 
+    /** The round trip that extends a granted lease takes longer than a turn, of which it is no part. */
+    @Test
+    void callersThatWaitTogetherFollowEachOtherAfterAGrantAlthoughTheNetworkIsSlow() {
+        Duration turn = Duration.ofMillis(300);
+        try (LockClient giver = connect(Driver.LETTUCE, this.toGiver);
+                LockClient receiver = LockClient.handingOverAfter(
+                                turn, Driver.LETTUCE, this.toReceiver.host(), this.toReceiver.port(), this.prefix)
+                        .awaitReady()) {
+            LockLease held = giver.locks().acquire(LOCK);
+            List<CompletableFuture<Long>> tokens = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                tokens.add(ask(receiver).thenApply(lease -> {
+                    lease.close();
+                    return lease.fencingToken();
+                }));
+            }
+            awaitListener();
+            this.toReceiver.delay(turn);
+
+            held.close();
+            CompletableFuture<LockLease> again = ask(giver);
+
+            assertThat(again).succeedsWithin(1, TimeUnit.MINUTES);
+            long first = tokens.get(0).join();
+            assertThat(tokens)
+                    .extracting(token -> token.getNow(-1L))
+                    .as("tokens of one tenure, which began with %s", first)
+                    .containsExactly(first, first + 1, first + 2, first + 3);
+            assertThat(again.join().fencingToken()).isGreaterThan(first + 3);
+            again.join().close();
+        }
+    }
+
     private LockClient connect(Driver driver, FaultProxy proxy) {
         return LockClient.connect(driver, proxy.host(), proxy.port(), this.prefix)
                 .awaitReady();
