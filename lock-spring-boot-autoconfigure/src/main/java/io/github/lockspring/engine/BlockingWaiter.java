@@ -17,13 +17,13 @@ final class BlockingWaiter extends Waiter {
         return true;
     }
 
-    /** Whoever is settled has no business inside the guard, and need not wait for what is sent there. */
+    /** Whoever has a hold need not enter the guard again to begin, nor wait for what is sent there. */
     @Override
     void notice(QueueGuard guard) {
         if (Thread.currentThread() == this.thread) {
             return;
         }
-        if (settled()) {
+        if (hold() != null) {
             LockSupport.unpark(this.thread);
         } else {
             guard.wake(this.thread);

@@ -69,17 +69,13 @@ final class HandOff {
         held.holdEnds();
     }
 
-    /**
-     * Gives an idle lock to a caller that has just come, ahead of those who sleep, if it needs nothing else.
-     *
-     * @param asked when it came, which saves another reading of the clock
-     */
-    boolean takenAtOnce(Waiter waiter, long asked) {
+    /** Gives an idle lock to a caller that has just come, ahead of those who sleep, if it needs nothing else. */
+    boolean takenAtOnce(Waiter waiter) {
         Tenure idle = idle();
         if (idle == null) {
             return false;
         }
-        long now = asked - this.idleSince > 0 ? asked : this.idleSince;
+        long now = this.engine.clock().nanoTime();
         if (idle.slice().isOver(now) || !idle.keeper().covers(waiter.request(), this.idleSince, now)) {
             return false;
         }

@@ -70,7 +70,7 @@ final class LocalQueue {
                 retireIfIdle();
                 return true;
             }
-            if (!this.handOff.takenAtOnce(waiter, now)) {
+            if (!this.handOff.takenAtOnce(waiter)) {
                 this.waiters.add(waiter, now);
                 Tenure present = this.handOff.tenure();
                 if (present == null) {

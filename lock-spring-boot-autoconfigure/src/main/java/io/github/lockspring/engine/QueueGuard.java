@@ -9,7 +9,8 @@ import java.util.function.LongUnaryOperator;
 
 /**
  * The short, never blocking guard of one local queue and its tenures. Sends are the last act inside it; what enters
- * other queues' guards, wakes threads that would enter this one, and code of the application, comes after it.
+ * other queues' guards, wakes threads that would enter this one, and code of the application, comes after it. Who has been given a hold is woken
+ * at once.
  */
 final class QueueGuard {
 

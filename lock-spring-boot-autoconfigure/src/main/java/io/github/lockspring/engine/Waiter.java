@@ -10,8 +10,8 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
     static final long LOOK_PAUSE = 100_000L;
 
     /**
-     * How long running threads may take the lock ahead of a caller that was woken to take it; then it is given the lock.
-     * Go's sync.Mutex has the same bound for the same purpose.
+     * How long running threads may take the lock ahead of a caller that was woken to take it; the first release after
+     * that gives it the lock. Go's sync.Mutex has a bound of the same length for the same purpose.
      */
     static final long OVERTAKEN_AT_MOST = Nanos.MILLI;
 
@@ -31,7 +31,7 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
     /** Has been woken, and is going to look. Guarded by the queue. */
     private boolean awake;
 
-    /** Has looked since it was woken, and is going to look once more. Guarded by the queue. */
+    /** Has looked in vain since it was last woken. Guarded by the queue. */
     private boolean looked;
 
     /** When it was first woken. Guarded by the queue. */
@@ -133,7 +133,7 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
         notice(guard);
     }
 
-    /** Has the caller notice that it is settled or, once the guard is free, that it may take the lock. */
+    /** Has the caller notice that it has a hold or, once the guard is free, a refusal, or that it may take the lock. */
     abstract void notice(QueueGuard guard);
 
     /** Whether it takes a free lock by itself once woken, so that a running thread may be faster. */

@@ -38,8 +38,9 @@ final class Lock4jContender implements Contender {
 
     @Override
     public Locking locking(String key) {
+        String redisKey = redisKey(key);
         return section -> {
-            LockInfo lock = locked(key, this.leaseMillis);
+            LockInfo lock = locked(redisKey, this.leaseMillis);
             try {
                 section.run(CriticalSection.NO_TOKEN);
             } finally {
@@ -50,7 +51,7 @@ final class Lock4jContender implements Contender {
 
     @Override
     public Held hold(String key) {
-        LockInfo lock = locked(key, -1);
+        LockInfo lock = locked(redisKey(key), -1);
         return new KeptUntilUnlocked(() -> {
             if (!this.template.releaseLock(lock)) {
                 throw new IllegalStateException("Lock " + key + " was lost");
@@ -58,8 +59,12 @@ final class Lock4jContender implements Contender {
         });
     }
 
+    private static String redisKey(String key) {
+        return "lock4j:" + key;
+    }
+
     private LockInfo locked(String key, long expire) {
-        @Nullable LockInfo lock = this.template.lock("lock4j:" + key, expire, ContenderSettings.WAIT.toMillis());
+        @Nullable LockInfo lock = this.template.lock(key, expire, ContenderSettings.WAIT.toMillis());
         if (lock == null) {
             throw new IllegalStateException("Lock " + key + " was not acquired");
         }
