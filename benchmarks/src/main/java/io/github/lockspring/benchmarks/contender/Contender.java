@@ -1,5 +1,7 @@
 package io.github.lockspring.benchmarks.contender;
 
+import java.util.concurrent.locks.Lock;
+
 /** A lock under measurement: one client of its own, shared by the threads of one process. */
 public interface Contender extends AutoCloseable {
 
@@ -34,6 +36,23 @@ public interface Contender extends AutoCloseable {
          * @param section what to run
          */
         void run(CriticalSection section);
+
+        /**
+         * Uses a lock without fencing tokens.
+         *
+         * @param lock the lock
+         * @return the way to use it
+         */
+        static Locking of(Lock lock) {
+            return section -> {
+                lock.lock();
+                try {
+                    section.run(CriticalSection.NO_TOKEN);
+                } finally {
+                    lock.unlock();
+                }
+            };
+        }
     }
 
     /** A lock that is kept. */

@@ -19,15 +19,7 @@ final class RedissonContender implements Contender {
 
     @Override
     public Locking locking(String key) {
-        RLock lock = this.client.getLock("redisson:" + key);
-        return section -> {
-            lock.lock();
-            try {
-                section.run(CriticalSection.NO_TOKEN);
-            } finally {
-                lock.unlock();
-            }
-        };
+        return Locking.of(this.client.getLock("redisson:" + key));
     }
 
     @Override

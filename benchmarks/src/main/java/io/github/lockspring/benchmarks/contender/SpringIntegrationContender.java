@@ -41,15 +41,7 @@ final class SpringIntegrationContender implements Contender {
 
     @Override
     public Locking locking(String key) {
-        Lock lock = this.registry.obtain(key);
-        return section -> {
-            lock.lock();
-            try {
-                section.run(CriticalSection.NO_TOKEN);
-            } finally {
-                lock.unlock();
-            }
-        };
+        return Locking.of(this.registry.obtain(key));
     }
 
     @Override
