@@ -43,7 +43,11 @@ final class ArchitectureTests {
             PackageRule.root(),
             PackageRule.of("engine"),
             PackageRule.of("redis")
-                    .using("org.springframework.data.redis", "org.springframework.dao", "io.lettuce.core"),
+                    .using(
+                            "org.springframework.data.redis",
+                            "org.springframework.dao",
+                            "io.lettuce.core",
+                            "io.netty.util"),
             PackageRule.of("memory"),
             PackageRule.of("quorum"),
             PackageRule.of("annotation").using("org.springframework.aot.hint.annotation"),

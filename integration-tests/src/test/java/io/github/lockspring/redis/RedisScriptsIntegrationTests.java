@@ -406,9 +406,9 @@ class RedisScriptsIntegrationTests {
 
         this.two.queues(waiting);
 
-        long fivePolls = StoreClient.POLL_INTERVAL.toMillis() * 5;
-        assertThat(this.inside.number("PTTL", KEY + ":queue")).isBetween(600L, fivePolls);
-        assertThat(this.inside.number("PTTL", KEY + ":seen")).isBetween(600L, fivePolls);
+        long sixPolls = StoreClient.POLL_INTERVAL.toMillis() * 6;
+        assertThat(this.inside.number("PTTL", KEY + ":queue")).isBetween(600L, sixPolls);
+        assertThat(this.inside.number("PTTL", KEY + ":seen")).isBetween(600L, sixPolls);
     }
 
     private String fence() {

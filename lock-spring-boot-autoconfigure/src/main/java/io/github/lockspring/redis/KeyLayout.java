@@ -1,6 +1,7 @@
 package io.github.lockspring.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 
 /**
@@ -74,6 +75,10 @@ final class KeyLayout {
     /** Whom a value names; an unknown value speaks for itself. */
     String ownerOf(String value) {
         return value.startsWith(VERSION) ? value.substring(VERSION.length()) : value;
+    }
+
+    static byte[] millis(Duration duration) {
+        return bytes(Long.toString(Math.max(1, duration.toMillis())));
     }
 
     static byte[] bytes(String text) {

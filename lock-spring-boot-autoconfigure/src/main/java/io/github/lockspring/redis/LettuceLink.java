@@ -2,9 +2,7 @@ package io.github.lockspring.redis;
 
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.pubsub.api.async.RedisPubSubAsyncCommands;
@@ -24,8 +22,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 
 /**
  * Runs scripts through Lettuce without blocking any thread; replies arrive on its event loop. The only class that loads
- * Lettuce's types. Commands are pipelined by the driver, on the connection that it shares with the application unless
- * sharing is switched off: then on one of its own.
+ * Lettuce's types, with its {@link LettucePipeline}. Commands are pipelined, on the connection that the driver shares with
+ * the application unless sharing is switched off: then on one of its own.
  */
 final class LettuceLink implements RedisLink {
 
@@ -154,13 +152,13 @@ final class LettuceLink implements RedisLink {
      *
      * @param connection kept open in case it is not the shared one
      * @param commands what it understands
-     * @param state tells whether it is open
+     * @param pipeline to the server, if there is only one
      * @param clustered whether it leads to several servers
      */
     private record Session(
             RedisConnection connection,
             RedisClusterAsyncCommands<byte[], byte[]> commands,
-            @Nullable StatefulConnection<byte[], byte[]> state,
+            @Nullable LettucePipeline pipeline,
             boolean clustered) {
 
         @SuppressWarnings("unchecked")
@@ -168,27 +166,32 @@ final class LettuceLink implements RedisLink {
             RedisConnection connection = factory.getConnection();
             RedisClusterAsyncCommands<byte[], byte[]> commands =
                     (RedisClusterAsyncCommands<byte[], byte[]>) connection.getNativeConnection();
-            return new Session(connection, commands, stateOf(commands), connection instanceof RedisClusterConnection);
+            return new Session(
+                    connection, commands, pipelineOf(commands), connection instanceof RedisClusterConnection);
         }
 
         /** Deprecated because others have the connection itself; Spring Data hands out nothing but its commands. */
         @SuppressWarnings("deprecation")
-        private static @Nullable StatefulConnection<byte[], byte[]> stateOf(
-                RedisClusterAsyncCommands<byte[], byte[]> commands) {
+        private static @Nullable LettucePipeline pipelineOf(RedisClusterAsyncCommands<byte[], byte[]> commands) {
             return commands instanceof RedisAsyncCommands<byte[], byte[]> single
-                    ? single.getStatefulConnection()
+                    ? new LettucePipeline(single.getStatefulConnection())
                     : null;
         }
 
-        CompletionStage<Object> evalSha(ScriptCall call, long dropAfterMillis) {
-            return unlessDown(
-                    this.commands.evalsha(call.script().sha(), outputType(call), call.keys(), call.arguments()),
-                    dropAfterMillis);
+        CompletionStage<?> evalSha(ScriptCall call, long dropAfterMillis) {
+            CompletableFuture<?> sent = this.pipeline != null
+                    ? this.pipeline.evalSha(call)
+                    : this.commands
+                            .evalsha(call.script().sha(), outputType(call), call.keys(), call.arguments())
+                            .toCompletableFuture();
+            return unlessDown(sent, dropAfterMillis);
         }
 
-        CompletionStage<Object> eval(ScriptCall call, long dropAfterMillis) {
+        CompletionStage<?> eval(ScriptCall call, long dropAfterMillis) {
             return unlessDown(
-                    this.commands.eval(call.script().text(), outputType(call), call.keys(), call.arguments()),
+                    this.commands
+                            .eval(call.script().text(), outputType(call), call.keys(), call.arguments())
+                            .toCompletableFuture(),
                     dropAfterMillis);
         }
 
@@ -204,10 +207,10 @@ final class LettuceLink implements RedisLink {
          * While it is disconnected, the driver keeps commands for later; nobody should find them executed then. In a
          * cluster any server may be down, and what the others answered must not wait for it.
          */
-        private CompletionStage<Object> unlessDown(RedisFuture<Object> sent, long dropAfterMillis) {
-            return this.state != null && this.state.isOpen()
+        private CompletionStage<?> unlessDown(CompletableFuture<?> sent, long dropAfterMillis) {
+            return this.pipeline != null && this.pipeline.isOpen()
                     ? sent
-                    : sent.toCompletableFuture().orTimeout(dropAfterMillis, TimeUnit.MILLISECONDS);
+                    : sent.orTimeout(dropAfterMillis, TimeUnit.MILLISECONDS);
         }
 
         void close() {

@@ -20,7 +20,7 @@ final class LockScript {
 
     static final LockScript ACQUIRE = new LockScript("acquire.lua", ReturnType.VALUE);
 
-    static final LockScript RENEW = new LockScript("renew.lua", ReturnType.MULTI);
+    static final LockScript RENEW = new LockScript("renew.lua", ReturnType.VALUE);
 
     static final LockScript RELEASE = new LockScript("release.lua", ReturnType.INTEGER);
 

@@ -81,7 +81,7 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
         this.factory = connectionFactory;
         this.settings = settings;
         this.layout = new KeyLayout(settings.keyPrefix());
-        this.grantLease = millis(settings.grantLease());
+        this.grantLease = KeyLayout.millis(settings.grantLease());
         this.link = isLettuce(connectionFactory)
                 ? LettuceLink.over(connectionFactory, settings.commandTimeout(), System::nanoTime)
                 : new BlockingLink(connectionFactory, settings.commandTimeout(), System::nanoTime);
@@ -103,11 +103,11 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
         ScriptCall call = call(
                 LockScript.ACQUIRE,
                 tenure,
-                millis(request.lease()),
+                KeyLayout.millis(request.lease()),
                 request.fair() ? YES : NO,
                 request.mayQueue() ? YES : NO,
                 request.listening() ? LISTENS : POLLS,
-                millis(request.pollInterval()));
+                KeyLayout.millis(request.pollInterval()));
         return this.link.run(call, RedisLink.Lane.WANTING).thenApply(this::acquireOutcome);
     }
 
@@ -144,7 +144,7 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
         supported(tenure);
         ScriptCall call;
         if (mode instanceof ReleaseMode.KeepIfNobodyWaits keep) {
-            call = call(LockScript.KEEP, tenure, millis(keep.lease()));
+            call = call(LockScript.KEEP, tenure, KeyLayout.millis(keep.lease()));
         } else if (mode instanceof ReleaseMode.ExpireAfter expiry) {
             call = ownCall(LockScript.EXPIRE, tenure, expiry.remainder());
         } else {
@@ -221,7 +221,10 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
     /** A call that concerns nothing but the owner's own lock. */
     private ScriptCall ownCall(LockScript script, TenureId tenure, Duration duration) {
         return new ScriptCall(
-                script, this.layout.lockKey(tenure.fullName()), this.layout.value(tenure.owner()), millis(duration));
+                script,
+                this.layout.lockKey(tenure.fullName()),
+                this.layout.value(tenure.owner()),
+                KeyLayout.millis(duration));
     }
 
     private LockHolder holder(String value, long millis) {
@@ -231,10 +234,6 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
     /** What PTTL says: -1 for a value without expiry, which only others can have set. */
     private static Duration remaining(long millis) {
         return millis == -1 ? LockOptions.FOREVER : Duration.ofMillis(Math.max(0, millis));
-    }
-
-    private static byte[] millis(Duration duration) {
-        return KeyLayout.bytes(Long.toString(Math.max(1, duration.toMillis())));
     }
 
     private static TenureId supported(TenureId tenure) {

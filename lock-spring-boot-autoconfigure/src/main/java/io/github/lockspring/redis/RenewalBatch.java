@@ -3,11 +3,9 @@ package io.github.lockspring.redis;
 import io.github.lockspring.RenewOutcome;
 import io.github.lockspring.Renewal;
 import io.github.lockspring.TenureId;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Renewals that share one call, and so what it costs beside its commands. */
@@ -22,15 +20,26 @@ final class RenewalBatch {
 
     private RenewalBatch(List<Renewal> renewals, KeyLayout layout) {
         this.size = renewals.size();
+        String start = commonStart(renewals);
         byte[][] keys = new byte[this.size][];
-        byte[][] arguments = new byte[2 * this.size][];
+        byte[][] arguments = new byte[1 + 2 * this.size][];
+        arguments[0] = layout.value(start);
         for (int i = 0; i < this.size; i++) {
             TenureId tenure = renewals.get(i).tenure();
             keys[i] = layout.lockKey(tenure.fullName())[0];
-            arguments[2 * i] = layout.value(tenure.owner());
-            arguments[2 * i + 1] = millis(renewals.get(i).lease());
+            arguments[1 + 2 * i] = KeyLayout.bytes(tenure.owner().substring(start.length()));
+            arguments[2 + 2 * i] = KeyLayout.millis(renewals.get(i).lease());
         }
         this.call = new ScriptCall(LockScript.RENEW, keys, arguments);
+    }
+
+    /** Owners of one process differ in their last part only. */
+    private static String commonStart(List<Renewal> renewals) {
+        String owner = renewals.get(0).tenure().owner();
+        String start = owner.substring(0, owner.lastIndexOf(':') + 1);
+        boolean common =
+                renewals.stream().allMatch(each -> each.tenure().owner().startsWith(start));
+        return common ? start : "";
     }
 
     /**
@@ -57,19 +66,17 @@ final class RenewalBatch {
             Throwable cause = failure != null ? CommandFailures.unwrap(failure) : new IllegalStateException("no reply");
             return Collections.nCopies(this.size, new RenewOutcome.Failed(cause));
         }
-        return IntStream.range(0, this.size)
-                .mapToObj(index -> outcome(reply, index))
-                .toList();
+        List<RenewOutcome> outcomes = new ArrayList<>(Collections.nCopies(this.size, RenewOutcome.RENEWED));
+        reply.text(0).lines().forEach(line -> {
+            int blank = line.indexOf(' ');
+            outcomes.set(Integer.parseInt(line.substring(0, blank)) - 1, notRenewed(line.substring(blank + 1)));
+        });
+        return outcomes;
     }
 
-    private RenewOutcome outcome(ScriptReply reply, int index) {
-        if (!reply.isNumber(index)) {
-            return new RenewOutcome.Failed(CommandFailures.of(this.call, new IllegalStateException(reply.text(index))));
-        }
-        return reply.number(index) == 1 ? RenewOutcome.RENEWED : RenewOutcome.NOT_OWNER;
-    }
-
-    private static byte[] millis(Duration duration) {
-        return KeyLayout.bytes(Long.toString(Math.max(1, duration.toMillis())));
+    private RenewOutcome notRenewed(String failure) {
+        return failure.isEmpty()
+                ? RenewOutcome.NOT_OWNER
+                : new RenewOutcome.Failed(CommandFailures.of(this.call, new IllegalStateException(failure)));
     }
 }

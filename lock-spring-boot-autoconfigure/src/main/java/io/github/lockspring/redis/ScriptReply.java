@@ -20,10 +20,6 @@ final class ScriptReply {
         return this.elements.isEmpty();
     }
 
-    boolean isNumber(int index) {
-        return this.elements.get(index) instanceof Number;
-    }
-
     long number(int index) {
         return ((Number) this.elements.get(index)).longValue();
     }

@@ -76,9 +76,10 @@ if may_queue then
   end
   redis.call('ZADD', queue, 'NX', digits(now), caller)
   redis.call('HSET', seen, caller, table.concat({ digits(now), how, digits(poll), lease, 'E' }, ':'))
+  -- five poll intervals at least; with one more, few calls have to set it
   for _, key in ipairs({ queue, seen }) do
     if redis.call('PTTL', key) < 5 * poll then
-      redis.call('PEXPIRE', key, digits(5 * poll))
+      redis.call('PEXPIRE', key, digits(6 * poll))
     end
   end
   rank = redis.call('ZRANK', queue, caller)

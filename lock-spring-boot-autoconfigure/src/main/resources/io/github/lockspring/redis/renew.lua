@@ -2,17 +2,19 @@
 -- what a call costs beside its commands is then shared by all of them.
 --
 -- KEYS the locks
--- ARGV for each of them: the value it has while it is the owner's, and the lease in ms
+-- ARGV[1] how the value of each of them begins while it is the owner's
+-- ARGV[2] and on, for each of them: how that value goes on, and the lease in ms
 --
--- Returns for each of them 1, or 0 if it is not the owner's and nothing was changed, or, as text, what went wrong with it.
-local replies = {}
+-- Returns, as text, a line for each that was not renewed: its place among the keys, a blank, and what went wrong; nothing
+-- more if it is not the owner's. Then it was not changed.
+local failures = {}
 for i, lock in ipairs(KEYS) do
   local reply = redis.pcall('GET', lock)
-  if reply == ARGV[2 * i - 1] then
-    reply = redis.pcall('PEXPIRE', lock, ARGV[2 * i])
-  elseif type(reply) ~= 'table' then
-    reply = 0
+  if reply == ARGV[1] .. ARGV[2 * i] then
+    reply = redis.pcall('PEXPIRE', lock, ARGV[2 * i + 1])
   end
-  replies[i] = type(reply) == 'table' and reply.err or reply
+  if reply ~= 1 then
+    table.insert(failures, i .. ' ' .. (type(reply) == 'table' and reply.err or ''))
+  end
 end
-return replies
+return table.concat(failures, '\n')
