@@ -115,6 +115,11 @@ final class Lease {
         return latest != null ? latest.length : Duration.ZERO;
     }
 
+    /** The longest time for which nobody looks after it. */
+    long third() {
+        return Nanos.of(length()) / 3;
+    }
+
     /** How much longer it is proven, not positive once it is over. */
     long left(long now) {
         return this.deadline - now;

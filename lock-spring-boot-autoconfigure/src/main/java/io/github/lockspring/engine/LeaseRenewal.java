@@ -33,12 +33,12 @@ final class LeaseRenewal {
 
     /** Sets the lease anew for a hold to come, at once. */
     void extend(Duration wanted, long now) {
-        renew(this.keeper.start(wanted, now));
+        renew(this.keeper.start(wanted, now), now);
     }
 
     /** Sets the lease anew at once if the present hold has not got what it asked for: the next one will need it. */
     void extendIfDue(long now) {
-        renew(this.keeper.startIfDue(now));
+        renew(this.keeper.startIfDue(now), now);
     }
 
     /** The same, but a hold that nobody waits to follow is spared it while it is short. */
@@ -51,8 +51,9 @@ final class LeaseRenewal {
         }
     }
 
-    private void renew(Lease.@Nullable Setting setting) {
+    private void renew(Lease.@Nullable Setting setting, long now) {
         if (setting != null) {
+            this.tenure.lookEarlier(this.keeper.idleFor(now), now);
             List<Renewal> renewal = List.of(new Renewal(this.id, setting.length()));
             StoreFailures.caught(() -> this.engine.store().renew(renewal))
                     .whenComplete((outcomes, failure) ->

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaseTimer {
 
-    /** No tenure is left alone for longer: what nobody has told the timer of is noticed then. A third of the least lease. */
+    /**
+     * No tenure is left alone for longer, or than a third of its lease: what nobody has told the timer of is noticed then.
+     * A third of the least lease.
+     */
     private static final long LOOK_AHEAD = 333 * Nanos.MILLI;
 
     private static final long SHORTEST_PAUSE = 5 * Nanos.MILLI;

@@ -262,12 +262,14 @@ final class Tenure {
     /** Asks the store whether the tenure may go on with a new number. */
     void keep(Duration wanted, long now) {
         this.state = State.RELEASING;
+        lookEarlier(this.engine.commandTimeout(), now);
         this.release.keep(wanted, now);
     }
 
     /** Gives the lock back. */
     void free(long now) {
         this.state = State.RELEASING;
+        lookEarlier(this.engine.commandTimeout(), now);
         this.release.free(now);
     }
 
@@ -303,18 +305,17 @@ final class Tenure {
      * Looks whether something is due, with the timer.
      *
      * @param due takes the renewal that is to be sent, or the wish to poll
-     * @param longestIdle how long to leave it alone at most
+     * @param longestIdle how long to leave it alone at most if it is not held
      * @return how long nothing else will be due
      */
     long check(LeaseTimer.Due due, long longestIdle) {
         return this.queue.guard().call(now -> {
             long idle = switch (this.state) {
-                case REQUESTED -> this.inquiry.check(due, now);
-                case HELD -> this.renewal.check(due, now);
-                case RELEASING -> this.release.checkAnswer(now);
-                case LOST, GONE -> Nanos.FOREVER;
+                case REQUESTED -> Math.min(this.inquiry.check(due, now), longestIdle);
+                case HELD -> Math.min(this.renewal.check(due, now), Math.max(this.lease.third(), longestIdle));
+                case RELEASING -> Math.min(this.release.checkAnswer(now), longestIdle);
+                case LOST, GONE -> longestIdle;
             };
-            idle = Math.min(idle, longestIdle);
             this.lookAt = now + idle;
             return idle;
         });
