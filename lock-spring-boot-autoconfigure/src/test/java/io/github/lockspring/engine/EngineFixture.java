@@ -32,16 +32,20 @@ final class EngineFixture {
     }
 
     EngineFixture(StoreCapabilities capabilities, ReleaseWait release, Executor callbackExecutor) {
+        this(capabilities, Duration.ofMillis(10), release, callbackExecutor);
+    }
+
+    EngineFixture(Duration handOverAfter) {
+        this(FULL, handOverAfter, ReleaseWait.ASYNC, Runnable::run);
+    }
+
+    private EngineFixture(
+            StoreCapabilities capabilities, Duration handOverAfter, ReleaseWait release, Executor callbackExecutor) {
         this.store = new ScriptedStore(capabilities);
         this.engine = new DefaultLockEngine(
                 this.store,
                 new EngineSettings(
-                        "tests",
-                        Duration.ofMillis(10),
-                        COMMAND_TIMEOUT,
-                        Duration.ofSeconds(1),
-                        release,
-                        callbackExecutor),
+                        "tests", handOverAfter, COMMAND_TIMEOUT, Duration.ofSeconds(1), release, callbackExecutor),
                 this.clock);
     }
 

@@ -48,6 +48,47 @@ final class LeaseTimerTests {
         assertThat(waiting).isCompleted();
     }
 
+    @Test
+    void givesUpAReleaseThatNobodyAnswersHoweverLongTheLeaseIs() {
+        LockLease lease = this.fixture.held();
+        this.clock.advanceMillis(500);
+        lease.close();
+        this.store.free();
+
+        this.clock.advance(EngineFixture.COMMAND_TIMEOUT);
+        this.store.leave();
+    }
+
+    @Test
+    void givesUpAQuestionWhetherToGoOnThatNobodyAnswersHoweverLongTheLeaseIs() {
+        LockLease lease = this.fixture.held();
+        CompletableFuture<LockLease> waiting = this.fixture.ask();
+        this.clock.advanceMillis(500);
+        lease.close();
+        this.store.keep();
+
+        this.clock.advance(EngineFixture.COMMAND_TIMEOUT);
+        this.store.leave();
+        this.store.acquire().acquired(2);
+        assertThat(waiting).isCompleted();
+    }
+
+    @Test
+    void givesUpAnExtensionForTheNextHoldThatNobodyAnswersHoweverLongTheLeaseIs() {
+        EngineFixture patient = new EngineFixture(Duration.ofMinutes(1));
+        LockLease lease = patient.held();
+        CompletableFuture<LockLease> waiting = patient.ask(
+                EngineFixture.lease(EngineFixture.request(Duration.ofMinutes(1)), Duration.ofSeconds(5), false));
+        patient.clock.advanceMillis(500);
+        lease.close();
+        assertThat(patient.store.renew().lease()).isEqualTo(Duration.ofSeconds(5));
+
+        patient.clock.advance(EngineFixture.COMMAND_TIMEOUT);
+        patient.store.free().freed();
+        patient.store.acquire().acquired(2);
+        assertThat(waiting).isCompleted();
+    }
+
     /** The last tenure ends between two looks at whether there are any. */
     private static final class EmptyFromTheSecondLookOn extends ConcurrentHashMap<String, Tenure> {
 
