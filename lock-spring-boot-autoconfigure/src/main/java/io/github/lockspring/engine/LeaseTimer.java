@@ -45,7 +45,7 @@ final class LeaseTimer {
 
     private volatile long lastSweep;
 
-    /** Suspensions that the last sweep knew of. */
+    /** Suspensions that the last sweep knew of, if it got to its end. */
     private long lastEpoch;
 
     LeaseTimer(EngineContext engine, ConcurrentMap<String, Tenure> tenures) {
@@ -153,7 +153,6 @@ final class LeaseTimer {
         this.engine.suspensions().follow();
         long epoch = this.engine.suspensions().known();
         boolean all = epoch != this.lastEpoch;
-        this.lastEpoch = epoch;
         Due due = new Due();
         long sleep = this.lookAhead;
         long now = this.engine.clock().nanoTime();
@@ -165,6 +164,7 @@ final class LeaseTimer {
                 }
                 sleep = Math.min(sleep, idle);
             }
+            this.lastEpoch = epoch;
         } finally {
             if (!due.renewals.isEmpty()) {
                 renew(due.renewals);

@@ -2,6 +2,7 @@ package io.github.lockspring.redis;
 
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -38,7 +39,11 @@ final class LettuceLink implements RedisLink {
     private LettuceLink(RedisConnectionFactory factory, Duration commandTimeout, LongSupplier nanoClock) {
         this.dropAfterMillis = commandTimeout.toMillis();
         this.connector = new Connector<>(
-                () -> Session.open(factory), Session::close, this.connecting, commandTimeout, nanoClock);
+                () -> Session.open(factory, this.dropAfterMillis),
+                Session::close,
+                this.connecting,
+                commandTimeout,
+                nanoClock);
     }
 
     static boolean supports(RedisConnectionFactory factory) {
@@ -162,37 +167,40 @@ final class LettuceLink implements RedisLink {
             boolean clustered) {
 
         @SuppressWarnings("unchecked")
-        static Session open(RedisConnectionFactory factory) {
+        static Session open(RedisConnectionFactory factory, long dropAfterMillis) {
             RedisConnection connection = factory.getConnection();
             RedisClusterAsyncCommands<byte[], byte[]> commands =
                     (RedisClusterAsyncCommands<byte[], byte[]>) connection.getNativeConnection();
             return new Session(
-                    connection, commands, pipelineOf(commands), connection instanceof RedisClusterConnection);
+                    connection,
+                    commands,
+                    pipelineOf(commands, dropAfterMillis),
+                    connection instanceof RedisClusterConnection);
         }
 
         /** Deprecated because others have the connection itself; Spring Data hands out nothing but its commands. */
         @SuppressWarnings("deprecation")
-        private static @Nullable LettucePipeline pipelineOf(RedisClusterAsyncCommands<byte[], byte[]> commands) {
+        private static @Nullable LettucePipeline pipelineOf(
+                RedisClusterAsyncCommands<byte[], byte[]> commands, long dropAfterMillis) {
             return commands instanceof RedisAsyncCommands<byte[], byte[]> single
-                    ? new LettucePipeline(single.getStatefulConnection())
+                    ? new LettucePipeline(single.getStatefulConnection(), dropAfterMillis)
                     : null;
         }
 
         CompletionStage<?> evalSha(ScriptCall call, long dropAfterMillis) {
-            CompletableFuture<?> sent = this.pipeline != null
+            return this.pipeline != null
                     ? this.pipeline.evalSha(call)
-                    : this.commands
-                            .evalsha(call.script().sha(), outputType(call), call.keys(), call.arguments())
-                            .toCompletableFuture();
-            return unlessDown(sent, dropAfterMillis);
+                    : inTime(
+                            this.commands.evalsha(call.script().sha(), outputType(call), call.keys(), call.arguments()),
+                            dropAfterMillis);
         }
 
         CompletionStage<?> eval(ScriptCall call, long dropAfterMillis) {
-            return unlessDown(
-                    this.commands
-                            .eval(call.script().text(), outputType(call), call.keys(), call.arguments())
-                            .toCompletableFuture(),
-                    dropAfterMillis);
+            return this.pipeline != null
+                    ? this.pipeline.eval(call)
+                    : inTime(
+                            this.commands.eval(call.script().text(), outputType(call), call.keys(), call.arguments()),
+                            dropAfterMillis);
         }
 
         private static ScriptOutputType outputType(ScriptCall call) {
@@ -203,17 +211,15 @@ final class LettuceLink implements RedisLink {
             };
         }
 
-        /**
-         * While it is disconnected, the driver keeps commands for later; nobody should find them executed then. In a
-         * cluster any server may be down, and what the others answered must not wait for it.
-         */
-        private CompletionStage<?> unlessDown(CompletableFuture<?> sent, long dropAfterMillis) {
-            return this.pipeline != null && this.pipeline.isOpen()
-                    ? sent
-                    : sent.orTimeout(dropAfterMillis, TimeUnit.MILLISECONDS);
+        /** In a cluster any server may be down, and what the others answered must not wait for it. */
+        private static CompletionStage<?> inTime(RedisFuture<Object> sent, long dropAfterMillis) {
+            return sent.toCompletableFuture().orTimeout(dropAfterMillis, TimeUnit.MILLISECONDS);
         }
 
         void close() {
+            if (this.pipeline != null) {
+                this.pipeline.close();
+            }
             Connections.close(this.connection);
         }
     }

@@ -1,5 +1,7 @@
 package io.github.lockspring.redis;
 
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -20,13 +22,15 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends calls to one server. By itself the driver writes to the socket once for every command; here one task of its event
  * loop writes whatever has been called for when it comes to that. Nothing is held back: a call that comes alone is written
- * as soon as it would be otherwise. From the first reply on, calls are written in the order in which they came.
+ * as soon as it would be otherwise. From the first reply on, and as long as the connection lasts, calls are written in the
+ * order in which they came.
  *
  * <p>Thread-safe.
  */
@@ -36,40 +40,73 @@ final class LettucePipeline {
 
     private final StatefulConnection<byte[], byte[]> connection;
 
-    private final Queue<RedisCommand<byte[], byte[], ?>> waiting = new ConcurrentLinkedQueue<>();
+    private final long dropAfterMillis;
+
+    private final boolean together;
+
+    private final Queue<Call<?>> waiting = new ConcurrentLinkedQueue<>();
 
     /** Whether a task to come will send what waits. */
     private final AtomicBoolean planned = new AtomicBoolean();
 
     private final Runnable sendWaiting = this::sendWaiting;
 
-    /** What serves the connection; known from the first reply on, and another one after the driver has reconnected. */
+    private final RedisConnectionStateListener disconnections = new RedisConnectionStateListener() {
+        @Override
+        public void onRedisDisconnected(RedisChannelHandler<?, ?> disconnected) {
+            LettucePipeline.this.eventLoop = null;
+        }
+    };
+
+    /** What serves the connection; known from the first reply on. */
     private volatile @Nullable EventExecutor eventLoop;
 
-    LettucePipeline(StatefulConnection<byte[], byte[]> connection) {
+    LettucePipeline(StatefulConnection<byte[], byte[]> connection, long dropAfterMillis) {
         this.connection = connection;
+        this.dropAfterMillis = dropAfterMillis;
+        this.together = maySendTogether(connection);
+        connection.addListener(this.disconnections);
     }
 
-    boolean isOpen() {
-        return this.connection.isOpen();
+    /**
+     * Where the driver traces commands, it takes their parent from the thread that hands them over; where it bounds its
+     * queue, it refuses several commands as one.
+     */
+    private static boolean maySendTogether(StatefulConnection<byte[], byte[]> connection) {
+        return !connection.getResources().tracing().isEnabled()
+                && connection.getOptions().getRequestQueueSize() == Integer.MAX_VALUE;
     }
 
     /** Calls a script by its digest. The future may be completed on the event loop. */
     CompletableFuture<?> evalSha(ScriptCall call) {
+        return send(CommandType.EVALSHA, KeyLayout.bytes(call.script().sha()), call);
+    }
+
+    /** Calls a script by its text. The future may be completed on the event loop. */
+    CompletableFuture<?> eval(ScriptCall call) {
+        return send(CommandType.EVAL, call.script().text(), call);
+    }
+
+    private CompletableFuture<?> send(CommandType type, byte[] script, ScriptCall call) {
         return switch (call.script().returnType()) {
-            case INTEGER -> send(call, new IntegerOutput<>(CODEC));
-            case VALUE -> send(call, new ValueOutput<>(CODEC));
-            default -> send(call, new NestedMultiOutput<>(CODEC));
+            case INTEGER -> send(type, script, call, new IntegerOutput<>(CODEC));
+            case VALUE -> send(type, script, call, new ValueOutput<>(CODEC));
+            default -> send(type, script, call, new NestedMultiOutput<>(CODEC));
         };
     }
 
-    private <T> CompletableFuture<T> send(ScriptCall call, CommandOutput<byte[], byte[], T> output) {
+    private <T> CompletableFuture<T> send(
+            CommandType type, byte[] script, ScriptCall call, CommandOutput<byte[], byte[], T> output) {
         CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(CODEC)
-                .add(call.script().sha())
+                .add(script)
                 .add(call.keys().length)
                 .addKeys(call.keys())
                 .addValues(call.arguments());
-        Call<T> command = new Call<>(new Command<>(CommandType.EVALSHA, output, arguments));
+        Call<T> command = new Call<>(new Command<>(type, output, arguments));
+        if (!this.together) {
+            dispatch(List.of(command));
+            return command;
+        }
         this.waiting.add(command);
         if (!this.planned.get() && this.planned.compareAndSet(false, true)) {
             sendSoon();
@@ -77,35 +114,62 @@ final class LettucePipeline {
         return command;
     }
 
+    /** An event loop that is shut down may take a task and never run it. The driver says then that it is closed. */
     private void sendSoon() {
         EventExecutor known = this.eventLoop;
-        if (known != null) {
-            try {
+        boolean handedOn = false;
+        try {
+            if (known != null) {
                 known.execute(this.sendWaiting);
-                return;
-            } catch (RejectedExecutionException ex) {
-                // it was shut down with the driver, which will refuse the commands and say why
+                handedOn = !known.isShutdown();
+            }
+        } catch (RejectedExecutionException ex) {
+            handedOn = false;
+        } finally {
+            if (!handedOn) {
+                sendWaiting();
             }
         }
-        sendWaiting();
     }
 
-    /** Where parts of the driver have been shut down already, it fails before it can say that the connection is closed. */
     private void sendWaiting() {
         this.planned.set(false);
-        List<RedisCommand<byte[], byte[], ?>> commands = new ArrayList<>();
+        List<Call<?>> commands = new ArrayList<>();
         for (var next = this.waiting.poll(); next != null; next = this.waiting.poll()) {
             commands.add(next);
         }
-        if (commands.isEmpty()) {
-            return;
+        if (!commands.isEmpty()) {
+            dispatch(commands);
         }
+    }
+
+    /**
+     * While it is disconnected, the driver keeps commands for later; nobody should find them executed then. Where parts of
+     * it have been shut down, it fails before it can say that the connection is closed.
+     */
+    private void dispatch(List<Call<?>> commands) {
         try {
+            if (!this.connection.isOpen()) {
+                commands.forEach(this::dropInTime);
+            }
             this.connection.dispatch(commands);
         } catch (RuntimeException ex) {
             RedisException closed = new RedisException("Connection is closed", ex);
             commands.forEach(command -> command.completeExceptionally(closed));
+        } catch (Error ex) {
+            commands.forEach(command -> command.completeExceptionally(ex));
+            throw ex;
         }
+    }
+
+    private void dropInTime(Call<?> command) {
+        CompletableFuture<?> unused = command.orTimeout(this.dropAfterMillis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Sends what waits; the connection may be somebody else's afterwards. */
+    void close() {
+        this.connection.removeListener(this.disconnections);
+        sendWaiting();
     }
 
     /** Called by whoever has read a reply. */

@@ -3,6 +3,7 @@ package io.github.lockspring.redis;
 import io.github.lockspring.RenewOutcome;
 import io.github.lockspring.Renewal;
 import io.github.lockspring.TenureId;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -69,14 +70,17 @@ final class RenewalBatch {
         List<RenewOutcome> outcomes = new ArrayList<>(Collections.nCopies(this.size, RenewOutcome.RENEWED));
         reply.text(0).lines().forEach(line -> {
             int blank = line.indexOf(' ');
-            outcomes.set(Integer.parseInt(line.substring(0, blank)) - 1, notRenewed(line.substring(blank + 1)));
+            int index = Integer.parseInt(line.substring(0, blank)) - 1;
+            outcomes.set(index, notRenewed(index, line.substring(blank + 1)));
         });
         return outcomes;
     }
 
-    private RenewOutcome notRenewed(String failure) {
-        return failure.isEmpty()
-                ? RenewOutcome.NOT_OWNER
-                : new RenewOutcome.Failed(CommandFailures.of(this.call, new IllegalStateException(failure)));
+    private RenewOutcome notRenewed(int index, String failure) {
+        if (failure.isEmpty()) {
+            return RenewOutcome.NOT_OWNER;
+        }
+        String command = LockScript.RENEW + " on " + new String(this.call.keys()[index], StandardCharsets.UTF_8);
+        return new RenewOutcome.Failed(CommandFailures.of(command, new IllegalStateException(failure)));
     }
 }

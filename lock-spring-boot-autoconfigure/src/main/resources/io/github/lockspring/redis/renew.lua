@@ -14,7 +14,8 @@ for i, lock in ipairs(KEYS) do
     reply = redis.pcall('PEXPIRE', lock, ARGV[2 * i + 1])
   end
   if reply ~= 1 then
-    table.insert(failures, i .. ' ' .. (type(reply) == 'table' and reply.err or ''))
+    local failure = type(reply) == 'table' and reply.err or ''
+    table.insert(failures, i .. ' ' .. string.gsub(failure, '[\r\n]', ' '))
   end
 end
 return table.concat(failures, '\n')

@@ -2,14 +2,26 @@ package io.github.lockspring.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyCollection;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.BDDMockito.willAnswer;
+import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
 
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.protocol.RedisCommand;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.tracing.Tracing;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.ThreadExecutorMap;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,6 +29,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,18 +46,31 @@ class LettucePipelineTests {
     /** What was written, one element for each time. */
     private final LinkedBlockingQueue<List<RedisCommand<byte[], byte[], ?>>> writes = new LinkedBlockingQueue<>();
 
-    @SuppressWarnings("unchecked")
-    private final StatefulConnection<byte[], byte[]> connection = mock(StatefulConnection.class);
+    private final Tracing tracing = mock();
 
-    private final LettucePipeline pipeline = new LettucePipeline(this.connection);
+    private final ClientResources resources = mock();
+
+    private final StatefulConnection<byte[], byte[]> connection = mock();
+
+    private RedisConnectionStateListener connectionListener;
+
+    private LettucePipeline pipeline;
 
     @BeforeEach
-    void recordWrites() {
+    void connect() {
+        given(this.resources.tracing()).willReturn(this.tracing);
+        given(this.connection.getResources()).willReturn(this.resources);
+        given(this.connection.getOptions()).willReturn(ClientOptions.create());
+        given(this.connection.isOpen()).willReturn(true);
+        willAnswer(invocation -> this.connectionListener = invocation.getArgument(0))
+                .given(this.connection)
+                .addListener(any());
         given(this.connection.dispatch(anyCollection())).willAnswer(invocation -> {
             Collection<RedisCommand<byte[], byte[], ?>> commands = invocation.getArgument(0);
             this.writes.add(List.copyOf(commands));
             return commands;
         });
+        this.pipeline = new LettucePipeline(this.connection, 50);
     }
 
     @AfterEach
@@ -110,7 +137,7 @@ class LettucePipelineTests {
     @Test
     void callsThatTheDriverCannotTakeAnyMoreFoundTheConnectionClosed() throws InterruptedException {
         afterAReply();
-        given(this.connection.dispatch(anyCollection())).willThrow(new IllegalStateException("stopped"));
+        willThrow(new IllegalStateException("stopped")).given(this.connection).dispatch(anyCollection());
         CountDownLatch busy = occupy();
 
         CompletableFuture<?> first = call("first");
@@ -133,6 +160,131 @@ class LettucePipelineTests {
         CompletableFuture<?> late = call("late");
 
         assertThat(this.writes).containsExactly(List.of(command(late)));
+    }
+
+    @Test
+    void callsThatAnEventLoopTookButWillNeverRunAreHandedToTheDriver() throws InterruptedException {
+        EventExecutor dead = mock();
+        given(dead.isShutdown()).willReturn(true);
+        answerBy(dead);
+
+        CompletableFuture<?> late = call("late");
+
+        assertThat(nextWrite()).containsExactly(command(late));
+    }
+
+    @Test
+    void afterADisconnectionCallsDoNotWaitForTheEventLoopOfBefore() throws InterruptedException {
+        afterAReply();
+        CountDownLatch busy = occupy();
+
+        this.connectionListener.onRedisDisconnected(null);
+        CompletableFuture<?> next = call("next");
+
+        assertThat(this.writes).containsExactly(List.of(command(next)));
+        busy.countDown();
+    }
+
+    @Test
+    void callsOfAConnectionThatIsDownAreDroppedInTime() {
+        given(this.connection.isOpen()).willReturn(false);
+
+        CompletableFuture<?> call = call("any");
+
+        assertThat(catchThrowable(() -> call.get(10, TimeUnit.SECONDS))).hasRootCauseInstanceOf(TimeoutException.class);
+    }
+
+    @Test
+    void callsAreWrittenOneByOneByTheirCallersWhereTheDriverTracesThem() throws InterruptedException {
+        given(this.tracing.isEnabled()).willReturn(true);
+        expectOneByOne();
+    }
+
+    @Test
+    void callsAreWrittenOneByOneWhereTheQueueOfTheDriverIsBounded() throws InterruptedException {
+        given(this.connection.getOptions())
+                .willReturn(ClientOptions.builder().requestQueueSize(100).build());
+        expectOneByOne();
+    }
+
+    private void expectOneByOne() throws InterruptedException {
+        this.pipeline = new LettucePipeline(this.connection, 50);
+        afterAReply();
+        CountDownLatch busy = occupy();
+        CompletableFuture<?> first = call("first");
+        CompletableFuture<?> second = call("second");
+        assertThat(this.writes).containsExactly(List.of(command(first)), List.of(command(second)));
+        busy.countDown();
+    }
+
+    /** Its caller may be the driver itself, inside a write. */
+    @Test
+    void callThatComesDuringAWriteIsNotLeftBehind() throws InterruptedException {
+        afterAReply();
+        AtomicBoolean first = new AtomicBoolean(true);
+        willAnswer(invocation -> {
+                    Collection<RedisCommand<byte[], byte[], ?>> commands = invocation.getArgument(0);
+                    this.writes.add(List.copyOf(commands));
+                    if (first.getAndSet(false)) {
+                        call("from inside");
+                    }
+                    return commands;
+                })
+                .given(this.connection)
+                .dispatch(anyCollection());
+
+        call("from outside");
+
+        assertThat(nextWrite()).hasSize(1);
+        assertThat(nextWrite()).hasSize(1);
+    }
+
+    @Test
+    void whatWaitsIsSentBeforeTheConnectionIsClosed() throws InterruptedException {
+        afterAReply();
+        CountDownLatch busy = occupy();
+        CompletableFuture<?> call = call("any");
+
+        this.pipeline.close();
+
+        assertThat(this.writes).containsExactly(List.of(command(call)));
+        then(this.connection).should().removeListener(this.connectionListener);
+        busy.countDown();
+    }
+
+    @Test
+    void callsAreWrittenAsRedisReadsThem() {
+        byte[][] keys = {KeyLayout.bytes("a"), KeyLayout.bytes("b")};
+        ScriptCall call = new ScriptCall(LockScript.HOLDER, keys, KeyLayout.bytes("argument"));
+
+        assertThat(encoded(this.pipeline.evalSha(call)))
+                .isEqualTo(resp("EVALSHA", LockScript.HOLDER.sha(), "2", "a", "b", "argument"));
+        assertThat(encoded(this.pipeline.eval(call)))
+                .isEqualTo(resp(
+                        "EVAL",
+                        new String(LockScript.HOLDER.text(), StandardCharsets.UTF_8),
+                        "2",
+                        "a",
+                        "b",
+                        "argument"));
+    }
+
+    private static String encoded(CompletableFuture<?> call) {
+        ByteBuf buffer = Unpooled.buffer();
+        command(call).encode(buffer);
+        return buffer.toString(StandardCharsets.UTF_8);
+    }
+
+    private static String resp(String... words) {
+        StringBuilder text = new StringBuilder("*" + words.length + "\r\n");
+        for (String word : words) {
+            text.append('$')
+                    .append(KeyLayout.bytes(word).length)
+                    .append("\r\n")
+                    .append(word)
+                    .append("\r\n");
+        }
+        return text.toString();
     }
 
     /** After reconnecting, another event loop may serve the connection. */
@@ -161,9 +313,13 @@ class LettucePipelineTests {
 
     /** The first reply tells which event loop serves the connection. */
     private void afterAReply() throws InterruptedException {
+        answerBy(this.eventLoop);
+    }
+
+    private void answerBy(EventExecutor eventLoop) throws InterruptedException {
         CompletableFuture<?> first = call("first of all");
         nextWrite();
-        this.eventLoop.submit(() -> complete(first)).syncUninterruptibly();
+        ThreadExecutorMap.apply(() -> complete(first), eventLoop).run();
     }
 
     private static void complete(CompletableFuture<?> call) {
