@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LettucePipeline {
 
+    /** The server answers what came with one write all at once: it is to begin while others are being written. */
+    private static final int MOST_TOGETHER = 8;
+
     private static final ByteArrayCodec CODEC = ByteArrayCodec.INSTANCE;
 
     private final StatefulConnection<byte[], byte[]> connection;
@@ -135,7 +138,11 @@ final class LettucePipeline {
     private void sendWaiting() {
         this.planned.set(false);
         List<Call<?>> commands = new ArrayList<>();
-        for (var next = this.waiting.poll(); next != null; next = this.waiting.poll()) {
+        for (Call<?> next = this.waiting.poll(); next != null; next = this.waiting.poll()) {
+            if (commands.size() == MOST_TOGETHER) {
+                dispatch(commands);
+                commands = new ArrayList<>();
+            }
             commands.add(next);
         }
         if (!commands.isEmpty()) {

@@ -101,6 +101,21 @@ class LettucePipelineTests {
     }
 
     @Test
+    void manyCallsAreWrittenInSeveralPortions() throws InterruptedException {
+        afterAReply();
+        CountDownLatch busy = occupy();
+        List<RedisCommand<byte[], byte[], ?>> calls = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            calls.add(command(call("call " + i)));
+        }
+        busy.countDown();
+
+        assertThat(nextWrite()).isEqualTo(calls.subList(0, 8));
+        assertThat(nextWrite()).isEqualTo(calls.subList(8, 16));
+        assertThat(nextWrite()).isEqualTo(calls.subList(16, 20));
+    }
+
+    @Test
     void loneCallIsWrittenByTheEventLoopWithoutDelay() throws InterruptedException {
         afterAReply();
 
