@@ -46,12 +46,12 @@ final class StubLease implements LockLease {
 
     @Override
     public void ensureHeld() {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("no test asks for it");
     }
 
     @Override
     public void onLost(Runnable action) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("no test asks for it");
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.github.lockspring.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.lockspring.LockLease;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,23 @@ final class LeaseTimerTests {
         assertThat(this.clock.timers()).isZero();
         timer.run();
         assertThat(this.clock.timers()).isEqualTo(1);
+    }
+
+    @Test
+    void looksAtEveryLeaseAfterASuspensionEvenIfTheFirstLookFails() {
+        EngineFixture other = new EngineFixture();
+        other.held();
+        other.clock.advanceMillis(400);
+        FailingOnce tenures = new FailingOnce();
+        tenures.putAll(other.engine.context().tenures());
+        new LeaseTimer(this.fixture.engine.context(), tenures).run();
+
+        this.clock.suspend(Duration.ofSeconds(5));
+        other.clock.suspend(Duration.ofSeconds(5));
+        other.engine.context().suspensions().follow();
+        assertThatIllegalStateException().isThrownBy(() -> this.clock.advanceMillis(400));
+        this.clock.advanceMillis(400);
+        this.store.renew();
     }
 
     @Test
@@ -87,6 +106,23 @@ final class LeaseTimerTests {
         patient.store.free().freed();
         patient.store.acquire().acquired(2);
         assertThat(waiting).isCompleted();
+    }
+
+    /** The first look through it fails. */
+    private static final class FailingOnce extends ConcurrentHashMap<String, Tenure> {
+
+        private static final long serialVersionUID = 1;
+
+        private boolean failed;
+
+        @Override
+        public Collection<Tenure> values() {
+            if (!this.failed) {
+                this.failed = true;
+                throw new IllegalStateException("the first look");
+            }
+            return super.values();
+        }
     }
 
     /** The last tenure ends between two looks at whether there are any. */

@@ -44,21 +44,21 @@ final class RecordingOperations implements LockOperations {
 
     @Override
     public LockLease acquire(LockOptions options) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("this double only executes");
     }
 
     @Override
     public Optional<LockLease> tryAcquire(LockOptions options) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("this double only executes");
     }
 
     @Override
     public CompletionStage<LockLease> acquireAsync(LockOptions options) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("this double only executes");
     }
 
     @Override
     public Optional<LockHolder> holder(String name, Object... keyParts) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("this double only executes");
     }
 }
