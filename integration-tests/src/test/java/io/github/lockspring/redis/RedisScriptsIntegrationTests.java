@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -179,12 +180,37 @@ class RedisScriptsIntegrationTests {
         this.one.acquires(owner);
         fill();
 
-        AcquireOutcome answer = StoreClient.answer(this.two.ask(this.two.owner(LOCK), wouldWait));
+        expectContended(this.two.ask(this.two.owner(LOCK), wouldWait), owner);
+    }
 
-        assertThat(answer)
+    @Test
+    void fullRedisStillTellsWhoHasALockThatIsServedInOrder() {
+        TenureId owner = this.one.owner(LOCK);
+        this.one.acquires(owner);
+        fill();
+
+        expectContended(this.two.askFairly(this.two.owner(LOCK)), owner);
+        assertThat(this.inside.keys("*")).containsExactlyInAnyOrder(KEY, fence());
+    }
+
+    private static void expectContended(CompletionStage<AcquireOutcome> asked, TenureId holder) {
+        assertThat(StoreClient.answer(asked))
                 .isInstanceOfSatisfying(
                         Contended.class,
-                        contended -> assertThat(contended.holder().owner()).isEqualTo(owner.owner()));
+                        contended -> assertThat(contended.holder().owner()).isEqualTo(holder.owner()));
+    }
+
+    @Test
+    void fullRedisStillGivesALockToThePollerItWasReservedFor() {
+        TenureId owner = this.one.owner(LOCK);
+        long number = this.one.acquires(owner);
+        TenureId polling = this.two.owner(LOCK);
+        this.two.queues(polling);
+        fill();
+        assertThat(this.one.frees(owner)).isEqualTo(new ReleaseOutcome.HandedOver());
+
+        assertThat(this.two.acquires(polling)).isGreaterThan(number);
+        assertThat(this.inside.number("PTTL", KEY)).isGreaterThan(StoreClient.POLL_INTERVAL.toMillis() * 2);
     }
 
     /** It is not known as Lettuce's then, and used as any other. */

@@ -16,8 +16,12 @@ import org.springframework.core.NestedExceptionUtils;
 final class CommandFailures {
 
     /** Replies of a server that did not run the script, or refused it before its first write, for the time being. */
-    private static final List<String> NOT_NOW =
-            List.of("LOADING", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN", "READONLY", "NOREPLICAS", "OOM ");
+    private static final List<String> NOT_NOW = List.of(
+            "LOADING", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN", "READONLY", "NOREPLICAS", "MISCONF", "OOM ");
+
+    /** What Lettuce says about commands that it was not willing to write. */
+    private static final List<String> NOT_WRITTEN =
+            List.of("Currently not connected", "Request queue size exceeded", "Command buffer size exceeded");
 
     /** Replies that will be the same next time. */
     private static final List<String> NEVER = List.of("NOPERM", "NOAUTH", "WRONGPASS", "WRONGTYPE", "ERR fencing");
@@ -33,6 +37,9 @@ final class CommandFailures {
         Throwable cause = unwrap(failure);
         if (cause instanceof LockStoreException known) {
             return known;
+        }
+        if (saysAny(cause, NOT_WRITTEN)) {
+            return notSent(command, "the driver refused it (" + cause.getMessage() + ")", cause);
         }
         if (saysAny(cause, NOT_NOW)) {
             return new LockStoreException(
@@ -58,10 +65,20 @@ final class CommandFailures {
         return new LockStoreException("Cannot send " + command + " to Redis: " + why, cause, Outcome.NOT_EXECUTED);
     }
 
-    /** Drivers and Spring Data say why there is no connection in the innermost cause only. */
     static String noConnection(Throwable failure) {
-        return "no connection ("
-                + NestedExceptionUtils.getMostSpecificCause(failure).getMessage() + ")";
+        return "no connection (" + why(failure) + ")";
+    }
+
+    /** Drivers and Spring Data say in the innermost cause what went wrong, and in the one around it with which server. */
+    static String why(Throwable failure) {
+        Throwable innermost = NestedExceptionUtils.getMostSpecificCause(failure);
+        Throwable around = failure;
+        for (Throwable cause = failure; cause != null && cause != innermost; cause = cause.getCause()) {
+            around = cause;
+        }
+        String reason = String.valueOf(innermost.getMessage());
+        String context = String.valueOf(around.getMessage());
+        return context.contains(reason) ? context : context + ": " + reason;
     }
 
     /** The Redis user lacks a permission. */

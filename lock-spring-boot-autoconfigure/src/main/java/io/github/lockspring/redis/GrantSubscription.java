@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.data.redis.connection.Message;
 import org.springframework.data.redis.connection.MessageListener;
 import org.springframework.data.redis.connection.RedisConnection;
@@ -45,9 +45,11 @@ final class GrantSubscription {
 
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private final AtomicBoolean listening = new AtomicBoolean();
+    private final ReentrantLock transition = new ReentrantLock();
 
     private final AtomicBoolean warned = new AtomicBoolean();
+
+    private volatile boolean listening;
 
     private volatile @Nullable RedisConnection connection;
 
@@ -80,7 +82,7 @@ final class GrantSubscription {
             } catch (RuntimeException ex) {
                 failure = ex;
             }
-            if (this.listening.get()) {
+            if (this.listening) {
                 pause = FIRST_PAUSE_MILLIS;
             }
             lost();
@@ -98,9 +100,7 @@ final class GrantSubscription {
                     "No subscription to channel {} ({}): requests that wait for a lock poll instead, and it is tried again"
                             + " and again{}",
                     new String(this.channel, StandardCharsets.UTF_8),
-                    failure != null
-                            ? NestedExceptionUtils.getMostSpecificCause(failure).getMessage()
-                            : "it was lost",
+                    failure != null ? CommandFailures.why(failure) : "it was lost",
                     failure != null && CommandFailures.isForbidden(failure)
                             ? ". Permit the Redis user to subscribe, or set 'distributed-lock.redis.subscribe' to false"
                             : "");
@@ -128,13 +128,24 @@ final class GrantSubscription {
     private void awaitLoss() {
         for (int silent = 0; silent < PAUSES_UNTIL_GIVEN_UP && !isClosed(); ) {
             awaitClosed(this.longestPauseMillis);
-            silent = this.listening.get() ? 0 : silent + 1;
+            silent = this.listening ? 0 : silent + 1;
         }
     }
 
     private void lost() {
-        if (this.listening.getAndSet(false)) {
-            this.listener.onListening(false);
+        listening(false);
+    }
+
+    /** Several threads learn of it: whom the listener hears last is to be right. */
+    private void listening(boolean present) {
+        this.transition.lock();
+        try {
+            if (present || this.listening) {
+                this.listening = present;
+                this.listener.onListening(present);
+            }
+        } finally {
+            this.transition.unlock();
         }
     }
 
@@ -181,8 +192,7 @@ final class GrantSubscription {
             if (GrantSubscription.this.warned.getAndSet(false)) {
                 log.info("Subscribed to channel {}", new String(channel, StandardCharsets.UTF_8));
             }
-            GrantSubscription.this.listening.set(true);
-            GrantSubscription.this.listener.onListening(true);
+            listening(true);
         }
     }
 }

@@ -16,7 +16,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.redis.connection.RedisClusterConnection;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -34,9 +33,10 @@ final class LettuceLink implements RedisLink {
 
     private final Connector<Session> connector;
 
-    private volatile boolean lastClustered;
+    private final boolean clustered;
 
-    private LettuceLink(RedisConnectionFactory factory, Duration commandTimeout, LongSupplier nanoClock) {
+    private LettuceLink(LettuceConnectionFactory factory, Duration commandTimeout, LongSupplier nanoClock) {
+        this.clustered = factory.isClusterAware();
         this.dropAfterMillis = commandTimeout.toMillis();
         this.connector = new Connector<>(
                 () -> Session.open(factory, this.dropAfterMillis),
@@ -51,7 +51,7 @@ final class LettuceLink implements RedisLink {
     }
 
     static RedisLink over(RedisConnectionFactory factory, Duration commandTimeout, LongSupplier nanoClock) {
-        return new LettuceLink(factory, commandTimeout, nanoClock);
+        return new LettuceLink((LettuceConnectionFactory) factory, commandTimeout, nanoClock);
     }
 
     @Override
@@ -122,11 +122,7 @@ final class LettuceLink implements RedisLink {
 
     @Override
     public boolean clustered() {
-        Session session = this.connector.present();
-        if (session != null) {
-            this.lastClustered = session.clustered();
-        }
-        return this.lastClustered;
+        return this.clustered;
     }
 
     @Override
@@ -158,24 +154,18 @@ final class LettuceLink implements RedisLink {
      * @param connection kept open in case it is not the shared one
      * @param commands what it understands
      * @param pipeline to the server, if there is only one
-     * @param clustered whether it leads to several servers
      */
     private record Session(
             RedisConnection connection,
             RedisClusterAsyncCommands<byte[], byte[]> commands,
-            @Nullable LettucePipeline pipeline,
-            boolean clustered) {
+            @Nullable LettucePipeline pipeline) {
 
         @SuppressWarnings("unchecked")
         static Session open(RedisConnectionFactory factory, long dropAfterMillis) {
             RedisConnection connection = factory.getConnection();
             RedisClusterAsyncCommands<byte[], byte[]> commands =
                     (RedisClusterAsyncCommands<byte[], byte[]>) connection.getNativeConnection();
-            return new Session(
-                    connection,
-                    commands,
-                    pipelineOf(commands, dropAfterMillis),
-                    connection instanceof RedisClusterConnection);
+            return new Session(connection, commands, pipelineOf(commands, dropAfterMillis));
         }
 
         /** Deprecated because others have the connection itself; Spring Data hands out nothing but its commands. */

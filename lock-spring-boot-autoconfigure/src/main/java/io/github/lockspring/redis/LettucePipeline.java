@@ -106,31 +106,33 @@ final class LettucePipeline {
                 .addKeys(call.keys())
                 .addValues(call.arguments());
         Call<T> command = new Call<>(new Command<>(type, output, arguments));
-        if (!this.together) {
+        EventExecutor known = this.eventLoop;
+        if (known == null) {
             dispatch(List.of(command));
             return command;
         }
         this.waiting.add(command);
         if (!this.planned.get() && this.planned.compareAndSet(false, true)) {
-            sendSoon();
+            sendSoon(known);
         }
         return command;
     }
 
-    /** An event loop that is shut down may take a task and never run it. The driver says then that it is closed. */
-    private void sendSoon() {
-        EventExecutor known = this.eventLoop;
+    /**
+     * An event loop that is shut down may take a task and never run it. The driver says then that it is closed; the calls
+     * of others hear that from a thread that has none of their guards, nor any other.
+     */
+    private void sendSoon(EventExecutor known) {
         boolean handedOn = false;
         try {
-            if (known != null) {
-                known.execute(this.sendWaiting);
-                handedOn = !known.isShutdown();
-            }
+            known.execute(this.sendWaiting);
+            handedOn = !known.isShutdown();
         } catch (RejectedExecutionException ex) {
             handedOn = false;
         } finally {
             if (!handedOn) {
-                sendWaiting();
+                this.eventLoop = null;
+                CompletableFuture<Void> unused = CompletableFuture.runAsync(this.sendWaiting);
             }
         }
     }
@@ -182,7 +184,7 @@ final class LettucePipeline {
     /** Called by whoever has read a reply. */
     private void learnEventLoop() {
         EventExecutor known = this.eventLoop;
-        if (known == null || !known.inEventLoop()) {
+        if (this.together && (known == null || !known.inEventLoop())) {
             this.eventLoop = ofThisThread();
         }
     }

@@ -40,6 +40,10 @@ local function take()
   return failure or text
 end
 
+if value == mine then
+  -- a full Redis accepts this, and what follows it
+  redis.call('PEXPIRE', lock, lease)
+end
 if taken or value == mine then
   return take()
 end
@@ -67,14 +71,20 @@ if not value then
   value, left = VERSION .. heir.owner, heir.lease
 end
 
-local may_queue, how, poll = ARGV[7] == '1' and not refused, ARGV[8], tonumber(ARGV[9])
+local queued, how, poll = ARGV[7] == '1' and not refused, ARGV[8], tonumber(ARGV[9])
 local unheard, rank = false, -1
-if may_queue then
+if queued then
   local before = redis.call('HGET', seen, caller)
   if how == 'L' and string.match(before or '', '^%d+:U:') then
     unheard, how = true, 'U'
   end
-  redis.call('ZADD', queue, 'NX', digits(now), caller)
+  local added = redis.pcall('ZADD', queue, 'NX', digits(now), caller)
+  queued = type(added) == 'number'
+  if not queued and not string.find(added.err, 'OOM ', 1, true) then
+    return added
+  end
+end
+if queued then
   redis.call('HSET', seen, caller, table.concat({ digits(now), how, digits(poll), lease, 'E' }, ':'))
   -- five poll intervals at least; with one more, few calls have to set it
   for _, key in ipairs({ queue, seen }) do

@@ -19,6 +19,7 @@ class CommandFailuresTests {
                 "TRYAGAIN Multiple keys request during rehashing of slot",
                 "CLUSTERDOWN The cluster is down",
                 "BUSY Redis is busy running a script",
+                "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.",
                 "READONLY You can't write against a read only replica. script: 5f, on @user_script:3.",
                 "OOM command not allowed when used memory > 'maxmemory'. script: 5f, on @user_script:3.",
                 "@user_script: 31: -OOM command not allowed when used memory > 'maxmemory'.",
@@ -44,6 +45,22 @@ class CommandFailuresTests {
         assertThat(failure).hasMessageContaining("acquire.lua on lock:{x}").hasMessageContaining(reply);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Currently not connected. Commands are rejected.",
+                "Request queue size exceeded: 5. Commands are not accepted until the queue size drops.",
+                "Command buffer size exceeded: 5. Commands are not accepted until the queue size drops."
+            })
+    void whatTheDriverDidNotWriteDidNothing(String refusal) {
+        LockStoreException failure = CommandFailures.of("acquire.lua on lock:{x}", new IllegalStateException(refusal));
+
+        assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
+        assertThat(failure)
+                .hasMessageContaining("Cannot send acquire.lua on lock:{x}")
+                .hasMessageContaining(refusal);
+    }
+
     @Test
     void whatIsNotUnderstoodMayHaveHappened() {
         assertThat(outcome(new IllegalStateException("Connection reset"))).isEqualTo(Outcome.UNKNOWN);
@@ -61,13 +78,18 @@ class CommandFailuresTests {
     }
 
     @Test
-    void whyThereIsNoConnectionIsSaidByTheInnermostCause() {
-        Throwable failure = new IllegalStateException(
-                "Unable to connect to Redis",
-                new IllegalStateException(
-                        "Unable to connect to 10.0.0.1:6379", new IllegalStateException("WRONGPASS")));
+    void whyThereIsNoConnectionIsSaidWithTheServerItConcerns() {
+        assertThat(noConnection("Unable to connect to 10.0.0.1:6379", "WRONGPASS"))
+                .isEqualTo("no connection (Unable to connect to 10.0.0.1:6379: WRONGPASS)");
+        assertThat(noConnection("Connection refused: redis/10.0.0.1:6379", "Connection refused"))
+                .isEqualTo("no connection (Connection refused: redis/10.0.0.1:6379)");
+        assertThat(CommandFailures.noConnection(new IllegalStateException("alone")))
+                .isEqualTo("no connection (alone)");
+    }
 
-        assertThat(CommandFailures.noConnection(failure)).isEqualTo("no connection (WRONGPASS)");
+    private static String noConnection(String outer, String inner) {
+        return CommandFailures.noConnection(new IllegalStateException(
+                "Unable to connect to Redis", new IllegalStateException(outer, new IllegalStateException(inner))));
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -174,7 +175,7 @@ class LettucePipelineTests {
 
         CompletableFuture<?> late = call("late");
 
-        assertThat(this.writes).containsExactly(List.of(command(late)));
+        assertThat(nextWrite()).containsExactly(command(late));
     }
 
     @Test
@@ -184,8 +185,43 @@ class LettucePipelineTests {
         answerBy(dead);
 
         CompletableFuture<?> late = call("late");
+        CompletableFuture<?> later = call("later");
 
-        assertThat(nextWrite()).containsExactly(command(late));
+        assertThat(List.of(nextWrite(), nextWrite()))
+                .containsExactlyInAnyOrder(List.of(command(late)), List.of(command(later)));
+    }
+
+    /** Whoever calls may be inside a guard, and what completes calls of others enters theirs. */
+    @Test
+    void callsFailOnTheThreadsOfOthersOnlyIfThoseHaveNoGuard() throws InterruptedException {
+        afterAReply();
+        CountDownLatch busy = occupy();
+        CompletableFuture<?> first = call("first");
+        willThrow(new IllegalStateException("stopped")).given(this.connection).dispatch(anyCollection());
+
+        this.connectionListener.onRedisDisconnected(null);
+        CompletableFuture<?> second = call("second");
+
+        assertThat(second).isCompletedExceptionally();
+        assertThat(first).isNotDone();
+        busy.countDown();
+        assertThat(catchThrowable(() -> first.get(10, TimeUnit.SECONDS))).hasRootCauseMessage("stopped");
+    }
+
+    @Test
+    void callsThatADeadEventLoopTookFailOnNoCallersThread() throws InterruptedException {
+        EventExecutor dead = mock();
+        given(dead.isShutdown()).willReturn(true);
+        answerBy(dead);
+        BlockingQueue<Thread> writers = new LinkedBlockingQueue<>();
+        given(this.connection.dispatch(anyCollection())).willAnswer(invocation -> {
+            writers.add(Thread.currentThread());
+            return invocation.getArgument(0);
+        });
+
+        call("late");
+
+        assertThat(writers.poll(10, TimeUnit.SECONDS)).isNotNull().isNotSameAs(Thread.currentThread());
     }
 
     @Test
