@@ -25,11 +25,11 @@ final class HandOverLoad implements Load {
         long begin = start.await();
         Side side = new Side(job, contender, arena, begin + job.window().toNanos());
         ProcessUsage.parkUntil(begin);
-        long cpu = ProcessUsage.cpuNanos();
+        ProcessorTime before = ProcessorTime.now();
         while (!side.over()) {
             side.giveOnce();
         }
-        cpu = ProcessUsage.cpuNanos() - cpu;
+        long cpu = ProcessorTime.now().nanosSince(before);
         long wall = System.nanoTime() - begin;
         return new Measurement(
                 List.of(side.waits.getTotalCount()),

@@ -18,9 +18,9 @@ final class HeldLoad implements Load {
         }
         long begin = start.await();
         ProcessUsage.parkUntil(begin);
-        long cpu = ProcessUsage.cpuNanos();
+        ProcessorTime before = ProcessorTime.now();
         ProcessUsage.parkUntil(begin + job.window().toNanos());
-        cpu = ProcessUsage.cpuNanos() - cpu;
+        long cpu = ProcessorTime.now().nanosSince(before);
         long wall = System.nanoTime() - begin;
         int furtherThreads = ProcessUsage.clientThreads(0) - threadsOfOne;
         long lost = held.stream().filter(lock -> !lock.isHeld()).count();

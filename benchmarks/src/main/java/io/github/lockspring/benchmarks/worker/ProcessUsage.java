@@ -1,6 +1,5 @@
 package io.github.lockspring.benchmarks.worker;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.locks.LockSupport;
 
@@ -10,14 +9,7 @@ final class ProcessUsage {
     /** Threads that every worker has without any client, counted before one is opened. */
     private static final int OWN_THREADS = threads();
 
-    private static final OperatingSystemMXBean SYSTEM =
-            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-
     private ProcessUsage() {}
-
-    static long cpuNanos() {
-        return SYSTEM.getProcessCpuTime();
-    }
 
     /** How long threads have compiled so far, in milliseconds. */
     static long compileMillis() {

@@ -22,13 +22,14 @@ final class ThroughputLoad implements Load {
         }
         threads.forEach(Thread::start);
         ProcessUsage.parkUntil(begin);
-        long cpu = ProcessUsage.cpuNanos();
+        ProcessorTime before = ProcessorTime.now();
         ProcessUsage.parkUntil(begin + job.window().toNanos() * 3 / 4);
         int clientThreads = ProcessUsage.clientThreads(job.threads());
         for (Thread thread : threads) {
             thread.join();
         }
-        cpu = ProcessUsage.cpuNanos() - cpu;
+        // the callers have ended: only the figure of the whole process has what they used
+        long cpu = ProcessorTime.now().nanosSince(before);
         long wall = System.nanoTime() - begin;
         return sum(callers, cpu, wall, clientThreads);
     }
