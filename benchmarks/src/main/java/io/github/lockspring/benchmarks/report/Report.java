@@ -11,9 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /** Writes what was measured: the targets first, then every row. */
 public final class Report {
@@ -40,9 +38,6 @@ public final class Report {
 
     private static final List<Metric> HAND_OVER = List.of(
             Metric.WAIT_MEDIAN, Metric.WAIT_P99, Metric.WAIT_MAX, Metric.COMMANDS, Metric.SCRIPTS, Metric.VIOLATIONS);
-
-    /** Summed up over all runs: there must be none. */
-    private static final Set<Metric> COUNTED = EnumSet.of(Metric.VIOLATIONS, Metric.ERRORS);
 
     private final Settings settings;
 
@@ -110,7 +105,8 @@ public final class Report {
     public void write(Path file) {
         StringBuilder text = new StringBuilder();
         text.append("# Results\n\nWritten by the command in README.md; figures are medians of rounds measured in turn"
-                + " (violations and errors: sums), ratios are medians of the ratios of each round.\n\n");
+                + " (longest wait ÷ mean: the largest of all rounds; violations and errors: sums),"
+                + " ratios are medians of the ratios of each round.\n\n");
         Environment.lines(this.settings, this.redisVersion, this.loadBefore)
                 .forEach(line -> text.append("- ").append(line).append('\n'));
         text.append("\n## Targets\n\n").append(targets());
@@ -141,7 +137,7 @@ public final class Report {
         return this.rows.stream()
                 .flatMapToDouble(row -> row.scenario().contenders().stream()
                         .filter(ContenderType::isThisLock)
-                        .mapToDouble(contender -> row.sum(contender, Metric.VIOLATIONS)))
+                        .mapToDouble(contender -> row.figure(contender, Metric.VIOLATIONS)))
                 .sum();
     }
 
@@ -158,8 +154,7 @@ public final class Report {
         Table table = new Table(head);
         for (ContenderType contender : row.rounds().keySet()) {
             List<String> line = new ArrayList<>(List.of(contender.title()));
-            metrics.forEach(metric -> line.add(
-                    Figures.of(COUNTED.contains(metric) ? row.sum(contender, metric) : row.median(contender, metric))));
+            metrics.forEach(metric -> line.add(Figures.of(row.figure(contender, metric))));
             line.add(Figures.of(row.spread(contender, metrics.get(0)) * 100) + " %");
             table.add(line);
         }

@@ -21,8 +21,8 @@ public enum Metric {
     /** From asking to holding, at worst. */
     WAIT_MAX("wait max µs", round -> round.waitMicros(100)),
 
-    /** The longest wait as a multiple of the mean. */
-    WAIT_MAX_TO_MEAN("longest wait ÷ mean", round -> round.waitMicros(100) / round.meanWaitMicros()),
+    /** The longest wait as a multiple of the mean: a bound, which every round has to keep. */
+    WAIT_MAX_TO_MEAN("longest wait ÷ mean", round -> round.waitMicros(100) / round.meanWaitMicros(), Summary.LARGEST),
 
     /** Jain's index over the threads of all processes. */
     JAIN("Jain", Round::fairness),
@@ -46,18 +46,25 @@ public enum Metric {
     THREADS("threads", Round::clientThreads),
 
     /** Broken rules of mutual exclusion. */
-    VIOLATIONS("violations", Round::violations),
+    VIOLATIONS("violations", Round::violations, Summary.SUM),
 
     /** Failed calls and lost locks. */
-    ERRORS("errors", Round::errors);
+    ERRORS("errors", Round::errors, Summary.SUM);
 
     private final String title;
 
     private final ToDoubleFunction<Round> reader;
 
+    private final Summary summary;
+
     Metric(String title, ToDoubleFunction<Round> reader) {
+        this(title, reader, Summary.MEDIAN);
+    }
+
+    Metric(String title, ToDoubleFunction<Round> reader, Summary summary) {
         this.title = title;
         this.reader = reader;
+        this.summary = summary;
     }
 
     /**
@@ -69,7 +76,21 @@ public enum Metric {
         return this.title;
     }
 
+    Summary summary() {
+        return this.summary;
+    }
+
     double of(Round round) {
         return this.reader.applyAsDouble(round);
+    }
+
+    /** What stands for all rounds of a row. */
+    enum Summary {
+        /** What is typical. */
+        MEDIAN,
+        /** The worst. */
+        LARGEST,
+        /** All together, warm-up included: there must be none. */
+        SUM
     }
 }

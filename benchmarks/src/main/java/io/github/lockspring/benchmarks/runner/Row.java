@@ -34,20 +34,18 @@ public record Row(
      *
      * @param contender whose
      * @param metric which
-     * @return the median of its rounds, NaN without any
+     * @return what stands for all its rounds, NaN without any
      */
-    public double median(ContenderType contender, Metric metric) {
-        return median(each(contender, metric));
+    public double figure(ContenderType contender, Metric metric) {
+        double[] figures = each(contender, metric);
+        return switch (metric.summary()) {
+            case MEDIAN -> median(figures);
+            case LARGEST -> Arrays.stream(figures).max().orElse(Double.NaN);
+            case SUM -> sum(contender, metric);
+        };
     }
 
-    /**
-     * Adds what went wrong with one contender, while it became warm and in all rounds.
-     *
-     * @param contender whose
-     * @param metric which
-     * @return the sum
-     */
-    public double sum(ContenderType contender, Metric metric) {
+    private double sum(ContenderType contender, Metric metric) {
         return Stream.of(this.warmUps, this.rounds)
                 .flatMap(all -> all.getOrDefault(contender, List.of()).stream())
                 .mapToDouble(metric::of)
@@ -90,11 +88,11 @@ public record Row(
     public double figure(Target target) {
         ContenderType reference = target.reference();
         if (reference == null) {
-            return median(target.contender(), target.metric());
+            return figure(target.contender(), target.metric());
         }
         return target.comparison() == Target.Comparison.RATIO
                 ? ratio(target.contender(), target.metric(), reference)
-                : median(target.contender(), target.metric()) - median(reference, target.metric());
+                : figure(target.contender(), target.metric()) - figure(reference, target.metric());
     }
 
     /**
