@@ -127,6 +127,10 @@ public final class RedisServer implements AutoCloseable {
                 this.connection.sync().info("cpu"));
     }
 
+    long keys(String pattern) {
+        return this.connection.sync().keys(pattern).size();
+    }
+
     @Override
     public void close() {
         this.connection.close();

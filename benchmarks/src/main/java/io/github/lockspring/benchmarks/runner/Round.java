@@ -12,11 +12,10 @@ import org.HdrHistogram.Histogram;
  * @param workers a measurement of each process
  * @param redis what Redis did meanwhile
  * @param window for how long throughput was counted
- * @param lostUpdates increments of an unprotected counter that were lost
+ * @param lost increments of an unprotected counter that were lost, or held locks that Redis had no longer
  * @param compileMillis how long the JVMs compiled meanwhile, together
  */
-public record Round(
-        List<Measurement> workers, RedisUsage redis, Duration window, long lostUpdates, long compileMillis) {
+public record Round(List<Measurement> workers, RedisUsage redis, Duration window, long lost, long compileMillis) {
 
     /** Of this machine's processor time, what still went into compiling. */
     double compileShare() {
@@ -89,7 +88,7 @@ public record Round(
     }
 
     double violations() {
-        return sum(Measurement::violations) + this.lostUpdates;
+        return sum(Measurement::violations) + this.lost;
     }
 
     double errors() {

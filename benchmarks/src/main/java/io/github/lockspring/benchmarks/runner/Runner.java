@@ -3,6 +3,7 @@ package io.github.lockspring.benchmarks.runner;
 import io.github.lockspring.benchmarks.contender.ContenderType;
 import io.github.lockspring.benchmarks.worker.Arena;
 import io.github.lockspring.benchmarks.worker.Job;
+import io.github.lockspring.benchmarks.worker.LoadType;
 import io.github.lockspring.benchmarks.worker.Measurement;
 import io.github.lockspring.benchmarks.worker.Worker;
 import java.nio.file.Path;
@@ -127,39 +128,58 @@ public final class Runner implements AutoCloseable {
                     this.arenaFile);
             group.get(i).tell(job.toLine());
         }
-        for (WorkerProcess worker : group) {
-            worker.expect(Worker.READY, PATIENCE);
-        }
+        ready(group, PATIENCE);
         RedisUsage before = this.redis.usage();
         String start = Long.toString(System.nanoTime() + START_DELAY_NANOS);
-        for (WorkerProcess worker : group) {
-            worker.tell(start);
+        tell(group, start);
+        if (scenario.load() == LoadType.HELD) {
+            ready(group, window.plus(PATIENCE));
+            RedisUsage usage = this.redis.usage().since(before);
+            long lost = (long) processes * scenario.locks() - this.redis.keys("*" + run + Job.HELD + "*");
+            tell(group, start);
+            return Answers.of(group, PATIENCE).round(usage, window, lost);
         }
-        List<Measurement> measurements = new ArrayList<>();
-        long compileMillis = 0;
-        for (WorkerProcess worker : group) {
-            String[] done = worker.expect(Worker.DONE, window.plus(PATIENCE)).split(" ", 2);
-            compileMillis += Long.parseLong(done[0]);
-            measurements.add(Measurement.parse(done[1]));
-        }
+        Answers answers = Answers.of(group, window.plus(PATIENCE));
         RedisUsage usage = this.redis.usage().since(before);
-        return new Round(measurements, usage, window, lostUpdates(scenario, measurements), compileMillis);
+        return answers.round(usage, window, Math.abs(answers.entered() - this.arena.sum()));
     }
 
-    private long lostUpdates(Scenario scenario, List<Measurement> measurements) {
-        return switch (scenario.load()) {
-            case HELD -> 0;
-            case HAND_OVER, THROUGHPUT -> {
-                long entered =
-                        measurements.stream().mapToLong(Measurement::total).sum();
-                yield Math.abs(entered - this.arena.sum());
-            }
-        };
+    private static void ready(List<WorkerProcess> group, Duration patience) throws InterruptedException {
+        for (WorkerProcess worker : group) {
+            worker.expect(Worker.READY, patience);
+        }
+    }
+
+    private static void tell(List<WorkerProcess> group, String line) {
+        group.forEach(worker -> worker.tell(line));
     }
 
     @Override
     public void close() {
         this.workers.close();
         this.proxies.values().forEach(DelayProxy::close);
+    }
+
+    /** What the workers say in the end. */
+    private record Answers(List<Measurement> measurements, long compileMillis) {
+
+        static Answers of(List<WorkerProcess> group, Duration patience) throws InterruptedException {
+            List<Measurement> measurements = new ArrayList<>();
+            long compileMillis = 0;
+            for (WorkerProcess worker : group) {
+                String[] done = worker.expect(Worker.DONE, patience).split(" ", 2);
+                compileMillis += Long.parseLong(done[0]);
+                measurements.add(Measurement.parse(done[1]));
+            }
+            return new Answers(measurements, compileMillis);
+        }
+
+        long entered() {
+            return this.measurements.stream().mapToLong(Measurement::total).sum();
+        }
+
+        Round round(RedisUsage usage, Duration window, long lost) {
+            return new Round(this.measurements, usage, window, lost, this.compileMillis);
+        }
     }
 }

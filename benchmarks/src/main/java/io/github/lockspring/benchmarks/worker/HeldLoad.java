@@ -5,7 +5,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** Holds locks of its own, and does nothing but let their leases be renewed. Threads are those that came with the second lock and after. */
+/**
+ * Holds locks of its own, and does nothing but let their leases be renewed. Threads are those that came with the second
+ * lock and after. Gives the locks back at a second signal, so that Redis can be asked before.
+ */
 final class HeldLoad implements Load {
 
     @Override
@@ -23,19 +26,27 @@ final class HeldLoad implements Load {
         long cpu = ProcessorTime.now().nanosSince(before);
         long wall = System.nanoTime() - begin;
         int furtherThreads = ProcessUsage.clientThreads(0) - threadsOfOne;
-        long lost = held.stream().filter(lock -> !lock.isHeld()).count();
+        start.await();
+        long lost = 0;
         while (!held.isEmpty()) {
-            try {
-                held.pop().close();
-            } catch (RuntimeException ex) {
-                lost++;
-            }
+            lost += giveBack(held.pop()) ? 0 : 1;
         }
         return new Measurement(
                 List.of((long) job.locks()), job.locks(), Measurement.times(), cpu, wall, furtherThreads, 0, lost);
     }
 
+    /** Tells whether the lock was still held. To know, some peers ask Redis. */
+    private static boolean giveBack(Contender.Held lock) {
+        boolean held = lock.isHeld();
+        try {
+            lock.close();
+            return held;
+        } catch (RuntimeException ex) {
+            return false;
+        }
+    }
+
     private static String key(Job job, int lock) {
-        return job.run() + "-held-" + job.worker() + '-' + lock;
+        return job.run() + Job.HELD + job.worker() + '-' + lock;
     }
 }

@@ -19,6 +19,9 @@ import java.util.List;
 public record Job(
         LoadType load, String run, int worker, int threads, int locks, Duration work, Duration window, Path arena) {
 
+    /** Comes after the run in the keys of held locks, and in no others. */
+    public static final String HELD = "-held-";
+
     /**
      * Reads a job.
      *
