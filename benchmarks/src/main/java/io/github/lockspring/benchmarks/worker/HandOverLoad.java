@@ -39,7 +39,7 @@ final class HandOverLoad implements Load {
                 wall,
                 ProcessUsage.clientThreads(0),
                 side.violations,
-                0);
+                side.errors);
     }
 
     /** One of the two. */
@@ -61,6 +61,8 @@ final class HandOverLoad implements Load {
 
         private long violations;
 
+        private long errors;
+
         Side(Job job, Contender contender, Arena arena, long end) {
             this.lock = contender.locking(job.run() + "-to-and-fro");
             this.arena = arena;
@@ -75,7 +77,14 @@ final class HandOverLoad implements Load {
 
         void giveOnce() {
             this.arena.waiting(this.me, true);
-            this.lock.run(this::inside);
+            try {
+                this.lock.run(this::inside);
+            } catch (RuntimeException ex) {
+                this.errors++;
+                if (this.errors == 1) {
+                    System.err.println("hand-over: " + ex);
+                }
+            }
             while (this.arena.releasedBy(SLOT) == this.me && this.arena.isWaiting(this.other) && !over()) {
                 LockSupport.parkNanos(500_000);
             }

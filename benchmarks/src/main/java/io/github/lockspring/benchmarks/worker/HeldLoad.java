@@ -4,6 +4,7 @@ import io.github.lockspring.benchmarks.contender.Contender;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.HdrHistogram.Histogram;
 
 /**
  * Holds locks of its own, and does nothing but let their leases be renewed. Threads are those that came with the second
@@ -14,10 +15,11 @@ final class HeldLoad implements Load {
     @Override
     public Measurement run(Job job, Contender contender, Arena arena, StartSignal start) throws InterruptedException {
         Deque<Contender.Held> held = new ArrayDeque<>();
-        held.push(contender.hold(key(job, 0)));
+        Histogram waits = Measurement.times();
+        held.push(hold(contender, key(job, 0), waits));
         int threadsOfOne = ProcessUsage.clientThreads(0);
         for (int i = 1; i < job.locks(); i++) {
-            held.push(contender.hold(key(job, i)));
+            held.push(hold(contender, key(job, i), waits));
         }
         long begin = start.await();
         ProcessUsage.parkUntil(begin);
@@ -31,8 +33,14 @@ final class HeldLoad implements Load {
         while (!held.isEmpty()) {
             lost += giveBack(held.pop()) ? 0 : 1;
         }
-        return new Measurement(
-                List.of((long) job.locks()), job.locks(), Measurement.times(), cpu, wall, furtherThreads, 0, lost);
+        return new Measurement(List.of((long) job.locks()), job.locks(), waits, cpu, wall, furtherThreads, 0, lost);
+    }
+
+    private static Contender.Held hold(Contender contender, String key, Histogram waits) {
+        long askedAt = System.nanoTime();
+        Contender.Held lock = contender.hold(key);
+        waits.recordValue(Math.min(System.nanoTime() - askedAt, Measurement.LONGEST_NANOS));
+        return lock;
     }
 
     /** Tells whether the lock was still held. To know, some peers ask Redis. */
