@@ -19,6 +19,7 @@ import java.util.List;
  * @param delay added to the network in either direction
  * @param lease time to live of a lock
  * @param windows how many times as long as others this row is measured
+ * @param shortest what a round lasts at least, unless it is to be quick
  * @param growth whether the row is one step of a series, of fewer rounds
  * @param contenders who takes part
  * @param targets what is wanted
@@ -34,6 +35,7 @@ public record Scenario(
         Duration delay,
         Duration lease,
         double windows,
+        Duration shortest,
         boolean growth,
         List<ContenderType> contenders,
         List<Target> targets) {
@@ -72,6 +74,8 @@ public record Scenario(
         private Duration lease = Duration.ofSeconds(30);
 
         private double windows = 1;
+
+        private Duration shortest = Duration.ZERO;
 
         private boolean growth;
 
@@ -124,6 +128,11 @@ public record Scenario(
             return this;
         }
 
+        Builder shortest(Duration shortest) {
+            this.shortest = shortest;
+            return this;
+        }
+
         Builder growth() {
             this.growth = true;
             return this;
@@ -146,6 +155,7 @@ public record Scenario(
                     this.delay,
                     this.lease,
                     this.windows,
+                    this.shortest,
                     this.growth,
                     List.of(contenders),
                     List.copyOf(this.targets));

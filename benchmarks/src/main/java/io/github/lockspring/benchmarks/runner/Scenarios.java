@@ -112,6 +112,7 @@ public final class Scenarios {
         rows.add(Scenario.of("held-2000", "holding 2000 locks of 3 s, renewed")
                 .held(2000)
                 .windows(5)
+                .shortest(Duration.ofSeconds(10))
                 .target(Target.atMost(Metric.CLIENT_LOAD, REDISSON, 0.5))
                 .target(Target.atMost(Metric.THREADS, 0))
                 .by(REDISSON, SPRING_SPIN, TEMPLATE));
@@ -134,6 +135,7 @@ public final class Scenarios {
             rows.add(Scenario.of("locks-" + locks, "held locks of 3 s, renewed: " + locks)
                     .held(locks)
                     .windows(5)
+                    .shortest(Duration.ofSeconds(5))
                     .growth()
                     .by(GROWING));
         }

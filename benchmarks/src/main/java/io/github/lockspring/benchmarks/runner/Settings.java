@@ -48,7 +48,8 @@ public record Settings(
               --contender NAME   who takes part; may be given several times; no report unless --report
                                  (%s)
               --rounds N         rounds of each row
-              --window MILLIS    how long each contender is measured in each round
+              --window MILLIS    how long each contender is measured in each round; some rows take a multiple, and
+                                 held locks 5 or 10 s at least unless --quick
               --warm-up MILLIS   how long each runs before its first round of a row, again until its JVMs compile no more
               --redis HOST:PORT  a Redis that runs already
               --report FILE      where to write the report (benchmarks/RESULTS.md)
@@ -58,6 +59,8 @@ public record Settings(
             java -cp benchmarks/target/benchmarks.jar org.openjdk.jmh.Main [JMH's options]
               the pieces inside the process
             """.formatted(contenderNames());
+
+    private static final String QUICK = "quick";
 
     private static final Path REPORT = Path.of("benchmarks", "RESULTS.md");
 
@@ -98,7 +101,7 @@ public record Settings(
         }
         int growthRounds = Math.min(rounds, quick && only.isEmpty() ? 0 : 5);
         return new Settings(
-                quick ? "quick" : "full",
+                quick ? QUICK : "full",
                 rounds,
                 growthRounds,
                 window,
@@ -159,7 +162,8 @@ public record Settings(
      */
     public boolean includes(Scenario row) {
         return rounds(row) > 0
-                && (this.only.isEmpty() || this.only.stream().anyMatch(part -> row.id().contains(part)));
+                && (this.only.isEmpty()
+                        || this.only.stream().anyMatch(part -> row.id().contains(part)));
     }
 
     List<ContenderType> contenders(Scenario row) {
@@ -177,7 +181,10 @@ public record Settings(
         return row.load() == LoadType.HELD ? window(row) : this.warmUp;
     }
 
+    /** Renewals come once a second, so that short rounds hardly differ but by how many fell into them. */
     Duration window(Scenario row) {
-        return Duration.ofNanos((long) (this.window.toNanos() * row.windows()));
+        Duration window = Duration.ofNanos((long) (this.window.toNanos() * row.windows()));
+        boolean longEnough = this.name.equals(QUICK) || window.compareTo(row.shortest()) >= 0;
+        return longEnough ? window : row.shortest();
     }
 }
