@@ -25,10 +25,6 @@ public final class Benchmarks {
      */
     public static void main(String[] arguments) throws Exception {
         List<String> options = List.of(arguments);
-        if (options.contains("--list")) {
-            Scenarios.all().forEach(row -> System.out.println(row.id() + "  " + row.title()));
-            return;
-        }
         if (options.contains("--help")) {
             System.out.print(Settings.USAGE);
             return;
@@ -40,6 +36,12 @@ public final class Benchmarks {
             System.err.println(ex.getMessage());
             System.err.print(Settings.USAGE);
             System.exit(2);
+            return;
+        }
+        if (options.contains("--list")) {
+            Scenarios.all().stream()
+                    .filter(settings::includes)
+                    .forEach(row -> System.out.println(row.id() + "  " + row.title()));
             return;
         }
         measure(settings);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,6 +28,8 @@ final class FakeClock implements EngineClock {
     private final PriorityQueue<Scheduled> timers = new PriorityQueue<>();
 
     private final Map<Thread, Long> parked = new ConcurrentHashMap<>();
+
+    private final AtomicInteger parks = new AtomicInteger();
 
     private volatile boolean shutDown;
 
@@ -58,6 +61,7 @@ final class FakeClock implements EngineClock {
 
     @Override
     public void park(Object blocker, long nanos) {
+        this.parks.incrementAndGet();
         this.parked.put(Thread.currentThread(), this.now.get() + nanos);
         LockSupport.park(blocker);
         this.parked.remove(Thread.currentThread());
@@ -103,6 +107,11 @@ final class FakeClock implements EngineClock {
         List<Integer> size = new ArrayList<>();
         locked(() -> size.add(this.timers.size()));
         return size.get(0);
+    }
+
+    /** How often threads have gone to sleep. */
+    int parks() {
+        return this.parks.get();
     }
 
     void awaitParked(Thread thread) {

@@ -43,6 +43,18 @@ final class GrantTests {
     }
 
     @Test
+    void aThreadWakesOnceAndHasTheLockThen() {
+        CallingThread caller =
+                this.fixture.call(EngineFixture.request(Duration.ofSeconds(10))).parked();
+        StoreCommand.Acquire question = this.store.acquire();
+        question.contended();
+        this.store.grant(question, 4, GRANT_LEASE, 0);
+
+        assertThat(caller.lease().isHeld()).isTrue();
+        assertThat(this.clock.parks()).isEqualTo(1);
+    }
+
+    @Test
     void aShortHoldNeedsNoMoreThanTheGrant() {
         CompletableFuture<LockLease> asked = this.fixture.ask();
         StoreCommand.Acquire question = this.store.acquire();

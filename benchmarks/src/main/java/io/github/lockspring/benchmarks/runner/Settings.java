@@ -54,7 +54,7 @@ public record Settings(
               --redis HOST:PORT  a Redis that runs already
               --report FILE      where to write the report (benchmarks/RESULTS.md)
               --jvm OPTION       an option for the JVMs that lock; may be given several times
-              --list             print the ids of all rows
+              --list             print the ids of the rows that would be measured
               --help             print this
             java -cp benchmarks/target/benchmarks.jar org.openjdk.jmh.Main [JMH's options]
               the pieces inside the process
@@ -84,7 +84,7 @@ public record Settings(
         for (Iterator<String> each = arguments.iterator(); each.hasNext(); ) {
             String option = each.next();
             switch (option) {
-                case "--quick" -> {}
+                case "--quick", "--list" -> {}
                 case "--only" -> only.add(row(value(option, each)));
                 case "--contender" -> contenders.add(contender(value(option, each)));
                 case "--rounds" -> rounds = number(option, each);
