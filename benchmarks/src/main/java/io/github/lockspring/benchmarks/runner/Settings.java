@@ -74,8 +74,8 @@ public record Settings(
     public static Settings parse(List<String> arguments) {
         boolean quick = arguments.contains("--quick");
         int rounds = quick ? 5 : 7;
-        Duration window = Duration.ofMillis(quick ? 600 : 3000);
-        Duration warmUp = Duration.ofMillis(quick ? 800 : 4000);
+        Duration window = Duration.ofMillis(quick ? 500 : 3000);
+        Duration warmUp = Duration.ofMillis(quick ? 700 : 4000);
         List<String> only = new ArrayList<>();
         List<ContenderType> contenders = new ArrayList<>();
         List<String> jvmOptions = new ArrayList<>();
