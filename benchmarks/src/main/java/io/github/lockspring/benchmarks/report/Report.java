@@ -19,46 +19,15 @@ public final class Report {
     /** Written by hand: a later run keeps it. */
     private static final String NOTES = "## Notes";
 
-    private static final List<Metric> THROUGHPUT = List.of(
-            Metric.OPERATIONS,
-            Metric.WAIT_MEDIAN,
-            Metric.WAIT_P99,
-            Metric.WAIT_MAX,
-            Metric.JAIN,
-            Metric.COMMANDS,
-            Metric.SCRIPTS,
-            Metric.REDIS_CPU,
-            Metric.CLIENT_CPU,
-            Metric.THREADS,
-            Metric.VIOLATIONS,
-            Metric.ERRORS);
+    private static final List<Metric> THROUGHPUT =
+            columns(Metric.OPERATIONS, Metric.WAIT_MEDIAN, Metric.WAIT_P99, Metric.WAIT_MAX, Metric.JAIN);
 
     /** Without rate and fairness: nobody competes. */
-    private static final List<Metric> HELD = List.of(
-            Metric.CLIENT_LOAD,
-            Metric.WAIT_MEDIAN,
-            Metric.WAIT_P99,
-            Metric.WAIT_MAX,
-            Metric.COMMANDS,
-            Metric.SCRIPTS,
-            Metric.REDIS_CPU,
-            Metric.CLIENT_CPU,
-            Metric.THREADS,
-            Metric.VIOLATIONS,
-            Metric.ERRORS);
+    private static final List<Metric> HELD =
+            columns(Metric.CLIENT_LOAD, Metric.WAIT_MEDIAN, Metric.WAIT_P99, Metric.WAIT_MAX);
 
     /** Without rate and fairness: the pauses set the one, taking turns the other. */
-    private static final List<Metric> HAND_OVER = List.of(
-            Metric.WAIT_MEDIAN,
-            Metric.WAIT_P99,
-            Metric.WAIT_MAX,
-            Metric.COMMANDS,
-            Metric.SCRIPTS,
-            Metric.REDIS_CPU,
-            Metric.CLIENT_CPU,
-            Metric.THREADS,
-            Metric.VIOLATIONS,
-            Metric.ERRORS);
+    private static final List<Metric> HAND_OVER = columns(Metric.WAIT_MEDIAN, Metric.WAIT_P99, Metric.WAIT_MAX);
 
     private final Settings settings;
 
@@ -197,5 +166,19 @@ public final class Report {
                         .append(reason)
                         .append('\n'));
         return text.toString();
+    }
+
+    /** What a row tells first, and what everything costs. */
+    private static List<Metric> columns(Metric... first) {
+        List<Metric> columns = new ArrayList<>(List.of(first));
+        columns.addAll(List.of(
+                Metric.COMMANDS,
+                Metric.SCRIPTS,
+                Metric.REDIS_CPU,
+                Metric.CLIENT_CPU,
+                Metric.THREADS,
+                Metric.VIOLATIONS,
+                Metric.ERRORS));
+        return columns;
     }
 }
