@@ -217,7 +217,7 @@ class LockOperationParserTests {
 
         @DistributedLock
         T generic() {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("only parsed");
         }
     }
 
