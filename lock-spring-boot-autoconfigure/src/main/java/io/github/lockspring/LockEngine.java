@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Runs the acquire, renew and release cycle against a {@link LockStore}. Thread-safe. {@link LockTemplate} is the way
+ * Runs the acquire, renew and release cycle against a lock store. Thread-safe. {@link LockTemplate} is the way
  * to use it.
  *
  * @since 0.1

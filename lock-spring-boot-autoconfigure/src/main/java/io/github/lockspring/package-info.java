@@ -1,5 +1,5 @@
 /**
- * API and SPI of the distributed lock: what applications call, and what a lock store implements.
+ * The API of the distributed lock: what applications call. What a lock store implements is in {@code .store}.
  *
  * @serial exclude
  */

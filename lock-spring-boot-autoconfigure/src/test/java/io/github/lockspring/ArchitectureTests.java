@@ -30,10 +30,7 @@ import org.jspecify.annotations.NullMarked;
 final class ArchitectureTests {
 
     private static final String[] ENGINE_AND_STORES = {
-        PackageRule.ROOT + ".engine..",
-        PackageRule.ROOT + ".redis..",
-        PackageRule.ROOT + ".memory..",
-        PackageRule.ROOT + ".quorum.."
+        PackageRule.ROOT + ".engine..", PackageRule.ROOT + ".redis..", PackageRule.ROOT + ".memory.."
     };
 
     private static final String AUTO_CONFIGURATION = "autoconfigure";
@@ -41,15 +38,16 @@ final class ArchitectureTests {
     /** The table, but for the auto-configuration, which may import everything. */
     private static final List<PackageRule> TABLE = List.of(
             PackageRule.root(),
-            PackageRule.of("engine"),
+            PackageRule.of("store"),
+            PackageRule.of("engine").on("store"),
             PackageRule.of("redis")
+                    .on("store")
                     .using(
                             "org.springframework.data.redis",
                             "org.springframework.dao",
                             "io.lettuce.core",
                             "io.netty.util"),
-            PackageRule.of("memory"),
-            PackageRule.of("quorum"),
+            PackageRule.of("memory").on("store"),
             PackageRule.of("annotation").using("org.springframework.aot.hint.annotation"),
             PackageRule.of("interceptor")
                     .on("annotation")

@@ -2,7 +2,7 @@ package io.github.lockspring.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lockspring.LockStore;
+import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.LockStoreFixture;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;

@@ -2,7 +2,7 @@ package io.github.lockspring.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lockspring.LockStore;
+import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.LockStoreFixture;
 import io.github.lockspring.testredis.TestRedis;
 import java.nio.charset.StandardCharsets;

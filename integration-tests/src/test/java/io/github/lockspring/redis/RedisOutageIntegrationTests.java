@@ -3,8 +3,8 @@ package io.github.lockspring.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lockspring.LockStoreException.Outcome;
-import io.github.lockspring.ReleaseOutcome;
-import io.github.lockspring.TenureId;
+import io.github.lockspring.store.ReleaseOutcome;
+import io.github.lockspring.store.TenureId;
 import io.github.lockspring.testredis.FaultProxy;
 import io.github.lockspring.testredis.RedisProcess;
 import io.github.lockspring.testredis.RespClient;
@@ -165,7 +165,7 @@ class RedisOutageIntegrationTests {
         assertThat(client.isListening()).isFalse();
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
-                .doesNotContain("lock-redis-grants");
+                .doesNotContain("distributed-lock-redis-grants-1");
         assertThat(StoreClient.failure(client.ask(client.owner("a"), false)).getOutcome())
                 .isEqualTo(Outcome.NOT_EXECUTED);
     }

@@ -2,17 +2,17 @@ package io.github.lockspring.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lockspring.AcquireOutcome;
-import io.github.lockspring.AcquireOutcome.Contended;
-import io.github.lockspring.Grant;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
-import io.github.lockspring.ReleaseMode;
-import io.github.lockspring.ReleaseOutcome;
-import io.github.lockspring.RenewOutcome;
-import io.github.lockspring.Renewal;
-import io.github.lockspring.TenureId;
+import io.github.lockspring.store.AcquireOutcome;
+import io.github.lockspring.store.AcquireOutcome.Contended;
+import io.github.lockspring.store.Grant;
+import io.github.lockspring.store.ReleaseMode;
+import io.github.lockspring.store.ReleaseOutcome;
+import io.github.lockspring.store.RenewOutcome;
+import io.github.lockspring.store.Renewal;
+import io.github.lockspring.store.TenureId;
 import io.github.lockspring.testredis.RedisProcess;
 import io.github.lockspring.testredis.RespClient;
 import java.lang.reflect.Proxy;
@@ -247,12 +247,12 @@ class RedisScriptsIntegrationTests {
         assertThat(this.inside.text("GET", fence)).isEqualTo(Long.toString(last + 1));
         assertThat(this.one.keeps(owner)).isEqualTo(new ReleaseOutcome.Kept(last + 2));
         TenureId next = this.two.subscribe().awaitListening().owner(LOCK);
-        long before = this.two.queues(next).stamp();
+        long before = this.two.queues(next).serverTimeMicros();
         this.one.frees(owner);
 
         Grant grant = this.two.nextGrant();
         assertThat(grant.number()).isEqualTo(last + 3);
-        assertThat(grant.stamp()).isBetween(before, before + 20_000_000);
+        assertThat(grant.serverTimeMicros()).isBetween(before, before + 20_000_000);
         assertThat(grant.fullName()).isEqualTo(LOCK);
         assertThat(grant.lease()).isEqualTo(Duration.ofSeconds(2));
     }
@@ -377,7 +377,7 @@ class RedisScriptsIntegrationTests {
         this.inside.command("DEL", "lock:{order:7}", "lock:{order:8}");
         this.inside.command("RPUSH", "lock:{order:8}", "x");
 
-        List<RenewOutcome> outcomes = StoreClient.answer(this.one
+        List<RenewOutcome> outcomes = StoreClient.answers(this.one
                 .store()
                 .renew(tenures.stream()
                         .map(tenure -> new Renewal(tenure, Duration.ofSeconds(5)))

@@ -3,18 +3,18 @@ package io.github.lockspring.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.lockspring.AcquireOutcome;
-import io.github.lockspring.AcquireOutcome.Acquired;
-import io.github.lockspring.AcquireOutcome.Contended;
-import io.github.lockspring.Grant;
-import io.github.lockspring.GrantListener;
 import io.github.lockspring.LockStoreException;
-import io.github.lockspring.ReleaseMode;
-import io.github.lockspring.ReleaseOutcome;
-import io.github.lockspring.RenewOutcome;
-import io.github.lockspring.Renewal;
-import io.github.lockspring.TenureId;
-import io.github.lockspring.TenureRequest;
+import io.github.lockspring.store.AcquireOutcome;
+import io.github.lockspring.store.AcquireOutcome.Acquired;
+import io.github.lockspring.store.AcquireOutcome.Contended;
+import io.github.lockspring.store.Grant;
+import io.github.lockspring.store.GrantListener;
+import io.github.lockspring.store.ReleaseMode;
+import io.github.lockspring.store.ReleaseOutcome;
+import io.github.lockspring.store.RenewOutcome;
+import io.github.lockspring.store.Renewal;
+import io.github.lockspring.store.TenureId;
+import io.github.lockspring.store.TenureRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -107,11 +107,11 @@ final class StoreClient implements AutoCloseable {
     }
 
     CompletionStage<AcquireOutcome> ask(TenureId tenure, boolean mayQueue) {
-        return this.store.acquire(new TenureRequest(tenure, LEASE, false, mayQueue, isListening(), POLL_INTERVAL));
+        return this.store.acquire(request(tenure).mayQueue(mayQueue).build());
     }
 
     CompletionStage<AcquireOutcome> askFairly(TenureId tenure) {
-        return this.store.acquire(new TenureRequest(tenure, LEASE, true, true, isListening(), POLL_INTERVAL));
+        return this.store.acquire(request(tenure).fair(true).mayQueue(true).build());
     }
 
     long acquires(TenureId tenure) {
@@ -137,7 +137,7 @@ final class StoreClient implements AutoCloseable {
     }
 
     RenewOutcome renews(TenureId tenure) {
-        return answer(this.store.renew(List.of(new Renewal(tenure, LEASE)))).get(0);
+        return answer(this.store.renew(List.of(new Renewal(tenure, LEASE))).get(0));
     }
 
     static <T> T answer(CompletionStage<T> stage) {
@@ -148,6 +148,10 @@ final class StoreClient implements AutoCloseable {
         } catch (ExecutionException ex) {
             throw new AssertionError("The store failed", ex.getCause());
         }
+    }
+
+    static <T> List<T> answers(List<? extends CompletionStage<T>> stages) {
+        return stages.stream().map(StoreClient::answer).toList();
     }
 
     /** Expects a command to fail. */
@@ -165,5 +169,9 @@ final class StoreClient implements AutoCloseable {
     @Override
     public void close() {
         this.store.close();
+    }
+
+    private TenureRequest.Builder request(TenureId tenure) {
+        return TenureRequest.of(tenure, LEASE).listening(isListening()).pollInterval(POLL_INTERVAL);
     }
 }

@@ -3,7 +3,7 @@ package io.github.lockspring.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.lockspring.TenureId;
+import io.github.lockspring.store.TenureId;
 import io.github.lockspring.testredis.TestRedis;
 import java.io.File;
 import java.net.MalformedURLException;

@@ -1,7 +1,6 @@
 package io.github.lockspring.store;
 
 import io.github.lockspring.LockSettings;
-import io.github.lockspring.LockStore;
 import io.github.lockspring.LockTemplate;
 import io.github.lockspring.engine.DefaultLockEngine;
 import io.github.lockspring.engine.EngineSettings;

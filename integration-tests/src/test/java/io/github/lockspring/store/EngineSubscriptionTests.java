@@ -3,7 +3,6 @@ package io.github.lockspring.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lockspring.LockOptions;
-import io.github.lockspring.TenureRequest;
 import io.github.lockspring.engine.ReleaseWait;
 import io.github.lockspring.memory.InMemoryLockStore;
 import java.time.Duration;

@@ -3,9 +3,6 @@ package io.github.lockspring.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lockspring.LockOptions;
-import io.github.lockspring.LockStore;
-import io.github.lockspring.ReleaseMode;
-import io.github.lockspring.ReleaseOutcome;
 import io.github.lockspring.engine.ReleaseWait;
 import java.time.Duration;
 import java.util.ArrayList;

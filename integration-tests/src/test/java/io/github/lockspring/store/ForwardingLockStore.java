@@ -1,18 +1,9 @@
 package io.github.lockspring.store;
 
-import io.github.lockspring.AcquireOutcome;
-import io.github.lockspring.GrantListener;
 import io.github.lockspring.LockHolder;
-import io.github.lockspring.LockStore;
-import io.github.lockspring.ReleaseMode;
-import io.github.lockspring.ReleaseOutcome;
-import io.github.lockspring.RenewOutcome;
-import io.github.lockspring.Renewal;
-import io.github.lockspring.StoreCapabilities;
-import io.github.lockspring.TenureId;
-import io.github.lockspring.TenureRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** A store that passes everything on to another. */
@@ -30,7 +21,7 @@ abstract class ForwardingLockStore implements LockStore {
     }
 
     @Override
-    public CompletionStage<List<RenewOutcome>> renew(List<Renewal> renewals) {
+    public List<CompletionStage<RenewOutcome>> renew(List<Renewal> renewals) {
         return this.store.renew(renewals);
     }
 
@@ -55,7 +46,7 @@ abstract class ForwardingLockStore implements LockStore {
     }
 
     @Override
-    public StoreCapabilities capabilities() {
+    public Set<StoreCapability> capabilities() {
         return this.store.capabilities();
     }
 }

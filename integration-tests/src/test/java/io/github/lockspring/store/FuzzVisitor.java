@@ -2,12 +2,7 @@ package io.github.lockspring.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lockspring.AcquireOutcome;
-import io.github.lockspring.AcquireOutcome.Acquired;
-import io.github.lockspring.Grant;
-import io.github.lockspring.ReleaseMode;
-import io.github.lockspring.ReleaseOutcome;
-import io.github.lockspring.RenewOutcome;
+import io.github.lockspring.store.AcquireOutcome.Acquired;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.Callable;

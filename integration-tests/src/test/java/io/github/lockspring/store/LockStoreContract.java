@@ -2,10 +2,7 @@ package io.github.lockspring.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lockspring.AcquireOutcome.Contended;
-import io.github.lockspring.ReleaseOutcome;
-import io.github.lockspring.RenewOutcome;
-import io.github.lockspring.Renewal;
+import io.github.lockspring.store.AcquireOutcome.Contended;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -156,7 +153,7 @@ public abstract class LockStoreContract extends StoreSuite {
         held.acquires();
         heldToo.acquires();
 
-        assertThat(StoreProcess.answer(process.store()
+        assertThat(StoreProcess.answers(process.store()
                         .renew(List.of(
                                 new Renewal(held.tenure(), Duration.ofSeconds(20)),
                                 new Renewal(unknown.tenure(), Duration.ofSeconds(20)),
@@ -169,7 +166,7 @@ public abstract class LockStoreContract extends StoreSuite {
 
     @Test
     void noRenewalsAreAnsweredByNothing() {
-        assertThat(StoreProcess.answer(process().store().renew(List.of()))).isEmpty();
+        assertThat(StoreProcess.answers(process().store().renew(List.of()))).isEmpty();
     }
 
     @Test
@@ -270,7 +267,7 @@ public abstract class LockStoreContract extends StoreSuite {
         StoreOwner holder = process().owner(lock);
         holder.acquires();
         StoreOwner other = process().owner(lock);
-        long stamp = other.fails().stamp();
+        long stamp = other.fails().serverTimeMicros();
         holder.frees();
 
         assertThat(other.acquires()).isGreaterThanOrEqualTo(stamp);
@@ -282,10 +279,10 @@ public abstract class LockStoreContract extends StoreSuite {
         process().owner(lock).acquires();
         StoreOwner other = process().owner(lock);
 
-        long before = other.fails().stamp();
+        long before = other.fails().serverTimeMicros();
         fixture().elapse(Duration.ofMillis(100));
 
-        assertThat(other.fails().stamp() - before).isBetween(100_000L, 5_000_000L);
+        assertThat(other.fails().serverTimeMicros() - before).isBetween(100_000L, 5_000_000L);
     }
 
     @Test

@@ -2,8 +2,7 @@ package io.github.lockspring.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lockspring.AcquireOutcome.Contended;
-import io.github.lockspring.ReleaseOutcome;
+import io.github.lockspring.store.AcquireOutcome.Contended;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,5 @@
 package io.github.lockspring.store;
 
-import io.github.lockspring.LockStore;
 import java.time.Duration;
 
 /** A store that is empty at first, and what a contract suite needs around it. A new one for each test. */

@@ -2,10 +2,7 @@ package io.github.lockspring.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lockspring.AcquireOutcome.Contended;
-import io.github.lockspring.Grant;
-import io.github.lockspring.ReleaseOutcome;
-import io.github.lockspring.RenewOutcome;
+import io.github.lockspring.store.AcquireOutcome.Contended;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,9 +36,9 @@ public abstract class LockStoreGrantContract extends StoreSuite {
         Grant grant = process.messages().next();
         assertThat(grant.fullName()).isEqualTo(this.lock);
         assertThat(grant.owner()).isEqualTo(waiter.id());
-        assertThat(grant.number()).isGreaterThan(this.number).isGreaterThanOrEqualTo(grant.stamp());
+        assertThat(grant.number()).isGreaterThan(this.number).isGreaterThanOrEqualTo(grant.serverTimeMicros());
         assertThat(grant.lease()).isEqualTo(fixture().grantLease());
-        assertThat(grant.stamp() - answer.stamp()).isBetween(100_000L, 5_000_000L);
+        assertThat(grant.serverTimeMicros() - answer.serverTimeMicros()).isBetween(100_000L, 5_000_000L);
         assertHeldBy(waiter);
     }
 

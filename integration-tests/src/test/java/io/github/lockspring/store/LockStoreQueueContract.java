@@ -2,7 +2,6 @@ package io.github.lockspring.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lockspring.ReleaseOutcome;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +24,7 @@ public abstract class LockStoreQueueContract extends StoreSuite {
 
     @Test
     void storeSaysThatItQueues() {
-        assertThat(process().store().capabilities().queues()).isTrue();
+        assertThat(process().store().capabilities()).contains(StoreCapability.QUEUE);
     }
 
     @Test

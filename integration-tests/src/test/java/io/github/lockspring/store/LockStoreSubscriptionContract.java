@@ -2,8 +2,6 @@ package io.github.lockspring.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lockspring.ReleaseMode;
-import io.github.lockspring.ReleaseOutcome;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

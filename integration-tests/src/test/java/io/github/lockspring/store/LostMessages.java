@@ -1,10 +1,5 @@
 package io.github.lockspring.store;
 
-import io.github.lockspring.AcquireOutcome;
-import io.github.lockspring.Grant;
-import io.github.lockspring.GrantListener;
-import io.github.lockspring.LockStore;
-import io.github.lockspring.TenureRequest;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;

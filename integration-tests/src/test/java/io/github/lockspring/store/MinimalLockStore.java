@@ -1,14 +1,6 @@
 package io.github.lockspring.store;
 
-import io.github.lockspring.AcquireOutcome;
 import io.github.lockspring.LockHolder;
-import io.github.lockspring.LockStore;
-import io.github.lockspring.ReleaseMode;
-import io.github.lockspring.ReleaseOutcome;
-import io.github.lockspring.RenewOutcome;
-import io.github.lockspring.Renewal;
-import io.github.lockspring.TenureId;
-import io.github.lockspring.TenureRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,16 +40,17 @@ final class MinimalLockStore implements LockStore {
                 held.owner.equals(owner)
                         ? new AcquireOutcome.Acquired(
                                 List.of(this.lastNumber.updateAndGet(last -> Math.max(last + 1, now))))
-                        : new AcquireOutcome.Contended(holder(held, now), -1, now, false));
+                        : AcquireOutcome.Contended.by(holder(held, now), now));
     }
 
     @Override
-    public CompletionStage<List<RenewOutcome>> renew(List<Renewal> renewals) {
-        return CompletableFuture.completedFuture(
-                renewals.stream().map(this::renew).toList());
+    public List<CompletionStage<RenewOutcome>> renew(List<Renewal> renewals) {
+        return renewals.stream()
+                .<CompletionStage<RenewOutcome>>map(renewal -> CompletableFuture.completedFuture(renewed(renewal)))
+                .toList();
     }
 
-    private RenewOutcome renew(Renewal renewal) {
+    private RenewOutcome renewed(Renewal renewal) {
         long until = this.clock.getAsLong() + micros(renewal.lease());
         String owner = renewal.tenure().owner();
         return replace(renewal.tenure(), new Held(owner, until)) ? RenewOutcome.RENEWED : RenewOutcome.NOT_OWNER;

@@ -1,8 +1,5 @@
 package io.github.lockspring.store;
 
-import io.github.lockspring.AcquireOutcome;
-import io.github.lockspring.LockStore;
-import io.github.lockspring.TenureRequest;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;

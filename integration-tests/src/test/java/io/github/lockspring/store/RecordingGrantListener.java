@@ -2,8 +2,6 @@ package io.github.lockspring.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lockspring.Grant;
-import io.github.lockspring.GrantListener;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;

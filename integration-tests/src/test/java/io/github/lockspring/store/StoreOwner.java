@@ -2,18 +2,11 @@ package io.github.lockspring.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lockspring.AcquireOutcome;
-import io.github.lockspring.AcquireOutcome.Acquired;
-import io.github.lockspring.AcquireOutcome.Contended;
-import io.github.lockspring.LockStore;
-import io.github.lockspring.ReleaseMode;
-import io.github.lockspring.ReleaseOutcome;
-import io.github.lockspring.RenewOutcome;
-import io.github.lockspring.Renewal;
-import io.github.lockspring.TenureId;
-import io.github.lockspring.TenureRequest;
+import io.github.lockspring.store.AcquireOutcome.Acquired;
+import io.github.lockspring.store.AcquireOutcome.Contended;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /** One owner of one lock, with the habits of its requests. Immutable; waits for every answer. */
 record StoreOwner(
@@ -78,9 +71,9 @@ record StoreOwner(
     }
 
     RenewOutcome renews(Duration lease) {
-        List<RenewOutcome> outcomes = StoreProcess.answer(this.store.renew(List.of(new Renewal(this.tenure, lease))));
-        assertThat(outcomes).hasSize(1);
-        return outcomes.get(0);
+        List<CompletionStage<RenewOutcome>> stages = this.store.renew(List.of(new Renewal(this.tenure, lease)));
+        assertThat(stages).hasSize(1);
+        return StoreProcess.answer(stages.get(0));
     }
 
     ReleaseOutcome frees() {
@@ -96,8 +89,12 @@ record StoreOwner(
     }
 
     private AcquireOutcome ask(boolean mayQueue) {
-        return StoreProcess.answer(this.store.acquire(
-                new TenureRequest(this.tenure, this.lease, this.fair, mayQueue, this.listens, this.pollInterval)));
+        return StoreProcess.answer(this.store.acquire(TenureRequest.of(this.tenure, this.lease)
+                .fair(this.fair)
+                .mayQueue(mayQueue)
+                .listening(this.listens)
+                .pollInterval(this.pollInterval)
+                .build()));
     }
 
     private static long acquired(AcquireOutcome outcome) {

@@ -2,8 +2,6 @@ package io.github.lockspring.store;
 
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockMode;
-import io.github.lockspring.LockStore;
-import io.github.lockspring.TenureId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -57,5 +55,9 @@ final class StoreProcess {
         } catch (InterruptedException ex) {
             throw new AssertionError("Interrupted while waiting for an answer", ex);
         }
+    }
+
+    static <T> List<T> answers(List<? extends CompletionStage<T>> stages) {
+        return stages.stream().map(StoreProcess::answer).toList();
     }
 }

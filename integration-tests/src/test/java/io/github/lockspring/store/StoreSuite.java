@@ -3,7 +3,6 @@ package io.github.lockspring.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lockspring.LockHolder;
-import io.github.lockspring.LockStore;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;

@@ -1,9 +1,9 @@
 package io.github.lockspring.autoconfigure;
 
+import io.github.lockspring.store.DaemonThreads;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Runs callbacks of the application: stages of asynchronous acquisitions and loss listeners. A few threads that end when
@@ -15,13 +15,7 @@ final class CallbackExecutor extends ThreadPoolExecutor {
     private static final int THREADS = 8;
 
     CallbackExecutor() {
-        super(THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads());
+        super(THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), DaemonThreads.named("callback"));
         allowCoreThreadTimeOut(true);
-    }
-
-    private static CustomizableThreadFactory threads() {
-        CustomizableThreadFactory threads = new CustomizableThreadFactory("distributed-lock-callback-");
-        threads.setDaemon(true);
-        return threads;
     }
 }

@@ -1,7 +1,7 @@
 package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.LockOperations;
-import io.github.lockspring.LockStore;
+import io.github.lockspring.store.LockStore;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;

@@ -1,7 +1,7 @@
 package io.github.lockspring.autoconfigure;
 
-import io.github.lockspring.LockStore;
 import io.github.lockspring.memory.InMemoryLockStore;
+import io.github.lockspring.store.LockStore;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;

@@ -1,8 +1,8 @@
 package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.LockEngine;
-import io.github.lockspring.LockStore;
 import io.github.lockspring.engine.DefaultLockEngine;
+import io.github.lockspring.store.LockStore;
 import java.util.concurrent.Executor;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;

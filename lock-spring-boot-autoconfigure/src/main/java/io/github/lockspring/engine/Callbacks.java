@@ -1,9 +1,7 @@
 package io.github.lockspring.engine;
 
+import io.github.lockspring.store.DaemonThreads;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,22 +13,13 @@ final class Callbacks {
 
     private static final Logger log = LoggerFactory.getLogger(Callbacks.class);
 
-    private static final long IDLE_SECONDS = 5;
-
     private final Executor executor;
 
     private final Executor substitute;
 
     Callbacks(Executor executor) {
         this.executor = executor;
-        ThreadPoolExecutor single =
-                new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "distributed-lock-callback");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        single.allowCoreThreadTimeOut(true);
-        this.substitute = single;
+        this.substitute = DaemonThreads.pool("callback", 1, Integer.MAX_VALUE);
     }
 
     void run(Runnable task) {

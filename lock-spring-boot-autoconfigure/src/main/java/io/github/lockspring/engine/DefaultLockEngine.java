@@ -1,7 +1,5 @@
 package io.github.lockspring.engine;
 
-import io.github.lockspring.Grant;
-import io.github.lockspring.GrantListener;
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockEngine;
 import io.github.lockspring.LockHolder;
@@ -9,9 +7,11 @@ import io.github.lockspring.LockLease;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockShutdownException;
-import io.github.lockspring.LockStore;
 import io.github.lockspring.LockStoreException;
-import io.github.lockspring.TenureId;
+import io.github.lockspring.store.Grant;
+import io.github.lockspring.store.GrantListener;
+import io.github.lockspring.store.LockStore;
+import io.github.lockspring.store.TenureId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

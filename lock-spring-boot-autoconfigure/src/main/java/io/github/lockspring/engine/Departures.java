@@ -1,7 +1,7 @@
 package io.github.lockspring.engine;
 
-import io.github.lockspring.LockStore;
-import io.github.lockspring.TenureId;
+import io.github.lockspring.store.LockStore;
+import io.github.lockspring.store.TenureId;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -1,8 +1,9 @@
 package io.github.lockspring.engine;
 
-import io.github.lockspring.LockStore;
-import io.github.lockspring.StoreCapabilities;
+import io.github.lockspring.store.LockStore;
+import io.github.lockspring.store.StoreCapability;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -18,7 +19,7 @@ final class EngineContext {
 
     private final LockStore store;
 
-    private final StoreCapabilities capabilities;
+    private final Set<StoreCapability> capabilities;
 
     private final EngineSettings settings;
 
@@ -74,8 +75,8 @@ final class EngineContext {
         return this.store;
     }
 
-    StoreCapabilities capabilities() {
-        return this.capabilities;
+    boolean storeCan(StoreCapability capability) {
+        return this.capabilities.contains(capability);
     }
 
     EngineClock clock() {

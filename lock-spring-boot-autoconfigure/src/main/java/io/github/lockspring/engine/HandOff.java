@@ -1,5 +1,6 @@
 package io.github.lockspring.engine;
 
+import io.github.lockspring.store.StoreCapability;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -113,7 +114,7 @@ final class HandOff {
     /** Gives an idle lock to a caller, after an extension where it needs one, or has the store decide. */
     void passOn(Tenure held, Waiter next, boolean awake, long now) {
         if (held.slice().isOver(now)) {
-            if (this.engine.capabilities().keeps()) {
+            if (this.engine.storeCan(StoreCapability.KEEP)) {
                 held.keep(this.waiters.wantedLease(), now);
             } else {
                 held.free(now);

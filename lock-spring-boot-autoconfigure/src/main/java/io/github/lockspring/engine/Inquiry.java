@@ -1,11 +1,12 @@
 package io.github.lockspring.engine;
 
-import io.github.lockspring.AcquireOutcome;
-import io.github.lockspring.Grant;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockStoreException;
-import io.github.lockspring.TenureId;
-import io.github.lockspring.TenureRequest;
+import io.github.lockspring.store.AcquireOutcome;
+import io.github.lockspring.store.Grant;
+import io.github.lockspring.store.StoreCapability;
+import io.github.lockspring.store.TenureId;
+import io.github.lockspring.store.TenureRequest;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -107,20 +108,20 @@ final class Inquiry {
         int number = ++this.questions;
         Lease.Setting question = this.lease.set(this.queue.waiters().wantedLease(), now);
         this.lastAnswer.asked(question);
-        TenureRequest request = new TenureRequest(
-                this.id,
-                question.length(),
-                this.fair,
-                this.askedToQueue,
-                listening,
-                listening ? this.engine.pollInterval() : PollSchedule.WITHOUT_MESSAGES);
+        TenureRequest request = TenureRequest.of(this.id, question.length())
+                .fair(this.fair)
+                .mayQueue(this.askedToQueue)
+                .listening(listening)
+                .pollInterval(listening ? this.engine.pollInterval() : PollSchedule.WITHOUT_MESSAGES)
+                .build();
         StoreFailures.caught(() -> this.engine.store().acquire(request))
                 .whenComplete((outcome, failure) ->
                         this.queue.guard().run(later -> answered(number, question, outcome, failure, later)));
     }
 
     private boolean mayQueue(long now) {
-        return this.engine.capabilities().queues() && this.queue.waiters().anybodyHasTime(now);
+        return this.engine.storeCan(StoreCapability.QUEUE)
+                && this.queue.waiters().anybodyHasTime(now);
     }
 
     private boolean listens() {
@@ -193,9 +194,9 @@ final class Inquiry {
         }
         if (this.granted || this.askAgain || wantsToQueue(now)) {
             ask(now);
-        } else if (this.askedToQueue || !this.engine.capabilities().queues()) {
+        } else if (this.askedToQueue || !this.engine.storeCan(StoreCapability.QUEUE)) {
             pollAfter(this.polls.next(answer, listens(), this.engine.pollInterval()), now);
-            if (this.polls.hasPolledForLong() && this.engine.capabilities().queues()) {
+            if (this.polls.hasPolledForLong() && this.engine.storeCan(StoreCapability.QUEUE)) {
                 this.engine.pollsInstead();
             }
         }

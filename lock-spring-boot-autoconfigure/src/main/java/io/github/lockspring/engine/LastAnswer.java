@@ -1,9 +1,9 @@
 package io.github.lockspring.engine;
 
-import io.github.lockspring.AcquireOutcome;
-import io.github.lockspring.Grant;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockOptions;
+import io.github.lockspring.store.AcquireOutcome;
+import io.github.lockspring.store.Grant;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +83,7 @@ final class LastAnswer {
             return asked.at();
         }
         boolean trusted = now - asked.at() <= TRUSTED && asked.at() - this.engine.listeningChangedAt() >= 0;
-        long start = asked.at() + TimeUnit.MICROSECONDS.toNanos(grant.stamp() - last.stamp());
+        long start = asked.at() + TimeUnit.MICROSECONDS.toNanos(grant.serverTimeMicros() - last.serverTimeMicros());
         return trusted ? Math.min(start - now, 0) + now : now - Nanos.FOREVER;
     }
 }

@@ -1,7 +1,7 @@
 package io.github.lockspring.engine;
 
 import io.github.lockspring.LockRequest;
-import io.github.lockspring.RenewOutcome;
+import io.github.lockspring.store.RenewOutcome;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.github.lockspring.engine;
 
-import io.github.lockspring.RenewOutcome;
-import io.github.lockspring.Renewal;
-import io.github.lockspring.TenureId;
+import io.github.lockspring.store.RenewOutcome;
+import io.github.lockspring.store.Renewal;
+import io.github.lockspring.store.TenureId;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +55,9 @@ final class LeaseRenewal {
         if (setting != null) {
             this.tenure.lookEarlier(this.keeper.idleFor(now), now);
             List<Renewal> renewal = List.of(new Renewal(this.id, setting.length()));
-            StoreFailures.caught(() -> this.engine.store().renew(renewal))
-                    .whenComplete((outcomes, failure) ->
-                            answered(setting, failure == null ? outcomes.get(0) : new RenewOutcome.Failed(failure)));
+            StoreFailures.caught(() -> this.engine.store().renew(renewal).get(0))
+                    .whenComplete((outcome, failure) ->
+                            answered(setting, outcome != null ? outcome : RenewOutcome.failed(failure)));
         }
     }
 

@@ -1,9 +1,12 @@
 package io.github.lockspring.engine;
 
-import io.github.lockspring.RenewOutcome;
-import io.github.lockspring.Renewal;
+import io.github.lockspring.store.RenewOutcome;
+import io.github.lockspring.store.Renewal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -176,19 +179,19 @@ final class LeaseTimer {
 
     private void renew(List<DueRenewal> due) {
         List<Renewal> renewals = due.stream().map(DueRenewal::renewal).toList();
-        StoreFailures.caught(() -> this.engine.store().renew(renewals)).whenComplete((outcomes, failure) -> {
-            for (int i = 0; i < renewals.size(); i++) {
-                DueRenewal renewal = due.get(i);
-                renewal.tenure().renewal().answered(renewal.setting(), outcome(outcomes, i, failure));
-            }
-        });
-    }
-
-    private static RenewOutcome outcome(@Nullable List<RenewOutcome> outcomes, int index, @Nullable Throwable failure) {
-        if (failure != null || outcomes == null) {
-            return new RenewOutcome.Failed(failure != null ? failure : new IllegalStateException("no answer"));
+        List<CompletionStage<RenewOutcome>> stages;
+        try {
+            stages = this.engine.store().renew(renewals);
+        } catch (RuntimeException ex) {
+            stages = Collections.nCopies(renewals.size(), CompletableFuture.failedFuture(ex));
         }
-        return outcomes.get(index);
+        for (int i = 0; i < renewals.size(); i++) {
+            DueRenewal renewal = due.get(i);
+            stages.get(i)
+                    .whenComplete((outcome, failure) -> renewal.tenure()
+                            .renewal()
+                            .answered(renewal.setting(), outcome != null ? outcome : RenewOutcome.failed(failure)));
+        }
     }
 
     /** A renewal that goes out with the next batch. */

@@ -2,7 +2,7 @@ package io.github.lockspring.engine;
 
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockStoreException;
-import io.github.lockspring.ReleaseOutcome;
+import io.github.lockspring.store.ReleaseOutcome;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 

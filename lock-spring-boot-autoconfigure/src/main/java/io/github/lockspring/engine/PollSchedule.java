@@ -1,6 +1,6 @@
 package io.github.lockspring.engine;
 
-import io.github.lockspring.AcquireOutcome;
+import io.github.lockspring.store.AcquireOutcome;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 

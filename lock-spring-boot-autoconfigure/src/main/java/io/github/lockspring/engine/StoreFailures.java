@@ -1,10 +1,9 @@
 package io.github.lockspring.engine;
 
 import io.github.lockspring.LockStoreException;
+import io.github.lockspring.store.StageFailures;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +23,7 @@ final class StoreFailures {
     }
 
     static LockStoreException of(@Nullable Throwable failure) {
-        Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = failure != null ? StageFailures.unwrap(failure) : null;
         return cause instanceof LockStoreException known
                 ? known
                 : new LockStoreException("The lock store failed: " + cause, cause, LockStoreException.Outcome.UNKNOWN);

@@ -1,5 +1,6 @@
 package io.github.lockspring.engine;
 
+import io.github.lockspring.store.DaemonThreads;
 import java.time.Clock;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -20,13 +21,7 @@ final class SystemClock implements EngineClock {
 
     SystemClock() {
         this.timers = new ScheduledThreadPoolExecutor(
-                1,
-                task -> {
-                    Thread thread = new Thread(task, "distributed-lock-timer");
-                    thread.setDaemon(true);
-                    return thread;
-                },
-                new ThreadPoolExecutor.DiscardPolicy());
+                1, DaemonThreads.named("timer"), new ThreadPoolExecutor.DiscardPolicy());
         this.timers.setRemoveOnCancelPolicy(true);
     }
 

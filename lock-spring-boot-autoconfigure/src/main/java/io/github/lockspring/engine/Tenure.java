@@ -1,9 +1,9 @@
 package io.github.lockspring.engine;
 
-import io.github.lockspring.Grant;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockStoreException;
-import io.github.lockspring.TenureId;
+import io.github.lockspring.store.Grant;
+import io.github.lockspring.store.TenureId;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

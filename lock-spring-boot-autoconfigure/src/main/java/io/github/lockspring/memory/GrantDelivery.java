@@ -1,13 +1,12 @@
 package io.github.lockspring.memory;
 
-import io.github.lockspring.Grant;
-import io.github.lockspring.GrantListener;
+import io.github.lockspring.store.DaemonThreads;
+import io.github.lockspring.store.Grant;
+import io.github.lockspring.store.GrantListener;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,19 +61,8 @@ final class GrantDelivery {
     }
 
     private static ExecutorService newThread() {
-        ThreadPoolExecutor messages = new ThreadPoolExecutor(
-                1,
-                1,
-                10,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                task -> {
-                    Thread thread = new Thread(task, "distributed-lock-memory-grants");
-                    thread.setDaemon(true);
-                    return thread;
-                },
-                new ThreadPoolExecutor.DiscardPolicy());
-        messages.allowCoreThreadTimeOut(true);
+        ThreadPoolExecutor messages = DaemonThreads.pool("memory-grants", 1, Integer.MAX_VALUE);
+        messages.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         return messages;
     }
 }

@@ -1,21 +1,22 @@
 package io.github.lockspring.memory;
 
-import io.github.lockspring.AcquireOutcome;
-import io.github.lockspring.GrantListener;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockMode;
-import io.github.lockspring.LockStore;
 import io.github.lockspring.LockStoreException;
-import io.github.lockspring.ReleaseMode;
-import io.github.lockspring.ReleaseOutcome;
-import io.github.lockspring.RenewOutcome;
-import io.github.lockspring.Renewal;
-import io.github.lockspring.StoreCapabilities;
-import io.github.lockspring.TenureId;
-import io.github.lockspring.TenureRequest;
+import io.github.lockspring.store.AcquireOutcome;
+import io.github.lockspring.store.GrantListener;
+import io.github.lockspring.store.LockStore;
+import io.github.lockspring.store.ReleaseMode;
+import io.github.lockspring.store.ReleaseOutcome;
+import io.github.lockspring.store.RenewOutcome;
+import io.github.lockspring.store.Renewal;
+import io.github.lockspring.store.StoreCapability;
+import io.github.lockspring.store.TenureId;
+import io.github.lockspring.store.TenureRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -39,7 +40,8 @@ public final class InMemoryLockStore implements LockStore, AutoCloseable {
     /** Grant lease unless another is given. */
     public static final Duration DEFAULT_GRANT_LEASE = Duration.ofSeconds(2);
 
-    private static final StoreCapabilities CAPABILITIES = new StoreCapabilities(true, true, true, false, false);
+    private static final Set<StoreCapability> CAPABILITIES =
+            Set.of(StoreCapability.QUEUE, StoreCapability.KEEP, StoreCapability.EXPIRE);
 
     private final Locks locks;
 
@@ -79,14 +81,15 @@ public final class InMemoryLockStore implements LockStore, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<List<RenewOutcome>> renew(List<Renewal> renewals) {
-        return CompletableFuture.completedFuture(
-                renewals.stream().map(this::renew).toList());
+    public List<CompletionStage<RenewOutcome>> renew(List<Renewal> renewals) {
+        return renewals.stream()
+                .<CompletionStage<RenewOutcome>>map(renewal -> CompletableFuture.completedFuture(renewed(renewal)))
+                .toList();
     }
 
-    private RenewOutcome renew(Renewal renewal) {
+    private RenewOutcome renewed(Renewal renewal) {
         LockStoreException refusal = refusal(renewal.tenure());
-        return refusal != null ? new RenewOutcome.Failed(refusal) : this.locks.renew(renewal);
+        return refusal != null ? RenewOutcome.failed(refusal) : this.locks.renew(renewal);
     }
 
     @Override
@@ -113,7 +116,7 @@ public final class InMemoryLockStore implements LockStore, AutoCloseable {
     }
 
     @Override
-    public StoreCapabilities capabilities() {
+    public Set<StoreCapability> capabilities() {
         return CAPABILITIES;
     }
 

@@ -1,14 +1,14 @@
 package io.github.lockspring.memory;
 
-import io.github.lockspring.AcquireOutcome;
-import io.github.lockspring.Grant;
 import io.github.lockspring.LockHolder;
-import io.github.lockspring.ReleaseMode;
-import io.github.lockspring.ReleaseOutcome;
-import io.github.lockspring.RenewOutcome;
-import io.github.lockspring.Renewal;
-import io.github.lockspring.TenureId;
-import io.github.lockspring.TenureRequest;
+import io.github.lockspring.store.AcquireOutcome;
+import io.github.lockspring.store.Grant;
+import io.github.lockspring.store.ReleaseMode;
+import io.github.lockspring.store.ReleaseOutcome;
+import io.github.lockspring.store.RenewOutcome;
+import io.github.lockspring.store.Renewal;
+import io.github.lockspring.store.TenureId;
+import io.github.lockspring.store.TenureRequest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +69,9 @@ final class Locks {
             }
             LockHolder holder = lock.holder(now);
             if (holder != null) {
-                return new AcquireOutcome.Contended(holder, lock.rank(owner), now, passedOver);
+                return AcquireOutcome.Contended.by(holder, now)
+                        .rank(lock.rank(owner))
+                        .passedOver(passedOver);
             }
         }
         lock.give(owner, Micros.of(request.lease()), now);

@@ -1,5 +1,6 @@
 package io.github.lockspring.redis;
 
+import io.github.lockspring.store.DaemonThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -35,9 +36,9 @@ final class BlockingLink implements RedisLink {
 
     private final LongSupplier nanoClock;
 
-    private final ThreadPoolExecutor wanting = WorkerThreads.bounded("lock-redis-wanting", WANTING_THREADS, CAPACITY);
+    private final ThreadPoolExecutor wanting = DaemonThreads.pool("redis-wanting", WANTING_THREADS, CAPACITY);
 
-    private final ThreadPoolExecutor having = WorkerThreads.bounded("lock-redis-having", HAVING_THREADS, CAPACITY);
+    private final ThreadPoolExecutor having = DaemonThreads.pool("redis-having", HAVING_THREADS, CAPACITY);
 
     private volatile boolean clustered;
 

@@ -2,9 +2,8 @@ package io.github.lockspring.redis;
 
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
+import io.github.lockspring.store.StageFailures;
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
@@ -34,7 +33,7 @@ final class CommandFailures {
     private CommandFailures() {}
 
     static LockStoreException of(Object command, Throwable failure) {
-        Throwable cause = unwrap(failure);
+        Throwable cause = StageFailures.unwrap(failure);
         if (cause instanceof LockStoreException known) {
             return known;
         }
@@ -103,15 +102,6 @@ final class CommandFailures {
     /** Jedis connects when the first command is sent, and failed to, so that it cannot have sent anything. */
     static boolean couldNotConnect(Throwable failure) {
         return saysAny(failure, List.of("Failed to connect", "Could not get a resource from the pool"));
-    }
-
-    static Throwable unwrap(Throwable failure) {
-        Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 
     private static boolean saysAny(Throwable failure, List<String> codes) {

@@ -1,6 +1,7 @@
 package io.github.lockspring.redis;
 
 import io.github.lockspring.LockStoreException;
+import io.github.lockspring.store.StageFailures;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -70,7 +71,7 @@ final class Connector<S> {
         long since = this.nanoClock.getAsLong();
         attempt().whenComplete((opened, failure) -> {
             if (failure != null) {
-                Throwable cause = CommandFailures.unwrap(failure);
+                Throwable cause = StageFailures.unwrap(failure);
                 failed.accept(CommandFailures.notSent(command, CommandFailures.noConnection(cause), cause));
             } else if (this.nanoClock.getAsLong() - since > this.patience) {
                 failed.accept(CommandFailures.notSent(command, "it took too long to connect", null));

@@ -1,6 +1,6 @@
 package io.github.lockspring.redis;
 
-import io.github.lockspring.Grant;
+import io.github.lockspring.store.Grant;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;

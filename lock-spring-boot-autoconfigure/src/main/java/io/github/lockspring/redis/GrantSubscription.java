@@ -1,6 +1,7 @@
 package io.github.lockspring.redis;
 
-import io.github.lockspring.GrantListener;
+import io.github.lockspring.store.DaemonThreads;
+import io.github.lockspring.store.GrantListener;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -66,7 +67,7 @@ final class GrantSubscription {
         this.channel = layout.channel(client);
         this.listener = listener;
         this.longestPauseMillis = longestPause.toMillis();
-        this.thread = WorkerThreads.thread("lock-redis-grants", this::run);
+        this.thread = DaemonThreads.named("redis-grants").newThread(this::run);
     }
 
     void start() {

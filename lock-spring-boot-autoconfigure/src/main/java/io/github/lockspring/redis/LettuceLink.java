@@ -1,5 +1,6 @@
 package io.github.lockspring.redis;
 
+import io.github.lockspring.store.DaemonThreads;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisFuture;
@@ -29,7 +30,7 @@ final class LettuceLink implements RedisLink {
 
     private final long dropAfterMillis;
 
-    private final ThreadPoolExecutor connecting = WorkerThreads.bounded("lock-redis-connect", 1, 16);
+    private final ThreadPoolExecutor connecting = DaemonThreads.pool("redis-connect", 1, 16);
 
     private final Connector<Session> connector;
 

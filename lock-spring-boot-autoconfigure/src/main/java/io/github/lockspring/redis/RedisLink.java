@@ -6,7 +6,7 @@ import org.springframework.data.redis.connection.RedisConnection;
 
 /**
  * Runs scripts through a driver. Never blocks its caller; connects when first needed. Every future fails with
- * {@link io.github.lockspring.LockStoreException}.
+ * {@link io.github.lockspring.store.LockStoreException}.
  */
 interface RedisLink {
 

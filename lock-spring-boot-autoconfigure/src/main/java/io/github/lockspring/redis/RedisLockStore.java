@@ -1,26 +1,27 @@
 package io.github.lockspring.redis;
 
-import io.github.lockspring.AcquireOutcome;
-import io.github.lockspring.GrantListener;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockMode;
 import io.github.lockspring.LockOptions;
-import io.github.lockspring.LockStore;
 import io.github.lockspring.LockStoreException;
-import io.github.lockspring.ReleaseMode;
-import io.github.lockspring.ReleaseOutcome;
-import io.github.lockspring.RenewOutcome;
-import io.github.lockspring.Renewal;
-import io.github.lockspring.StoreCapabilities;
-import io.github.lockspring.TenureId;
-import io.github.lockspring.TenureRequest;
+import io.github.lockspring.store.AcquireOutcome;
+import io.github.lockspring.store.GrantListener;
+import io.github.lockspring.store.LockStore;
+import io.github.lockspring.store.ReleaseMode;
+import io.github.lockspring.store.ReleaseOutcome;
+import io.github.lockspring.store.RenewOutcome;
+import io.github.lockspring.store.Renewal;
+import io.github.lockspring.store.StoreCapability;
+import io.github.lockspring.store.TenureId;
+import io.github.lockspring.store.TenureRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.util.ClassUtils;
@@ -46,7 +47,8 @@ import org.springframework.util.ClassUtils;
  */
 public final class RedisLockStore implements LockStore, AutoCloseable {
 
-    private static final StoreCapabilities CAPABILITIES = new StoreCapabilities(true, true, true, false, false);
+    private static final Set<StoreCapability> CAPABILITIES =
+            Set.of(StoreCapability.QUEUE, StoreCapability.KEEP, StoreCapability.EXPIRE);
 
     private static final byte[] YES = KeyLayout.bytes("1");
 
@@ -93,7 +95,7 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
     }
 
     @Override
-    public StoreCapabilities capabilities() {
+    public Set<StoreCapability> capabilities() {
         return CAPABILITIES;
     }
 
@@ -116,27 +118,27 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
         if (lines.length == 1) {
             return new AcquireOutcome.Acquired(List.of(Long.valueOf(lines[0])));
         }
-        return new AcquireOutcome.Contended(
-                holder(lines[4], Long.parseLong(lines[0])),
-                Integer.parseInt(lines[1]),
-                Long.parseLong(lines[2]),
-                lines[3].equals("1"));
+        return AcquireOutcome.Contended.by(holder(lines[4], Long.parseLong(lines[0])), Long.parseLong(lines[2]))
+                .rank(Integer.parseInt(lines[1]))
+                .passedOver(lines[3].equals("1"));
     }
 
     @Override
-    public CompletionStage<List<RenewOutcome>> renew(List<Renewal> renewals) {
+    public List<CompletionStage<RenewOutcome>> renew(List<Renewal> renewals) {
         renewals.forEach(renewal -> supported(renewal.tenure()));
         List<RenewalBatch> batches = RenewalBatch.of(renewals, this.layout, this.link.clustered() || this.slotsApart);
         List<CompletableFuture<ScriptReply>> replies =
                 this.link.runAll(batches.stream().map(RenewalBatch::call).toList(), RedisLink.Lane.HAVING);
-        List<CompletableFuture<List<RenewOutcome>>> outcomes = IntStream.range(0, batches.size())
-                .mapToObj(i -> replies.get(i)
-                        .whenComplete((reply, failure) -> this.slotsApart |= CommandFailures.isAcrossSlots(failure))
-                        .handle(batches.get(i)::outcomes))
-                .toList();
-        return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
-                .thenApply(all ->
-                        outcomes.stream().flatMap(some -> some.join().stream()).toList());
+        List<CompletionStage<RenewOutcome>> outcomes = new ArrayList<>(renewals.size());
+        for (int i = 0; i < batches.size(); i++) {
+            RenewalBatch batch = batches.get(i);
+            CompletableFuture<ScriptReply> unused = replies.get(i).whenComplete((reply, failure) -> {
+                this.slotsApart |= CommandFailures.isAcrossSlots(failure);
+                batch.answered(reply, failure);
+            });
+            outcomes.addAll(batch.outcomes());
+        }
+        return outcomes;
     }
 
     @Override

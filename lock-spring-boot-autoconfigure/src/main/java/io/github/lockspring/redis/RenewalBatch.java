@@ -1,12 +1,14 @@
 package io.github.lockspring.redis;
 
-import io.github.lockspring.RenewOutcome;
-import io.github.lockspring.Renewal;
-import io.github.lockspring.TenureId;
+import io.github.lockspring.store.RenewOutcome;
+import io.github.lockspring.store.Renewal;
+import io.github.lockspring.store.StageFailures;
+import io.github.lockspring.store.TenureId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Renewals that share one call, and so what it costs beside its commands. */
@@ -15,17 +17,20 @@ final class RenewalBatch {
     /** Few enough that one call does not keep Redis busy. */
     private static final int LARGEST = 100;
 
-    private final int size;
+    private final List<CompletableFuture<RenewOutcome>> outcomes;
 
     private final ScriptCall call;
 
     private RenewalBatch(List<Renewal> renewals, KeyLayout layout) {
-        this.size = renewals.size();
+        int size = renewals.size();
+        this.outcomes = Stream.generate(CompletableFuture<RenewOutcome>::new)
+                .limit(size)
+                .toList();
         String start = commonStart(renewals);
-        byte[][] keys = new byte[this.size][];
-        byte[][] arguments = new byte[1 + 2 * this.size][];
+        byte[][] keys = new byte[size][];
+        byte[][] arguments = new byte[1 + 2 * size][];
         arguments[0] = layout.value(start);
-        for (int i = 0; i < this.size; i++) {
+        for (int i = 0; i < size; i++) {
             TenureId tenure = renewals.get(i).tenure();
             keys[i] = layout.lockKey(tenure.fullName())[0];
             arguments[1 + 2 * i] = KeyLayout.bytes(tenure.owner().substring(start.length()));
@@ -61,19 +66,24 @@ final class RenewalBatch {
         return this.call;
     }
 
-    /** One outcome for each renewal. Where the call failed, nothing is known about any of them. */
-    List<RenewOutcome> outcomes(@Nullable ScriptReply reply, @Nullable Throwable failure) {
+    /** One for each renewal. */
+    List<CompletableFuture<RenewOutcome>> outcomes() {
+        return this.outcomes;
+    }
+
+    /** Where the call failed, nothing is known about any of them. */
+    void answered(@Nullable ScriptReply reply, @Nullable Throwable failure) {
         if (reply == null) {
-            Throwable cause = failure != null ? CommandFailures.unwrap(failure) : new IllegalStateException("no reply");
-            return Collections.nCopies(this.size, new RenewOutcome.Failed(cause));
+            Throwable cause = failure != null ? StageFailures.unwrap(failure) : new IllegalStateException("no reply");
+            this.outcomes.forEach(outcome -> outcome.complete(new RenewOutcome.Failed(cause)));
+            return;
         }
-        List<RenewOutcome> outcomes = new ArrayList<>(Collections.nCopies(this.size, RenewOutcome.RENEWED));
         reply.text(0).lines().forEach(line -> {
             int blank = line.indexOf(' ');
             int index = Integer.parseInt(line.substring(0, blank)) - 1;
-            outcomes.set(index, notRenewed(index, line.substring(blank + 1)));
+            this.outcomes.get(index).complete(notRenewed(index, line.substring(blank + 1)));
         });
-        return outcomes;
+        this.outcomes.forEach(outcome -> outcome.complete(RenewOutcome.RENEWED));
     }
 
     private RenewOutcome notRenewed(int index, String failure) {

@@ -8,8 +8,8 @@ import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
-import io.github.lockspring.StoreCapabilities;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -188,7 +188,7 @@ final class AcquireTests {
 
     @Test
     void aStoreWithoutQueueIsAskedAgainAndAgain() {
-        EngineFixture minimal = new EngineFixture(StoreCapabilities.MINIMAL, ReleaseWait.ASYNC, Runnable::run);
+        EngineFixture minimal = new EngineFixture(Set.of(), ReleaseWait.ASYNC, Runnable::run);
         CompletableFuture<LockLease> asked = minimal.ask();
         StoreCommand.Acquire first = minimal.store.acquire();
         assertThat(first.request().mayQueue()).isFalse();

@@ -6,16 +6,17 @@ import static org.awaitility.Awaitility.await;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockRequest;
-import io.github.lockspring.LockStore;
-import io.github.lockspring.StoreCapabilities;
+import io.github.lockspring.store.LockStore;
+import io.github.lockspring.store.StoreCapability;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** An engine over a scripted store and a fake clock, and the ways in which tests call it. */
 final class EngineFixture {
 
-    static final StoreCapabilities FULL = new StoreCapabilities(true, true, false, false, false);
+    static final Set<StoreCapability> FULL = Set.of(StoreCapability.QUEUE, StoreCapability.KEEP);
 
     static final Duration LEASE = Duration.ofSeconds(30);
 
@@ -31,7 +32,7 @@ final class EngineFixture {
         this(FULL, ReleaseWait.ASYNC, Runnable::run);
     }
 
-    EngineFixture(StoreCapabilities capabilities, ReleaseWait release, Executor callbackExecutor) {
+    EngineFixture(Set<StoreCapability> capabilities, ReleaseWait release, Executor callbackExecutor) {
         this(capabilities, Duration.ofMillis(10), release, callbackExecutor);
     }
 
@@ -40,7 +41,7 @@ final class EngineFixture {
     }
 
     private EngineFixture(
-            StoreCapabilities capabilities, Duration handOverAfter, ReleaseWait release, Executor callbackExecutor) {
+            Set<StoreCapability> capabilities, Duration handOverAfter, ReleaseWait release, Executor callbackExecutor) {
         this.store = new ScriptedStore(capabilities);
         this.engine = new DefaultLockEngine(
                 this.store,

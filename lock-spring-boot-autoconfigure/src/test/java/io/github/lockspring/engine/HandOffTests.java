@@ -7,11 +7,11 @@ import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
-import io.github.lockspring.ReleaseMode;
-import io.github.lockspring.StoreCapabilities;
+import io.github.lockspring.store.ReleaseMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -182,7 +182,7 @@ final class HandOffTests {
 
     @Test
     void aStoreThatCannotKeepIsAskedAnew() {
-        EngineFixture minimal = new EngineFixture(StoreCapabilities.MINIMAL, ReleaseWait.ASYNC, Runnable::run);
+        EngineFixture minimal = new EngineFixture(Set.of(), ReleaseWait.ASYNC, Runnable::run);
         LockLease first = minimal.held();
         CompletableFuture<LockLease> second = minimal.ask();
         minimal.clock.advanceMillis(10);

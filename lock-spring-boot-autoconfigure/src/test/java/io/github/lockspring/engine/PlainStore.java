@@ -1,23 +1,24 @@
 package io.github.lockspring.engine;
 
-import io.github.lockspring.AcquireOutcome;
-import io.github.lockspring.Grant;
-import io.github.lockspring.GrantListener;
 import io.github.lockspring.LockHolder;
-import io.github.lockspring.LockStore;
-import io.github.lockspring.ReleaseMode;
-import io.github.lockspring.ReleaseOutcome;
-import io.github.lockspring.RenewOutcome;
-import io.github.lockspring.Renewal;
-import io.github.lockspring.StoreCapabilities;
-import io.github.lockspring.TenureId;
-import io.github.lockspring.TenureRequest;
+import io.github.lockspring.store.AcquireOutcome;
+import io.github.lockspring.store.Grant;
+import io.github.lockspring.store.GrantListener;
+import io.github.lockspring.store.LockStore;
+import io.github.lockspring.store.ReleaseMode;
+import io.github.lockspring.store.ReleaseOutcome;
+import io.github.lockspring.store.RenewOutcome;
+import io.github.lockspring.store.Renewal;
+import io.github.lockspring.store.StoreCapability;
+import io.github.lockspring.store.TenureId;
+import io.github.lockspring.store.TenureRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -31,7 +32,7 @@ final class PlainStore implements LockStore {
 
     private static final Duration LEASE = Duration.ofSeconds(30);
 
-    private static final StoreCapabilities CAPABILITIES = new StoreCapabilities(true, true, false, false, false);
+    private static final Set<StoreCapability> CAPABILITIES = Set.of(StoreCapability.QUEUE, StoreCapability.KEEP);
 
     private final boolean prompt;
 
@@ -118,8 +119,8 @@ final class PlainStore implements LockStore {
                 } else if (request.mayQueue()) {
                     this.queue.add(owner);
                 }
-                return new AcquireOutcome.Contended(
-                        new LockHolder(this.holder, LEASE), this.queue.indexOf(owner), 0, false);
+                return AcquireOutcome.Contended.by(new LockHolder(this.holder, LEASE), 0)
+                        .rank(this.queue.indexOf(owner));
             }
             this.queue.remove(owner);
             this.holder = owner;
@@ -128,11 +129,11 @@ final class PlainStore implements LockStore {
     }
 
     @Override
-    public CompletionStage<List<RenewOutcome>> renew(List<Renewal> renewals) {
-        return send(() -> renewals.stream()
-                .map(renewal ->
-                        renewal.tenure().owner().equals(this.holder) ? RenewOutcome.RENEWED : RenewOutcome.NOT_OWNER)
-                .toList());
+    public List<CompletionStage<RenewOutcome>> renew(List<Renewal> renewals) {
+        return renewals.stream()
+                .map(renewal -> send(() ->
+                        renewal.tenure().owner().equals(this.holder) ? RenewOutcome.RENEWED : RenewOutcome.NOT_OWNER))
+                .toList();
     }
 
     @Override
@@ -204,7 +205,7 @@ final class PlainStore implements LockStore {
     }
 
     @Override
-    public StoreCapabilities capabilities() {
+    public Set<StoreCapability> capabilities() {
         return CAPABILITIES;
     }
 }

@@ -7,7 +7,7 @@ import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockStoreException.Outcome;
-import io.github.lockspring.RenewOutcome;
+import io.github.lockspring.store.RenewOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

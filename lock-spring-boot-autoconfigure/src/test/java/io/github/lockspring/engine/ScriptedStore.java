@@ -2,32 +2,34 @@ package io.github.lockspring.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lockspring.AcquireOutcome;
-import io.github.lockspring.Grant;
-import io.github.lockspring.GrantListener;
 import io.github.lockspring.LockHolder;
-import io.github.lockspring.LockStore;
-import io.github.lockspring.ReleaseMode;
-import io.github.lockspring.ReleaseOutcome;
-import io.github.lockspring.RenewOutcome;
-import io.github.lockspring.Renewal;
-import io.github.lockspring.StoreCapabilities;
-import io.github.lockspring.TenureId;
-import io.github.lockspring.TenureRequest;
+import io.github.lockspring.store.AcquireOutcome;
+import io.github.lockspring.store.Grant;
+import io.github.lockspring.store.GrantListener;
+import io.github.lockspring.store.LockStore;
+import io.github.lockspring.store.ReleaseMode;
+import io.github.lockspring.store.ReleaseOutcome;
+import io.github.lockspring.store.RenewOutcome;
+import io.github.lockspring.store.Renewal;
+import io.github.lockspring.store.StoreCapability;
+import io.github.lockspring.store.TenureId;
+import io.github.lockspring.store.TenureRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** A store that is played by the test: it records every command and answers what the test says, when the test says so. */
 final class ScriptedStore implements LockStore {
 
-    private final StoreCapabilities capabilities;
+    private final Set<StoreCapability> capabilities;
 
     private final BlockingQueue<StoreCommand<?>> commands = new LinkedBlockingQueue<>();
 
@@ -37,7 +39,7 @@ final class ScriptedStore implements LockStore {
 
     private volatile Consumer<StoreCommand<?>> atOnce = command -> {};
 
-    ScriptedStore(StoreCapabilities capabilities) {
+    ScriptedStore(Set<StoreCapability> capabilities) {
         this.capabilities = capabilities;
     }
 
@@ -47,8 +49,11 @@ final class ScriptedStore implements LockStore {
     }
 
     @Override
-    public CompletionStage<List<RenewOutcome>> renew(List<Renewal> renewals) {
-        return sent(new StoreCommand.Renew(renewals));
+    public List<CompletionStage<RenewOutcome>> renew(List<Renewal> renewals) {
+        CompletionStage<List<RenewOutcome>> answer = sent(new StoreCommand.Renew(renewals));
+        return IntStream.range(0, renewals.size())
+                .<CompletionStage<RenewOutcome>>mapToObj(i -> answer.thenApply(outcomes -> outcomes.get(i)))
+                .toList();
     }
 
     @Override
@@ -72,7 +77,7 @@ final class ScriptedStore implements LockStore {
     }
 
     @Override
-    public StoreCapabilities capabilities() {
+    public Set<StoreCapability> capabilities() {
         return this.capabilities;
     }
 

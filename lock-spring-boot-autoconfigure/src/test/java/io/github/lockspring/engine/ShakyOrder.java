@@ -1,19 +1,20 @@
 package io.github.lockspring.engine;
 
-import io.github.lockspring.AcquireOutcome;
-import io.github.lockspring.GrantListener;
 import io.github.lockspring.LockHolder;
-import io.github.lockspring.LockStore;
 import io.github.lockspring.LockStoreException;
-import io.github.lockspring.ReleaseMode;
-import io.github.lockspring.ReleaseOutcome;
-import io.github.lockspring.RenewOutcome;
-import io.github.lockspring.Renewal;
-import io.github.lockspring.StoreCapabilities;
-import io.github.lockspring.TenureId;
-import io.github.lockspring.TenureRequest;
+import io.github.lockspring.store.AcquireOutcome;
+import io.github.lockspring.store.GrantListener;
+import io.github.lockspring.store.LockStore;
+import io.github.lockspring.store.ReleaseMode;
+import io.github.lockspring.store.ReleaseOutcome;
+import io.github.lockspring.store.RenewOutcome;
+import io.github.lockspring.store.Renewal;
+import io.github.lockspring.store.StoreCapability;
+import io.github.lockspring.store.TenureId;
+import io.github.lockspring.store.TenureRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -48,8 +49,10 @@ final class ShakyOrder implements LockStore {
     }
 
     @Override
-    public CompletionStage<List<RenewOutcome>> renew(List<Renewal> renewals) {
-        return shaken(() -> this.store.renew(renewals));
+    public List<CompletionStage<RenewOutcome>> renew(List<Renewal> renewals) {
+        return renewals.stream()
+                .map(renewal -> shaken(() -> this.store.renew(List.of(renewal)).get(0)))
+                .toList();
     }
 
     @Override
@@ -73,7 +76,7 @@ final class ShakyOrder implements LockStore {
     }
 
     @Override
-    public StoreCapabilities capabilities() {
+    public Set<StoreCapability> capabilities() {
         return this.store.capabilities();
     }
 

@@ -1,14 +1,14 @@
 package io.github.lockspring.engine;
 
-import io.github.lockspring.AcquireOutcome;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockStoreException;
-import io.github.lockspring.ReleaseMode;
-import io.github.lockspring.ReleaseOutcome;
-import io.github.lockspring.RenewOutcome;
-import io.github.lockspring.Renewal;
-import io.github.lockspring.TenureId;
-import io.github.lockspring.TenureRequest;
+import io.github.lockspring.store.AcquireOutcome;
+import io.github.lockspring.store.ReleaseMode;
+import io.github.lockspring.store.ReleaseOutcome;
+import io.github.lockspring.store.RenewOutcome;
+import io.github.lockspring.store.Renewal;
+import io.github.lockspring.store.TenureId;
+import io.github.lockspring.store.TenureRequest;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -61,11 +61,14 @@ abstract sealed class StoreCommand<T> {
         }
 
         void contended(String owner, Duration remaining, int rank, long stamp) {
-            answer(new AcquireOutcome.Contended(new LockHolder(owner, remaining), rank, stamp, false));
+            answer(AcquireOutcome.Contended.by(new LockHolder(owner, remaining), stamp)
+                    .rank(rank));
         }
 
         void passedOver() {
-            answer(new AcquireOutcome.Contended(new LockHolder("other", Duration.ofSeconds(30)), 0, 0, true));
+            answer(AcquireOutcome.Contended.by(new LockHolder("other", Duration.ofSeconds(30)), 0)
+                    .rank(0)
+                    .passedOver(true));
         }
     }
 

@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.github.lockspring.AcquireOutcome;
-import io.github.lockspring.AcquireOutcome.Acquired;
-import io.github.lockspring.AcquireOutcome.Contended;
 import io.github.lockspring.LockMode;
 import io.github.lockspring.LockStoreException;
-import io.github.lockspring.ReleaseMode;
-import io.github.lockspring.ReleaseOutcome;
-import io.github.lockspring.RenewOutcome;
-import io.github.lockspring.Renewal;
-import io.github.lockspring.StoreCapabilities;
-import io.github.lockspring.TenureId;
-import io.github.lockspring.TenureRequest;
+import io.github.lockspring.store.AcquireOutcome;
+import io.github.lockspring.store.AcquireOutcome.Acquired;
+import io.github.lockspring.store.AcquireOutcome.Contended;
+import io.github.lockspring.store.ReleaseMode;
+import io.github.lockspring.store.ReleaseOutcome;
+import io.github.lockspring.store.RenewOutcome;
+import io.github.lockspring.store.Renewal;
+import io.github.lockspring.store.StoreCapability;
+import io.github.lockspring.store.TenureId;
+import io.github.lockspring.store.TenureRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -45,7 +45,8 @@ class InMemoryLockStoreTests {
 
     @Test
     void saysWhatItCanDo() {
-        assertThat(this.store.capabilities()).isEqualTo(new StoreCapabilities(true, true, true, false, false));
+        assertThat(this.store.capabilities())
+                .containsExactlyInAnyOrder(StoreCapability.QUEUE, StoreCapability.KEEP, StoreCapability.EXPIRE);
     }
 
     static List<TenureId> whatItCannotDo() {
@@ -69,13 +70,11 @@ class InMemoryLockStoreTests {
         TenureId held = TenureId.exclusive("c", "p:2");
         this.store.acquire(request(held, LEASE));
 
-        List<RenewOutcome> outcomes = this.store
-                .renew(List.of(new Renewal(refused, LEASE), new Renewal(held, LEASE)))
-                .toCompletableFuture()
-                .join();
+        List<CompletionStage<RenewOutcome>> outcomes =
+                this.store.renew(List.of(new Renewal(refused, LEASE), new Renewal(held, LEASE)));
 
-        assertThat(outcomes.get(0)).isInstanceOf(RenewOutcome.Failed.class);
-        assertThat(outcomes.get(1)).isEqualTo(RenewOutcome.RENEWED);
+        assertThat(outcomes.get(0)).isCompletedWithValueMatching(RenewOutcome.Failed.class::isInstance);
+        assertThat(outcomes.get(1)).isCompletedWithValue(RenewOutcome.RENEWED);
     }
 
     @Test
@@ -152,7 +151,7 @@ class InMemoryLockStoreTests {
         assertThat(listener.threads())
                 .allSatisfy(thread -> assertThat(thread.isDaemon()).isTrue())
                 .extracting(Thread::getName)
-                .containsOnly("distributed-lock-memory-grants");
+                .containsOnly("distributed-lock-memory-grants-1");
     }
 
     @Test
@@ -230,7 +229,7 @@ class InMemoryLockStoreTests {
     }
 
     private static TenureRequest request(TenureId tenure, Duration lease) {
-        return new TenureRequest(tenure, lease, false, true, true, Duration.ofSeconds(1));
+        return TenureRequest.of(tenure, lease).mayQueue(true).listening(true).build();
     }
 
     private static void assertRefused(CompletionStage<?> stage) {

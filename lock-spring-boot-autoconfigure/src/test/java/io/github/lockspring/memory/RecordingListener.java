@@ -2,8 +2,8 @@ package io.github.lockspring.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lockspring.Grant;
-import io.github.lockspring.GrantListener;
+import io.github.lockspring.store.Grant;
+import io.github.lockspring.store.GrantListener;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;

@@ -2,8 +2,8 @@ package io.github.lockspring.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lockspring.Grant;
 import io.github.lockspring.LockName;
+import io.github.lockspring.store.Grant;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

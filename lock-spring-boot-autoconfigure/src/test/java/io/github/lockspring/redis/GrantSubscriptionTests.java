@@ -7,8 +7,8 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.willAnswer;
 import static org.mockito.Mockito.mock;
 
-import io.github.lockspring.Grant;
-import io.github.lockspring.GrantListener;
+import io.github.lockspring.store.Grant;
+import io.github.lockspring.store.GrantListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,15 +1,16 @@
 package io.github.lockspring.benchmarks.jmh;
 
-import io.github.lockspring.AcquireOutcome;
+import java.util.Set;
+import io.github.lockspring.store.AcquireOutcome;
 import io.github.lockspring.LockHolder;
-import io.github.lockspring.LockStore;
-import io.github.lockspring.ReleaseMode;
-import io.github.lockspring.ReleaseOutcome;
-import io.github.lockspring.RenewOutcome;
-import io.github.lockspring.Renewal;
-import io.github.lockspring.StoreCapabilities;
-import io.github.lockspring.TenureId;
-import io.github.lockspring.TenureRequest;
+import io.github.lockspring.store.LockStore;
+import io.github.lockspring.store.ReleaseMode;
+import io.github.lockspring.store.ReleaseOutcome;
+import io.github.lockspring.store.RenewOutcome;
+import io.github.lockspring.store.Renewal;
+import io.github.lockspring.store.StoreCapability;
+import io.github.lockspring.store.TenureId;
+import io.github.lockspring.store.TenureRequest;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Says yes to everything at once: what is left is the engine. */
 final class NullStore implements LockStore {
 
-    private static final StoreCapabilities CAPABILITIES = new StoreCapabilities(true, true, false, false, false);
+    private static final Set<StoreCapability> CAPABILITIES = Set.of(StoreCapability.QUEUE, StoreCapability.KEEP);
 
     private final AtomicLong numbers = new AtomicLong();
 
@@ -30,8 +31,8 @@ final class NullStore implements LockStore {
     }
 
     @Override
-    public CompletionStage<List<RenewOutcome>> renew(List<Renewal> renewals) {
-        return CompletableFuture.completedFuture(Collections.nCopies(renewals.size(), RenewOutcome.RENEWED));
+    public List<CompletionStage<RenewOutcome>> renew(List<Renewal> renewals) {
+        return Collections.nCopies(renewals.size(), CompletableFuture.completedFuture(RenewOutcome.RENEWED));
     }
 
     @Override
@@ -48,7 +49,7 @@ final class NullStore implements LockStore {
     }
 
     @Override
-    public StoreCapabilities capabilities() {
+    public Set<StoreCapability> capabilities() {
         return CAPABILITIES;
     }
 }

@@ -1,4 +1,4 @@
-package io.github.lockspring;
+package io.github.lockspring.store;
 
 /**
  * Told by a {@link LockStore} of grants. Never blocks; may be called more than once for one grant, and late, but never
@@ -22,4 +22,10 @@ public interface GrantListener {
      * @param listening whether the subscription is confirmed
      */
     void onListening(boolean listening);
+
+    /**
+     * The store is reached over a new connection: what was sent over the old one may be executed late or never, and this
+     * process may be a copy of another one that goes on, too (a restored or cloned machine).
+     */
+    default void onReconnected() {}
 }

@@ -1,4 +1,4 @@
-package io.github.lockspring;
+package io.github.lockspring.store;
 
 import java.time.Duration;
 

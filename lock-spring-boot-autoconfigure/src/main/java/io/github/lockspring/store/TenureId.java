@@ -1,5 +1,6 @@
-package io.github.lockspring;
+package io.github.lockspring.store;
 
+import io.github.lockspring.LockMode;
 import java.util.List;
 
 /**

@@ -1,4 +1,4 @@
-package io.github.lockspring;
+package io.github.lockspring.store;
 
 /**
  * Answer to {@link LockStore#release}.

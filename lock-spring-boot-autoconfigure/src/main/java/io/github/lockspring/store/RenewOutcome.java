@@ -1,4 +1,6 @@
-package io.github.lockspring;
+package io.github.lockspring.store;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answer to one entry of {@link LockStore#renew}.
@@ -7,7 +9,7 @@ package io.github.lockspring;
  */
 public sealed interface RenewOutcome {
 
-    /** The lease has its full length again. */
+    /** The lease lasts for the time asked for, or for longer. */
     record Renewed() implements RenewOutcome {}
 
     /** The lock is not this owner's: final. */
@@ -19,6 +21,16 @@ public sealed interface RenewOutcome {
      * @param cause what went wrong
      */
     record Failed(Throwable cause) implements RenewOutcome {}
+
+    /**
+     * Answers with a failure, also where a stage was completed without any.
+     *
+     * @param cause what went wrong
+     * @return the failure
+     */
+    static RenewOutcome failed(@Nullable Throwable cause) {
+        return new Failed(cause != null ? cause : new IllegalStateException("The store gave no answer"));
+    }
 
     /** The one {@link Renewed}. */
     RenewOutcome RENEWED = new Renewed();

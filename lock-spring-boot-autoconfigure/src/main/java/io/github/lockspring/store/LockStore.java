@@ -1,7 +1,10 @@
-package io.github.lockspring;
+package io.github.lockspring.store;
 
+import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockStoreException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -19,9 +22,10 @@ public interface LockStore {
 
     /**
      * Acquires a free lock, or answers who has it. Idempotent for an owner: whoever has the lock already, because the
-     * command was retried or because it was granted meanwhile, gets it again, with a new lease and a new number. If the
-     * request may queue, an owner that cannot have the lock stands in the store's queue afterwards, once; asking again
-     * is how it is seen to be alive.
+     * command was retried or because it was granted meanwhile, gets it again, with a new number and a lease no shorter
+     * than what was left of it. If the request may queue, an owner that cannot have the lock stands in the store's queue
+     * afterwards, once, in the place of one that came {@link TenureRequest#waited()} ago; asking again is how it is seen
+     * to be alive.
      *
      * @param request who asks for what
      * @return the lock, or who has it
@@ -29,12 +33,14 @@ public interface LockStore {
     CompletionStage<AcquireOutcome> acquire(TenureRequest request);
 
     /**
-     * Sets the leases of several tenures. One that fails does not hurt the others.
+     * Sees to it that the leases of several tenures last for a while from now on. A lease that lasts longer already stays
+     * as it is: renewing never shortens. Each renewal is answered by itself, so that one that fails, or takes its time,
+     * does not hurt the others.
      *
      * @param renewals tenures and their leases
-     * @return an outcome for each, in the same order
+     * @return a stage for each, in the same order
      */
-    CompletionStage<List<RenewOutcome>> renew(List<Renewal> renewals);
+    List<CompletionStage<RenewOutcome>> renew(List<Renewal> renewals);
 
     /**
      * Ends a tenure, in one of several ways. Never touches a lock that is not the owner's.
@@ -77,7 +83,7 @@ public interface LockStore {
      *
      * @return the capabilities, always the same
      */
-    default StoreCapabilities capabilities() {
-        return StoreCapabilities.MINIMAL;
+    default Set<StoreCapability> capabilities() {
+        return Set.of();
     }
 }

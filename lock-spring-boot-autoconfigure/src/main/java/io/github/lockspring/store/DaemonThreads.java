@@ -1,0 +1,61 @@
+package io.github.lockspring.store;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Makes the threads of engine and stores: daemons, whose names begin with {@code distributed-lock-} and say what they do.
+ * Thread-safe.
+ *
+ * @since 0.1
+ */
+public final class DaemonThreads implements ThreadFactory {
+
+    /** How the name of every thread begins. */
+    public static final String PREFIX = "distributed-lock-";
+
+    private static final long IDLE_SECONDS = 30;
+
+    private final String name;
+
+    private final AtomicInteger sequence = new AtomicInteger();
+
+    private DaemonThreads(String name) {
+        this.name = PREFIX + name + '-';
+    }
+
+    /**
+     * Creates a factory.
+     *
+     * @param what what its threads do: follows {@link #PREFIX} in their names
+     * @return the factory
+     */
+    public static ThreadFactory named(String what) {
+        return new DaemonThreads(what);
+    }
+
+    /**
+     * Creates a pool whose threads end when they have been idle for half a minute. It refuses what it has no room for.
+     *
+     * @param what what its threads do
+     * @param threads so many at most
+     * @param capacity how many tasks may wait for a thread
+     * @return the pool
+     */
+    public static ThreadPoolExecutor pool(String what, int threads, int capacity) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(capacity), named(what));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    @Override
+    public Thread newThread(Runnable task) {
+        Thread thread = new Thread(task, this.name + this.sequence.incrementAndGet());
+        thread.setDaemon(true);
+        return thread;
+    }
+}

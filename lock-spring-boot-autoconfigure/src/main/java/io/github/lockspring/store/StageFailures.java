@@ -1,0 +1,29 @@
+package io.github.lockspring.store;
+
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Failures of stages, which {@code java.util.concurrent} wraps on their way.
+ *
+ * @since 0.1
+ */
+public final class StageFailures {
+
+    private StageFailures() {}
+
+    /**
+     * Finds what a stage has failed with.
+     *
+     * @param failure what its listener, or a thread that waited for it, was given
+     * @return the failure without its wrappers
+     */
+    public static Throwable unwrap(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+}
