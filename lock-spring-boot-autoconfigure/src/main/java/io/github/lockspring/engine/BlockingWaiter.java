@@ -17,7 +17,7 @@ final class BlockingWaiter extends Waiter {
         return true;
     }
 
-    /** Whoever has a hold need not enter the guard again to begin, nor wait for what is sent there. */
+    /** A caller that has a hold need not enter the guard again to begin, nor wait for what is sent there. */
     @Override
     void notice(QueueGuard guard) {
         if (Thread.currentThread() == this.thread) {

@@ -1,13 +1,14 @@
 package io.github.lockspring.engine;
 
-import io.github.lockspring.store.DaemonThreads;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs what belongs to the application: on the executor that it has given, and where that refuses on one thread of the
- * engine's own, never on threads of the store or the timer.
+ * Runs what belongs to the application, never on threads of the store or the timer: stages on the executor that it has
+ * given, or where that refuses, or would run them on the thread that hands them over, on threads of the engine's own. Loss
+ * listeners run on those anyway, so that they do not wait behind what the application does with its stages.
  */
 final class Callbacks {
 
@@ -15,20 +16,27 @@ final class Callbacks {
 
     private final Executor executor;
 
-    private final Executor substitute;
+    private final Executor own;
 
-    Callbacks(Executor executor) {
+    Callbacks(Executor executor, Executor own) {
         this.executor = executor;
-        this.substitute = DaemonThreads.pool("callback", 1, Integer.MAX_VALUE);
+        this.own = own;
     }
 
-    void run(Runnable task) {
+    void complete(Runnable stage) {
+        Handover handover = new Handover(stage);
         try {
-            this.executor.execute(() -> runLogged(task));
+            this.executor.execute(handover);
         } catch (RuntimeException | Error ex) {
             log.warn("The callback executor refused a task, which now runs on a thread of the lock engine", ex);
-            this.substitute.execute(() -> runLogged(task));
+            tell(stage);
+        } finally {
+            handover.from = null;
         }
+    }
+
+    void tell(Runnable listener) {
+        this.own.execute(() -> runLogged(listener));
     }
 
     private static void runLogged(Runnable task) {
@@ -36,6 +44,28 @@ final class Callbacks {
             task.run();
         } catch (RuntimeException | Error ex) {
             log.error("A callback of the application failed", ex);
+        }
+    }
+
+    /** A stage on its way to the executor of the application. */
+    private final class Handover implements Runnable {
+
+        private final Runnable stage;
+
+        /** The thread that hands it over, while it does. */
+        private volatile @Nullable Thread from = Thread.currentThread();
+
+        Handover(Runnable stage) {
+            this.stage = stage;
+        }
+
+        @Override
+        public void run() {
+            if (this.from == Thread.currentThread()) {
+                tell(this.stage);
+            } else {
+                runLogged(this.stage);
+            }
         }
     }
 }

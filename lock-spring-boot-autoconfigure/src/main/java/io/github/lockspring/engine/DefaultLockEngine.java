@@ -8,6 +8,7 @@ import io.github.lockspring.LockName;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockStoreException;
+import io.github.lockspring.store.DaemonThreads;
 import io.github.lockspring.store.Grant;
 import io.github.lockspring.store.GrantListener;
 import io.github.lockspring.store.LockStore;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DefaultLockEngine implements LockEngine {
 
+    /** So many loss listeners run at once, whatever else the application does with its callbacks. */
+    private static final int LISTENERS = 8;
+
     private final EngineContext context;
 
     private final AtomicLong fairCalls = new AtomicLong();
@@ -44,68 +49,82 @@ public final class DefaultLockEngine implements LockEngine {
      * @param settings how to go about it
      */
     public DefaultLockEngine(LockStore store, EngineSettings settings) {
-        this(store, settings, new SystemClock());
+        this(store, settings, new SystemClock(), DaemonThreads.pool("listener", LISTENERS, Integer.MAX_VALUE));
     }
 
-    DefaultLockEngine(LockStore store, EngineSettings settings, EngineClock clock) {
-        this.context = new EngineContext(store, settings, clock);
+    DefaultLockEngine(LockStore store, EngineSettings settings, EngineClock clock, Executor listeners) {
+        this.context = new EngineContext(store, settings, clock, listeners);
         store.onGrant(this.context.owners().client(), new Grants());
     }
 
     @Override
     public LockLease acquire(LockRequest request) {
-        HoldLease outer = reenter(request.name());
-        if (outer != null) {
-            return outer.bound();
+        HoldLease inner = reenter(request.name());
+        if (inner != null) {
+            return inner.bound();
         }
         long now = this.context.clock().nanoTime();
         BlockingWaiter waiter = new BlockingWaiter(request, now, this.context.commandTimeout());
-        LocalQueue queue = enter(waiter, now);
-        waiter.await(queue, this.context.clock());
-        Hold hold = waiter.hold();
-        if (hold != null) {
-            return hold.firstLease().bound();
+        try {
+            waiter.await(enter(waiter, now), this.context.clock());
+            Hold hold = waiter.hold();
+            if (hold != null) {
+                return hold.firstLeaseOf(Thread.currentThread());
+            }
+        } catch (RuntimeException | Error ex) {
+            waiter.abandon(ex);
+            throw ex;
         }
         Refusal refusal = waiter.refusal();
         if (refusal == null) {
             throw new IllegalStateException("A settled caller has a hold or a refusal");
         }
         throw refusal.toException(
-                request.name().fullName(), Nanos.left(this.context.clock().nanoTime(), now));
+                request.name().fullName(),
+                Nanos.elapsed(now, this.context.clock().nanoTime()));
     }
 
     @Override
     public CompletionStage<LockLease> acquireAsync(LockRequest request) {
-        HoldLease inner = reenter(request);
+        HoldLease inner = request.within() instanceof HoldLease outer ? reenter(outer, request.name()) : null;
         if (inner != null) {
             return CompletableFuture.completedFuture(inner);
         }
         EngineClock clock = this.context.clock();
         long now = clock.nanoTime();
         AsyncWaiter waiter = new AsyncWaiter(request, clock, now, this.context.commandTimeout());
-        LocalQueue queue = enter(waiter, now);
-        waiter.watch(queue);
-        // whoever ends the future, by cancelling it or by a time-out of its own, does not want to wait any more
+        LocalQueue queue;
+        try {
+            queue = enter(waiter, now);
+            waiter.watch(queue);
+        } catch (RuntimeException | Error ex) {
+            waiter.abandon(ex);
+            throw ex;
+        }
+        // a future that is ended, by cancelling it or by a time-out of its own, is not waited for any more
         CompletableFuture<LockLease> unused =
                 waiter.future().whenComplete((lease, failure) -> queue.withdraw(waiter, new Refusal.Interrupted()));
         return waiter.future();
     }
 
     private @Nullable HoldLease reenter(LockName name) {
-        LockLease found = LockContext.find(lease -> lease instanceof HoldLease outer
-                && outer.hold().name().equals(name)
-                && outer.hold().belongsTo(this.context)
-                && outer.isHeld());
-        return found instanceof HoldLease outer ? outer.hold().reenter() : null;
+        LockLease found = LockContext.find(lease ->
+                lease instanceof HoldLease outer && outer.hold().isOf(name, this.context) && outer.maybeHeld());
+        return found instanceof HoldLease outer ? reenter(outer, name) : null;
     }
 
-    private @Nullable HoldLease reenter(LockRequest request) {
-        return request.within() instanceof HoldLease outer
-                        && outer.hold().name().equals(request.name())
-                        && outer.hold().belongsTo(this.context)
-                        && outer.isHeld()
-                ? outer.hold().reenter()
-                : null;
+    /** A further lease of a hold; waits where it is in doubt whether it is held. */
+    private @Nullable HoldLease reenter(HoldLease outer, LockName name) {
+        Hold hold = outer.hold();
+        if (!hold.isOf(name, this.context) || !outer.maybeHeld()) {
+            return null;
+        }
+        HoldLease inner = hold.reenter();
+        if (inner == null) {
+            hold.awaitDecision();
+            inner = hold.reenter();
+        }
+        return inner;
     }
 
     private LocalQueue enter(Waiter waiter, long now) {
@@ -171,7 +190,7 @@ public final class DefaultLockEngine implements LockEngine {
                 .forEach(tenure -> outstanding.add(tenure.release().done()));
         this.context.queues().values().forEach(LocalQueue::shutDown);
         outstanding.removeIf(CompletableFuture::isDone);
-        outstanding.add(this.context.departures().settled());
+        outstanding.add(this.context.leaves().settled());
         Releases.await(
                 CompletableFuture.allOf(outstanding.toArray(CompletableFuture[]::new)), this.context.commandTimeout());
         this.context.clock().shutdown();
@@ -190,8 +209,10 @@ public final class DefaultLockEngine implements LockEngine {
             Tenure tenure = engine.tenures().get(grant.owner());
             if (tenure != null) {
                 tenure.granted(grant);
-            } else if (!engine.closed()) {
-                engine.departures().leave(TenureId.exclusive(grant.fullName(), grant.owner()));
+            } else if (engine.isGone(grant.owner()) && !engine.closed()) {
+                engine.leaves()
+                        .add(TenureId.exclusive(grant.fullName(), grant.owner()), false)
+                        .send();
             }
         }
 
@@ -199,6 +220,14 @@ public final class DefaultLockEngine implements LockEngine {
         public void onListening(boolean listening) {
             EngineContext engine = DefaultLockEngine.this.context;
             engine.listening(listening);
+            engine.tenures().values().forEach(Tenure::pollSoon);
+        }
+
+        @Override
+        public void onReconnected() {
+            EngineContext engine = DefaultLockEngine.this.context;
+            engine.owners().renew();
+            engine.leaves().reconnected();
             engine.tenures().values().forEach(Tenure::pollSoon);
         }
     }

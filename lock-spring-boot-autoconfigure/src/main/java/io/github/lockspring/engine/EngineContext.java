@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,15 +32,13 @@ final class EngineContext {
 
     private final long handOverAfter;
 
-    private final Departures departures;
+    private final PendingLeaves leaves;
 
     private final Callbacks callbacks;
 
     private final AtomicBoolean saidThatItPolls = new AtomicBoolean();
 
-    private final SuspensionWatch suspensions;
-
-    private final LeaseTimer leases;
+    private final EngineTimer timer;
 
     private final Releases releases;
 
@@ -55,7 +54,7 @@ final class EngineContext {
 
     private volatile boolean closed;
 
-    EngineContext(LockStore store, EngineSettings settings, EngineClock clock) {
+    EngineContext(LockStore store, EngineSettings settings, EngineClock clock, Executor listeners) {
         this.store = store;
         this.capabilities = store.capabilities();
         this.settings = settings;
@@ -63,11 +62,10 @@ final class EngineContext {
         this.owners = new OwnerFactory(settings.application());
         this.commandTimeout = Nanos.of(settings.commandTimeout());
         this.handOverAfter = Nanos.of(settings.handOverAfter());
-        this.departures = new Departures(store, clock, this.commandTimeout);
-        this.callbacks = new Callbacks(settings.callbackExecutor());
-        this.leases = new LeaseTimer(this, this.tenures);
+        this.leaves = new PendingLeaves(store, clock, this.commandTimeout, delay -> timer().within(delay));
+        this.callbacks = new Callbacks(settings.callbackExecutor(), listeners);
+        this.timer = new EngineTimer(store, clock, this.tenures.values(), this.leaves);
         this.releases = new Releases(settings.release());
-        this.suspensions = new SuspensionWatch(clock, () -> this.leases.runWithin(0));
         this.listeningChangedAt = clock.nanoTime();
     }
 
@@ -103,16 +101,12 @@ final class EngineContext {
         return this.releases;
     }
 
-    Departures departures() {
-        return this.departures;
+    PendingLeaves leaves() {
+        return this.leaves;
     }
 
-    SuspensionWatch suspensions() {
-        return this.suspensions;
-    }
-
-    LeaseTimer leases() {
-        return this.leases;
+    EngineTimer timer() {
+        return this.timer;
     }
 
     ConcurrentMap<String, Tenure> tenures() {
@@ -126,7 +120,7 @@ final class EngineContext {
     /** The release of an owner of this engine that has been sent and not been answered. */
     @Nullable CompletableFuture<Void> releaseUnderWay(String owner) {
         Tenure holder = this.tenures.get(owner);
-        return holder != null && holder.release().freeing() ? holder.release().done() : this.departures.of(owner);
+        return holder != null && holder.release().freeing() ? holder.release().done() : this.leaves.of(owner);
     }
 
     /** Whether an owner of this engine has ended: an answer that names it is from before its end, unless it was lost. */

@@ -17,6 +17,9 @@ final class HandOff {
 
     private @Nullable Hold current;
 
+    /** The caller that the present hold was given to. */
+    private @Nullable Waiter receiver;
+
     /** When the last hold ended, or the lease was set without any. */
     private long idleSince;
 
@@ -32,6 +35,12 @@ final class HandOff {
 
     @Nullable Hold current() {
         return this.current;
+    }
+
+    /** Whether the present hold will never be ended by its caller: the call has ended, or its thread. */
+    boolean isAbandoned(Hold hold, long now) {
+        Waiter caller = this.receiver;
+        return hold.isClosed() || caller != null && caller.isGone(now) || hold.isOrphaned(this.queue.guard());
     }
 
     /** The tenure if it is held while nobody has a hold. */
@@ -58,10 +67,8 @@ final class HandOff {
 
     /** The present hold ends in time or, as may turn out now, too late. */
     void holdEnds(Tenure held, Hold hold, long now) {
-        if (held.lease().left(now) <= 0) {
+        if (held.lease().leftUntilOver(now) <= 0) {
             hold.lost("it was not renewed before it ran out");
-        } else if (held.lease().doubtful()) {
-            hold.lost("the machine was suspended, or its clock put forward, and the store has not confirmed it since");
         } else {
             hold.released();
         }
@@ -77,29 +84,29 @@ final class HandOff {
             return false;
         }
         long now = this.engine.clock().nanoTime();
-        if (idle.slice().isOver(now) || !idle.keeper().covers(waiter.request(), this.idleSince, now)) {
+        if (idle.slice().isOver(now) || !idle.schedule().covers(waiter.request(), this.idleSince, now)) {
             return false;
         }
-        waiter.give(begin(idle, waiter, now), this.queue.guard());
+        waiter.give(begin(idle, waiter, true, now), this.queue.guard());
         return true;
     }
 
     /**
-     * The tenure is held: the first caller begins, whoever waited beyond its time is contended. An answer that took its
+     * The tenure is held: the first caller begins, those that waited beyond their time are contended. An answer that took its
      * time, with the connection perhaps, may leave little of the lease or nothing: then the renewal answers first.
      */
     void began(Tenure held, Waiter first, long now) {
         this.idleSince = held.lease().start();
         if (!held.lease().provesHalf(now)) {
-            held.renewal().extend(first.request().leaseTime(), now);
+            held.renewer().extend(first.request().leaseTime(), now);
             return;
         }
-        this.waiters.give(first, begin(held, first, now));
+        this.waiters.give(first, begin(held, first, held.schedule().covers(first.request(), this.idleSince, now), now));
         this.waiters.refuseOvertime(new Refusal.Contended(held.holder()));
         if (this.waiters.isEmpty()) {
-            held.renewal().extendInTime(now);
+            held.renewer().extendInTime(now);
         } else {
-            held.renewal().extendIfDue(now);
+            held.renewer().extendIfDue(now);
         }
     }
 
@@ -119,21 +126,22 @@ final class HandOff {
             } else {
                 held.free(now);
             }
-        } else if (!held.keeper().covers(next.request(), this.idleSince, now)) {
-            held.renewal().extend(next.request().leaseTime(), now);
+        } else if (!held.schedule().covers(next.request(), this.idleSince, now)) {
+            held.renewer().extend(next.request().leaseTime(), now);
         } else if (awake || !next.takesByItself() || next.overtakenForLong(now)) {
-            this.waiters.give(next, begin(held, next, now));
+            this.waiters.give(next, begin(held, next, true, now));
         } else {
             next.signal(this.queue.guard(), now);
         }
     }
 
-    private Hold begin(Tenure held, Waiter waiter, long now) {
+    private Hold begin(Tenure held, Waiter waiter, boolean covered, long now) {
         Hold hold =
                 new Hold(this.queue, held, waiter.request().name(), held.slice().nextToken());
         this.current = hold;
-        held.keeper().holdBegins(waiter.request(), this.idleSince, now);
-        held.lookEarlier(held.keeper().idleFor(now), now);
+        this.receiver = waiter;
+        held.schedule().holdBegins(waiter.request(), covered, now);
+        held.lookEarlier(held.schedule().idleFor(now), now);
         return hold;
     }
 }

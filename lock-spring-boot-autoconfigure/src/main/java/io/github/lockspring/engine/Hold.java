@@ -2,17 +2,22 @@ package io.github.lockspring.engine;
 
 import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockName;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One caller's hold of a lock: {@code HELD → RELEASED | LOST}. Several leases share it when it is re-entered. Begins with
  * the default of every volatile field: writing one costs more than all the rest of a hold's beginning.
  */
 final class Hold {
+
+    private static final Logger log = LoggerFactory.getLogger(Hold.class);
 
     private enum End {
         RELEASED,
@@ -26,6 +31,17 @@ final class Hold {
     private final LockName name;
 
     private final long fencingToken;
+
+    /** The first lease, which nobody can close any more once it is unreachable. */
+    private @Nullable WeakReference<HoldLease> lease;
+
+    /** The thread that the first lease is bound to. */
+    private @Nullable Thread thread;
+
+    private boolean saidThatItsThreadIsDead;
+
+    /** Whether an error has ended the closing of the first lease. */
+    private volatile boolean closeFailed;
 
     /** Leases besides the last one; negative once that is over, too. */
     private final AtomicInteger furtherLeases = new AtomicInteger();
@@ -59,7 +75,16 @@ final class Hold {
     }
 
     HoldLease firstLease() {
-        return new HoldLease(this);
+        HoldLease first = new HoldLease(this, true);
+        this.lease = new WeakReference<>(first);
+        return first;
+    }
+
+    /** The first lease is bound to a thread. */
+    HoldLease firstLeaseOf(Thread caller) {
+        HoldLease first = firstLease();
+        this.thread = caller;
+        return first.bound();
     }
 
     /** A further lease of this hold, {@code null} once it has ended. */
@@ -71,7 +96,7 @@ final class Hold {
                 return null;
             }
         } while (!this.furtherLeases.compareAndSet(count, count + 1));
-        return new HoldLease(this);
+        return new HoldLease(this, false);
     }
 
     /** Ends one lease; the last one ends the hold, and may wait if too many releases are under way. */
@@ -81,21 +106,63 @@ final class Hold {
         }
     }
 
-    boolean belongsTo(EngineContext engine) {
-        return this.queue.engine() == engine;
+    /** An error has ended the closing of a lease, perhaps for want of stack: the timer ends the hold. */
+    void closeFailed(boolean ofFirstLease) {
+        this.closeFailed |= ofFirstLease;
+        this.queue.guard().leaveAfterError();
+    }
+
+    boolean isOf(LockName name, EngineContext engine) {
+        return this.name.equals(name) && this.queue.engine() == engine;
     }
 
     boolean isHeld() {
-        return this.end == null && this.tenure.isProven();
+        return this.end == null && this.tenure.lease().isProven();
+    }
+
+    boolean isOver() {
+        return this.end != null || this.tenure.lease().isOver();
     }
 
     boolean isLost() {
         End seen = this.end;
-        return seen == End.LOST || seen == null && !this.tenure.isProven();
+        return seen == End.LOST || seen == null && this.tenure.lease().isOver();
+    }
+
+    /**
+     * Waits until it is known whether the hold is held, where only the wall clock says that its lease is over: no longer
+     * than a command may take.
+     */
+    void awaitDecision() {
+        this.queue.awaitDecision(this);
+    }
+
+    /** Whether the last lease is closed, or an error has hindered that. */
+    boolean isClosed() {
+        return this.closeFailed || this.furtherLeases.get() < 0;
+    }
+
+    /** Whether the thread that the only lease is bound to is dead, and nobody has the lease; says so. */
+    boolean isOrphaned(QueueGuard guard) {
+        Thread caller = this.thread;
+        WeakReference<HoldLease> first = this.lease;
+        if (caller == null || caller.isAlive() || first == null || this.furtherLeases.get() != 0) {
+            return false;
+        }
+        boolean unreachable = first.get() == null;
+        if (unreachable || !this.saidThatItsThreadIsDead) {
+            this.saidThatItsThreadIsDead = true;
+            guard.afterwards(() -> log.warn(
+                    "Thread '{}' has ended without closing its lease of lock '{}': {}. Use try-with-resources",
+                    caller.getName(),
+                    this.name.fullName(),
+                    unreachable ? "the lock is given back" : "it is renewed as long as the lease is reachable"));
+        }
+        return unreachable;
     }
 
     Duration remaining() {
-        return this.end == null ? this.tenure.remaining() : Duration.ZERO;
+        return this.end == null ? this.tenure.lease().remaining() : Duration.ZERO;
     }
 
     LeaseLostException toException() {

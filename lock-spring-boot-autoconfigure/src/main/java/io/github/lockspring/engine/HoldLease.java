@@ -11,15 +11,19 @@ final class HoldLease implements LockLease {
 
     private final Hold hold;
 
+    /** Whether the hold began with this lease, and did not just let it in. */
+    private final boolean first;
+
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private LockContext.@Nullable Scope scope;
 
-    /** Whoever was blocked until it had this lease, and may be blocked again to give it back. */
+    /** The thread that was blocked until it had this lease, and may be blocked again to give it back. */
     private @Nullable Thread caller;
 
-    HoldLease(Hold hold) {
+    HoldLease(Hold hold, boolean first) {
         this.hold = hold;
+        this.first = first;
     }
 
     /** Binds this lease to the current thread until it is closed. Called before anybody else sees the lease. */
@@ -63,6 +67,11 @@ final class HoldLease implements LockLease {
         return !this.closed.get() && this.hold.isHeld();
     }
 
+    /** Whether it is held, or only the wall clock says that it is not. */
+    boolean maybeHeld() {
+        return !this.closed.get() && !this.hold.isOver();
+    }
+
     @Override
     public boolean isLost() {
         return this.hold.isLost();
@@ -70,6 +79,12 @@ final class HoldLease implements LockLease {
 
     @Override
     public void ensureHeld() {
+        if (isHeld()) {
+            return;
+        }
+        if (!this.closed.get()) {
+            this.hold.awaitDecision();
+        }
         if (this.hold.isLost()) {
             throw this.hold.toException();
         }
@@ -90,11 +105,16 @@ final class HoldLease implements LockLease {
     @Override
     public void close() {
         if (this.closed.compareAndSet(false, true)) {
-            LockContext.Scope binding = this.scope;
-            if (binding != null) {
-                binding.close();
+            try {
+                LockContext.Scope binding = this.scope;
+                if (binding != null) {
+                    binding.close();
+                }
+                this.hold.leave(Thread.currentThread() == this.caller);
+            } catch (RuntimeException | Error ex) {
+                this.hold.closeFailed(this.first);
+                throw ex;
             }
-            this.hold.leave(Thread.currentThread() == this.caller);
         }
     }
 

@@ -17,28 +17,20 @@ final class LastAnswer {
     /** An answered question proves a grant's time only while it is younger than this. */
     private static final long TRUSTED = 2_000 * Nanos.MILLI;
 
-    private final EngineContext engine;
-
-    private Lease.@Nullable Setting firstQuestion;
-
-    private Lease.@Nullable Setting question;
+    private LeaseValidity.@Nullable Setting question;
 
     private AcquireOutcome.@Nullable Contended answer;
 
     /** Whether a later question failed, so that the answer says nothing about now. */
     private boolean outdated;
 
-    LastAnswer(EngineContext engine) {
-        this.engine = engine;
-    }
-
-    void asked(Lease.Setting question) {
-        if (this.firstQuestion == null) {
-            this.firstQuestion = question;
+    void asked(LeaseValidity.Setting first) {
+        if (this.question == null) {
+            this.question = first;
         }
     }
 
-    void answered(Lease.Setting question, AcquireOutcome.Contended answer) {
+    void answered(LeaseValidity.Setting question, AcquireOutcome.Contended answer) {
         this.question = question;
         this.answer = answer;
         this.outdated = false;
@@ -48,14 +40,10 @@ final class LastAnswer {
         this.outdated = true;
     }
 
-    boolean exists() {
-        return this.answer != null;
-    }
-
     /** Who has the lock, {@code null} if that is not known. */
     @Nullable LockHolder contender(long now) {
         AcquireOutcome.Contended last = this.answer;
-        Lease.Setting asked = this.question;
+        LeaseValidity.Setting asked = this.question;
         if (last == null || asked == null || this.outdated) {
             return null;
         }
@@ -71,19 +59,19 @@ final class LastAnswer {
      * Dates a grant. Its lease began when the store granted it, which is as long after our newest answered question as
      * the store's own clock says, and not after now. Before the first answer it began after the first question at least.
      *
-     * @return the latest point in time at which the lease can have begun; long ago if that cannot be told
+     * @param sameSince since when the subscription has been the same
+     * @return the lease as set at the latest point in time at which it can have begun; {@code null} if that cannot be told
      */
-    long startOf(Grant grant, long now) {
+    LeaseValidity.@Nullable Setting settingOf(Grant grant, long sameSince, long now) {
         AcquireOutcome.Contended last = this.answer;
-        Lease.Setting asked = last != null ? this.question : this.firstQuestion;
-        if (asked == null || asked.epoch() != this.engine.suspensions().seen(now)) {
-            return now - Nanos.FOREVER;
+        LeaseValidity.Setting asked = this.question;
+        if (last == null || asked == null) {
+            return asked != null ? asked.later(grant.lease(), 0) : null;
         }
-        if (last == null) {
-            return asked.at();
+        if (now - asked.at() > TRUSTED || asked.at() - sameSince < 0) {
+            return null;
         }
-        boolean trusted = now - asked.at() <= TRUSTED && asked.at() - this.engine.listeningChangedAt() >= 0;
-        long start = asked.at() + TimeUnit.MICROSECONDS.toNanos(grant.serverTimeMicros() - last.serverTimeMicros());
-        return trusted ? Math.min(start - now, 0) + now : now - Nanos.FOREVER;
+        long micros = grant.serverTimeMicros() - last.serverTimeMicros();
+        return asked.later(grant.lease(), Math.min(TimeUnit.MICROSECONDS.toNanos(micros), now - asked.at()));
     }
 }

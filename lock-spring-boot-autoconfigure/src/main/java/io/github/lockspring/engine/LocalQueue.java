@@ -28,7 +28,8 @@ final class LocalQueue {
 
     private final Outlook outlook;
 
-    private final Retry retry;
+    /** Whether a call has ended with an error on its way through here. */
+    private volatile boolean suspect;
 
     private boolean retired;
 
@@ -41,7 +42,6 @@ final class LocalQueue {
         this.waiters = new Waiters(this.guard);
         this.handOff = new HandOff(engine, this, this.waiters);
         this.outlook = new Outlook(engine.commandTimeout());
-        this.retry = new Retry(engine, this.guard, this::retry);
     }
 
     EngineContext engine() {
@@ -60,6 +60,7 @@ final class LocalQueue {
 
     /** Lets a caller in; {@code false} if this queue has been given up and a new one is needed. */
     boolean enter(Waiter waiter, long now) {
+        waiter.enters(this);
         this.guard.lock();
         try {
             if (this.retired) {
@@ -138,33 +139,60 @@ final class LocalQueue {
 
     /** Ends a hold. Waits for the answer if it must, or if it may and too many others are under way. */
     void release(Hold hold, boolean mayWait) {
+        CompletableFuture<Void> decision;
         CompletableFuture<Void> release;
         this.guard.lock();
         try {
-            Tenure held = this.handOff.tenure();
-            if (held == null || this.handOff.current() != hold) {
-                hold.tenure().departAfterLoss();
-                return;
-            }
             long now = this.engine.clock().nanoTime();
-            this.handOff.holdEnds(held, hold, now);
-            advance(now);
-            if (this.handOff.tenure() == held) {
-                return;
+            Tenure held = hold.tenure();
+            decision = this.handOff.current() == hold ? held.renewer().decision(now) : null;
+            if (decision == null) {
+                if (this.handOff.current() != hold) {
+                    held.leaveAfterLoss();
+                    return;
+                }
+                this.handOff.holdEnds(held, hold, now);
+                advance(now);
+                if (this.handOff.tenure() == held) {
+                    return;
+                }
             }
             release = held.release().done();
         } finally {
             this.guard.unlock();
         }
-        if (this.engine.releases().areAwaited(mayWait)) {
-            Releases.await(release, this.engine.commandTimeout());
+        if (decision == null) {
+            if (this.engine.releases().areAwaited(mayWait)) {
+                Releases.await(release, this.engine.commandTimeout());
+            }
+        } else if (mayWait) {
+            Releases.await(decision, this.engine.commandTimeout());
+            release(hold, true);
+        } else {
+            CompletableFuture<Void> unused = decision.whenComplete((nothing, failure) -> release(hold, false));
+        }
+    }
+
+    /** Waits until it is known whether a hold with a doubtful lease is held. */
+    void awaitDecision(Hold hold) {
+        CompletableFuture<Void> decision;
+        this.guard.lock();
+        try {
+            decision = this.handOff.current() == hold
+                    ? hold.tenure().renewer().decision(this.engine.clock().nanoTime())
+                    : null;
+        } finally {
+            this.guard.unlock();
+        }
+        if (decision != null) {
+            Releases.await(decision, this.engine.commandTimeout());
         }
     }
 
     void onLost(Hold hold, Runnable listener) {
         this.guard.run(now -> {
             if (hold.addLossListener(listener)) {
-                this.guard.callback(listener);
+                this.guard.tell(listener);
             }
         });
     }
@@ -177,10 +205,22 @@ final class LocalQueue {
             Hold hold = this.handOff.current();
             if (hold != null && held != null) {
                 held.forsake();
-                this.handOff.lose(hold, "the application shuts down").forEach(this.guard::callback);
+                this.handOff.lose(hold, "the application shuts down").forEach(this.guard::tell);
             }
             advance(now);
         });
+    }
+
+    /** An error has ended a call on its way through here. The mark comes first: it needs no stack. */
+    void abandon(Waiter waiter) {
+        this.suspect = true;
+        this.guard.leaveAfterError();
+        Hold given = waiter.hold();
+        if (given == null) {
+            withdraw(waiter, new Refusal.Interrupted());
+        } else {
+            release(given, false);
+        }
     }
 
     // ---- called by the tenure, inside the guard ----
@@ -189,9 +229,22 @@ final class LocalQueue {
         return this.handOff.current() != null;
     }
 
+    /** Looks, with the timer, after callers that have gone without a word. */
+    void check(long now) {
+        if (this.suspect) {
+            this.suspect = false;
+            this.waiters.refuseAbandoned();
+            advance(now);
+        }
+        Hold hold = this.handOff.current();
+        if (hold != null && this.handOff.isAbandoned(hold, now)) {
+            this.guard.afterwards(() -> release(hold, false));
+        }
+    }
+
     /** The tenure is held. */
     void began(long now) {
-        answered();
+        this.outlook.answered();
         Tenure held = this.handOff.tenure();
         Waiter first = this.waiters.first();
         if (held == null || first == null) {
@@ -201,9 +254,9 @@ final class LocalQueue {
         }
     }
 
-    /** Somebody else has the lock. */
+    /** Another process has the lock. */
     void contended(long now) {
-        answered();
+        this.outlook.answered();
         Tenure requested = this.handOff.tenure();
         if (requested != null) {
             this.waiters.refuseOvertime(new Refusal.Contended(requested.contender(now)));
@@ -211,12 +264,7 @@ final class LocalQueue {
         advance(now);
     }
 
-    private void answered() {
-        this.outlook.answered();
-        this.retry.answered();
-    }
-
-    /** A poll failed; the request still stands in the store's queue. */
+    /** A question failed, and is put again. */
     void failed(LockStoreException failure, long now) {
         this.outlook.failed(failure);
         this.waiters.refuseOvertime(new Refusal.StoreFailed(failure));
@@ -250,21 +298,13 @@ final class LocalQueue {
         advance(now);
     }
 
-    /** The request has failed. */
+    /** The store will not do what it was asked. */
     void refused(Tenure over, LockStoreException failure, long now) {
         if (this.handOff.tenure() != over) {
             return;
         }
         this.handOff.tenureEnds();
-        if (failure.getOutcome() == LockStoreException.Outcome.REFUSED) {
-            this.waiters.refuseAll(new Refusal.StoreFailed(failure));
-        } else {
-            this.outlook.failed(failure);
-            this.waiters.refuseOvertime(new Refusal.StoreFailed(failure));
-        }
-        if (!this.waiters.isEmpty()) {
-            this.retry.schedule();
-        }
+        this.waiters.refuseAll(new Refusal.StoreFailed(failure));
         advance(now);
     }
 
@@ -274,10 +314,10 @@ final class LocalQueue {
         }
         Hold hold = this.handOff.current();
         if (hold != null) {
-            this.handOff.lose(hold, reason).forEach(this.guard::callback);
+            this.handOff.lose(hold, reason).forEach(this.guard::tell);
         } else {
             this.handOff.tenureEnds();
-            over.departAfterLoss();
+            over.leaveAfterLoss();
         }
         advance(now);
     }
@@ -291,7 +331,7 @@ final class LocalQueue {
         if (present == null) {
             if (first == null) {
                 retireIfIdle();
-            } else if (!this.retry.isScheduled()) {
+            } else {
                 request(now);
             }
         } else if (first != null) {
@@ -318,23 +358,15 @@ final class LocalQueue {
     }
 
     private void request(long now) {
-        this.retry.cancel();
         Tenure requested = new Tenure(this.engine, this, this.name.fullName(), this.fair, now);
         this.handOff.requested(requested);
         this.engine.tenures().put(requested.owner(), requested);
-        this.engine.leases().run();
+        this.engine.timer().run();
         requested.ask(now);
-    }
-
-    private void retry(long now) {
-        if (this.handOff.tenure() == null) {
-            advance(now);
-        }
     }
 
     private void retireIfIdle() {
         if (this.handOff.tenure() == null && this.waiters.isEmpty() && !this.retired) {
-            this.retry.cancel();
             this.retired = true;
             this.engine.queues().remove(this.registeredAs, this);
         }

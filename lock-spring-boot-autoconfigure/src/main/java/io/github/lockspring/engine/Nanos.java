@@ -35,7 +35,17 @@ final class Nanos {
         return start + nanos - nanos / 100 - ALLOWANCE;
     }
 
-    static Duration left(long deadline, long now) {
-        return Duration.ofNanos(Math.max(0, deadline - now));
+    /**
+     * The same by the wall clock, in milliseconds, with half of the allowance: a clock that is merely being adjusted never
+     * ends a lease before the monotonic one does.
+     */
+    static long provenByWallClock(long startMillis, Duration lease) {
+        long nanos = of(lease);
+        return startMillis + (nanos - nanos / 200 - ALLOWANCE / 2) / MILLI;
+    }
+
+    /** What has passed since then, never less than nothing. */
+    static Duration elapsed(long since, long now) {
+        return Duration.ofNanos(Math.max(0, now - since));
     }
 }

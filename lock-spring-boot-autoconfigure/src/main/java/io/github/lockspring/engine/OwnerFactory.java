@@ -6,12 +6,21 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Makes owners: {@code application@host:pid:random:sequence}. The random part is drawn per engine start. */
+/**
+ * Makes owners: {@code application@host:pid:random:sequence}. The random part is drawn per engine start, and a further one
+ * goes before the sequence after every new connection: copies of one machine that run side by side have different owners
+ * from then on.
+ */
 final class OwnerFactory {
 
     private final String client;
 
     private final AtomicLong sequence = new AtomicLong();
+
+    /** What goes before the sequence. */
+    private volatile String mark = "";
+
+    private volatile String markBefore = "";
 
     OwnerFactory(String application) {
         this.client = plain(application)
@@ -20,7 +29,7 @@ final class OwnerFactory {
                 + ':'
                 + ProcessHandle.current().pid()
                 + ':'
-                + random();
+                + random(6);
     }
 
     /** The part that all owners of this engine share. */
@@ -29,15 +38,27 @@ final class OwnerFactory {
     }
 
     String next() {
-        return this.client + ':' + Long.toString(this.sequence.incrementAndGet(), Character.MAX_RADIX);
+        return this.client + ':' + this.mark + Long.toString(this.sequence.incrementAndGet(), Character.MAX_RADIX);
     }
 
+    /** The store is reached over a new connection, and may be by a copy of this process as well. */
+    void renew() {
+        this.markBefore = this.mark;
+        this.mark = random(4) + '-';
+    }
+
+    /** Whether this engine has made an owner lately, and no copy of it. */
     boolean isOurs(String owner) {
-        return owner.startsWith(this.client + ':');
+        if (!owner.startsWith(this.client + ':')) {
+            return false;
+        }
+        String ending = owner.substring(this.client.length() + 1);
+        String itsMark = ending.substring(0, ending.indexOf('-') + 1);
+        return itsMark.equals(this.mark) || itsMark.equals(this.markBefore);
     }
 
-    private static String random() {
-        byte[] bytes = new byte[6];
+    private static String random(int length) {
+        byte[] bytes = new byte[length];
         new SecureRandom().nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
     }

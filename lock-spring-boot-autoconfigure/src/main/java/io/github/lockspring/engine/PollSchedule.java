@@ -14,7 +14,10 @@ final class PollSchedule {
 
     private static final long NEXT_IN_LINE = 250 * Nanos.MILLI;
 
-    private static final long FIRST_RETRY = 50 * Nanos.MILLI;
+    /** What was merely lost may have got the lock, which waits for that to be known. */
+    private static final long FIRST_RETRY = 4 * Nanos.MILLI;
+
+    private static final long SECOND_RETRY = 50 * Nanos.MILLI;
 
     private static final long LONGEST_RETRY = 800 * Nanos.MILLI;
 
@@ -49,7 +52,7 @@ final class PollSchedule {
 
     long afterFailure() {
         long next = this.retry;
-        this.retry = Math.min(this.retry * 2, LONGEST_RETRY);
+        this.retry = Math.max(SECOND_RETRY, Math.min(this.retry * 2, LONGEST_RETRY));
         return next - ThreadLocalRandom.current().nextLong(next / 4 + 1);
     }
 

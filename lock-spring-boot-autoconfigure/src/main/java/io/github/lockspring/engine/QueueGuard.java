@@ -8,13 +8,18 @@ import java.util.function.LongConsumer;
 import java.util.function.LongUnaryOperator;
 
 /**
- * The short, never blocking guard of one local queue and its tenures. Sends are the last act inside it; what enters
- * other queues' guards, wakes threads that would enter this one, and code of the application, comes after it. Who has been given a hold is woken
- * at once.
+ * The short, never blocking guard of one local queue and its tenures. Sends are the last act inside it; what enters other
+ * queues' guards, wakes threads that would enter this one, logs, or is code of the application, comes after it. A caller
+ * that has been given a hold is woken at once.
  */
 final class QueueGuard {
 
     private static final int SPINS = 100;
+
+    /** How long a guard that was busy is left alone, in nanoseconds. */
+    private static final long BUSY = 5 * Nanos.MILLI;
+
+    private static final Runnable[] NONE = {};
 
     private final EngineContext engine;
 
@@ -24,6 +29,18 @@ final class QueueGuard {
 
     QueueGuard(EngineContext engine) {
         this.engine = engine;
+    }
+
+    /** The same as {@link #call}, unless another thread is inside: the timer must not wait for one that may never leave. */
+    long tryCall(LongUnaryOperator action) {
+        if (!this.lock.tryLock()) {
+            return BUSY;
+        }
+        try {
+            return action.applyAsLong(this.engine.clock().nanoTime());
+        } finally {
+            unlock();
+        }
     }
 
     /** Runs an action inside the guard; it gets the time. */
@@ -54,15 +71,25 @@ final class QueueGuard {
         this.lock.lock();
     }
 
+    /** Whatever fails on the way, the guard is free afterwards. */
     void unlock() {
-        if (this.afterwards.isEmpty() || this.lock.getHoldCount() > 1) {
+        Runnable[] tasks = NONE;
+        try {
+            if (!this.afterwards.isEmpty() && this.lock.getHoldCount() == 1) {
+                tasks = this.afterwards.toArray(Runnable[]::new);
+                this.afterwards.clear();
+            }
+        } finally {
             this.lock.unlock();
-            return;
         }
-        Runnable[] tasks = this.afterwards.toArray(Runnable[]::new);
-        this.afterwards.clear();
-        this.lock.unlock();
         runAll(tasks, 0);
+    }
+
+    /** Leaves the guard if an error has kept this thread from it. */
+    void leaveAfterError() {
+        while (this.lock.isHeldByCurrentThread()) {
+            this.lock.unlock();
+        }
     }
 
     /** One that fails takes no others with it. */
@@ -90,8 +117,13 @@ final class QueueGuard {
         this.afterwards.add(task);
     }
 
-    /** Has code of the application run once the guard is free. Called inside it. */
-    void callback(Runnable task) {
-        afterwards(() -> this.engine.callbacks().run(task));
+    /** Has a stage of the application completed once the guard is free. Called inside it. */
+    void complete(Runnable task) {
+        afterwards(() -> this.engine.callbacks().complete(task));
+    }
+
+    /** Has a loss listener of the application told once the guard is free. Called inside it. */
+    void tell(Runnable listener) {
+        afterwards(() -> this.engine.callbacks().tell(listener));
     }
 }

@@ -23,7 +23,7 @@ final class Release {
 
     private final TenureId id;
 
-    private final Lease lease;
+    private final LeaseValidity lease;
 
     private long sentAt;
 
@@ -32,7 +32,7 @@ final class Release {
 
     private final CompletableFuture<Void> done = new CompletableFuture<>();
 
-    Release(EngineContext engine, LocalQueue queue, Tenure tenure, TenureId id, Lease lease) {
+    Release(EngineContext engine, LocalQueue queue, Tenure tenure, TenureId id, LeaseValidity lease) {
         this.engine = engine;
         this.queue = queue;
         this.tenure = tenure;
@@ -56,21 +56,20 @@ final class Release {
     /** Asks the store whether the tenure may go on with a new number. */
     void keep(Duration wanted, long now) {
         this.sentAt = now;
-        Lease.Setting setting = this.lease.set(wanted, now);
+        LeaseValidity.Setting setting = this.lease.set(wanted, now);
         StoreFailures.caught(() -> this.engine.store().release(this.id, new ReleaseMode.KeepIfNobodyWaits(wanted)))
                 .whenComplete((outcome, failure) ->
                         this.queue.guard().run(later -> keepAnswered(setting, outcome, failure, later)));
     }
 
     private void keepAnswered(
-            Lease.Setting setting, @Nullable ReleaseOutcome outcome, @Nullable Throwable failure, long now) {
+            LeaseValidity.Setting setting, @Nullable ReleaseOutcome outcome, @Nullable Throwable failure, long now) {
         if (!this.tenure.isReleasing()) {
             if (outcome instanceof ReleaseOutcome.Kept) {
-                this.engine.departures().leave(this.id);
+                this.tenure.maybeKnownAgain();
             }
         } else if (outcome instanceof ReleaseOutcome.Kept kept) {
-            this.lease.confirm(setting);
-            this.tenure.begin(kept.number(), now);
+            this.tenure.begin(setting, kept.number(), now);
         } else {
             ended(outcome, failure, now);
         }
@@ -101,25 +100,29 @@ final class Release {
 
     private void ended(@Nullable ReleaseOutcome outcome, @Nullable Throwable failure, long now) {
         if (outcome instanceof ReleaseOutcome.NotOwner && this.lease.left(now) > 0) {
-            log.warn(
-                    "Lock '{}' was not {}'s any more when it was released, although its lease was not over: the store has"
-                            + " lost it (an eviction, a fail-over, a deletion, a clock put forward), and somebody else may"
-                            + " have had it meanwhile; or the driver has repeated the release after a reconnect",
-                    this.id.fullName(),
-                    this.id.owner());
+            this.queue.guard().afterwards(this::warnOfAnEarlyEnd);
         }
         LockStoreException known = failure != null ? StoreFailures.of(failure) : null;
         this.tenure.released(known);
         this.queue.gone(this.tenure, outcome, known, now);
     }
 
+    private void warnOfAnEarlyEnd() {
+        log.warn(
+                "Lock '{}' was not {}'s any more when it was released, although its lease was not over: the store has lost"
+                        + " it (an eviction, a fail-over, a deletion, a clock put forward), and another process may have"
+                        + " had it meanwhile; or the driver has repeated the release after a reconnect",
+                this.id.fullName(),
+                this.id.owner());
+    }
+
     /** There is nothing to wait for any more, once the owner that is leaving has left. Called inside the guard. */
-    void settle(Departures.@Nullable Departure departure) {
+    void settle(PendingLeaves.@Nullable Leave leave) {
         this.queue.guard().afterwards(() -> {
-            if (departure == null) {
+            if (leave == null) {
                 complete();
             } else {
-                CompletableFuture<Void> unused = departure.done().whenComplete((nothing, failure) -> complete());
+                CompletableFuture<Void> unused = leave.done().whenComplete((nothing, failure) -> complete());
             }
         });
     }

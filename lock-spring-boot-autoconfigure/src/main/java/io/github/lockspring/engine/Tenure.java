@@ -29,13 +29,13 @@ final class Tenure {
 
     private final Slice slice;
 
-    private final Lease lease;
+    private final LeaseValidity lease;
 
-    private final LeaseKeeper keeper;
+    private final RenewalSchedule schedule;
 
-    private final LeaseRenewal renewal;
+    private final Renewer renewer;
 
-    private final Inquiry inquiry;
+    private final Acquisition acquisition;
 
     private final Release release;
 
@@ -44,7 +44,7 @@ final class Tenure {
     /** When the timer is to look at it again. Written inside the guard. */
     private volatile long lookAt;
 
-    /** Whether a lost lease may yet be extended in the store by a renewal that nobody answered. */
+    /** Whether the store may yet have the lock as this owner's although the lease is lost. */
     private boolean lingers;
 
     /** Whether the hold is over for us while its work goes on: nothing may free the lock. */
@@ -58,12 +58,12 @@ final class Tenure {
         this.queue = queue;
         this.id = TenureId.exclusive(fullName, engine.owners().next());
         this.slice = new Slice(engine.handOverAfter());
-        this.lease = new Lease(engine);
-        this.keeper = new LeaseKeeper(engine, this.lease);
-        this.renewal = new LeaseRenewal(engine, queue, this, this.id, this.lease, this.keeper);
-        this.inquiry = new Inquiry(engine, queue, this, this.id, fair, this.lease);
+        this.lease = new LeaseValidity(engine.clock());
+        this.schedule = new RenewalSchedule(this.lease, engine.commandTimeout());
+        this.renewer = new Renewer(engine, queue, this, this.id, this.lease, this.schedule);
+        this.acquisition = new Acquisition(engine, queue, this, this.id, fair, this.lease, now);
         this.release = new Release(engine, queue, this, this.id, this.lease);
-        this.lookAt = now;
+        this.lookAt = now + EngineTimer.LONGEST_IDLE;
     }
 
     LocalQueue queue() {
@@ -74,16 +74,16 @@ final class Tenure {
         return this.slice;
     }
 
-    Lease lease() {
+    LeaseValidity lease() {
         return this.lease;
     }
 
-    LeaseKeeper keeper() {
-        return this.keeper;
+    RenewalSchedule schedule() {
+        return this.schedule;
     }
 
-    LeaseRenewal renewal() {
-        return this.renewal;
+    Renewer renewer() {
+        return this.renewer;
     }
 
     Release release() {
@@ -111,24 +111,14 @@ final class Tenure {
         return this.state == State.RELEASING;
     }
 
-    /** Whether the clocks still prove the lease. Needs no guard. */
-    boolean isProven() {
-        return this.lease.isProven();
-    }
-
-    /** Needs no guard. */
-    Duration remaining() {
-        return this.lease.remaining();
-    }
-
     LockHolder holder() {
-        return new LockHolder(this.id.owner(), remaining());
+        return new LockHolder(this.id.owner(), this.lease.remaining());
     }
 
     /** Since when the command that is under way has not been answered. */
     long silentSince(long now) {
         return switch (this.state) {
-            case REQUESTED -> this.inquiry.askedAt();
+            case REQUESTED -> this.acquisition.askedAt();
             case RELEASING -> this.release.sentAt();
             default -> now;
         };
@@ -138,36 +128,36 @@ final class Tenure {
 
     /** Whether it is known that somebody else has the lock, who that is being the answer; otherwise {@code null}. */
     @Nullable LockHolder contender(long now) {
-        return this.inquiry.contender(now);
+        return this.acquisition.contender(now);
     }
 
     boolean awaitsAnswer() {
-        return this.inquiry.awaitsAnswer();
+        return this.acquisition.awaitsAnswer();
     }
 
     void ask(long now) {
-        this.inquiry.ask(now);
+        this.acquisition.ask(now);
     }
 
     /** It is time to ask again. */
     void poll() {
         this.queue.guard().run(now -> {
             if (isRequested()) {
-                this.inquiry.poll(now);
+                this.acquisition.poll(now);
             }
         });
     }
 
-    /** Somebody has come. */
+    /** Another caller has come. */
     void entered(long now) {
-        this.inquiry.entered(now);
+        this.acquisition.entered(now);
     }
 
     /** The subscription is new, or gone. */
     void pollSoon() {
         this.queue.guard().run(now -> {
             if (isRequested()) {
-                this.inquiry.pollSoon(now);
+                this.acquisition.pollSoon(now);
             }
         });
     }
@@ -176,12 +166,8 @@ final class Tenure {
     void granted(Grant grant) {
         this.queue.guard().run(now -> {
             switch (this.state) {
-                case REQUESTED -> this.inquiry.granted(grant, now);
-                case GONE, LOST -> {
-                    if (!this.leftToExpire) {
-                        leave(null);
-                    }
-                }
+                case REQUESTED -> this.acquisition.granted(grant, now);
+                case GONE, LOST -> maybeKnownAgain();
                 case HELD, RELEASING -> {
                     // what it speaks of is ours already
                 }
@@ -189,53 +175,63 @@ final class Tenure {
         });
     }
 
-    /** The request has failed. */
-    void refused(boolean maybeKnown, LockStoreException failure, long now) {
-        gone(maybeKnown, failure);
+    /** The store will not do what it is asked. */
+    void refused(LockStoreException failure, long now) {
+        gone(this.acquisition.maybeKnown(), false);
         this.queue.refused(this, failure, now);
     }
 
     /** Nobody waits locally any more. */
     void abandon() {
-        gone(this.inquiry.maybeKnown(), null);
+        gone(this.acquisition.maybeKnown(), false);
     }
 
-    /** A question that nobody awaits any more was answered: the store may know the owner, now or later. */
-    void answeredLate(@Nullable LockStoreException failure) {
-        if (isReleasing()) {
-            this.strayAnswer = true;
-        } else if (!isHeld() && !this.leftToExpire) {
-            leave(failure);
+    /** Another question was answered with the lock, which is this owner's already, or was. */
+    void acquiredAgain(LeaseValidity.Setting setting, long now) {
+        if (isHeld()) {
+            this.lease.confirm(setting, now);
+        } else {
+            maybeKnownAgain();
         }
     }
 
-    /** Takes the owner out of the store; a command of unknown fate may arrive there later. */
-    private Departures.Departure leave(@Nullable LockStoreException failure) {
-        return failure != null && StoreFailures.isUnknown(failure)
-                ? this.engine.departures().leaveTwice(this.id)
-                : this.engine.departures().leave(this.id);
+    /** The store may know the owner, now or later, although nobody awaits that any more. */
+    void maybeKnownAgain() {
+        if (isReleasing()) {
+            this.strayAnswer = true;
+        } else if (!isHeld() && !this.leftToExpire) {
+            PendingLeaves.Leave unused = leave(false);
+        }
+    }
+
+    /** Takes the owner out of the store, once more later if a command of its may arrive after that. */
+    private PendingLeaves.Leave leave(boolean again) {
+        PendingLeaves.Leave leave = this.engine.leaves().add(this.id, again || this.acquisition.isOpen());
+        leave.send();
+        return leave;
     }
 
     // ---- HELD ----
 
-    /** The lock is this owner's, with a lease that has just begun. */
-    void begin(long number, long now) {
-        this.inquiry.end();
+    /** The lock is this owner's, with the lease that this command has set. */
+    void begin(LeaseValidity.Setting setting, long number, long now) {
+        this.acquisition.end();
+        this.lease.begin(setting);
         this.slice.begin(number, now);
         this.strayAnswer = false;
-        this.keeper.begin();
+        this.schedule.begin(now);
         this.state = State.HELD;
         this.queue.began(now);
     }
 
     void holdEnds() {
-        this.keeper.holdEnds();
+        this.schedule.holdEnds();
     }
 
     /**
      * The lock is not this owner's any more, or may not be.
      *
-     * @param lingers whether a renewal that nobody answered may yet extend the lease in the store
+     * @param lingers whether it may be in the store
      */
     void lost(boolean lingers) {
         this.lingers = lingers;
@@ -243,11 +239,11 @@ final class Tenure {
         this.release.settle(null);
     }
 
-    /** The lost hold has ended: what an unanswered renewal may have left in the store need not wait for its expiry. */
-    void departAfterLoss() {
+    /** The lost hold has ended: what may be left of it in the store need not wait for its expiry. */
+    void leaveAfterLoss() {
         if (this.lingers) {
             this.lingers = false;
-            this.engine.departures().leave(this.id);
+            PendingLeaves.Leave unused = leave(false);
         }
     }
 
@@ -275,7 +271,8 @@ final class Tenure {
 
     /** The store has answered that the lock is not this owner's any more, or has not answered. */
     void released(@Nullable LockStoreException failure) {
-        gone(failure != null || this.strayAnswer, failure);
+        boolean unknown = failure != null && StoreFailures.isUnknown(failure);
+        gone(failure != null || this.strayAnswer || this.acquisition.isOpen(), unknown);
     }
 
     // ---- any time ----
@@ -291,7 +288,7 @@ final class Tenure {
         if (at - this.lookAt < 0) {
             this.lookAt = at;
         }
-        this.engine.leases().runWithin(delay);
+        this.engine.timer().within(delay);
     }
 
     /** The same, if the timer would not look at it before. */
@@ -305,34 +302,36 @@ final class Tenure {
      * Looks whether something is due, with the timer.
      *
      * @param due takes the renewal that is to be sent, or the wish to poll
-     * @param longestIdle how long to leave it alone at most if it is not held
-     * @return how long nothing else will be due
+     * @return how long nothing else will be due; a queue that is busy is passed over
      */
-    long check(LeaseTimer.Due due, long longestIdle) {
-        return this.queue.guard().call(now -> {
+    long check(EngineTimer.Due due) {
+        return this.queue.guard().tryCall(now -> {
+            this.queue.check(now);
             long idle = switch (this.state) {
-                case REQUESTED -> Math.min(this.inquiry.check(due, now), longestIdle);
-                case HELD -> Math.min(this.renewal.check(due, now), Math.max(this.lease.third(), longestIdle));
-                case RELEASING -> Math.min(this.release.checkAnswer(now), longestIdle);
-                case LOST, GONE -> longestIdle;
+                case REQUESTED -> this.acquisition.check(due, now);
+                case HELD -> this.renewer.check(due, now);
+                case RELEASING -> this.release.checkAnswer(now);
+                case LOST, GONE -> Nanos.FOREVER;
             };
+            idle = Math.min(idle, EngineTimer.LONGEST_IDLE);
             this.lookAt = now + idle;
             return idle;
         });
     }
 
     /**
-     * The end; whoever waits for the release waits for the departure that makes sure of it. The owner is among those that
-     * leave before it is not among the tenures any more: whoever shuts down finds it here or there.
+     * The end; what waits for the release waits for the owner to leave, which makes sure of it. The owner is among those
+     * that leave before it is not among the tenures any more: a shutdown finds it here or there.
      */
-    private void gone(boolean maybeKnown, @Nullable LockStoreException failure) {
-        Departures.Departure departure = maybeKnown ? leave(failure) : null;
+    private void gone(boolean maybeKnown, boolean again) {
+        PendingLeaves.Leave leave = maybeKnown ? leave(again) : null;
         end(State.GONE);
-        this.release.settle(departure);
+        this.release.settle(leave);
     }
 
     private void end(State end) {
-        this.inquiry.end();
+        this.acquisition.end();
+        this.renewer.end();
         this.state = end;
         this.engine.tenures().remove(this.id.owner(), this);
     }

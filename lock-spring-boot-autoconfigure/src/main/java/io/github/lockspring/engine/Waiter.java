@@ -37,6 +37,12 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
     /** When it was first woken. Guarded by the queue. */
     private long overtakenSince;
 
+    /** Where it waits. Written by the caller's thread before it enters. */
+    private @Nullable LocalQueue queue;
+
+    /** An error has ended the call. */
+    private volatile boolean abandoned;
+
     private volatile @Nullable Hold hold;
 
     private volatile @Nullable Refusal refusal;
@@ -131,6 +137,35 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
     final void refuse(Refusal refusal, QueueGuard guard) {
         this.refusal = refusal;
         notice(guard);
+    }
+
+    final void enters(LocalQueue queue) {
+        this.queue = queue;
+    }
+
+    /**
+     * The call ends with an error, perhaps for want of stack. The marks need none, and the timer does what cannot be done
+     * now.
+     */
+    final void abandon(Throwable error) {
+        this.abandoned = true;
+        LocalQueue entered = this.queue;
+        if (entered != null) {
+            try {
+                entered.abandon(this);
+            } catch (RuntimeException | Error ex) {
+                error.addSuppressed(ex);
+            }
+        }
+    }
+
+    final boolean isAbandoned() {
+        return this.abandoned;
+    }
+
+    /** Whether the caller will never come for its hold. Called inside the queue's guard, by the timer. */
+    boolean isGone(long now) {
+        return this.abandoned;
     }
 
     /** Has the caller notice that it has a hold or, once the guard is free, a refusal, or that it may take the lock. */

@@ -3,6 +3,7 @@ package io.github.lockspring.engine;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,13 @@ final class Waiters {
             }
         }
         this.overtime = 0;
+    }
+
+    /** Refuses those whose calls have ended with an error. */
+    void refuseAbandoned() {
+        List.copyOf(this.waiters).stream()
+                .filter(Waiter::isAbandoned)
+                .forEach(waiter -> refuse(waiter, new Refusal.Interrupted()));
     }
 
     private void remove(Waiter waiter) {

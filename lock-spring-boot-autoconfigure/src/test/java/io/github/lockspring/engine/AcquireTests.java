@@ -188,7 +188,7 @@ final class AcquireTests {
 
     @Test
     void aStoreWithoutQueueIsAskedAgainAndAgain() {
-        EngineFixture minimal = new EngineFixture(Set.of(), ReleaseWait.ASYNC, Runnable::run);
+        EngineFixture minimal = new EngineFixture(Set.of(), ReleaseWait.ASYNC, EngineFixture.INLINE);
         CompletableFuture<LockLease> asked = minimal.ask();
         StoreCommand.Acquire first = minimal.store.acquire();
         assertThat(first.request().mayQueue()).isFalse();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockRequest;
+import io.github.lockspring.store.DaemonThreads;
 import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.StoreCapability;
 import java.time.Duration;
@@ -18,6 +19,9 @@ final class EngineFixture {
 
     static final Set<StoreCapability> FULL = Set.of(StoreCapability.QUEUE, StoreCapability.KEEP);
 
+    /** Runs callbacks at once, on the thread of the test. */
+    static final Executor INLINE = Runnable::run;
+
     static final Duration LEASE = Duration.ofSeconds(30);
 
     static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(2);
@@ -29,7 +33,7 @@ final class EngineFixture {
     final DefaultLockEngine engine;
 
     EngineFixture() {
-        this(FULL, ReleaseWait.ASYNC, Runnable::run);
+        this(FULL, ReleaseWait.ASYNC, INLINE);
     }
 
     EngineFixture(Set<StoreCapability> capabilities, ReleaseWait release, Executor callbackExecutor) {
@@ -37,7 +41,7 @@ final class EngineFixture {
     }
 
     EngineFixture(Duration handOverAfter) {
-        this(FULL, handOverAfter, ReleaseWait.ASYNC, Runnable::run);
+        this(FULL, handOverAfter, ReleaseWait.ASYNC, INLINE);
     }
 
     private EngineFixture(
@@ -47,7 +51,8 @@ final class EngineFixture {
                 this.store,
                 new EngineSettings(
                         "tests", handOverAfter, COMMAND_TIMEOUT, Duration.ofSeconds(1), release, callbackExecutor),
-                this.clock);
+                this.clock,
+                callbackExecutor == INLINE ? INLINE : DaemonThreads.pool("listener", 1, Integer.MAX_VALUE));
     }
 
     /** An engine for which time stands still, and whose callbacks run at once. */
@@ -59,13 +64,9 @@ final class EngineFixture {
         return new DefaultLockEngine(
                 store,
                 new EngineSettings(
-                        "tests",
-                        handOverAfter,
-                        COMMAND_TIMEOUT,
-                        Duration.ofSeconds(1),
-                        ReleaseWait.ASYNC,
-                        Runnable::run),
-                clock);
+                        "tests", handOverAfter, COMMAND_TIMEOUT, Duration.ofSeconds(1), ReleaseWait.ASYNC, INLINE),
+                clock,
+                INLINE);
     }
 
     static LockRequest request(Duration waitTime) {
@@ -154,7 +155,7 @@ final class EngineFixture {
     /** Nor is there anything that time would bring. */
     void expectNoTraceEver() {
         expectNoTrace();
-        assertThat(this.engine.context().departures().settled()).isCompleted();
+        assertThat(this.engine.context().leaves().settled()).isCompleted();
         this.clock.advance(Duration.ofMinutes(1));
         expectNoTrace();
         assertThat(this.clock.timers()).as("timers").isZero();

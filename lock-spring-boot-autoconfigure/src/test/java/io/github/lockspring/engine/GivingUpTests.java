@@ -159,6 +159,7 @@ final class GivingUpTests {
         StoreCommand.Leave leave = this.store.leave();
         assertThat(leave.owner()).isEqualTo(question.owner());
         leave.done();
+        this.clock.advanceMillis(10);
         this.store.leave().done();
         this.fixture.expectNoTraceEver();
     }

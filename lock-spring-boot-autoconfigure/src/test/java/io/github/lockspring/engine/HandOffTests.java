@@ -182,7 +182,7 @@ final class HandOffTests {
 
     @Test
     void aStoreThatCannotKeepIsAskedAnew() {
-        EngineFixture minimal = new EngineFixture(Set.of(), ReleaseWait.ASYNC, Runnable::run);
+        EngineFixture minimal = new EngineFixture(Set.of(), ReleaseWait.ASYNC, EngineFixture.INLINE);
         LockLease first = minimal.held();
         CompletableFuture<LockLease> second = minimal.ask();
         minimal.clock.advanceMillis(10);

@@ -108,15 +108,23 @@ final class OutageTests {
     }
 
     @Test
-    void aPollOfUnknownOutcomeGivesThePlaceUp() {
-        this.fixture.ask();
+    void aPollOfUnknownOutcomeKeepsThePlaceWithTheTimeWaited() {
+        CompletableFuture<LockLease> asked = this.fixture.ask();
         StoreCommand.Acquire first = this.store.acquire();
+        assertThat(first.request().waited()).isZero();
         first.contended();
         this.clock.advanceMillis(25);
         this.store.acquire().fail(Outcome.UNKNOWN);
-        assertThat(this.store.leave().owner()).isEqualTo(first.owner());
         this.clock.advanceMillis(50);
-        assertThat(this.store.acquire().owner()).isNotEqualTo(first.owner());
+        StoreCommand.Acquire again = this.store.acquire();
+        assertThat(again.owner()).isEqualTo(first.owner());
+        assertThat(again.request().waited()).isBetween(Duration.ofMillis(18), Duration.ofMillis(75));
+        again.acquired(1);
+        EngineFixture.now(asked).close();
+        this.store.free().freed();
+        assertThat(this.store.leave().owner())
+                .as("what is left by the poll that may yet be executed")
+                .isEqualTo(first.owner());
     }
 
     @Test

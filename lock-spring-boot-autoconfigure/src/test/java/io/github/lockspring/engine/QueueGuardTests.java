@@ -21,7 +21,7 @@ final class QueueGuardTests {
     void wakesThreadsBeforeCallbacksRun() {
         AtomicLong parked = new AtomicLong(Long.MAX_VALUE);
         this.guard.lock();
-        this.guard.callback(() -> {
+        this.guard.afterwards(() -> {
             long since = System.nanoTime();
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(30));
             parked.set(System.nanoTime() - since);

@@ -15,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a lease proves, how it is kept, and how it is lost. */
 final class RenewalTests {
@@ -240,15 +242,20 @@ final class RenewalTests {
     }
 
     @Test
-    void withoutRenewalANextHoldGetsExactlyItsLease() {
+    void withoutRenewalANextHoldGetsItsLeaseOrWhatIsLeftOfALongerOne() {
         LockLease first = this.fixture.held();
         CompletableFuture<LockLease> second = waiting(FIVE_SECONDS, false);
+        CompletableFuture<LockLease> third = waiting(EngineFixture.LEASE, false);
+        this.clock.advanceMillis(1);
         first.close();
-        StoreCommand.Renew shortened = this.store.renew();
-        assertThat(shortened.lease()).isEqualTo(FIVE_SECONDS);
-        assertThat(second).isNotDone();
-        shortened.renewed();
-        assertThat(EngineFixture.now(second).remaining()).isLessThan(FIVE_SECONDS);
+        assertThat(EngineFixture.now(second).remaining()).isGreaterThan(Duration.ofSeconds(29));
+        this.clock.advanceMillis(1);
+        second.join().close();
+        StoreCommand.Renew extension = this.store.renew();
+        assertThat(extension.lease()).isEqualTo(EngineFixture.LEASE);
+        assertThat(third).isNotDone();
+        extension.renewed();
+        assertThat(third).isCompleted();
     }
 
     @Test
@@ -271,32 +278,58 @@ final class RenewalTests {
     }
 
     @Test
-    void aLongHoldAfterAShortOneIsNotProvenByWhatAnOldRenewalMayTakeAway() {
+    void aShortHoldAfterALongOneLeavesTheLongLease() {
         LockLease first = this.fixture.held();
         CompletableFuture<LockLease> second = waiting(FIVE_SECONDS, true);
-        CompletableFuture<LockLease> third = this.fixture.ask();
         first.close();
         LockLease shortHold = EngineFixture.now(second);
-        this.clock.advanceMillis(1_700);
-        StoreCommand.Renew shortRenewal = this.store.renew();
-        assertThat(shortRenewal.lease()).isEqualTo(FIVE_SECONDS);
-        assertThat(shortHold.remaining()).isLessThanOrEqualTo(FIVE_SECONDS);
-        this.clock.advance(EngineFixture.COMMAND_TIMEOUT);
-        StoreCommand.Renew secondRenewal = this.store.renew();
-        secondRenewal.renewed();
-        assertThat(shortHold.remaining()).isBetween(Duration.ofMillis(4_000), FIVE_SECONDS);
-        shortHold.close();
+        this.clock.advanceMillis(26_000);
+        this.store.expectNothing();
+        assertThat(shortHold.remaining()).isLessThan(FIVE_SECONDS);
+        this.clock.advanceMillis(500);
+        StoreCommand.Renew renewal = this.store.renew();
+        assertThat(renewal.lease()).isEqualTo(FIVE_SECONDS);
+        renewal.renewed();
+        assertThat(shortHold.remaining()).isBetween(Duration.ofMillis(4_800), FIVE_SECONDS);
+    }
 
-        this.store.keep().kept(2);
-        LockLease longHold = EngineFixture.now(third);
-        assertThat(longHold.remaining()).isLessThanOrEqualTo(FIVE_SECONDS);
-        shortRenewal.renewed();
-        assertThat(longHold.remaining()).isGreaterThan(Duration.ofSeconds(25));
-        assertThat(longHold.isHeld()).isTrue();
+    /** The store does not shorten a lease, so that what was confirmed stays proven. */
+    @Test
+    void anUnansweredRenewalForAShorterLeaseTakesNothingAway() {
+        LockLease first = this.fixture.held();
+        CompletableFuture<LockLease> second = waiting(FIVE_SECONDS, true);
+        first.close();
+        LockLease shortHold = EngineFixture.now(second);
+        this.clock.advanceMillis(26_500);
+        StoreCommand.Renew unanswered = this.store.renew();
+        Duration proven = shortHold.remaining();
+        assertThat(proven).isGreaterThan(Duration.ofMillis(3_100));
+        unanswered.fail(Outcome.UNKNOWN);
+        assertThat(shortHold.remaining()).isEqualTo(proven);
+        this.clock.advanceMillis(1_000);
+        this.store.renew().renewed();
+        assertThat(shortHold.remaining()).isBetween(Duration.ofMillis(3_900), FIVE_SECONDS);
     }
 
     @Test
-    void anOldQuestionThatMayShortenTheLeaseLimitsWhatIsProven() {
+    void aRenewalFromBeforeTheTenureWentOnProvesNothing() {
+        CompletableFuture<LockLease> first = waiting(Duration.ofSeconds(1), true);
+        this.store.acquire().acquired(1);
+        CompletableFuture<LockLease> second = waiting(Duration.ofSeconds(1), true);
+        this.clock.advanceMillis(330);
+        StoreCommand.Renew old = this.store.renew();
+        EngineFixture.now(first).close();
+        StoreCommand.Release keep = this.store.keep();
+        keep.kept(2);
+        LockLease lease = EngineFixture.now(second);
+        Duration proven = lease.remaining();
+        this.clock.advanceMillis(100);
+        old.renewed();
+        assertThat(lease.remaining()).isLessThanOrEqualTo(proven.minusMillis(100));
+    }
+
+    @Test
+    void anOldQuestionForAShorterLeaseTakesNothingAway() {
         CompletableFuture<LockLease> shortOne =
                 this.fixture.ask(EngineFixture.lease(EngineFixture.request(FIVE_SECONDS), FIVE_SECONDS, true));
         CompletableFuture<LockLease> longOne = this.fixture.ask();
@@ -307,33 +340,113 @@ final class RenewalTests {
         LockLease lease = EngineFixture.now(longOne);
         this.clock.advanceMillis(10);
         this.store.renew().renewed();
-        assertThat(lease.remaining()).isLessThanOrEqualTo(FIVE_SECONDS);
+        assertThat(lease.remaining()).isGreaterThan(Duration.ofSeconds(29));
 
         question.acquired(2);
-        this.clock.tick();
-        StoreCommand.Renew renewal = this.store.renew();
-        assertThat(renewal.lease()).isEqualTo(EngineFixture.LEASE);
-        renewal.renewed();
         assertThat(lease.remaining()).isGreaterThan(Duration.ofSeconds(29));
+        this.clock.tick();
         this.store.expectNothing();
     }
 
     @Test
-    void aSuspensionOfTheMachineLeavesNoLeaseProvenUntilItIsRenewed() {
+    void aSuspensionOfTheMachineCostsItsRealLength() {
         LockLease lease = this.fixture.held();
         this.clock.advanceMillis(1_000);
         this.clock.suspend(Duration.ofSeconds(20));
-        assertThat(lease.isHeld()).isFalse();
-        assertThat(lease.remaining()).isZero();
-        this.clock.tick();
-        StoreCommand.Renew renewal = this.store.renew();
-        renewal.renewed();
         assertThat(lease.isHeld()).isTrue();
+        assertThat(lease.remaining()).isBetween(Duration.ofMillis(8_600), Duration.ofMillis(9_000));
+        this.clock.advanceMillis(1_000);
+        this.store.renew().renewed();
         assertThat(lease.remaining()).isGreaterThan(Duration.ofSeconds(29));
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 200, 2_000})
+    void aClockThatStepsCostsTheStep(long millis) {
+        LockLease lease = this.fixture.held();
+        Duration before = lease.remaining();
+        this.clock.suspend(Duration.ofMillis(millis));
+        assertThat(lease.isHeld()).isTrue();
+        assertThat(lease.remaining()).isBetween(before.minusMillis(millis + 1), before);
+        this.clock.advanceMillis(1_000);
+        this.store.expectNothing();
+    }
+
     @Test
-    void aSuspensionDuringARenewalIsFollowedByAnotherOnceThatIsAnswered() {
+    void whereOnlyTheWallClockEndsALeaseARenewalDecides() {
+        LockLease lease = this.fixture.held();
+        AtomicInteger losses = new AtomicInteger();
+        lease.onLost(losses::incrementAndGet);
+        this.clock.suspend(Duration.ofSeconds(60));
+        assertThat(lease.isHeld()).isFalse();
+        assertThat(lease.isLost()).isFalse();
+        assertThat(lease.remaining()).isZero();
+        this.clock.advanceMillis(1_000);
+        StoreCommand.Renew decisive = this.store.renew();
+        assertThat(lease.isLost()).isFalse();
+
+        decisive.renewed();
+        assertThat(lease.isHeld()).isTrue();
+        assertThat(losses).hasValue(0);
+    }
+
+    @Test
+    void aDoubtfulLeaseIsLostWhenNobodyConfirmsItWithinTheCommandTimeOut() {
+        LockLease lease = this.fixture.held();
+        AtomicInteger losses = new AtomicInteger();
+        lease.onLost(losses::incrementAndGet);
+        this.clock.suspend(Duration.ofSeconds(60));
+        this.clock.advanceMillis(1_000);
+        this.store.renew().fail(Outcome.NOT_EXECUTED);
+        this.clock.advanceMillis(20);
+        this.store.renew();
+        assertThat(lease.isLost()).isFalse();
+        this.clock.advance(EngineFixture.COMMAND_TIMEOUT);
+        assertThat(lease.isLost()).isTrue();
+        assertThat(losses).hasValue(1);
+        Assertions.assertThatThrownBy(lease::ensureHeld)
+                .isInstanceOf(LeaseLostException.class)
+                .hasMessageContaining("suspended");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aDoubtfulHoldThatIsClosedWaitsForTheDecision(boolean held) {
+        LockLease lease = this.fixture.held();
+        this.clock.suspend(Duration.ofSeconds(60));
+        lease.close();
+        StoreCommand.Renew decisive = this.store.renew();
+        this.store.expectNothing();
+        if (held) {
+            decisive.renewed();
+            this.store.free().freed();
+        } else {
+            decisive.notOwner();
+        }
+        assertThat(lease.isLost()).isEqualTo(!held);
+        this.fixture.expectNoTrace();
+    }
+
+    @Test
+    void aThreadThatClosesADoubtfulHoldWaitsForTheDecision() {
+        this.store.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Acquire acquire) {
+                acquire.acquired(1);
+            }
+        });
+        LockLease lease = this.fixture.engine.acquire(EngineFixture.request(Duration.ZERO));
+        this.store.acquire();
+        this.clock.suspend(Duration.ofSeconds(60));
+        CompletableFuture<Void> answer =
+                CompletableFuture.runAsync(() -> this.store.renew().notOwner());
+        lease.close();
+        assertThat(answer).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(lease.isLost()).isTrue();
+        this.fixture.expectNoTrace();
+    }
+
+    @Test
+    void aSuspensionDuringARenewalLeavesWhatTheRenewalProves() {
         LockLease lease = this.fixture.held();
         this.clock.advanceMillis(10_000);
         StoreCommand.Renew underWay = this.store.renew();
@@ -343,10 +456,11 @@ final class RenewalTests {
         this.store.expectNothing();
 
         underWay.renewed();
-        assertThat(lease.isHeld()).isFalse();
-        this.clock.tick();
-        this.store.renew().renewed();
         assertThat(lease.isHeld()).isTrue();
+        assertThat(lease.remaining()).isLessThan(Duration.ofSeconds(10));
+        this.clock.advanceMillis(10);
+        this.store.renew().renewed();
+        assertThat(lease.remaining()).isGreaterThan(Duration.ofSeconds(29));
     }
 
     @Test
@@ -361,8 +475,9 @@ final class RenewalTests {
                         EngineFixture.COMMAND_TIMEOUT,
                         Duration.ofSeconds(1),
                         ReleaseWait.ASYNC,
-                        Runnable::run),
-                time);
+                        EngineFixture.INLINE),
+                time,
+                EngineFixture.INLINE);
         LockRequest request =
                 EngineFixture.lease(EngineFixture.request(FIVE_SECONDS), LockOptions.MIN_LEASE_TIME, true);
         CompletableFuture<LockLease> first = engine.acquireAsync(
@@ -384,7 +499,7 @@ final class RenewalTests {
         LockLease lease = this.fixture.held(EngineFixture.LEASE, false);
         this.clock.advanceMillis(1_000);
         this.clock.suspend(Duration.ofSeconds(60));
-        this.clock.advanceMillis(400);
+        this.clock.advanceMillis(1_000);
         this.store.renew().notOwner();
         assertThat(lease.isLost()).isTrue();
     }

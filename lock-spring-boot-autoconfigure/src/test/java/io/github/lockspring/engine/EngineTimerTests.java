@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.lockspring.LockLease;
 import java.time.Duration;
+import java.util.AbstractCollection;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** When the timer looks at tenures, and in what order it sends what is due. */
-final class LeaseTimerTests {
+final class EngineTimerTests {
 
     private final EngineFixture fixture = new EngineFixture();
 
@@ -20,36 +22,55 @@ final class LeaseTimerTests {
     private final FakeClock clock = this.fixture.clock;
 
     @Test
-    void goesOnWhenItsLastTenureEndsWhileItPlansTheNextLook() {
-        EmptyFromTheSecondLookOn tenures = new EmptyFromTheSecondLookOn();
-        LeaseTimer timer = new LeaseTimer(this.fixture.engine.context(), tenures);
+    void goesOnAfterASweepThatFailed() {
+        LockLease lease = this.fixture.held();
+        EngineContext context = this.fixture.engine.context();
+        FakeClock time = new FakeClock();
+        Collection<Tenure> tenures = new FailingOnce(context.tenures().values());
+        EngineTimer timer = new EngineTimer(this.store, time, tenures, context.leaves());
         timer.run();
+        this.clock.freeze(Duration.ofMillis(10_000));
+        time.freeze(Duration.ofMillis(10_000));
 
-        this.clock.advanceMillis(400);
-        timer.run();
-        assertThat(this.clock.timers()).isEqualTo(1);
-
-        this.clock.advanceMillis(400);
-        assertThat(this.clock.timers()).isZero();
-        timer.run();
-        assertThat(this.clock.timers()).isEqualTo(1);
+        assertThatIllegalStateException().isThrownBy(time::tick);
+        time.advanceMillis(1_000);
+        this.store.renew().renewed();
+        assertThat(lease.remaining()).isGreaterThan(Duration.ofSeconds(29));
     }
 
     @Test
-    void looksAtEveryLeaseAfterASuspensionEvenIfTheFirstLookFails() {
-        EngineFixture other = new EngineFixture();
-        other.held();
-        other.clock.advanceMillis(400);
-        FailingOnce tenures = new FailingOnce();
-        tenures.putAll(other.engine.context().tenures());
-        new LeaseTimer(this.fixture.engine.context(), tenures).run();
+    void passesOverAQueueThatIsBusy() {
+        LockLease stuck = this.fixture.held();
+        CompletableFuture<LockLease> other = this.fixture.ask(EngineFixture.request("other", Duration.ZERO));
+        this.store.acquire().acquired(1);
+        QueueGuard guard = this.fixture.engine.context().queues().get("lock").guard();
+        CompletableFuture<Void> locked = new CompletableFuture<>();
+        CountDownLatch done = new CountDownLatch(1);
+        CompletableFuture<Void> busy = CompletableFuture.runAsync(() -> guard.run(now -> {
+            locked.complete(null);
+            awaitUninterruptibly(done);
+        }));
+        locked.join();
 
-        this.clock.suspend(Duration.ofSeconds(5));
-        other.clock.suspend(Duration.ofSeconds(5));
-        other.engine.context().suspensions().follow();
-        assertThatIllegalStateException().isThrownBy(() -> this.clock.advanceMillis(400));
-        this.clock.advanceMillis(400);
-        this.store.renew();
+        this.clock.advanceMillis(10_000);
+        assertThat(this.store.renew().renewals())
+                .singleElement()
+                .satisfies(renewal -> assertThat(renewal.tenure().fullName()).isEqualTo("other"));
+
+        done.countDown();
+        busy.join();
+        this.clock.advanceMillis(10);
+        this.store.renew().renewed();
+        assertThat(stuck.isHeld()).isTrue();
+        assertThat(EngineFixture.now(other).isHeld()).isTrue();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException ex) {
+            throw new IllegalStateException(ex);
+        }
     }
 
     @Test
@@ -97,10 +118,10 @@ final class LeaseTimerTests {
         EngineFixture patient = new EngineFixture(Duration.ofMinutes(1));
         LockLease lease = patient.held();
         CompletableFuture<LockLease> waiting = patient.ask(
-                EngineFixture.lease(EngineFixture.request(Duration.ofMinutes(1)), Duration.ofSeconds(5), false));
+                EngineFixture.lease(EngineFixture.request(Duration.ofMinutes(1)), Duration.ofSeconds(60), false));
         patient.clock.advanceMillis(500);
         lease.close();
-        assertThat(patient.store.renew().lease()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(patient.store.renew().lease()).isEqualTo(Duration.ofSeconds(60));
 
         patient.clock.advance(EngineFixture.COMMAND_TIMEOUT);
         patient.store.free().freed();
@@ -109,32 +130,28 @@ final class LeaseTimerTests {
     }
 
     /** The first look through it fails. */
-    private static final class FailingOnce extends ConcurrentHashMap<String, Tenure> {
+    private static final class FailingOnce extends AbstractCollection<Tenure> {
 
-        private static final long serialVersionUID = 1;
+        private final Collection<Tenure> tenures;
 
         private boolean failed;
 
+        FailingOnce(Collection<Tenure> tenures) {
+            this.tenures = tenures;
+        }
+
         @Override
-        public Collection<Tenure> values() {
+        public Iterator<Tenure> iterator() {
             if (!this.failed) {
                 this.failed = true;
                 throw new IllegalStateException("the first look");
             }
-            return super.values();
+            return this.tenures.iterator();
         }
-    }
-
-    /** The last tenure ends between two looks at whether there are any. */
-    private static final class EmptyFromTheSecondLookOn extends ConcurrentHashMap<String, Tenure> {
-
-        private static final long serialVersionUID = 1;
-
-        private int looks;
 
         @Override
-        public boolean isEmpty() {
-            return ++this.looks > 1;
+        public int size() {
+            return this.tenures.size();
         }
     }
 }

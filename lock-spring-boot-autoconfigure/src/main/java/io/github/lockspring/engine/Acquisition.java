@@ -2,6 +2,7 @@ package io.github.lockspring.engine;
 
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockStoreException;
+import io.github.lockspring.LockStoreException.Outcome;
 import io.github.lockspring.store.AcquireOutcome;
 import io.github.lockspring.store.Grant;
 import io.github.lockspring.store.StoreCapability;
@@ -11,10 +12,11 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a tenure comes by its lock: it asks the store, polls while somebody else has the lock, and takes the grant. Over
- * once the tenure is not {@code REQUESTED} any more. Guarded by the queue.
+ * How a tenure comes by its lock: it asks the store, polls while another process has the lock, asks again when the store
+ * has failed, always as the same owner, and takes the grant. Over once the tenure is not {@code REQUESTED} any more.
+ * Guarded by the queue.
  */
-final class Inquiry {
+final class Acquisition {
 
     private static final long POLL_BATCH = 4 * Nanos.MILLI;
 
@@ -28,18 +30,21 @@ final class Inquiry {
 
     private final boolean fair;
 
-    private final Lease lease;
+    private final LeaseValidity lease;
 
-    private final LastAnswer lastAnswer;
+    private final LastAnswer lastAnswer = new LastAnswer();
 
     private final PollSchedule polls = new PollSchedule();
+
+    private final long since;
 
     /** When to ask again; {@code null} while an answer is to come first, or where a poll would find nothing. */
     private @Nullable Long pollAt;
 
-    private int questions;
+    private LeaseValidity.@Nullable Setting newest;
 
-    private long askedAt;
+    /** How many questions have not been answered, or their fate is not known: the store may execute them at any time. */
+    private int open;
 
     /** Whether the newest question, or the release of our own that it has overtaken, has not been answered. */
     private boolean asking;
@@ -62,14 +67,21 @@ final class Inquiry {
     /** The question was put once more because its answer named an owner of ours that is gone by now. */
     private boolean askedAfterOwn;
 
-    Inquiry(EngineContext engine, LocalQueue queue, Tenure tenure, TenureId id, boolean fair, Lease lease) {
+    Acquisition(
+            EngineContext engine,
+            LocalQueue queue,
+            Tenure tenure,
+            TenureId id,
+            boolean fair,
+            LeaseValidity lease,
+            long now) {
         this.engine = engine;
         this.queue = queue;
         this.tenure = tenure;
         this.id = id;
         this.fair = fair;
         this.lease = lease;
-        this.lastAnswer = new LastAnswer(engine);
+        this.since = now;
     }
 
     @Nullable LockHolder contender(long now) {
@@ -80,13 +92,20 @@ final class Inquiry {
         return this.asking;
     }
 
+    /** When the newest question was asked. */
     long askedAt() {
-        return this.askedAt;
+        LeaseValidity.Setting question = this.newest;
+        return question != null ? question.at() : this.since;
     }
 
     /** Whether the store may know this owner, now or when what is under way arrives. */
     boolean maybeKnown() {
-        return this.asking || this.maybeQueued;
+        return this.open > 0 || this.maybeQueued;
+    }
+
+    /** Whether the store may yet execute a question, although the tenure is over. */
+    boolean isOpen() {
+        return this.open > 0;
     }
 
     /** The tenure has begun, or is gone. */
@@ -95,28 +114,29 @@ final class Inquiry {
         this.asking = false;
     }
 
-    /** Asks the store for the lock, for the first time or as a poll. */
+    /** Asks the store for the lock, for the first time or again. */
     void ask(long now) {
         this.pollAt = null;
         boolean listening = listens();
+        boolean toQueue = mayQueue(now);
         this.asking = true;
         this.askAgain = false;
         this.granted = false;
-        this.askedAt = now;
-        this.askedToQueue = mayQueue(now);
-        this.maybeQueued |= this.askedToQueue;
-        int number = ++this.questions;
-        Lease.Setting question = this.lease.set(this.queue.waiters().wantedLease(), now);
+        this.askedToQueue = toQueue;
+        this.open++;
+        LeaseValidity.Setting question = this.lease.set(this.queue.waiters().wantedLease(), now);
+        this.newest = question;
         this.lastAnswer.asked(question);
         TenureRequest request = TenureRequest.of(this.id, question.length())
                 .fair(this.fair)
-                .mayQueue(this.askedToQueue)
+                .mayQueue(toQueue)
                 .listening(listening)
                 .pollInterval(listening ? this.engine.pollInterval() : PollSchedule.WITHOUT_MESSAGES)
+                .waited(Nanos.elapsed(this.since, now))
                 .build();
         StoreFailures.caught(() -> this.engine.store().acquire(request))
                 .whenComplete((outcome, failure) ->
-                        this.queue.guard().run(later -> answered(number, question, outcome, failure, later)));
+                        this.queue.guard().run(later -> answered(question, toQueue, outcome, failure, later)));
     }
 
     private boolean mayQueue(long now) {
@@ -128,49 +148,44 @@ final class Inquiry {
         return this.engine.listening() && !this.passedOver;
     }
 
+    /** The lock is this owner's whichever question was answered so; anything else counts only as the newest answer. */
     private void answered(
-            int number,
-            Lease.Setting question,
+            LeaseValidity.Setting question,
+            boolean toQueue,
             @Nullable AcquireOutcome outcome,
             @Nullable Throwable failure,
             long now) {
-        if (!this.tenure.isRequested() || number != this.questions || !this.asking) {
-            answeredLate(question, outcome, failure, now);
-            return;
-        }
-        this.asking = false;
-        if (outcome instanceof AcquireOutcome.Acquired acquired) {
-            this.lease.begin(question);
-            this.tenure.begin(acquired.number(), now);
-            return;
-        }
-        this.lease.forget(question);
-        if (outcome instanceof AcquireOutcome.Contended answer) {
-            contended(answer, question, now);
-        } else {
-            failed(StoreFailures.of(failure), now);
-        }
-    }
-
-    /** Gives back what nobody waits for any more; a tenure that goes on has what the answer speaks of. */
-    private void answeredLate(
-            Lease.Setting question, @Nullable AcquireOutcome outcome, @Nullable Throwable failure, long now) {
-        boolean acquired = outcome instanceof AcquireOutcome.Acquired;
         boolean unknown = outcome == null && StoreFailures.isUnknown(failure);
-        if (acquired) {
-            this.tenure.keeper().setByQuestion(question, now);
-            this.tenure.lookWithin(0, now);
-        } else if (unknown) {
-            this.lease.unanswered(question);
-        } else {
-            this.lease.forget(question);
+        if (!unknown) {
+            this.open--;
         }
-        if (acquired || unknown || outcome != null && this.maybeQueued) {
-            this.tenure.answeredLate(unknown ? StoreFailures.of(failure) : null);
+        boolean requested = this.tenure.isRequested();
+        if (outcome instanceof AcquireOutcome.Acquired acquired) {
+            if (requested) {
+                this.tenure.begin(question, acquired.number(), now);
+            } else {
+                this.tenure.acquiredAgain(question, now);
+            }
+            return;
+        }
+        if (!requested) {
+            if (unknown || outcome != null && toQueue) {
+                this.tenure.maybeKnownAgain();
+            }
+            return;
+        }
+        this.maybeQueued |= outcome != null && toQueue;
+        if (question == this.newest && this.asking) {
+            this.asking = false;
+            if (outcome instanceof AcquireOutcome.Contended answer) {
+                contended(answer, question, now);
+            } else {
+                failed(StoreFailures.of(failure), now);
+            }
         }
     }
 
-    private void contended(AcquireOutcome.Contended answer, Lease.Setting question, long now) {
+    private void contended(AcquireOutcome.Contended answer, LeaseValidity.Setting question, long now) {
         String holder = answer.holder().owner();
         CompletableFuture<Void> ownRelease = this.engine.releaseUnderWay(holder);
         if (ownRelease != null) {
@@ -197,7 +212,7 @@ final class Inquiry {
         } else if (this.askedToQueue || !this.engine.storeCan(StoreCapability.QUEUE)) {
             pollAfter(this.polls.next(answer, listens(), this.engine.pollInterval()), now);
             if (this.polls.hasPolledForLong() && this.engine.storeCan(StoreCapability.QUEUE)) {
-                this.engine.pollsInstead();
+                this.queue.guard().afterwards(this.engine::pollsInstead);
             }
         }
     }
@@ -209,32 +224,31 @@ final class Inquiry {
         }
     }
 
-    /** Whether a try without waiting was answered while somebody came who has time to wait. */
+    /** Whether a try without waiting was answered while a caller came that has time to wait. */
     private boolean wantsToQueue(long now) {
         return !this.askedToQueue && mayQueue(now);
     }
 
-    /** Somebody has come. */
+    /** Another caller has come. */
     void entered(long now) {
         if (this.tenure.isRequested() && !this.asking && wantsToQueue(now)) {
             ask(now);
         }
     }
 
+    /** What will not work next time either ends the request; anything else is asked again. */
     private void failed(LockStoreException failure, long now) {
-        boolean retryable = failure.getOutcome() == LockStoreException.Outcome.NOT_EXECUTED;
-        if (retryable && this.maybeQueued && this.lastAnswer.exists()) {
+        if (failure.getOutcome() == Outcome.REFUSED) {
+            this.tenure.refused(failure, now);
+        } else {
             this.lastAnswer.failed();
             pollAfter(this.polls.afterFailure(), now);
             this.queue.failed(failure, now);
-        } else {
-            boolean maybeKnown = StoreFailures.isUnknown(failure) || this.maybeQueued && this.questions > 1;
-            this.tenure.refused(maybeKnown, failure, now);
         }
     }
 
-    /** Looks whether it is time to poll, or to give up waiting for an answer; returns how long nothing is due. */
-    long check(LeaseTimer.Due due, long now) {
+    /** Looks whether it is time to ask again, or to give up waiting for an answer; returns how long nothing is due. */
+    long check(EngineTimer.Due due, long now) {
         if (!this.asking) {
             if (!isTimeToPoll(now)) {
                 return this.pollAt != null ? this.pollAt - now : Nanos.FOREVER;
@@ -242,11 +256,11 @@ final class Inquiry {
             due.poll(this.tenure);
             return this.engine.commandTimeout();
         }
-        long left = this.askedAt + this.engine.commandTimeout() - now;
+        long left = askedAt() + this.engine.commandTimeout() - now;
         if (left <= 0) {
             this.asking = false;
             failed(StoreFailures.unanswered(this.engine.commandTimeout()), now);
-            return Nanos.FOREVER;
+            return this.pollAt != null ? this.pollAt - now : Nanos.FOREVER;
         }
         return left;
     }
@@ -285,10 +299,9 @@ final class Inquiry {
      * answer to another question instead.
      */
     void granted(Grant grant, long now) {
-        long start = this.lastAnswer.startOf(grant, now);
-        if (Nanos.proven(start, grant.lease()) - now >= Nanos.of(grant.lease()) / 2) {
-            this.lease.begin(grant.lease(), start);
-            this.tenure.begin(grant.number(), now);
+        LeaseValidity.Setting setting = this.lastAnswer.settingOf(grant, this.engine.listeningChangedAt(), now);
+        if (setting != null && this.lease.wouldProveHalf(setting, now)) {
+            this.tenure.begin(setting, grant.number(), now);
         } else if (this.asking) {
             this.granted = true;
         } else {

@@ -1,0 +1,164 @@
+package io.github.lockspring.engine;
+
+import io.github.lockspring.store.LockStore;
+import io.github.lockspring.store.RenewOutcome;
+import io.github.lockspring.store.Renewal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one timer of an engine. A sweep looks at every tenure for which something is due, sends renewals in one batch, then
+ * polls, then what is to leave the store, and plans the next sweep. Stands still while there is neither a tenure nor an
+ * owner that is leaving.
+ */
+final class EngineTimer {
+
+    /** No tenure is left alone for longer: a clock that has stepped, or a holder that has died, is noticed then. */
+    static final long LONGEST_IDLE = 1_000 * Nanos.MILLI;
+
+    private static final long SHORTEST_PAUSE = 5 * Nanos.MILLI;
+
+    private static final long LONGEST_PAUSE = 100 * Nanos.MILLI;
+
+    /** A sweep of many tenures is followed by this many times its own time, up to the longest pause. */
+    private static final long PAUSES = 20;
+
+    private final LockStore store;
+
+    private final EngineClock clock;
+
+    private final Collection<Tenure> tenures;
+
+    private final PendingLeaves leaves;
+
+    private final ReentrantLock guard = new ReentrantLock();
+
+    /** What sweeps next; one that was replaced too late to be cancelled does no harm. */
+    private volatile @Nullable Plan plan;
+
+    private volatile long notBefore;
+
+    EngineTimer(LockStore store, EngineClock clock, Collection<Tenure> tenures, PendingLeaves leaves) {
+        this.store = store;
+        this.clock = clock;
+        this.tenures = tenures;
+        this.leaves = leaves;
+        this.notBefore = clock.nanoTime();
+    }
+
+    /** There is something to look after. */
+    void run() {
+        if (this.plan == null) {
+            within(LONGEST_IDLE);
+        }
+    }
+
+    /** Sweeps after a time, or when the pause after the last sweep is over; without delay, at once. */
+    void within(long delay) {
+        long now = this.clock.nanoTime();
+        long at = delay > 0 ? Math.max(delay, this.notBefore - now) + now : now;
+        if (isPlannedBy(at)) {
+            return;
+        }
+        this.guard.lock();
+        try {
+            Plan before = this.plan;
+            if (!isPlannedBy(at)) {
+                this.plan = new Plan(at, this.clock.schedule(at - now, this::sweep));
+                if (before != null) {
+                    before.timer.cancel();
+                }
+            }
+        } finally {
+            this.guard.unlock();
+        }
+    }
+
+    private boolean isPlannedBy(long at) {
+        Plan present = this.plan;
+        return present != null && present.at - at <= 0;
+    }
+
+    private void sweep() {
+        // inside the guard, so that a sweep that is due at once does not come before its plan
+        this.guard.lock();
+        try {
+            this.plan = null;
+        } finally {
+            this.guard.unlock();
+        }
+        long started = this.clock.nanoTime();
+        long idle = LONGEST_IDLE;
+        try {
+            idle = Math.min(sweepTenures(started), this.leaves.send(started));
+        } finally {
+            long now = this.clock.nanoTime();
+            this.notBefore = now + Math.max(SHORTEST_PAUSE, Math.min(PAUSES * (now - started), LONGEST_PAUSE));
+            if (!this.tenures.isEmpty() || !this.leaves.isEmpty()) {
+                within(Math.max(started + idle - now, 1));
+            }
+        }
+    }
+
+    /** Returns how long nothing is due. */
+    private long sweepTenures(long now) {
+        Due due = new Due();
+        long idle = LONGEST_IDLE;
+        try {
+            for (Tenure tenure : this.tenures) {
+                long nothing = tenure.lookAt() - now;
+                if (nothing <= RenewalSchedule.BATCH) {
+                    nothing = tenure.check(due);
+                }
+                idle = Math.min(idle, nothing);
+            }
+        } finally {
+            if (!due.renewals.isEmpty()) {
+                renew(due.renewals);
+            }
+        }
+        due.polls.forEach(Tenure::poll);
+        return idle;
+    }
+
+    private void renew(List<DueRenewal> due) {
+        List<Renewal> renewals = due.stream().map(DueRenewal::renewal).toList();
+        List<CompletionStage<RenewOutcome>> stages;
+        try {
+            stages = this.store.renew(renewals);
+        } catch (RuntimeException | Error ex) {
+            stages = Collections.nCopies(renewals.size(), CompletableFuture.failedFuture(ex));
+        }
+        for (int i = 0; i < stages.size(); i++) {
+            DueRenewal sent = due.get(i);
+            stages.get(i).whenComplete((outcome, failure) -> sent.renewer().answered(sent.setting(), outcome, failure));
+        }
+    }
+
+    /** A renewal that goes out with the next batch. */
+    record DueRenewal(Renewer renewer, Renewal renewal, LeaseValidity.Setting setting) {}
+
+    /** What a sweep has found. */
+    static final class Due {
+
+        private final List<DueRenewal> renewals = new ArrayList<>();
+
+        private final List<Tenure> polls = new ArrayList<>();
+
+        void renewal(DueRenewal renewal) {
+            this.renewals.add(renewal);
+        }
+
+        void poll(Tenure tenure) {
+            this.polls.add(tenure);
+        }
+    }
+
+    private record Plan(long at, EngineClock.Timer timer) {}
+}
