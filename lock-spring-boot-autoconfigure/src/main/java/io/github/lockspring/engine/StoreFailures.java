@@ -13,11 +13,11 @@ final class StoreFailures {
 
     private StoreFailures() {}
 
-    /** Sends a command; a store that throws is a store that fails. */
+    /** Sends a command; a store that throws, be it for want of a thread or of stack, is a store that fails. */
     static <T> CompletionStage<T> caught(Supplier<CompletionStage<T>> command) {
         try {
             return command.get();
-        } catch (RuntimeException ex) {
+        } catch (RuntimeException | Error ex) {
             return CompletableFuture.failedFuture(ex);
         }
     }

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.github.lockspring.LockLease;
+import io.github.lockspring.LockStoreException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,6 +59,70 @@ final class CallbackTests {
         fixture.store.acquire().acquired(1);
 
         assertThat(asked).succeedsWithin(Duration.ofSeconds(5));
+    }
+
+    /** As the caller-runs policy of a full executor does. */
+    @Test
+    void leavesTheThreadOfTheStoreThoughTheExecutorRunsOnIt() {
+        Executor callerRuns = Runnable::run;
+        EngineFixture fixture = new EngineFixture(EngineFixture.FULL, ReleaseWait.ASYNC, callerRuns);
+        CompletableFuture<Thread> ranOn = new CompletableFuture<>();
+        CompletableFuture<LockLease> asked = fixture.ask();
+        CompletableFuture<Void> unused = asked.thenRun(() -> ranOn.complete(Thread.currentThread()));
+        fixture.store.acquire().acquired(1);
+        assertThat(ranOn).succeedsWithin(Duration.ofSeconds(5)).isNotSameAs(Thread.currentThread());
+        CompletableFuture<Thread> toldOn = new CompletableFuture<>();
+        asked.join().onLost(() -> toldOn.complete(Thread.currentThread()));
+        fixture.clock.advanceMillis(10_000);
+        fixture.store.renew().notOwner();
+        assertThat(toldOn).succeedsWithin(Duration.ofSeconds(5)).isNotSameAs(Thread.currentThread());
+    }
+
+    @Test
+    void tellsOfALossThoughEveryThreadOfTheExecutorIsBlocked() {
+        EngineFixture fixture = new EngineFixture(EngineFixture.FULL, ReleaseWait.ASYNC, new DeferringExecutor());
+        fixture.store.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Acquire acquire) {
+                acquire.acquired(1);
+            }
+        });
+        LockLease lease = fixture.engine.acquire(EngineFixture.request(Duration.ZERO));
+        fixture.store.acquire();
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        lease.onLost(() -> told.complete(null));
+        fixture.clock.advanceMillis(10_000);
+        fixture.store.renew().notOwner();
+        assertThat(told).succeedsWithin(Duration.ofSeconds(5));
+        lease.close();
+    }
+
+    @Test
+    void aStageThatIsNotCompletedInTimeGivesItsHoldBack() {
+        DeferringExecutor executor = new DeferringExecutor();
+        EngineFixture fixture = new EngineFixture(EngineFixture.FULL, ReleaseWait.ASYNC, executor);
+        CompletableFuture<LockLease> asked = fixture.ask();
+        fixture.store.acquire().acquired(1);
+        fixture.clock.advance(EngineFixture.COMMAND_TIMEOUT.plusSeconds(1));
+        fixture.store.free().freed();
+        executor.runAll();
+        assertThat(EngineFixture.refusal(asked))
+                .isInstanceOf(LockStoreException.class)
+                .hasMessageContaining("'lock'")
+                .hasMessageContaining("2000 ms");
+        fixture.expectNoTraceEver();
+    }
+
+    @Test
+    void aStageThatIsCompletedInTimeKeepsItsHold() {
+        DeferringExecutor executor = new DeferringExecutor();
+        EngineFixture fixture = new EngineFixture(EngineFixture.FULL, ReleaseWait.ASYNC, executor);
+        CompletableFuture<LockLease> asked = fixture.ask();
+        fixture.store.acquire().acquired(1);
+        fixture.clock.advanceMillis(1_500);
+        executor.runAll();
+        fixture.clock.advance(EngineFixture.COMMAND_TIMEOUT.multipliedBy(3));
+        assertThat(EngineFixture.now(asked).isHeld()).isTrue();
+        fixture.store.expectNothing();
     }
 
     @Test

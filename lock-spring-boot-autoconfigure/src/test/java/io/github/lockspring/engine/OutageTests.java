@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store that fails, is silent, or comes back. */
 final class OutageTests {
@@ -125,6 +127,69 @@ final class OutageTests {
         assertThat(this.store.leave().owner())
                 .as("what is left by the poll that may yet be executed")
                 .isEqualTo(first.owner());
+    }
+
+    @Test
+    void aRequestKeepsItsOwnerThroughAnOutageAndWithdrawsNothing() {
+        CompletableFuture<LockLease> asked = this.fixture.ask(Duration.ofMinutes(2));
+        StoreCommand.Acquire first = this.store.acquire();
+        StoreCommand.Acquire question = first;
+        for (int i = 0; i < 30; i++) {
+            question.fail(i % 2 == 0 ? Outcome.UNKNOWN : Outcome.NOT_EXECUTED);
+            this.clock.advanceMillis(800);
+            question = this.store.acquire();
+            assertThat(question.owner()).isEqualTo(first.owner());
+        }
+        assertThat(question.request().waited()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(24));
+        question.acquired(1);
+        assertThat(asked).isCompleted();
+        this.store.expectNothing();
+    }
+
+    @Test
+    void aLateAnswerToAnEarlierQuestionIsAsGoodAsOneToTheNewest() {
+        CompletableFuture<LockLease> asked = this.fixture.ask(Duration.ofMinutes(2));
+        StoreCommand.Acquire late = this.store.acquire();
+        this.clock.advance(EngineFixture.COMMAND_TIMEOUT.plusSeconds(1));
+        StoreCommand.Acquire newest = this.store.acquire();
+        late.acquired(1);
+        LockLease lease = EngineFixture.now(asked);
+        assertThat(lease.remaining()).isLessThan(EngineFixture.LEASE.minusSeconds(3));
+        newest.acquired(2);
+        assertThat(lease.remaining()).isGreaterThan(EngineFixture.LEASE.minusSeconds(1));
+        assertThat(lease.fencingToken()).isEqualTo(2048);
+        lease.close();
+        this.store.free().freed();
+        this.fixture.expectNoTrace();
+    }
+
+    /** A grant overtakes a poll, which then fails, or does not: in the store it may come after the release. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aPollOfUnknownFateIsWithdrawnAfterTheTenure(boolean failsBeforeTheRelease) {
+        this.store.listening(true);
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire first = this.store.acquire();
+        first.contended("other", Duration.ofSeconds(30), 0, 10_000_000);
+        this.clock.advanceMillis(250);
+        StoreCommand.Acquire poll = this.store.acquire();
+        this.store.grant(first, 4, Duration.ofSeconds(2), 10_260_000);
+        LockLease lease = EngineFixture.now(asked);
+        if (failsBeforeTheRelease) {
+            poll.fail(Outcome.UNKNOWN);
+        }
+        this.clock.advanceMillis(5);
+        lease.close();
+        this.store.free().freed();
+        StoreCommand.Leave leave = this.store.leave();
+        assertThat(leave.owner()).isEqualTo(first.owner());
+        leave.done();
+        if (!failsBeforeTheRelease) {
+            poll.fail(Outcome.UNKNOWN);
+        }
+        this.clock.advance(EngineFixture.COMMAND_TIMEOUT);
+        this.store.leave().done();
+        this.fixture.expectNoTrace();
     }
 
     @Test

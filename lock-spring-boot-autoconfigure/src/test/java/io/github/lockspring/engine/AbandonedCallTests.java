@@ -1,0 +1,221 @@
+package io.github.lockspring.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import io.github.lockspring.LockLease;
+import io.github.lockspring.store.ReleaseMode;
+import io.github.lockspring.store.StoreCapability;
+import java.lang.ref.Reference;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Calls that an error ends on their way, and threads that die with a lease, leave no holder behind. */
+final class AbandonedCallTests {
+
+    private static final int ENOUGH = 40;
+
+    private final ScriptedStore store = new ScriptedStore(Set.of(StoreCapability.QUEUE, StoreCapability.KEEP));
+
+    private final FailingClock clock = new FailingClock();
+
+    private final DefaultLockEngine engine = new DefaultLockEngine(
+            this.store,
+            new EngineSettings(
+                    "tests",
+                    Duration.ofMillis(10),
+                    EngineFixture.COMMAND_TIMEOUT,
+                    Duration.ofSeconds(1),
+                    ReleaseWait.ASYNC,
+                    EngineFixture.INLINE),
+            this.clock,
+            EngineFixture.INLINE);
+
+    private String holder = "";
+
+    AbandonedCallTests() {
+        this.store.answerAtOnce(this::answer);
+    }
+
+    /** One lock, as a store keeps it. */
+    private void answer(StoreCommand<?> command) {
+        if (command instanceof StoreCommand.Acquire acquire) {
+            if (this.holder.isEmpty() || this.holder.equals(acquire.owner())) {
+                this.holder = acquire.owner();
+                acquire.acquired(1);
+            } else {
+                acquire.contended(this.holder, Duration.ofSeconds(30), 0, 0);
+            }
+        } else if (command instanceof StoreCommand.Renew renew) {
+            renew.renewed();
+        } else if (command instanceof StoreCommand.Release release) {
+            if (release.mode() instanceof ReleaseMode.Free) {
+                this.holder = "";
+                release.freed();
+            } else {
+                release.kept(2);
+            }
+        } else if (command instanceof StoreCommand.Leave leave) {
+            this.holder = leave.owner().equals(this.holder) ? "" : this.holder;
+            leave.done();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anErrorAnywhereInAnAcquisitionLeavesNoHolder(boolean blocking) {
+        int failed = 0;
+        for (int step = 1; step <= ENOUGH; step++) {
+            this.clock.failAtStep(step);
+            try {
+                LockLease lease = blocking
+                        ? this.engine.acquire(EngineFixture.request(Duration.ofSeconds(1)))
+                        : EngineFixture.now(this.engine
+                                .acquireAsync(EngineFixture.request(Duration.ofSeconds(1)))
+                                .toCompletableFuture());
+                this.clock.failNoMore();
+                lease.close();
+            } catch (StackOverflowError expected) {
+                failed++;
+            }
+            this.clock.failNoMore();
+            expectFree(step);
+        }
+        assertThat(failed).as("steps at which an acquisition fails").isBetween(2, ENOUGH - 1);
+    }
+
+    @Test
+    void anErrorAnywhereInAReleaseLeavesNoHolder() {
+        int failed = 0;
+        for (int step = 1; step <= ENOUGH; step++) {
+            LockLease lease = this.engine.acquire(EngineFixture.request(Duration.ofSeconds(1)));
+            this.clock.failAtStep(step);
+            failed += catchThrowable(lease::close) != null ? 1 : 0;
+            this.clock.failNoMore();
+            expectFree(step);
+        }
+        assertThat(failed).as("steps at which a release fails").isBetween(1, ENOUGH - 1);
+    }
+
+    private void expectFree(int step) {
+        this.clock.time.advance(Duration.ofSeconds(3));
+        assertThat(this.holder)
+                .as("who has the lock after an error at step %d", step)
+                .isEmpty();
+        try (LockLease lease = this.engine.acquire(EngineFixture.request(Duration.ofSeconds(1)))) {
+            assertThat(lease.isHeld())
+                    .as("a later call after an error at step %d", step)
+                    .isTrue();
+        }
+        this.clock.time.advance(Duration.ofSeconds(3));
+        assertThat(this.engine.context().tenures()).isEmpty();
+        assertThat(this.engine.context().queues()).isEmpty();
+    }
+
+    @Test
+    void anErrorOutOfTheStoreIsAStoreThatFails() {
+        EngineFixture fixture = new EngineFixture();
+        AtomicInteger left = new AtomicInteger(1);
+        fixture.store.answerAtOnce(command -> {
+            if (left.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+        });
+        CompletableFuture<LockLease> asked = fixture.ask();
+        StoreCommand.Acquire first = fixture.store.acquire();
+        fixture.clock.advanceMillis(50);
+        StoreCommand.Acquire again = fixture.store.acquire();
+        assertThat(again.owner()).isEqualTo(first.owner());
+        again.acquired(1);
+        assertThat(asked).isCompleted();
+    }
+
+    @Test
+    void theLockOfADeadThreadIsGivenBackOnceItsLeaseIsUnreachable() throws InterruptedException {
+        LockLease[] lease = {null};
+        Thread thread = new Thread(() -> lease[0] = this.engine.acquire(EngineFixture.request(Duration.ofSeconds(1))));
+        thread.start();
+        thread.join();
+        for (int i = 0; i < 30; i++) {
+            this.clock.time.advance(Duration.ofSeconds(2));
+            System.gc();
+        }
+        assertThat(this.holder).as("held while the lease is reachable").isNotEmpty();
+        assertThat(lease[0].isHeld()).isTrue();
+        Reference.reachabilityFence(lease[0]);
+
+        lease[0] = null;
+        await().untilAsserted(() -> {
+            System.gc();
+            this.clock.time.advance(Duration.ofSeconds(2));
+            assertThat(this.holder).isEmpty();
+        });
+    }
+
+    @Test
+    void theLockOfALivingThreadIsKeptThoughItsLeaseIsUnreachable() {
+        this.engine.acquire(EngineFixture.request(Duration.ofSeconds(1)));
+        for (int i = 0; i < 30; i++) {
+            System.gc();
+            this.clock.time.advance(Duration.ofSeconds(2));
+        }
+        assertThat(this.holder).isNotEmpty();
+    }
+
+    /** A clock that fails at one of the moments at which it is asked, as a stack that ends there does. */
+    private static final class FailingClock implements EngineClock {
+
+        private final FakeClock time = new FakeClock();
+
+        private int stepsLeft = Integer.MAX_VALUE;
+
+        void failAtStep(int step) {
+            this.stepsLeft = step;
+        }
+
+        void failNoMore() {
+            this.stepsLeft = Integer.MAX_VALUE;
+        }
+
+        private void step() {
+            if (--this.stepsLeft == 0) {
+                throw new StackOverflowError();
+            }
+        }
+
+        @Override
+        public long nanoTime() {
+            step();
+            return this.time.nanoTime();
+        }
+
+        @Override
+        public long wallTimeMillis() {
+            step();
+            return this.time.wallTimeMillis();
+        }
+
+        @Override
+        public Timer schedule(long delayNanos, Runnable task) {
+            step();
+            return this.time.schedule(delayNanos, task);
+        }
+
+        @Override
+        public void park(Object blocker, long nanos) {
+            step();
+            this.time.park(blocker, nanos);
+        }
+
+        @Override
+        public void shutdown() {
+            this.time.shutdown();
+        }
+    }
+}
