@@ -9,10 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -121,7 +119,7 @@ final class LockContextTests {
         Semaphore room = new Semaphore(5);
         LockContext.Scope first = LockContext.bind(this.outer);
         List<WeakReference<Object>> bindings = new ArrayList<>();
-        for (int i = 0; i < 50_000; i++) {
+        for (int i = 0; i < 10_000; i++) {
             room.acquire();
             LockLease lease = new StubLease();
             LockContext.Scope elsewhere = LockContext.bind(lease);
@@ -150,26 +148,32 @@ final class LockContextTests {
         bindings.forEach(LockContextTests::awaitCollected);
     }
 
+    /** Two bindings, one of which is handed to another thread; both threads spin, so that they often close at once. */
     @Test
-    void nothingIsLeftWhenSeveralThreadsCloseAtOnce() throws Exception {
-        ExecutorService closers = Executors.newFixedThreadPool(2);
-        for (int i = 0; i < 5_000; i++) {
-            List<Future<?>> closings = new ArrayList<>();
-            CyclicBarrier start = new CyclicBarrier(2);
-            for (int n = 0; n < 2; n++) {
-                LockContext.Scope scope = LockContext.bind(new StubLease());
-                closings.add(closers.submit(() -> {
-                    start.await();
-                    scope.close();
-                    return null;
-                }));
+    void nothingIsLeftWhenTwoThreadsCloseAtOnce() throws Exception {
+        int rounds = 10_000;
+        AtomicReference<LockContext.Scope> handed = new AtomicReference<>();
+        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < rounds; i++) {
+                LockContext.Scope scope;
+                while ((scope = handed.get()) == null) {
+                    Thread.onSpinWait();
+                }
+                scope.close();
+                handed.set(null);
             }
-            for (Future<?> closing : closings) {
-                closing.get(5, TimeUnit.SECONDS);
+        });
+        for (int i = 0; i < rounds; i++) {
+            LockContext.Scope first = LockContext.bind(this.outer);
+            LockContext.Scope second = LockContext.bind(this.inner);
+            handed.set(i % 2 == 0 ? first : second);
+            (i % 2 == 0 ? second : first).close();
+            while (handed.get() != null && !other.isCompletedExceptionally()) {
+                Thread.onSpinWait();
             }
             assertThat(stackOfThisThread().get()).isNull();
         }
-        closers.shutdown();
+        assertThat(other).succeedsWithin(Duration.ofSeconds(5));
     }
 
     private static AtomicReference<?> stackOfThisThread() throws ReflectiveOperationException {
