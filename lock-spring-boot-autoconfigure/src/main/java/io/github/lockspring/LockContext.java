@@ -1,6 +1,7 @@
 package io.github.lockspring;
 
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +10,15 @@ import org.jspecify.annotations.Nullable;
  * looks here. Blocking acquisitions bind their lease to the calling thread until it is closed; code that carries a
  * lease to another thread {@linkplain #bind binds} it there.
  *
+ * <p>What a thread refers to are types of the JDK, and bindings that have not ended. Closing one from any thread takes
+ * its lease out of the thread at once: a thread of a pool must not keep an application alive that has been undeployed.
+ *
  * @since 0.1
  */
 public final class LockContext {
 
-    private static final ThreadLocal<@Nullable Frame> INNERMOST = new ThreadLocal<>();
+    /** The innermost binding of each thread; made by its first one. */
+    private static final ThreadLocal<@Nullable AtomicReference<@Nullable Frame>> INNERMOST = new ThreadLocal<>();
 
     private LockContext() {}
 
@@ -33,9 +38,11 @@ public final class LockContext {
      * @return the lease, or {@code null}
      */
     public static @Nullable LockLease find(Predicate<? super LockLease> filter) {
-        for (Frame frame = INNERMOST.get(); frame != null; frame = frame.outer) {
-            if (!frame.closed && filter.test(frame.lease)) {
-                return frame.lease;
+        AtomicReference<@Nullable Frame> innermost = INNERMOST.get();
+        for (Frame frame = innermost != null ? innermost.get() : null; frame != null; frame = frame.outer) {
+            LockLease lease = frame.get();
+            if (lease != null && filter.test(lease)) {
+                return lease;
             }
         }
         return null;
@@ -45,15 +52,16 @@ public final class LockContext {
      * Makes a lease the innermost one of the current thread.
      *
      * @param lease the lease
-     * @return ends the binding; closing it on another thread ends it there no later than at that thread's next binding
+     * @return ends the binding, from any thread
      */
     public static Scope bind(LockLease lease) {
-        Frame outer = INNERMOST.get();
-        while (outer != null && outer.closed) {
-            outer = outer.outer;
+        AtomicReference<@Nullable Frame> innermost = INNERMOST.get();
+        if (innermost == null) {
+            innermost = new AtomicReference<>();
+            INNERMOST.set(innermost);
         }
-        Frame frame = new Frame(lease, Thread.currentThread(), outer);
-        INNERMOST.set(frame);
+        Frame frame = new Frame(lease, innermost);
+        innermost.lazySet(frame);
         return frame;
     }
 
@@ -64,32 +72,57 @@ public final class LockContext {
         void close();
     }
 
-    private static final class Frame implements Scope {
+    /**
+     * An element of the stack of one thread, and its lease until it is closed. Its own thread alone pushes; whichever
+     * thread closes one unlinks every closed one. A closed one is empty and stays so, which makes it harmless to unlink
+     * one twice, or to link one again that another thread has just unlinked: the next close does away with it, and the
+     * last one, which sees that all are closed, with the whole stack.
+     */
+    private static final class Frame extends AtomicReference<@Nullable LockLease> implements Scope {
 
-        private final LockLease lease;
+        private static final long serialVersionUID = 1L;
 
-        private final Thread thread;
+        private final AtomicReference<@Nullable Frame> innermost;
 
-        private final @Nullable Frame outer;
+        private @Nullable Frame outer;
 
-        private volatile boolean closed;
-
-        Frame(LockLease lease, Thread thread, @Nullable Frame outer) {
-            this.lease = lease;
-            this.thread = thread;
-            this.outer = outer;
+        Frame(LockLease lease, AtomicReference<@Nullable Frame> innermost) {
+            this.innermost = innermost;
+            this.outer = open(innermost.get());
+            lazySet(lease);
         }
 
+        /** Nearly always this is the innermost one, and one write does. */
         @Override
         public void close() {
-            this.closed = true;
-            if (Thread.currentThread() == this.thread) {
-                Frame innermost = INNERMOST.get();
-                while (innermost != null && innermost.closed) {
-                    innermost = innermost.outer;
-                }
-                INNERMOST.set(innermost);
+            lazySet(null);
+            Frame next = this.outer;
+            if (!this.innermost.compareAndSet(this, next) || next != open(next)) {
+                set(null);
+                unlinkClosed();
             }
+        }
+
+        private void unlinkClosed() {
+            Frame first;
+            Frame open;
+            do {
+                first = this.innermost.get();
+                open = open(first);
+            } while (first != open && !this.innermost.compareAndSet(first, open));
+            while (open != null) {
+                open.outer = open(open.outer);
+                open = open.outer;
+            }
+        }
+
+        /** The first one that is not closed, from here outwards. */
+        private static @Nullable Frame open(@Nullable Frame frame) {
+            Frame open = frame;
+            while (open != null && open.get() == null) {
+                open = open.outer;
+            }
+            return open;
         }
     }
 }

@@ -15,13 +15,8 @@ public record LockHolder(String owner, Duration remaining) {
     @Override
     public String toString() {
         return owner
-                + (isEndless(remaining)
+                + (LockDurations.isEndless(remaining)
                         ? " (no expiry)"
                         : " (for " + remaining.toMillis() + " ms more unless renewed)");
-    }
-
-    /** Whether it is beyond what milliseconds can count. */
-    static boolean isEndless(Duration duration) {
-        return duration.toSeconds() >= Long.MAX_VALUE / 1_000;
     }
 }

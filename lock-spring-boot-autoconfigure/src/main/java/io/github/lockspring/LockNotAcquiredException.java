@@ -29,7 +29,7 @@ public final class LockNotAcquiredException extends LockException {
     public LockNotAcquiredException(String fullName, Duration waited, @Nullable LockHolder holder) {
         super(
                 "Lock '" + fullName + "' was not acquired within "
-                        + (LockHolder.isEndless(waited) ? "any time" : waited.toMillis() + " ms") + ": held by "
+                        + (LockDurations.isEndless(waited) ? "any time" : waited.toMillis() + " ms") + ": held by "
                         + (holder != null ? holder : "another caller"),
                 null);
         this.fullName = fullName;

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LockOptions {
 
-    /** Wait time without end. */
-    public static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+    /** Wait time without end: the longest span that can be counted in nanoseconds, 292 years. */
+    public static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
 
     /** Shortest lease time: below it, a pause of the process or of the network would cost the lock. */
     public static final Duration MIN_LEASE_TIME = Duration.ofSeconds(1);
@@ -89,7 +89,8 @@ public final class LockOptions {
      * @throws IllegalArgumentException if it is negative
      */
     public LockOptions waitTime(Duration waitTime) {
-        return new LockOptions(this.name, checkWaitTime(waitTime), this.leaseTime, this.renew, this.fair, this.within);
+        return new LockOptions(
+                this.name, LockDurations.checkWaitTime(waitTime), this.leaseTime, this.renew, this.fair, this.within);
     }
 
     /**
@@ -100,7 +101,8 @@ public final class LockOptions {
      * @throws IllegalArgumentException if it is out of range
      */
     public LockOptions leaseTime(Duration leaseTime) {
-        return new LockOptions(this.name, this.waitTime, checkLeaseTime(leaseTime), this.renew, this.fair, this.within);
+        return new LockOptions(
+                this.name, this.waitTime, LockDurations.checkLeaseTime(leaseTime), this.renew, this.fair, this.within);
     }
 
     /**
@@ -186,26 +188,5 @@ public final class LockOptions {
      */
     public @Nullable LockLease getWithin() {
         return this.within;
-    }
-
-    static Duration checkWaitTime(Duration waitTime) {
-        if (waitTime.isNegative()) {
-            throw new IllegalArgumentException("Wait time " + waitTime
-                    + " is negative: use zero to try once, or LockOptions.FOREVER to wait without limit");
-        }
-        return waitTime;
-    }
-
-    static Duration checkLeaseTime(Duration leaseTime) {
-        if (leaseTime.compareTo(MIN_LEASE_TIME) < 0) {
-            throw new IllegalArgumentException("Lease time " + leaseTime + " is under " + MIN_LEASE_TIME
-                    + ": a short pause would cost the lock; the lease only bounds how long a crashed holder keeps"
-                    + " others out, so use a longer one");
-        }
-        if (leaseTime.compareTo(MAX_LEASE_TIME) > 0) {
-            throw new IllegalArgumentException("Lease time " + leaseTime + " is over " + MAX_LEASE_TIME
-                    + ": a crashed holder would keep others out that long; renewal keeps shorter leases alive");
-        }
-        return leaseTime;
     }
 }

@@ -16,9 +16,21 @@ import org.jspecify.annotations.Nullable;
  */
 public record LockSettings(Duration waitTime, Duration leaseTime, boolean renew, Map<String, PerName> overrides) {
 
-    /** Wait 5 s, lease 30 s, renewed, no overrides. */
-    public static final LockSettings DEFAULTS =
-            new LockSettings(Duration.ofSeconds(5), Duration.ofSeconds(30), true, Map.of());
+    /** Default wait time in seconds. */
+    public static final int DEFAULT_WAIT_SECONDS = 5;
+
+    /** Default lease time in seconds. */
+    public static final int DEFAULT_LEASE_SECONDS = 30;
+
+    /** Whether leases are renewed by default. */
+    public static final boolean DEFAULT_RENEW = true;
+
+    /** The default of every setting, no overrides. */
+    public static final LockSettings DEFAULTS = new LockSettings(
+            Duration.ofSeconds(DEFAULT_WAIT_SECONDS),
+            Duration.ofSeconds(DEFAULT_LEASE_SECONDS),
+            DEFAULT_RENEW,
+            Map.of());
 
     /**
      * Creates settings.
@@ -30,8 +42,8 @@ public record LockSettings(Duration waitTime, Duration leaseTime, boolean renew,
      * @throws IllegalArgumentException if a duration is out of range; the message names it
      */
     public LockSettings {
-        LockOptions.checkWaitTime(waitTime);
-        LockOptions.checkLeaseTime(leaseTime);
+        LockDurations.checkWaitTime(waitTime);
+        LockDurations.checkLeaseTime(leaseTime);
         overrides = Map.copyOf(overrides);
     }
 
@@ -59,10 +71,10 @@ public record LockSettings(Duration waitTime, Duration leaseTime, boolean renew,
          */
         public PerName {
             if (waitTime != null) {
-                LockOptions.checkWaitTime(waitTime);
+                LockDurations.checkWaitTime(waitTime);
             }
             if (leaseTime != null) {
-                LockOptions.checkLeaseTime(leaseTime);
+                LockDurations.checkLeaseTime(leaseTime);
             }
         }
     }

@@ -30,20 +30,30 @@ public class LockTemplate implements LockOperations {
     @Override
     public <T extends @Nullable Object, E extends Throwable> T execute(LockOptions options, LockCallback<T, E> callback)
             throws E {
-        try (LockLease lease = acquire(options)) {
-            T result;
-            try {
-                result = callback.doInLock(lease);
-            } catch (Throwable failure) {
-                if (lease.isLost()) {
-                    failure.addSuppressed(lossOf(lease));
-                }
-                throw failure;
-            }
-            if (lease.isLost()) {
-                throw lossOf(lease);
-            }
-            return result;
+        LockLease lease = acquire(options);
+        T result;
+        try {
+            result = callback.doInLock(lease);
+        } catch (Throwable failure) {
+            closeAfter(failure, lease);
+            throw failure;
+        }
+        lease.close();
+        if (lease.isLost()) {
+            throw lossOf(lease);
+        }
+        return result;
+    }
+
+    /** Whether the lease was lost is decided when it is closed, at the latest; what the work threw comes first. */
+    private static void closeAfter(Throwable failure, LockLease lease) {
+        try {
+            lease.close();
+        } catch (Throwable ex) {
+            failure.addSuppressed(ex);
+        }
+        if (lease.isLost()) {
+            failure.addSuppressed(lossOf(lease));
         }
     }
 

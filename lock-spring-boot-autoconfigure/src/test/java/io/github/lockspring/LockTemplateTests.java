@@ -100,6 +100,53 @@ final class LockTemplateTests {
     }
 
     @Test
+    void aLossThatClosingShowsFailsWorkThatReturned() {
+        this.lease.lostWhenClosed = true;
+        assertThatThrownBy(() -> this.template.execute("order", () -> "done"))
+                .isInstanceOf(LeaseLostException.class)
+                .hasNoSuppressedExceptions();
+        assertThat(this.lease.closed).isEqualTo(1);
+    }
+
+    @Test
+    void aLossThatClosingShowsIsSuppressedIntoTheFailureOfTheWork() {
+        this.lease.lostWhenClosed = true;
+        IOException failure = new IOException("of the application");
+        assertThatThrownBy(() -> this.template.execute("order", () -> {
+                    throw failure;
+                }))
+                .isSameAs(failure);
+        assertThat(failure.getSuppressed()).singleElement().isInstanceOf(LeaseLostException.class);
+        assertThat(this.lease.closed).isEqualTo(1);
+    }
+
+    @Test
+    void aFailureToCloseIsSuppressedIntoTheFailureOfTheWork() {
+        this.lease.closingFailure = new IllegalStateException("while closing");
+        IOException failure = new IOException("of the application");
+        assertThatThrownBy(() -> this.template.execute("order", () -> {
+                    throw failure;
+                }))
+                .isSameAs(failure);
+        assertThat(failure.getSuppressed()).containsExactly(this.lease.closingFailure);
+
+        this.lease.lostWhenClosed = true;
+        IOException next = new IOException("of the application");
+        assertThatThrownBy(() -> this.template.execute("order", () -> {
+                    throw next;
+                }))
+                .isSameAs(next);
+        assertThat(next.getSuppressed()).hasSize(2).startsWith(this.lease.closingFailure);
+        assertThat(next.getSuppressed()[1]).isInstanceOf(LeaseLostException.class);
+    }
+
+    @Test
+    void aFailureToCloseFailsWorkThatReturned() {
+        this.lease.closingFailure = new IllegalStateException("while closing");
+        assertThatThrownBy(() -> this.template.execute("order", () -> "done")).isSameAs(this.lease.closingFailure);
+    }
+
+    @Test
     void aTryDoesNotWaitUnlessToldTo() {
         assertThat(this.template.tryAcquire(LockOptions.named("order"))).contains(this.lease);
         assertThat(this.template.tryAcquire(LockOptions.named("order").waitTime(Duration.ofSeconds(1))))

@@ -9,6 +9,11 @@ final class StubLease implements LockLease {
 
     boolean lost;
 
+    /** As if only closing it had shown that it was lost. */
+    boolean lostWhenClosed;
+
+    RuntimeException closingFailure;
+
     @Override
     public String name() {
         return "order";
@@ -57,5 +62,9 @@ final class StubLease implements LockLease {
     @Override
     public void close() {
         this.closed++;
+        this.lost |= this.lostWhenClosed;
+        if (this.closingFailure != null) {
+            throw this.closingFailure;
+        }
     }
 }

@@ -60,6 +60,15 @@ class StartupFailureTests {
     }
 
     @Test
+    void namesBothPropertiesOfAPollIntervalThatIsLongerThanTheGrantLease(CapturedOutput output) {
+        fails(NoRedis.class, "distributed-lock.redis.poll-interval=5s");
+
+        assertThat(output)
+                .contains("Property: distributed-lock.redis.poll-interval", "Value: \"5s\"", "longer than grant lease")
+                .contains("set at most distributed-lock.redis.grant-lease, or raise that one");
+    }
+
+    @Test
     void namesThePropertyOfAValueThatIsNoDuration(CapturedOutput output) {
         fails(NoRedis.class, "distributed-lock.lease-time=long");
 

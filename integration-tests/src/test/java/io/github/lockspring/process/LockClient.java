@@ -80,7 +80,7 @@ final class LockClient implements AutoCloseable {
         return connect(
                 driver,
                 driver.connectTo(host, port),
-                new RedisLockStoreSettings(prefix, GRANT_LEASE, pollInterval, true, COMMAND_TIMEOUT));
+                new RedisLockStoreSettings(prefix, pollInterval, pollInterval, true, COMMAND_TIMEOUT));
     }
 
     /** Its threads keep a lock among themselves for another time than usual. */

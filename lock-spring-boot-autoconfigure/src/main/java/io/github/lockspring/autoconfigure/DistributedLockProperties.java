@@ -1,8 +1,10 @@
 package io.github.lockspring.autoconfigure;
 
+import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockSettings;
 import io.github.lockspring.engine.EngineSettings;
 import io.github.lockspring.engine.ReleaseWait;
+import io.github.lockspring.interceptor.BeanFactoryLockOperationSourceAdvisor;
 import io.github.lockspring.interceptor.LockValidation;
 import io.github.lockspring.redis.RedisLockStoreSettings;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.context.annotation.AdviceMode;
 import org.springframework.core.env.Environment;
 
@@ -41,16 +44,26 @@ import org.springframework.core.env.Environment;
 record DistributedLockProperties(
         @DefaultValue("true") boolean enabled,
         @DefaultValue("redis") StoreType store,
-        @DefaultValue("lock:") String keyPrefix,
-        @DefaultValue("5s") String waitTime,
-        @DefaultValue("30s") Duration leaseTime,
-        @DefaultValue("true") boolean renew,
+
+        @DefaultValue(RedisLockStoreSettings.DEFAULT_KEY_PREFIX)
+        String keyPrefix,
+
+        @DefaultValue(LockSettings.DEFAULT_WAIT_SECONDS + "s")
+        String waitTime,
+
+        @DefaultValue(LockSettings.DEFAULT_LEASE_SECONDS + "s")
+        Duration leaseTime,
+
+        @DefaultValue("" + LockSettings.DEFAULT_RENEW) boolean renew,
         @DefaultValue Map<String, PerName> locks,
         @DefaultValue("10ms") Duration handOverAfter,
         @DefaultValue("async") ReleaseWait release,
         @DefaultValue("fail") LockValidation validation,
         @DefaultValue("proxy") AdviceMode adviceMode,
-        @DefaultValue("2147483547") int order,
+
+        @DefaultValue("" + BeanFactoryLockOperationSourceAdvisor.DEFAULT_ORDER)
+        int order,
+
         @DefaultValue Redis redis) {
 
     static final String PREFIX = "distributed-lock";
@@ -65,6 +78,7 @@ record DistributedLockProperties(
         checks.atLeastOneMillisecond("redis.poll-interval", redis.pollInterval());
         checks.atLeastOneMillisecond("redis.grant-lease", redis.grantLease());
         checks.atLeastOneMillisecond("redis.command-timeout", redis.commandTimeout());
+        checks.notLonger("redis.poll-interval", redis.pollInterval(), "redis.grant-lease", redis.grantLease());
         checks.throwIfAnyFailed();
         locks = Map.copyOf(locks);
     }
@@ -74,10 +88,14 @@ record DistributedLockProperties(
         return Binder.get(environment).bindOrCreate(PREFIX, DistributedLockProperties.class);
     }
 
+    static Duration parseWaitTime(String text) {
+        return LockDurations.parse(text, DurationStyle::detectAndParse);
+    }
+
     LockSettings toLockSettings() {
         Map<String, LockSettings.PerName> overrides = new HashMap<>();
         this.locks.forEach((name, settings) -> overrides.put(name, settings.toOverride()));
-        return new LockSettings(WaitTimes.parse(this.waitTime), this.leaseTime, this.renew, overrides);
+        return new LockSettings(parseWaitTime(this.waitTime), this.leaseTime, this.renew, overrides);
     }
 
     EngineSettings toEngineSettings(String application, Executor callbackExecutor) {
@@ -113,7 +131,7 @@ record DistributedLockProperties(
 
         LockSettings.PerName toOverride() {
             return new LockSettings.PerName(
-                    this.waitTime != null ? WaitTimes.parse(this.waitTime) : null, this.leaseTime, this.renew);
+                    this.waitTime != null ? parseWaitTime(this.waitTime) : null, this.leaseTime, this.renew);
         }
     }
 
@@ -121,16 +139,26 @@ record DistributedLockProperties(
      * Settings of the Redis store.
      *
      * @param pollInterval Longest time between two questions of a waiting process, which are the safety net for
-     *     messages that got lost.
-     * @param grantLease How long a lock stays reserved for a waiting process that was told that it has it.
+     *     messages that got lost. At most the grant lease, or a lock that was granted by such a message expires before it
+     *     is found.
+     * @param grantLease How long a lock stays reserved for a waiting process that was told that it has it. At least the poll
+     *     interval.
      * @param subscribe Whether waiting processes are told by message that they have the lock. If false they poll.
      * @param commandTimeout Longest wait for one answer of Redis.
      * @param connectionFactory Name of the RedisConnectionFactory bean to use. The primary or only one if not set.
      */
     record Redis(
-            @DefaultValue("1s") Duration pollInterval,
-            @DefaultValue("2s") Duration grantLease,
-            @DefaultValue("true") boolean subscribe,
-            @DefaultValue("2s") Duration commandTimeout,
+            @DefaultValue(RedisLockStoreSettings.DEFAULT_POLL_INTERVAL_SECONDS + "s")
+            Duration pollInterval,
+
+            @DefaultValue(RedisLockStoreSettings.DEFAULT_GRANT_LEASE_SECONDS + "s")
+            Duration grantLease,
+
+            @DefaultValue("" + RedisLockStoreSettings.DEFAULT_SUBSCRIBE)
+            boolean subscribe,
+
+            @DefaultValue(RedisLockStoreSettings.DEFAULT_COMMAND_TIMEOUT_SECONDS + "s")
+            Duration commandTimeout,
+
             @Nullable String connectionFactory) {}
 }

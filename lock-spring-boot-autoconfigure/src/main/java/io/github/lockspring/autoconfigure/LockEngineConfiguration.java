@@ -2,8 +2,10 @@ package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.LockEngine;
 import io.github.lockspring.engine.DefaultLockEngine;
+import io.github.lockspring.store.DaemonThreads;
 import io.github.lockspring.store.LockStore;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -19,11 +21,17 @@ final class LockEngineConfiguration {
 
     private static final String CALLBACK_EXECUTOR = "distributedLockCallbackExecutor";
 
-    /** No candidate for injection by type, so that it displaces no executor of the application. */
+    private static final int CALLBACK_THREADS = 8;
+
+    /**
+     * Runs callbacks of the application: stages of asynchronous acquisitions and loss listeners. Not one of Spring's
+     * executors, which refuse tasks as soon as the context begins to close: leases can be lost until the engine is
+     * closed. No candidate for injection by type, so that it displaces no executor of the application.
+     */
     @Bean(name = CALLBACK_EXECUTOR, defaultCandidate = false, destroyMethod = "shutdown")
     @ConditionalOnMissingBean(name = CALLBACK_EXECUTOR)
-    CallbackExecutor distributedLockCallbackExecutor() {
-        return new CallbackExecutor();
+    ThreadPoolExecutor distributedLockCallbackExecutor() {
+        return DaemonThreads.pool("callback", CALLBACK_THREADS, Integer.MAX_VALUE);
     }
 
     @Bean

@@ -21,7 +21,7 @@ final class NoLockStoreFailureAnalyzer extends AbstractFailureAnalyzer<NoLockSto
                 Do one of these:
 
                     - to lock across processes: %s
-                    - to keep locks elsewhere: define a bean of type io.github.lockspring.LockStore
+                    - to keep locks elsewhere: define a bean of type io.github.lockspring.store.LockStore
                     - for a single process or a test: set distributed-lock.store=memory
                     - to run annotated methods without locks: set distributed-lock.enabled=false""".formatted(
                         hasClasses

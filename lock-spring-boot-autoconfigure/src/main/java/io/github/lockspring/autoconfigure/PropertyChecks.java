@@ -1,6 +1,8 @@
 package io.github.lockspring.autoconfigure;
 
+import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockOptions;
+import io.github.lockspring.redis.RedisLockStoreSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,40 +23,28 @@ final class PropertyChecks {
         if (value.isBlank()) {
             add(property, value, "it is blank", "use text that tells lock keys from the application's other keys");
         }
-        int brace = value.indexOf('{');
-        if (brace >= 0 && value.indexOf('}', brace) <= brace + 1) {
-            add(
-                    property,
-                    value,
-                    "the keys of one lock would be in different slots of a Redis Cluster",
-                    "leave braces out, or write one complete hash tag such as {shop}:lock:");
-        }
+        check(
+                property,
+                value,
+                () -> RedisLockStoreSettings.checkKeyPrefix(value),
+                "leave braces out, or write one complete hash tag such as {shop}:lock:");
     }
 
     void waitTime(String property, String value) {
-        try {
-            if (WaitTimes.parse(value).isNegative()) {
-                add(property, value, "it is negative", "use 0s to try once, or \"forever\" to wait without limit");
-            }
-        } catch (IllegalArgumentException | ArithmeticException ex) {
-            add(property, value, "it is no duration", "use for example 500ms, 5s, PT5S, or \"forever\"");
-        }
+        check(
+                property,
+                value,
+                () -> LockDurations.checkWaitTime(DistributedLockProperties.parseWaitTime(value)),
+                "use for example 500ms, 5s, PT5S, 0s to try once, or \"forever\" to wait without limit");
     }
 
     void leaseTime(String property, Duration value) {
-        if (value.compareTo(LockOptions.MIN_LEASE_TIME) < 0) {
-            add(
-                    property,
-                    value.toString(),
-                    "under 1s, a short pause would cost the lock",
-                    "use 1s or more, it only bounds how long a crashed holder keeps others out");
-        } else if (value.compareTo(LockOptions.MAX_LEASE_TIME) > 0) {
-            add(
-                    property,
-                    value.toString(),
-                    "a crashed holder would keep others out that long",
-                    "use at most " + LockOptions.MAX_LEASE_TIME.toDays() + "d, renewal keeps shorter leases alive");
-        }
+        check(
+                property,
+                value.toString(),
+                () -> LockDurations.checkLeaseTime(value),
+                "use for example 30s: nothing under " + LockOptions.MIN_LEASE_TIME.toSeconds() + "s, and nothing over "
+                        + LockOptions.MAX_LEASE_TIME.toDays() + "d");
     }
 
     void perName(String property, DistributedLockProperties.PerName settings) {
@@ -78,14 +68,36 @@ final class PropertyChecks {
         }
     }
 
+    /** Says nothing if one of them is wrong by itself: that is another problem. */
+    void notLonger(String pollProperty, Duration pollInterval, String grantProperty, Duration grantLease) {
+        if (grantLease.compareTo(SHORTEST) >= 0) {
+            check(
+                    pollProperty,
+                    pollInterval.toString(),
+                    () -> RedisLockStoreSettings.checkPollInterval(pollInterval, grantLease),
+                    "set at most " + fullName(grantProperty) + ", or raise that one");
+        }
+    }
+
     void throwIfAnyFailed() {
         if (!this.problems.isEmpty()) {
             throw new InvalidLockPropertiesException(this.problems);
         }
     }
 
+    private void check(String property, String value, Runnable rule, String remedy) {
+        try {
+            rule.run();
+        } catch (IllegalArgumentException | ArithmeticException ex) {
+            add(property, value, String.valueOf(ex.getMessage()), remedy);
+        }
+    }
+
     private void add(String property, String value, String reason, String remedy) {
-        this.problems.add(
-                new PropertyProblem(DistributedLockProperties.PREFIX + "." + property, value, reason, remedy));
+        this.problems.add(new PropertyProblem(fullName(property), value, reason, remedy));
+    }
+
+    private static String fullName(String property) {
+        return DistributedLockProperties.PREFIX + "." + property;
     }
 }

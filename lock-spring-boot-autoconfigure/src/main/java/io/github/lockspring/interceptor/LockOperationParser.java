@@ -1,5 +1,6 @@
 package io.github.lockspring.interceptor;
 
+import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.annotation.DistributedLock;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import org.springframework.core.annotation.AnnotationConfigurationException;
 import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
+import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.StringValueResolver;
 
 /** Makes an operation of one annotation, or finds everything that is wrong with it. Used once. */
@@ -86,7 +88,7 @@ final class LockOperationParser {
             return options;
         }
         try {
-            return options.waitTime(LockDurations.parse(text.strip()));
+            return options.waitTime(LockDurations.parse(text, DurationFormatterUtils::detectAndParse));
         } catch (IllegalArgumentException ex) {
             add(attribute, asProblem(ex, text), "Use a duration such as \"5s\" or \"PT5S\", \"0s\" or \"forever\"");
             return options;
@@ -100,13 +102,9 @@ final class LockOperationParser {
             return options;
         }
         try {
-            return options.leaseTime(LockDurations.parse(text.strip()));
+            return options.leaseTime(LockDurations.parse(text, DurationFormatterUtils::detectAndParse));
         } catch (IllegalArgumentException ex) {
-            String endless = LockDurations.isForever(text.strip()) ? "; renewal keeps any lease alive" : "";
-            add(
-                    attribute,
-                    asProblem(ex, text),
-                    "Use a duration from a second on, such as \"30s\" or \"PT30S\"" + endless);
+            add(attribute, asProblem(ex, text), "Use a duration from a second on, such as \"30s\" or \"PT30S\"");
             return options;
         }
     }

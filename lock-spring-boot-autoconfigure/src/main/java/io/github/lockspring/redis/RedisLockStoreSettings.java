@@ -5,22 +5,41 @@ import java.time.Duration;
 /**
  * Settings of a {@link RedisLockStore}.
  *
- * @param keyPrefix before every key and channel, {@code lock:} by default; if it has braces, they must form a hash tag,
- *     and all locks are then in one slot of a cluster
- * @param grantLease how long a lock is given to the owner that has waited longest until that owner has renewed it, 2 s
- *     by default
- * @param pollInterval longest pause between two attempts to subscribe where messages cannot be received, 1 s by default
- * @param subscribe whether grants are received by messages, true by default; otherwise waiting requests poll
- * @param commandTimeout longest wait for one command, 2 s by default: a command that could not even be sent within it,
+ * @param keyPrefix before every key and channel; if it has braces, they must form a hash tag, and all locks are then in
+ *     one slot of a cluster
+ * @param grantLease how long a lock is given to the owner that has waited longest until that owner has renewed it
+ * @param pollInterval longest pause between two attempts to subscribe where messages cannot be received, at most the grant
+ *     lease, so that a poll finds a grant whose message was lost before it expires
+ * @param subscribe whether grants are received by messages; otherwise waiting requests poll
+ * @param commandTimeout longest wait for one command: a command that could not even be sent within it,
  *     for want of a connection, is not sent any more
  * @since 0.1
  */
 public record RedisLockStoreSettings(
         String keyPrefix, Duration grantLease, Duration pollInterval, boolean subscribe, Duration commandTimeout) {
 
+    /** Default key prefix. */
+    public static final String DEFAULT_KEY_PREFIX = "lock:";
+
+    /** Default grant lease in seconds. */
+    public static final int DEFAULT_GRANT_LEASE_SECONDS = 2;
+
+    /** Default poll interval in seconds. */
+    public static final int DEFAULT_POLL_INTERVAL_SECONDS = 1;
+
+    /** Whether grants are received by messages by default. */
+    public static final boolean DEFAULT_SUBSCRIBE = true;
+
+    /** Default command time-out in seconds. */
+    public static final int DEFAULT_COMMAND_TIMEOUT_SECONDS = 2;
+
     /** The default of every setting. */
     public static final RedisLockStoreSettings DEFAULTS = new RedisLockStoreSettings(
-            "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, Duration.ofSeconds(2));
+            DEFAULT_KEY_PREFIX,
+            Duration.ofSeconds(DEFAULT_GRANT_LEASE_SECONDS),
+            Duration.ofSeconds(DEFAULT_POLL_INTERVAL_SECONDS),
+            DEFAULT_SUBSCRIBE,
+            Duration.ofSeconds(DEFAULT_COMMAND_TIMEOUT_SECONDS));
 
     /**
      * Creates settings.
@@ -33,14 +52,40 @@ public record RedisLockStoreSettings(
      * @throws IllegalArgumentException if a setting is out of range; the message names it
      */
     public RedisLockStoreSettings {
+        checkKeyPrefix(keyPrefix);
+        requireMillis("Grant lease", grantLease);
+        requireMillis("Poll interval", pollInterval);
+        requireMillis("Command time-out", commandTimeout);
+        checkPollInterval(pollInterval, grantLease);
+    }
+
+    /**
+     * Checks that a prefix does not keep the keys of one lock in different slots of a cluster.
+     *
+     * @param keyPrefix before every key and channel
+     * @throws IllegalArgumentException if it has an opening brace, and no hash tag
+     */
+    public static void checkKeyPrefix(String keyPrefix) {
         if (!HashSlots.splitsNothing(keyPrefix)) {
             throw new IllegalArgumentException("Key prefix '" + keyPrefix
                     + "' has an opening brace without a hash tag, so that the keys of one lock would be in different"
                     + " slots of a cluster: leave braces out, or write one complete tag such as '{shop}:lock:'");
         }
-        requireMillis("Grant lease", grantLease);
-        requireMillis("Poll interval", pollInterval);
-        requireMillis("Command time-out", commandTimeout);
+    }
+
+    /**
+     * Checks that a poll finds a grant whose message was lost before that grant expires.
+     *
+     * @param pollInterval longest time between two polls
+     * @param grantLease how long a granted lock waits for its owner's renewal
+     * @throws IllegalArgumentException if the poll interval is longer than the grant lease
+     */
+    public static void checkPollInterval(Duration pollInterval, Duration grantLease) {
+        if (pollInterval.compareTo(grantLease) > 0) {
+            throw new IllegalArgumentException("Poll interval " + pollInterval + " is longer than grant lease "
+                    + grantLease + ": a lock that was granted by a message that got lost would expire before a poll"
+                    + " finds it; use a shorter poll interval, or a longer grant lease");
+        }
     }
 
     private static void requireMillis(String what, Duration duration) {

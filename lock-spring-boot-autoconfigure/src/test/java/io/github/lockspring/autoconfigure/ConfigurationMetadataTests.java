@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.json.JsonParserFactory;
+import org.springframework.core.Ordered;
 import org.springframework.core.io.ClassPathResource;
 
 /** What an editor shows about the properties. */
@@ -29,6 +30,31 @@ class ConfigurationMetadataTests {
                     .as("default of %s", property.get("name"))
                     .isNotEqualTo(WITHOUT_DEFAULT.contains(property.get("name")));
         });
+    }
+
+    @Test
+    void showsTheDefaults() throws IOException {
+        Map<Object, Object> defaults = section("properties").stream()
+                .filter(property -> property.containsKey("defaultValue"))
+                .collect(Collectors.toMap(property -> property.get("name"), property -> property.get("defaultValue")));
+
+        assertThat(defaults)
+                .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+                        Map.entry("distributed-lock.enabled", true),
+                        Map.entry("distributed-lock.store", "redis"),
+                        Map.entry("distributed-lock.key-prefix", "lock:"),
+                        Map.entry("distributed-lock.wait-time", "5s"),
+                        Map.entry("distributed-lock.lease-time", "30s"),
+                        Map.entry("distributed-lock.renew", true),
+                        Map.entry("distributed-lock.hand-over-after", "10ms"),
+                        Map.entry("distributed-lock.release", "async"),
+                        Map.entry("distributed-lock.validation", "fail"),
+                        Map.entry("distributed-lock.advice-mode", "proxy"),
+                        Map.entry("distributed-lock.order", Ordered.LOWEST_PRECEDENCE - 100),
+                        Map.entry("distributed-lock.redis.poll-interval", "1s"),
+                        Map.entry("distributed-lock.redis.grant-lease", "2s"),
+                        Map.entry("distributed-lock.redis.subscribe", true),
+                        Map.entry("distributed-lock.redis.command-timeout", "2s")));
     }
 
     @Test

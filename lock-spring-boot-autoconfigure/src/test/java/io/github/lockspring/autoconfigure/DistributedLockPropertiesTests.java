@@ -41,6 +41,7 @@ class DistributedLockPropertiesTests {
                         "hand-over-after", "20ms",
                         "release", "sync",
                         "redis.poll-interval", "3s",
+                        "redis.grant-lease", "3s",
                         "redis.command-timeout", "500ms"))
                 .toEngineSettings("shop", Runnable::run);
 
@@ -123,6 +124,31 @@ class DistributedLockPropertiesTests {
                 .extracting(PropertyProblem::property)
                 .containsExactly(
                         "distributed-lock.key-prefix", "distributed-lock.wait-time", "distributed-lock.lease-time");
+    }
+
+    @Test
+    void pollIntervalIsNotLongerThanGrantLease() {
+        assertThat(problems(Map.of("redis.poll-interval", "2001ms")))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.property()).isEqualTo("distributed-lock.redis.poll-interval");
+                    assertThat(problem.reason()).contains("PT2.001S is longer than grant lease PT2S", "expire");
+                    assertThat(problem.remedy()).contains("distributed-lock.redis.grant-lease");
+                });
+        assertThat(problems(Map.of("redis.grant-lease", "500ms")))
+                .extracting(PropertyProblem::property)
+                .containsExactly("distributed-lock.redis.poll-interval");
+    }
+
+    @Test
+    void durationsAreToldAsTheApiTellsThem() {
+        assertThat(problems(Map.of("lease-time", "400d")))
+                .singleElement()
+                .extracting(PropertyProblem::reason)
+                .isEqualTo(assertThatExceptionOfType(IllegalArgumentException.class)
+                        .isThrownBy(() -> LockOptions.named("order").leaseTime(Duration.ofDays(400)))
+                        .actual()
+                        .getMessage());
     }
 
     private static List<PropertyProblem> problems(Map<String, String> properties) {

@@ -41,6 +41,13 @@ class RedisLockStoreSettingsTests {
         assertRefused(SECOND, SECOND, Duration.ofNanos(1), "Command time-out PT0.000000001S");
     }
 
+    @Test
+    void pollsFindAGrantBeforeItExpires() {
+        assertRefused(SECOND, SECOND.plusMillis(1), SECOND, "Poll interval PT1.001S is longer than grant lease PT1S");
+        assertThatCode(() -> new RedisLockStoreSettings("lock:", SECOND, SECOND, true, SECOND))
+                .doesNotThrowAnyException();
+    }
+
     private static void assertRefused(Duration grantLease, Duration pollInterval, Duration timeout, String message) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RedisLockStoreSettings("lock:", grantLease, pollInterval, true, timeout))
