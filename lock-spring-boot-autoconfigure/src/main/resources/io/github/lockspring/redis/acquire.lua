@@ -97,7 +97,7 @@ if queued then
   if resumed == now then
     redis.call('HSET', seen, 'resumed', now)
   end
-  -- over a stall as long as locks last; with one more poll interval, few calls have to set it
+  -- to outlive a stall as long as locks do; with one more poll interval, few calls have to set it
   for _, key in ipairs({ queue, seen }) do
     if redis.call('PTTL', key) < lease + 5 * poll then
       redis.call('PEXPIRE', key, lease + 6 * poll)

@@ -9,7 +9,7 @@ local function channel_of(owner)
 end
 
 -- While owners live, one of them asks every poll interval. Where none has until the time at which one was due, the server
--- stalled, as far as a script can tell, and no owner could be seen: absence counts from the time on at which the server
+-- stalled, as far as a script can tell, and no owner could be seen: absence counts from the time at which the server
 -- resumed. Where all owners are gone indeed, this only has them leave the queue later.
 local function resumed_at(due, resumed)
   return due and now > tonumber(due) and now or tonumber(resumed or 0)

@@ -1,5 +1,5 @@
--- Renews leases; one that lasts longer already stays as it is. In a cluster it is called with one key, so that it works while the slot migrates; elsewhere with many:
--- what a call costs beside its commands is then shared by all of them.
+-- Renews leases; one that lasts longer already stays as it is. In a cluster it is called with one key, so that it works
+-- while the slot migrates; elsewhere with many: what a call costs beside its commands is then shared by all of them.
 --
 -- KEYS the locks
 -- ARGV[1] how the value of each of them begins while it is the owner's
