@@ -97,11 +97,10 @@ if queued then
   if resumed == now then
     redis.call('HSET', seen, 'resumed', now)
   end
-  -- to outlive a stall as long as locks do; with one more poll interval, few calls have to set it
-  for _, key in ipairs({ queue, seen }) do
-    if redis.call('PTTL', key) < lease + 5 * poll then
-      redis.call('PEXPIRE', key, lease + 6 * poll)
-    end
+  -- both outlive a stall as long as locks do; with one more poll interval, few calls have to set it
+  if redis.call('PTTL', queue) < lease + 5 * poll then
+    redis.call('PEXPIRE', queue, lease + 6 * poll)
+    redis.call('PEXPIRE', seen, lease + 6 * poll)
   end
   rank = redis.call('ZRANK', queue, caller)
 end
