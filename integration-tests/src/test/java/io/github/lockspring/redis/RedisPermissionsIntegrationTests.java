@@ -39,8 +39,6 @@ class RedisPermissionsIntegrationTests {
             "zrem",
             "zrange",
             "zrank",
-            "zscore",
-            "hget",
             "hmget",
             "hset",
             "hdel",

@@ -213,6 +213,32 @@ class RedisScriptsIntegrationTests {
         assertThat(this.inside.number("PTTL", KEY)).isGreaterThan(StoreClient.POLL_INTERVAL.toMillis() * 2);
     }
 
+    @Test
+    void fullRedisStillGivesALockAgainToItsOwnerThatHasALongerLease() {
+        TenureId owner = this.one.owner(LOCK);
+        long number = this.one.acquires(owner);
+        this.inside.command("PEXPIRE", KEY, "3600000");
+        fill();
+
+        assertThat(this.one.acquires(owner)).isGreaterThan(number);
+
+        assertThat(this.inside.number("PTTL", KEY)).isGreaterThan(3_000_000);
+    }
+
+    @Test
+    void lockThatLostItsExpiryGetsOneAgain() {
+        TenureId owner = this.one.owner(LOCK);
+        this.one.acquires(owner);
+
+        this.inside.command("PERSIST", KEY);
+        assertThat(this.one.renews(owner)).isEqualTo(RenewOutcome.RENEWED);
+        assertThat(this.inside.number("PTTL", KEY)).isBetween(1L, StoreClient.LEASE.toMillis());
+
+        this.inside.command("PERSIST", KEY);
+        this.one.acquires(owner);
+        assertThat(this.inside.number("PTTL", KEY)).isBetween(1L, StoreClient.LEASE.toMillis());
+    }
+
     /** It is not known as Lettuce's then, and used as any other. */
     @Test
     void wrappedFactoryIsUsedThroughItsInterface() {
@@ -369,6 +395,24 @@ class RedisScriptsIntegrationTests {
     }
 
     @Test
+    void demotedMasterAnswersNeitherARenewalNorAWithdrawal() {
+        TenureId owner = this.one.owner(LOCK);
+        this.one.acquires(owner);
+        this.inside.command("PEXPIRE", KEY, "3600000");
+        this.inside.command("REPLICAOF", "127.0.0.1", "1");
+        try {
+            assertThat(this.one.renews(owner))
+                    .isInstanceOfSatisfying(
+                            RenewOutcome.Failed.class,
+                            failed -> assertThat(failed.cause()).hasMessageContaining("READONLY"));
+            assertThat(StoreClient.failure(this.two.store().leave(this.two.owner(LOCK))))
+                    .hasMessageContaining("READONLY");
+        } finally {
+            this.inside.command("REPLICAOF", "NO", "ONE");
+        }
+    }
+
+    @Test
     void lockOfForeignTypeDoesNotHurtTheRenewalOfOthers() {
         List<TenureId> tenures = IntStream.range(0, 250)
                 .mapToObj(i -> this.one.owner("order:" + i))
@@ -380,7 +424,7 @@ class RedisScriptsIntegrationTests {
         List<RenewOutcome> outcomes = StoreClient.answers(this.one
                 .store()
                 .renew(tenures.stream()
-                        .map(tenure -> new Renewal(tenure, Duration.ofSeconds(5)))
+                        .map(tenure -> new Renewal(tenure, Duration.ofSeconds(20)))
                         .toList()));
 
         assertThat(outcomes.get(7)).isEqualTo(RenewOutcome.NOT_OWNER);
@@ -392,7 +436,7 @@ class RedisScriptsIntegrationTests {
                 .hasSize(250)
                 .filteredOn(RenewOutcome.RENEWED::equals)
                 .hasSize(248);
-        assertThat(this.inside.number("PTTL", "lock:{order:249}")).isBetween(1L, 5000L);
+        assertThat(this.inside.number("PTTL", "lock:{order:249}")).isBetween(10_001L, 20_000L);
     }
 
     @Test
@@ -432,9 +476,10 @@ class RedisScriptsIntegrationTests {
 
         this.two.queues(waiting);
 
+        long lease = StoreClient.LEASE.toMillis();
         long sixPolls = StoreClient.POLL_INTERVAL.toMillis() * 6;
-        assertThat(this.inside.number("PTTL", KEY + ":queue")).isBetween(600L, sixPolls);
-        assertThat(this.inside.number("PTTL", KEY + ":seen")).isBetween(600L, sixPolls);
+        assertThat(this.inside.number("PTTL", KEY + ":queue")).isBetween(lease, lease + sixPolls);
+        assertThat(this.inside.number("PTTL", KEY + ":seen")).isBetween(lease, lease + sixPolls);
     }
 
     private String fence() {

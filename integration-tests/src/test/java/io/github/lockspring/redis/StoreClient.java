@@ -128,6 +128,11 @@ final class StoreClient implements AutoCloseable {
         return contended(answer(ask(tenure, true)));
     }
 
+    Contended queuesHavingWaited(TenureId tenure, Duration waited) {
+        return contended(answer(
+                this.store.acquire(request(tenure).mayQueue(true).waited(waited).build())));
+    }
+
     ReleaseOutcome frees(TenureId tenure) {
         return answer(this.store.release(tenure, ReleaseMode.FREE));
     }

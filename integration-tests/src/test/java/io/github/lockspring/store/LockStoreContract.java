@@ -95,29 +95,28 @@ public abstract class LockStoreContract extends StoreSuite {
     }
 
     @Test
-    void renewalSetsTheLeaseAnew() {
+    void renewalExtendsTheLease() {
         String lock = newLock();
         StoreOwner owner = process().owner(lock).leasing(LEASE);
         owner.acquires();
 
-        assertThat(owner.renews(LEASE.multipliedBy(10))).isEqualTo(RenewOutcome.RENEWED);
+        assertThat(owner.renews(LEASE.multipliedBy(2))).isEqualTo(RenewOutcome.RENEWED);
+
         fixture().elapse(LEASE);
         assertHeldBy(owner);
-
-        assertThat(owner.renews(LEASE)).isEqualTo(RenewOutcome.RENEWED);
         fixture().elapse(LEASE);
         process().owner(lock).acquiresAtOnce();
     }
 
     @Test
-    void renewalMayShortenTheLease() {
+    void renewalNeverShortensTheLease() {
         String lock = newLock();
         StoreOwner owner = process().owner(lock).leasing(Duration.ofHours(1));
         owner.acquires();
 
-        owner.renews(Duration.ofSeconds(10));
+        assertThat(owner.renews(Duration.ofSeconds(10))).isEqualTo(RenewOutcome.RENEWED);
 
-        assertThat(remaining(lock)).isLessThanOrEqualTo(Duration.ofSeconds(10));
+        assertThat(remaining(lock)).isBetween(Duration.ofMinutes(50), Duration.ofHours(1));
     }
 
     @Test
@@ -226,6 +225,29 @@ public abstract class LockStoreContract extends StoreSuite {
         assertThat(remaining(lock)).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(20));
         assertThat(owner.frees()).isEqualTo(new ReleaseOutcome.Freed());
         process().owner(lock).acquiresAtOnce();
+    }
+
+    @Test
+    void ownerThatAsksAgainForLessKeepsTheLongerLease() {
+        String lock = newLock();
+        StoreOwner owner = process().owner(lock);
+        long first = owner.leasing(Duration.ofHours(1)).acquires();
+
+        assertThat(owner.leasing(LEASE).acquires()).isGreaterThan(first);
+
+        assertThat(remaining(lock)).isBetween(Duration.ofMinutes(50), Duration.ofHours(1));
+    }
+
+    @Test
+    void leaseOfAnEarlierTenureIsNotKept() {
+        String lock = newLock();
+        StoreOwner owner = process().owner(lock);
+        owner.leasing(Duration.ofHours(1)).acquires();
+        owner.frees();
+
+        owner.acquires();
+
+        assertThat(remaining(lock)).isLessThanOrEqualTo(Duration.ofSeconds(10));
     }
 
     @Test

@@ -119,6 +119,50 @@ public abstract class LockStoreFairContract extends StoreSuite {
     }
 
     @Test
+    void ownerThatHasWaitedLongerIsServedBeforeOneThatQueuedBeforeIt() {
+        StoreOwner first = newOwner();
+        StoreOwner patient = newOwner().havingWaited(Duration.ofMinutes(1));
+        first.queues();
+        patient.queues();
+        expireHolder();
+
+        assertThat(first.queues().holder().owner()).isEqualTo(patient.id());
+
+        patient.acquires();
+    }
+
+    @Test
+    void strangerThatFindsTheLockFreeAfterASilenceOfAllDoesNotOvertakeThem() {
+        StoreOwner first = newOwner().pollingEvery(SHORT);
+        StoreOwner second = newOwner().pollingEvery(SHORT);
+        first.queues();
+        second.queues();
+        this.holder.expires(SHORT);
+        fixture().elapse(SHORT.multipliedBy(10));
+
+        Contended answer = newOwner().queues();
+
+        assertThat(answer.holder().owner()).isEqualTo(first.id());
+        assertThat(answer.rank()).isEqualTo(1);
+        first.acquires();
+        first.frees();
+        assertHeldBy(second);
+    }
+
+    @Test
+    void nothingIsLeftOfTheOnlyWaiterThatServesItselfAfterASilence() {
+        StoreOwner waiter = newOwner().pollingEvery(SHORT);
+        waiter.queues();
+        this.holder.expires(SHORT);
+        fixture().elapse(SHORT.multipliedBy(10));
+
+        waiter.acquires();
+        waiter.frees();
+
+        fixture().assertNothingLeft();
+    }
+
+    @Test
     void callerTakesAFreeLockForWhichNobodyWaits() {
         expireHolder();
 
@@ -141,7 +185,7 @@ public abstract class LockStoreFairContract extends StoreSuite {
     }
 
     private void expireHolder() {
-        this.holder.renews(SHORT);
+        this.holder.expires(SHORT);
         fixture().elapse(SHORT.multipliedBy(2));
     }
 }

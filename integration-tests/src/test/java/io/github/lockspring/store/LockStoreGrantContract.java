@@ -212,7 +212,7 @@ public abstract class LockStoreGrantContract extends StoreSuite {
         ListeningProcess process = listeningProcess();
         StoreOwner waiter = process.owner(this.lock);
         waiter.queues();
-        this.holder.renews(SHORT);
+        this.holder.expires(SHORT);
         fixture().elapse(SHORT.multipliedBy(2));
 
         waiter.acquires();

@@ -43,6 +43,16 @@ public abstract class LockStoreKeepContract extends StoreSuite {
     }
 
     @Test
+    void tenureThatGoesOnMayDoSoWithAShorterLease() {
+        Duration lease = Duration.ofSeconds(1);
+
+        assertThat(this.holder.releases(new ReleaseMode.KeepIfNobodyWaits(lease)))
+                .isInstanceOf(ReleaseOutcome.Kept.class);
+
+        assertThat(remaining(this.lock)).isLessThanOrEqualTo(lease);
+    }
+
+    @Test
     void numbersAfterAKeepAreHigherThanItsNumber() {
         long kept = ((ReleaseOutcome.Kept) this.holder.releases(KEEP)).number();
 
@@ -100,6 +110,10 @@ public abstract class LockStoreKeepContract extends StoreSuite {
     void theDeadDoNotWait() {
         process().owner(this.lock).pollingEvery(SHORT).queues();
         fixture().elapse(SHORT.multipliedBy(4));
+        StoreOwner alive = process().owner(this.lock);
+        alive.queues();
+        alive.leaves();
+        fixture().elapse(SHORT.multipliedBy(4));
 
         assertThat(this.holder.releases(KEEP)).isInstanceOf(ReleaseOutcome.Kept.class);
     }
@@ -116,7 +130,7 @@ public abstract class LockStoreKeepContract extends StoreSuite {
 
     @Test
     void expiredTenureIsNotKept() {
-        this.holder.renews(SHORT);
+        this.holder.expires(SHORT);
         fixture().elapse(SHORT.multipliedBy(2));
 
         assertThat(this.holder.releases(KEEP)).isEqualTo(new ReleaseOutcome.NotOwner());

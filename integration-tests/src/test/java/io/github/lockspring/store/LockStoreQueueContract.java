@@ -48,6 +48,102 @@ public abstract class LockStoreQueueContract extends StoreSuite {
     }
 
     @Test
+    void ownerThatHasWaitedLongerStandsAheadOfOneThatQueuedBeforeIt() {
+        StoreOwner first = newOwner();
+        first.queues();
+        StoreOwner patient = newOwner().havingWaited(Duration.ofMinutes(1));
+
+        assertThat(patient.queues().rank()).isEqualTo(0);
+        assertThat(newOwner().havingWaited(Duration.ofSeconds(30)).queues().rank())
+                .isEqualTo(1);
+
+        assertThat(first.queues().rank()).isEqualTo(2);
+        this.holder.frees();
+        assertHeldBy(patient);
+    }
+
+    @Test
+    void askingAgainNeverCostsAPlace() {
+        StoreOwner first = newOwner();
+        StoreOwner second = newOwner();
+        first.havingWaited(Duration.ofMinutes(2)).queues();
+        second.havingWaited(Duration.ofMinutes(1)).queues();
+
+        assertThat(first.queues().rank()).isEqualTo(0);
+
+        assertThat(second.queues().rank()).isEqualTo(1);
+    }
+
+    @Test
+    void askingAgainRegainsThePlaceThatAnOwnerIsDue() {
+        StoreOwner first = newOwner();
+        StoreOwner second = newOwner();
+        second.havingWaited(Duration.ofMinutes(1)).queues();
+        assertThat(first.queues().rank()).isEqualTo(1);
+
+        assertThat(first.havingWaited(Duration.ofMinutes(2)).queues().rank()).isEqualTo(0);
+
+        assertThat(second.queues().rank()).isEqualTo(1);
+    }
+
+    @Test
+    void silenceOfAllCostsNobodyItsPlace() {
+        StoreOwner first = newOwner().pollingEvery(SHORT);
+        StoreOwner second = newOwner().pollingEvery(SHORT);
+        first.queues();
+        second.queues();
+
+        fixture().elapse(SHORT.multipliedBy(10));
+
+        assertThat(this.holder.frees()).isEqualTo(new ReleaseOutcome.HandedOver());
+        assertHeldBy(first);
+        assertThat(second.queues().rank()).isEqualTo(0);
+    }
+
+    @Test
+    void whoComesAfterASilenceOfAllStandsBehindThem() {
+        StoreOwner first = newOwner().pollingEvery(SHORT);
+        StoreOwner second = newOwner().pollingEvery(SHORT);
+        first.queues();
+        second.queues();
+
+        fixture().elapse(SHORT.multipliedBy(10));
+
+        assertThat(newOwner().queues().rank()).isEqualTo(2);
+        this.holder.frees();
+        assertHeldBy(first);
+        first.leaves();
+        assertHeldBy(second);
+    }
+
+    @Test
+    void silenceOfAllIsForgivenOnce() {
+        newOwner().pollingEvery(SHORT).queues();
+        newOwner().pollingEvery(SHORT).queues();
+        fixture().elapse(SHORT.multipliedBy(10));
+        this.holder.frees();
+        fixture().elapse(SHORT.multipliedBy(4));
+        StoreOwner next = newOwner();
+        next.acquiresAtOnce();
+
+        assertThat(next.frees()).isEqualTo(new ReleaseOutcome.Freed());
+
+        fixture().assertNothingLeft();
+    }
+
+    @Test
+    void nothingIsLeftOfAQueueThatWasServedAfterASilence() {
+        StoreOwner waiter = newOwner().pollingEvery(SHORT);
+        waiter.queues();
+        fixture().elapse(SHORT.multipliedBy(10));
+        this.holder.frees();
+        waiter.acquires();
+        waiter.frees();
+
+        fixture().assertNothingLeft();
+    }
+
+    @Test
     void whoMayNotQueueDoesNot() {
         assertThat(newOwner().fails().rank()).isEqualTo(-1);
 
@@ -179,6 +275,10 @@ public abstract class LockStoreQueueContract extends StoreSuite {
         newOwner().pollingEvery(SHORT).queues();
 
         fixture().elapse(SHORT.multipliedBy(4));
+        StoreOwner alive = newOwner();
+        alive.queues();
+        alive.leaves();
+        fixture().elapse(SHORT.multipliedBy(4));
 
         assertThat(this.holder.frees()).isEqualTo(new ReleaseOutcome.Freed());
         assertFree(this.lock);
@@ -266,7 +366,7 @@ public abstract class LockStoreQueueContract extends StoreSuite {
     }
 
     private void expireHolder() {
-        this.holder.renews(SHORT);
+        this.holder.expires(SHORT);
         fixture().elapse(SHORT.multipliedBy(2));
     }
 }

@@ -109,7 +109,7 @@ public abstract class LockStoreSubscriptionContract extends StoreSuite {
 
     @Test
     void fairCallerTakesALockForWhichOnlyTheDeafWait() {
-        this.holder.renews(SHORT);
+        this.holder.expires(SHORT);
         fixture().elapse(SHORT.multipliedBy(2));
 
         process().owner(this.lock).fairly().acquires();
@@ -118,7 +118,7 @@ public abstract class LockStoreSubscriptionContract extends StoreSuite {
     @Test
     void deafOwnerThatAsksItselfIsServedInItsTurn() {
         process().owner(this.lock).fairly().queues();
-        this.holder.renews(SHORT);
+        this.holder.expires(SHORT);
         fixture().elapse(SHORT.multipliedBy(2));
 
         this.deaf.fairly().acquires();

@@ -9,8 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 /** The least that a store can do: acquire, renew, free. Times in microseconds. */
 final class MinimalLockStore implements LockStore {
@@ -34,7 +36,7 @@ final class MinimalLockStore implements LockStore {
         Held held = this.locks.compute(
                 request.tenure().fullName(),
                 (name, found) -> found == null || found.until <= now || found.owner.equals(owner)
-                        ? new Held(owner, now + micros(request.lease()))
+                        ? lasting(found, owner, now + micros(request.lease()))
                         : found);
         return CompletableFuture.completedFuture(
                 held.owner.equals(owner)
@@ -52,14 +54,15 @@ final class MinimalLockStore implements LockStore {
 
     private RenewOutcome renewed(Renewal renewal) {
         long until = this.clock.getAsLong() + micros(renewal.lease());
-        String owner = renewal.tenure().owner();
-        return replace(renewal.tenure(), new Held(owner, until)) ? RenewOutcome.RENEWED : RenewOutcome.NOT_OWNER;
+        return replace(renewal.tenure(), held -> lasting(held, held.owner, until))
+                ? RenewOutcome.RENEWED
+                : RenewOutcome.NOT_OWNER;
     }
 
     @Override
     public CompletionStage<ReleaseOutcome> release(TenureId tenure, ReleaseMode mode) {
         return CompletableFuture.completedFuture(
-                replace(tenure, null) ? new ReleaseOutcome.Freed() : new ReleaseOutcome.NotOwner());
+                replace(tenure, held -> null) ? new ReleaseOutcome.Freed() : new ReleaseOutcome.NotOwner());
     }
 
     @Override
@@ -74,16 +77,20 @@ final class MinimalLockStore implements LockStore {
         return this.locks.size();
     }
 
-    /** Puts another value in the place of the owner's own one, if that is there. */
-    private boolean replace(TenureId tenure, Held next) {
+    /** Puts another value, or none, in the place of the owner's own one, if that is there. */
+    private boolean replace(TenureId tenure, UnaryOperator<Held> next) {
         long now = this.clock.getAsLong();
-        Held held = this.locks.get(tenure.fullName());
-        return held != null
-                && held.until > now
-                && held.owner.equals(tenure.owner())
-                && (next != null
-                        ? this.locks.replace(tenure.fullName(), held, next)
-                        : this.locks.remove(tenure.fullName(), held));
+        AtomicBoolean found = new AtomicBoolean();
+        this.locks.computeIfPresent(tenure.fullName(), (name, held) -> {
+            found.set(held.until > now && held.owner.equals(tenure.owner()));
+            return found.get() ? next.apply(held) : held;
+        });
+        return found.get();
+    }
+
+    /** A lease that the owner has already is never shortened. */
+    private static Held lasting(Held found, String owner, long until) {
+        return found != null && found.owner.equals(owner) && found.until > until ? found : new Held(owner, until);
     }
 
     private static LockHolder holder(Held held, long now) {

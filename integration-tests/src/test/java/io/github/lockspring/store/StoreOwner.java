@@ -10,26 +10,37 @@ import java.util.concurrent.CompletionStage;
 
 /** One owner of one lock, with the habits of its requests. Immutable; waits for every answer. */
 record StoreOwner(
-        LockStore store, TenureId tenure, Duration lease, Duration pollInterval, boolean fair, boolean listens) {
+        LockStore store,
+        TenureId tenure,
+        Duration lease,
+        Duration pollInterval,
+        boolean fair,
+        boolean listens,
+        Duration waited) {
 
     StoreOwner leasing(Duration lease) {
-        return new StoreOwner(this.store, this.tenure, lease, this.pollInterval, this.fair, this.listens);
+        return new StoreOwner(this.store, this.tenure, lease, this.pollInterval, this.fair, this.listens, this.waited);
     }
 
     StoreOwner pollingEvery(Duration pollInterval) {
-        return new StoreOwner(this.store, this.tenure, this.lease, pollInterval, this.fair, this.listens);
+        return new StoreOwner(this.store, this.tenure, this.lease, pollInterval, this.fair, this.listens, this.waited);
     }
 
     StoreOwner fairly() {
-        return new StoreOwner(this.store, this.tenure, this.lease, this.pollInterval, true, this.listens);
+        return new StoreOwner(this.store, this.tenure, this.lease, this.pollInterval, true, this.listens, this.waited);
     }
 
     StoreOwner listening() {
-        return new StoreOwner(this.store, this.tenure, this.lease, this.pollInterval, this.fair, true);
+        return new StoreOwner(this.store, this.tenure, this.lease, this.pollInterval, this.fair, true, this.waited);
     }
 
     StoreOwner polling() {
-        return new StoreOwner(this.store, this.tenure, this.lease, this.pollInterval, this.fair, false);
+        return new StoreOwner(this.store, this.tenure, this.lease, this.pollInterval, this.fair, false, this.waited);
+    }
+
+    /** Says that it began to wait so long ago. */
+    StoreOwner havingWaited(Duration waited) {
+        return new StoreOwner(this.store, this.tenure, this.lease, this.pollInterval, this.fair, this.listens, waited);
     }
 
     String lock() {
@@ -84,6 +95,11 @@ record StoreOwner(
         return StoreProcess.answer(this.store.release(this.tenure, mode));
     }
 
+    /** Expects to have the lock still, and has it end after a while. */
+    void expires(Duration remainder) {
+        assertThat(releases(new ReleaseMode.ExpireAfter(remainder))).isEqualTo(new ReleaseOutcome.Expiring());
+    }
+
     void leaves() {
         StoreProcess.answer(this.store.leave(this.tenure));
     }
@@ -94,6 +110,7 @@ record StoreOwner(
                 .mayQueue(mayQueue)
                 .listening(this.listens)
                 .pollInterval(this.pollInterval)
+                .waited(this.waited)
                 .build()));
     }
 

@@ -33,7 +33,8 @@ final class StoreProcess {
     StoreOwner owner(String lock) {
         String owner = this.client + ":" + this.sequence.incrementAndGet();
         TenureId tenure = new TenureId(List.of(lock), owner, LockMode.EXCLUSIVE);
-        return new StoreOwner(this.store, tenure, Duration.ofSeconds(10), Duration.ofSeconds(10), false, false);
+        return new StoreOwner(
+                this.store, tenure, Duration.ofSeconds(10), Duration.ofSeconds(10), false, false, Duration.ZERO);
     }
 
     /** Takes an owner out, whosever it is. */

@@ -1,8 +1,9 @@
 package io.github.lockspring.memory;
 
 import io.github.lockspring.LockHolder;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,17 @@ final class LockState {
 
     private long expiresAt;
 
-    /** In order of arrival. */
-    private final Map<String, Waiter> queue = new LinkedHashMap<>();
+    /** The owner that has waited longest comes first. */
+    private final List<Waiter> queue = new ArrayList<>();
+
+    /**
+     * While owners live, one of them asks every poll interval. Where none has until this time, the process was suspended,
+     * as far as can be told, and no owner could ask.
+     */
+    private long dueAt = Long.MAX_VALUE;
+
+    /** When the process last went on: absence counts from then on. */
+    private long resumedAt = Long.MIN_VALUE;
 
     /** Who has the lock, {@code null} if nobody has or the lease is over. */
     @Nullable String owner(long now) {
@@ -30,11 +40,12 @@ final class LockState {
         return holder != null ? new LockHolder(holder, Micros.toDuration(this.expiresAt - now)) : null;
     }
 
-    /** Whoever has the lock waits no more. */
+    /** The owner of the lock waits no more. A lease that is the owner's already is never shortened. */
     void give(String owner, long lease, long now) {
-        this.queue.remove(owner);
+        long left = belongsTo(owner, now) ? this.expiresAt - now : 0;
+        dequeue(owner);
         this.owner = owner;
-        expireAfter(lease, now);
+        expireAfter(Math.max(left, lease), now);
     }
 
     void expireAfter(long lease, long now) {
@@ -46,33 +57,40 @@ final class LockState {
     }
 
     /**
-     * Has an owner stand in the queue, once, in the place it has if it stands there already.
+     * Has an owner stand in the queue, once, no further behind than it stood there already.
      *
      * @return whether it was passed over since it asked before
      */
-    boolean enqueue(String owner, Waiter waiter) {
-        Waiter before = this.queue.put(owner, waiter);
+    boolean enqueue(Waiter waiter) {
+        noticeSilence(waiter.seenAt());
+        this.dueAt = waiter.seenAt() + 2 * waiter.pollInterval();
+        Waiter before = waiter(waiter.owner());
+        if (before == null) {
+            this.queue.add(waiter);
+        } else {
+            this.queue.set(rank(waiter.owner()), waiter.waitingSince(before.since()));
+        }
+        this.queue.sort(Comparator.comparingLong(Waiter::since));
         return before != null && before.passedOver();
     }
 
     boolean dequeue(String owner) {
-        return this.queue.remove(owner) != null;
+        return this.queue.removeIf(waiter -> waiter.owner().equals(owner));
     }
 
     /** How many come before an owner in the queue, -1 if it does not stand there. */
     int rank(String owner) {
-        int rank = 0;
-        for (String waiting : this.queue.keySet()) {
-            if (waiting.equals(owner)) {
-                return rank;
+        for (int i = 0; i < this.queue.size(); i++) {
+            if (this.queue.get(i).owner().equals(owner)) {
+                return i;
             }
-            rank++;
         }
         return -1;
     }
 
     @Nullable Waiter waiter(String owner) {
-        return this.queue.get(owner);
+        int rank = rank(owner);
+        return rank >= 0 ? this.queue.get(rank) : null;
     }
 
     /**
@@ -83,12 +101,12 @@ final class LockState {
      */
     @Nullable String firstGrantable(@Nullable String caller, Predicate<String> reachable, long now) {
         removeDead(now);
-        for (Map.Entry<String, Waiter> entry : this.queue.entrySet()) {
-            String waiting = entry.getKey();
-            if (waiting.equals(caller) || !entry.getValue().listening() || reachable.test(waiting)) {
-                return waiting;
+        for (int i = 0; i < this.queue.size(); i++) {
+            Waiter waiter = this.queue.get(i);
+            if (waiter.owner().equals(caller) || !waiter.listening() || reachable.test(waiter.owner())) {
+                return waiter.owner();
             }
-            entry.setValue(entry.getValue().whenPassedOver());
+            this.queue.set(i, waiter.whenPassedOver());
         }
         return null;
     }
@@ -99,6 +117,15 @@ final class LockState {
     }
 
     void removeDead(long now) {
-        this.queue.values().removeIf(waiter -> waiter.isDead(now));
+        noticeSilence(now);
+        this.queue.removeIf(waiter -> waiter.isDead(this.resumedAt, now));
+    }
+
+    /** Once; silence that goes on is that of owners who are gone. */
+    private void noticeSilence(long now) {
+        if (now > this.dueAt) {
+            this.dueAt = Long.MAX_VALUE;
+            this.resumedAt = now;
+        }
     }
 }

@@ -51,14 +51,14 @@ final class Locks {
         boolean passedOver = false;
         if (!lock.belongsTo(owner, now)) {
             if (request.mayQueue()) {
-                passedOver = lock.enqueue(
+                passedOver = lock.enqueue(new Waiter(
                         owner,
-                        new Waiter(
-                                request.listening(),
-                                Micros.of(request.pollInterval()),
-                                Micros.of(request.lease()),
-                                now,
-                                false));
+                        now - Micros.of(request.waited()),
+                        request.listening(),
+                        Micros.of(request.pollInterval()),
+                        Micros.of(request.lease()),
+                        now,
+                        false));
             }
             String next = lock.owner(now);
             if (next == null && request.fair()) {
@@ -83,7 +83,7 @@ final class Locks {
             if (!lock.belongsTo(renewal.tenure().owner(), now)) {
                 return RenewOutcome.NOT_OWNER;
             }
-            lock.expireAfter(Micros.of(renewal.lease()), now);
+            lock.give(renewal.tenure().owner(), Micros.of(renewal.lease()), now);
             return RenewOutcome.RENEWED;
         });
     }

@@ -3,6 +3,7 @@ package io.github.lockspring.redis;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Names of keys and channels, and the value of a lock. All keys of one lock share a slot, whose counter is one of them.
@@ -79,6 +80,10 @@ final class KeyLayout {
 
     static byte[] millis(Duration duration) {
         return bytes(Long.toString(Math.max(1, duration.toMillis())));
+    }
+
+    static byte[] micros(Duration duration) {
+        return bytes(Long.toString(TimeUnit.MICROSECONDS.convert(duration)));
     }
 
     static byte[] bytes(String text) {

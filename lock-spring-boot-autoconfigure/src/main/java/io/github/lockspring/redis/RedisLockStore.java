@@ -37,9 +37,8 @@ import org.springframework.util.ClassUtils;
  *
  * <p>With the default prefix, a Redis user needs {@code ~lock:*}, {@code &lock:grants:*} and the commands {@code eval},
  * {@code evalsha}, {@code get}, {@code set}, {@code del}, {@code exists}, {@code pexpire}, {@code pttl}, {@code time},
- * {@code zadd}, {@code zrem}, {@code zrange}, {@code zrank}, {@code zscore}, {@code hget}, {@code hmget}, {@code hset},
- * {@code hdel}, {@code publish}, {@code pubsub|numsub}, {@code subscribe} and {@code unsubscribe}, beside what its driver
- * needs to connect. Without the permission to subscribe, waiting requests poll.
+ * {@code zadd}, {@code zrem}, {@code zrange}, {@code zrank}, {@code hmget}, {@code hset}, {@code hdel}, {@code publish},
+ * {@code pubsub|numsub}, {@code subscribe} and {@code unsubscribe}, beside what its driver needs to connect. Without the permission to subscribe, waiting requests poll.
  *
  * <p>Thread-safe.
  *
@@ -109,7 +108,8 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
                 request.fair() ? YES : NO,
                 request.mayQueue() ? YES : NO,
                 request.listening() ? LISTENS : POLLS,
-                KeyLayout.millis(request.pollInterval()));
+                KeyLayout.millis(request.pollInterval()),
+                KeyLayout.micros(request.waited()));
         return this.link.run(call, RedisLink.Lane.WANTING).thenApply(this::acquireOutcome);
     }
 

@@ -14,7 +14,7 @@ public sealed interface ReleaseMode {
 
     /**
      * If no owner waits that can be granted, the tenure goes on with a new number and lease; otherwise as
-     * {@link Free}.
+     * {@link Free}. The lease is set as it is given, also where more was left of the one before.
      *
      * @param lease time to live from now on if the tenure goes on
      */

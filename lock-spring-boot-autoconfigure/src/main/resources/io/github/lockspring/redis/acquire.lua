@@ -1,12 +1,13 @@
--- Acquires a free lock, or tells who has it; a poll is the same request again. Whoever has the lock already gets it
--- again, with a new lease and number.
+-- Acquires a free lock, or tells who has it; a poll is the same request again. An owner that has the lock already gets
+-- it again, with a new number and the longer one of the two leases.
 --
 -- KEYS, ARGV[1] to [4]: see common.lua
 -- ARGV[5] lease in ms
--- ARGV[6] '1': fair, a free lock goes to whoever has waited longest; '0': to whoever finds it free
+-- ARGV[6] '1': fair, a free lock goes to the owner that has waited longest; '0': to the one that finds it free
 -- ARGV[7] '1': the owner stands in the queue if it cannot have the lock
 -- ARGV[8] 'L': grants reach the owner by message; 'P': only its polls find them
 -- ARGV[9] poll interval in ms: the owner asks again within that time while it waits
+-- ARGV[10] how long the owner has waited in us: it stands in the queue like one that first asked so long ago
 --
 -- Returns, as text, the number if the owner has the lock; otherwise on five lines: time to live in ms (-1: none), rank in the
 -- queue (-1: not in it), server clock in us, 1 if the owner said to listen but was passed over because no subscription of its
@@ -22,18 +23,23 @@ if taken and taken.err then
   taken, refused = false, taken
 end
 local value = not taken and redis.call('GET', lock)
+local left = value and redis.call('PTTL', lock)
 
 -- Returns the number, or what went wrong: then a lock that was free is free again.
 local function take()
   local number, text = next_number()
-  if number and not taken then
+  if number and not taken and not value then
     redis.call('SET', lock, mine, 'PX', lease)
   end
-  local left = number and redis.pcall('ZREM', queue, caller)
-  if left == 1 then
-    redis.pcall('HDEL', seen, caller)
+  local waited = number and redis.pcall('ZREM', queue, caller)
+  if waited == 1 then
+    if redis.call('EXISTS', queue) == 1 then
+      redis.pcall('HDEL', seen, caller)
+    else
+      redis.call('DEL', seen)
+    end
   end
-  local failure = not number and text or type(left) == 'table' and left
+  local failure = not number and text or type(waited) == 'table' and waited
   if failure and taken then
     redis.call('DEL', lock)
   end
@@ -42,7 +48,7 @@ end
 
 if value == mine then
   -- a full Redis accepts this, and what follows it
-  redis.call('PEXPIRE', lock, lease)
+  redis.call('PEXPIRE', lock, math.max(left, lease))
 end
 if taken or value == mine then
   return take()
@@ -52,7 +58,6 @@ if refused and not value then
 end
 
 -- include queue.lua
-local left = value and redis.call('PTTL', lock)
 if not value then
   local found = find_heir(true)
   local heir = found.heir
@@ -72,25 +77,30 @@ if not value then
 end
 
 local queued, how, poll = ARGV[7] == '1' and not refused, ARGV[8], tonumber(ARGV[9])
-local unheard, rank = false, -1
+local unheard, rank, resumed = false, -1, 0
 if queued then
-  local before = redis.call('HGET', seen, caller)
-  if how == 'L' and string.match(before or '', '^%d+:U:') then
+  local before = redis.call('HMGET', seen, caller, 'due', 'resumed')
+  if how == 'L' and string.match(before[1] or '', '^%d+:U:') then
     unheard, how = true, 'U'
   end
-  local added = redis.pcall('ZADD', queue, 'NX', digits(now), caller)
+  resumed = resumed_at(before[2], before[3])
+  -- asking again never costs a place, and regains one that the server has lost
+  local added = redis.pcall('ZADD', queue, 'LT', now - ARGV[10], caller)
   queued = type(added) == 'number'
   if not queued and not string.find(added.err, 'OOM ', 1, true) then
     return added
   end
 end
 if queued then
-  redis.call('HSET', seen, caller, table.concat({ digits(now), how, digits(poll), lease, 'E' }, ':'))
-  -- five poll intervals at least; with one more, few calls have to set it
-  for _, key in ipairs({ queue, seen }) do
-    if redis.call('PTTL', key) < 5 * poll then
-      redis.call('PEXPIRE', key, digits(6 * poll))
-    end
+  redis.call('HSET', seen, caller, table.concat({ digits(now), how, digits(poll), lease, 'E' }, ':'),
+    'due', now + SILENT_POLLS * 1000 * poll)
+  if resumed == now then
+    redis.call('HSET', seen, 'resumed', now)
+  end
+  -- both outlive a stall as long as locks do; with one more poll interval, few calls have to set it
+  if redis.call('PTTL', queue) < lease + 5 * poll then
+    redis.call('PEXPIRE', queue, lease + 6 * poll)
+    redis.call('PEXPIRE', seen, lease + 6 * poll)
   end
   rank = redis.call('ZRANK', queue, caller)
 end

@@ -2,9 +2,10 @@
 -- stands in a script is set up anew by every call, and most calls need nothing more.
 --
 -- KEYS[1] the lock, a string: layout version ':' owner
--- KEYS[2] the queue, a sorted set: owner, by server clock in microseconds at its first request
+-- KEYS[2] the queue, a sorted set: owner, by server clock in microseconds at which it began to wait
 -- KEYS[3] when its owners were last seen, a hash: owner -> 'seen us:how:poll interval ms:lease ms:mode';
---         how is L (listens), P (polls) or U (said to listen, but its subscription was not to be seen)
+--         how is L (listens), P (polls) or U (said to listen, but its subscription was not to be seen);
+--         beside them 'due' and 'resumed', in us, which tell of stalls of the server: see queue.lua
 -- KEYS[4] the fencing counter of the slot
 -- ARGV[1] the owner that calls
 -- ARGV[2] before the name of every process's channel

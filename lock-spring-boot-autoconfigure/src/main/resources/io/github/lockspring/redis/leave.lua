@@ -1,22 +1,21 @@
 -- Takes an owner out of everything: out of the queue, and out of the lock if it has got it, which is then freed or
--- granted to the owner that has waited longest. Its first write is ZREM, which a full Redis accepts. Where neither queue
--- nor lock knows the owner, nothing is changed.
+-- granted to the owner that has waited longest. Its first write is ZREM, which a full Redis accepts and a demoted master
+-- refuses, whatever it knows. Where neither queue nor lock knows the owner, nothing is changed.
 --
 -- KEYS, ARGV[1] to [4]: see common.lua
 --
 -- Returns 1 if the owner was in the queue or had the lock, otherwise 0.
 local value = redis.call('GET', KEYS[1])
 local held = value == '1:' .. ARGV[1]
-if not held and not redis.call('ZSCORE', KEYS[2], ARGV[1]) then
+if redis.call('ZREM', KEYS[2], ARGV[1]) == 0 and not held then
   return 0
 end
 -- include common.lua
 -- include queue.lua
-local found = { stale = {}, unheard = {} }
+local found = { gone = {}, unheard = {} }
 if held or not value then
   found = find_heir(false)
 end
-redis.call('ZREM', queue, caller)
 redis.pcall('HDEL', seen, caller)
 if held then
   redis.call('DEL', lock)

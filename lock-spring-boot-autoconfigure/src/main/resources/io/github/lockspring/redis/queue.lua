@@ -1,34 +1,42 @@
--- Included after common.lua by what may hand over. Reads and writes are kept apart: find_heir only reads, so that a
--- script can read everything before its first write.
+-- Included after common.lua by what may queue or hand over. Reads and writes are kept apart: find_heir only reads, so that
+-- a script can read everything before it changes the lock.
 local channels, grant_lease, clustered = ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1'
-local UNSEEN_POLLS, CHUNK = 3, 16
+local SILENT_POLLS, UNSEEN_POLLS, CHUNK = 2, 3, 16
 
 -- The process an owner belongs to names its channel: the owner without its sequence.
 local function channel_of(owner)
   return channels .. (string.match(owner, '^(.*):[^:]*$') or owner)
 end
 
+-- While owners live, one of them asks every poll interval. Where none has until the time at which one was due, the server
+-- stalled, as far as a script can tell, and no owner could be seen: absence counts from the time at which the server
+-- resumed. Where all owners are gone indeed, this only has them leave the queue later.
+local function resumed_at(due, resumed)
+  return due and now > tonumber(due) and now or tonumber(resumed or 0)
+end
+
 -- The owner that has waited longest among those that can be granted, and what else was found: owners that have not been
 -- seen for too long, and owners that listen to no avail. The caller counts only with caller_counts, wherever it stands.
 local function find_heir(caller_counts)
-  local found, subscribers = { stale = {}, unheard = {} }, {}
+  local found, subscribers = { gone = {}, unheard = {} }, {}
   local from = 0
   while true do
     local owners = redis.call('ZRANGE', queue, from, from + CHUNK - 1)
     if #owners == 0 then
       return found
     end
-    local entries = redis.call('HMGET', seen, unpack(owners))
+    local entries = redis.call('HMGET', seen, 'due', 'resumed', unpack(owners))
+    found.resumed = resumed_at(entries[1], entries[2])
     for i, owner in ipairs(owners) do
-      local entry = entries[i] or ''
+      local entry = entries[i + 2] or ''
       local at, how, poll, lease, mode = string.match(entry, '^(%d+):(%u):(%d+):(%d+):(%u)$')
       if owner == caller then
         if caller_counts then
           found.heir = { owner = owner }
           return found
         end
-      elseif entry == '' or (at and now - tonumber(at) > UNSEEN_POLLS * 1000 * tonumber(poll)) then
-        table.insert(found.stale, owner)
+      elseif entry == '' or (at and now - math.max(at, found.resumed) > UNSEEN_POLLS * 1000 * tonumber(poll)) then
+        table.insert(found.gone, owner)
       elseif mode == 'E' then
         local heir = { owner = owner, listens = how ~= 'P' }
         if not heir.listens then
@@ -58,14 +66,24 @@ local function find_heir(caller_counts)
   end
 end
 
--- Removes whom find_heir found gone, and has whoever listens to no avail learn it from its next poll.
+-- Removes the owners that find_heir found gone, and has those that listen to no avail learn it from their next poll. A
+-- stall that was found is noted, and none is found again until an owner has asked.
 local function tidy(found)
-  for _, owner in ipairs(found.stale) do
+  for _, owner in ipairs(found.gone) do
     redis.call('ZREM', queue, owner)
+  end
+  if redis.call('EXISTS', queue) == 0 then
+    redis.call('DEL', seen)
+    return
+  end
+  for _, owner in ipairs(found.gone) do
     redis.call('HDEL', seen, owner)
   end
   for _, mark in ipairs(found.unheard) do
     redis.call('HSET', seen, mark[1], mark[2])
+  end
+  if found.resumed == now then
+    redis.call('HSET', seen, 'due', MAX_NUMBER, 'resumed', now)
   end
 end
 
@@ -73,9 +91,8 @@ end
 -- asks again, and gets its number then.
 local function hand_over(found, number)
   local heir = found.heir
-  redis.call('SET', lock, VERSION .. heir.owner, 'PX', digits(heir.lease))
-  redis.call('ZREM', queue, heir.owner)
-  redis.call('HDEL', seen, heir.owner)
+  redis.call('SET', lock, VERSION .. heir.owner, 'PX', heir.lease)
+  table.insert(found.gone, heir.owner)
   tidy(found)
   if heir.listens then
     redis.pcall('PUBLISH', heir.channel,

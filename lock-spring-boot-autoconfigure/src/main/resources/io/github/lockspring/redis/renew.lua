@@ -1,5 +1,5 @@
--- Sets leases anew. In a cluster it is called with one key, so that it works while the slot migrates; elsewhere with many:
--- what a call costs beside its commands is then shared by all of them.
+-- Renews leases; one that lasts longer already stays as it is. In a cluster it is called with one key, so that it works
+-- while the slot migrates; elsewhere with many: what a call costs beside its commands is then shared by all of them.
 --
 -- KEYS the locks
 -- ARGV[1] how the value of each of them begins while it is the owner's
@@ -11,7 +11,9 @@ local failures = {}
 for i, lock in ipairs(KEYS) do
   local reply = redis.pcall('GET', lock)
   if reply == ARGV[1] .. ARGV[2 * i] then
-    reply = redis.pcall('PEXPIRE', lock, ARGV[2 * i + 1])
+    local left, lease = redis.call('PTTL', lock), ARGV[2 * i + 1]
+    -- a write even where nothing changes, so that a demoted master refuses
+    reply = redis.pcall('PEXPIRE', lock, left > tonumber(lease) and left or lease)
   end
   if reply ~= 1 then
     local failure = type(reply) == 'table' and reply.err or ''

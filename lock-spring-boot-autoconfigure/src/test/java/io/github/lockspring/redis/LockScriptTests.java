@@ -53,7 +53,7 @@ class LockScriptTests {
         assertThat(COMMAND.matcher(text(script)).results().map(match -> match.group(1)))
                 .isSubsetOf(
                         "GET", "SET", "DEL", "EXISTS", "PEXPIRE", "PTTL", "TIME", "ZADD", "ZREM", "ZRANGE", "ZRANK",
-                        "ZSCORE", "HGET", "HMGET", "HSET", "HDEL", "PUBLISH", "PUBSUB");
+                        "HMGET", "HSET", "HDEL", "PUBLISH", "PUBSUB");
     }
 
     private static String text(LockScript script) {
