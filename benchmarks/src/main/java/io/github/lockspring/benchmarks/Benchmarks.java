@@ -1,6 +1,7 @@
 package io.github.lockspring.benchmarks;
 
 import io.github.lockspring.benchmarks.report.Report;
+import io.github.lockspring.benchmarks.runner.Pieces;
 import io.github.lockspring.benchmarks.runner.RedisServer;
 import io.github.lockspring.benchmarks.runner.Runner;
 import io.github.lockspring.benchmarks.runner.Scenario;
@@ -44,6 +45,11 @@ public final class Benchmarks {
                     .forEach(row -> System.out.println(row.id() + "  " + row.title()));
             return;
         }
+        Path pieces = settings.pieces();
+        if (pieces != null) {
+            System.out.println(Report.comparison(Pieces.measure(pieces, settings.rounds(), System.err::println)));
+            return;
+        }
         measure(settings);
     }
 
@@ -63,6 +69,9 @@ public final class Benchmarks {
                 }
             }
             System.out.println(report.targets());
+            if (settings.baseline() != null) {
+                System.out.println(report.comparison());
+            }
         }
         FileSystemUtils.deleteRecursively(directory);
         System.exit(0);

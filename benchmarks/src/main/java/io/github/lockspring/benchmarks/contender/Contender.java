@@ -1,5 +1,6 @@
 package io.github.lockspring.benchmarks.contender;
 
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Lock;
 
 /** A lock under measurement: one client of its own, shared by the threads of one process. */
@@ -21,6 +22,16 @@ public interface Contender extends AutoCloseable {
      */
     default Held hold(String key) {
         throw new UnsupportedOperationException(getClass().getSimpleName() + " renews nothing");
+    }
+
+    /**
+     * Asks once for a free lock, waits for nobody who has it, and gives it back.
+     *
+     * @param key which lock
+     * @return completed once it was had, exceptionally if it was not
+     */
+    default CompletionStage<?> attempt(String key) {
+        throw new UnsupportedOperationException(getClass().getSimpleName() + " attempts nothing");
     }
 
     @Override

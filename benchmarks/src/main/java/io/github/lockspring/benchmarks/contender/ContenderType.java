@@ -1,5 +1,7 @@
 package io.github.lockspring.benchmarks.contender;
 
+import org.jspecify.annotations.Nullable;
+
 /** The locks that are measured. */
 public enum ContenderType {
 
@@ -33,6 +35,18 @@ public enum ContenderType {
     /** This lock without network, through its annotation. */
     ANNOTATION_IN_MEMORY("this, annotation, in memory"),
 
+    /** Another build of this lock, through its template. */
+    BASELINE_TEMPLATE("baseline, template"),
+
+    /** Another build of this lock, through its annotation. */
+    BASELINE_ANNOTATION("baseline, annotation"),
+
+    /** Another build of this lock without network, through its template. */
+    BASELINE_TEMPLATE_IN_MEMORY("baseline, template, in memory"),
+
+    /** Another build of this lock without network, through its annotation. */
+    BASELINE_ANNOTATION_IN_MEMORY("baseline, annotation, in memory"),
+
     /** One thread without any lock: what the work alone allows. */
     IDEAL("one thread, no lock");
 
@@ -61,6 +75,24 @@ public enum ContenderType {
     }
 
     /**
+     * Tells another build of this lock from all others.
+     *
+     * @return whether it is one
+     */
+    public boolean isBaseline() {
+        return this.title.startsWith("baseline");
+    }
+
+    /**
+     * Returns the same use of another build of this lock.
+     *
+     * @return the contender, {@code null} if this one is none of ours
+     */
+    public @Nullable ContenderType baseline() {
+        return isThisLock() ? valueOf("BASELINE_" + name()) : null;
+    }
+
+    /**
      * Connects a client of its own.
      *
      * @param settings where, and for how long
@@ -74,10 +106,10 @@ public enum ContenderType {
             case SPRING_SPIN -> new SpringIntegrationContender(settings, false);
             case SPRING_PUB_SUB -> new SpringIntegrationContender(settings, true);
             case SHEDLOCK -> new ShedLockContender(settings);
-            case TEMPLATE -> new TemplateContender(settings, "redis");
-            case ANNOTATION -> new AnnotationContender(settings, "redis");
-            case ANNOTATION_IN_MEMORY -> new AnnotationContender(settings, "memory");
-            case TEMPLATE_IN_MEMORY -> new TemplateContender(settings, "memory");
+            case TEMPLATE, BASELINE_TEMPLATE -> new TemplateContender(settings, "redis");
+            case ANNOTATION, BASELINE_ANNOTATION -> new AnnotationContender(settings, "redis");
+            case TEMPLATE_IN_MEMORY, BASELINE_TEMPLATE_IN_MEMORY -> new TemplateContender(settings, "memory");
+            case ANNOTATION_IN_MEMORY, BASELINE_ANNOTATION_IN_MEMORY -> new AnnotationContender(settings, "memory");
             case IDEAL -> new NoLockContender();
         };
     }

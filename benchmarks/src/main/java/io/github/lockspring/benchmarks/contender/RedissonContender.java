@@ -1,5 +1,6 @@
 package io.github.lockspring.benchmarks.contender;
 
+import java.util.concurrent.CompletionStage;
 import org.redisson.Redisson;
 import org.redisson.api.RLock;
 import org.redisson.api.RedissonClient;
@@ -38,6 +39,18 @@ final class RedissonContender implements Contender {
                 lock.unlock();
             }
         };
+    }
+
+    @Override
+    public CompletionStage<?> attempt(String key) {
+        RLock lock = this.client.getLock("redisson:" + key);
+        long thread = Thread.currentThread().getId();
+        return lock.tryLockAsync(thread).thenCompose(acquired -> {
+            if (!acquired) {
+                throw new IllegalStateException("Lock " + key + " was not free");
+            }
+            return lock.unlockAsync(thread);
+        });
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.github.lockspring.benchmarks.contender;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** This lock as its starter configures it, through the template. */
@@ -41,6 +43,11 @@ final class TemplateContender implements Contender {
                 lease.close();
             }
         };
+    }
+
+    @Override
+    public CompletionStage<?> attempt(String key) {
+        return this.locks.acquireAsync(options(key).waitTime(Duration.ZERO)).thenAccept(LockLease::close);
     }
 
     private static LockOptions options(String key) {

@@ -1,8 +1,7 @@
 package io.github.lockspring.benchmarks.jmh;
 
-import java.util.Set;
-import io.github.lockspring.store.AcquireOutcome;
 import io.github.lockspring.LockHolder;
+import io.github.lockspring.store.AcquireOutcome;
 import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.ReleaseMode;
 import io.github.lockspring.store.ReleaseOutcome;
@@ -14,6 +13,7 @@ import io.github.lockspring.store.TenureRequest;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;

@@ -34,7 +34,8 @@ final class Environment {
                 + version(RedisLockRegistry.class) + ", Lock4j " + jarVersion(com.baomidou.lock.LockTemplate.class)
                 + ", ShedLock " + jarVersion(net.javacrumbs.shedlock.core.LockProvider.class));
         lines.add("Setting: " + settings.name() + ", " + settings.rounds() + " rounds in turn ("
-                + settings.growthRounds() + " for the steps of a series) of "
+                + settings.growthRounds() + " for the steps of a series, " + settings.outageRounds()
+                + " for outages) of "
                 + settings.window().toMillis()
                 + " ms, each contender warmed up before for up to " + settings.mostWarmUps() + " times "
                 + settings.warmUp().toMillis() + " ms, until its JVMs compiled no more");

@@ -2,10 +2,11 @@ package io.github.lockspring.benchmarks.report;
 
 import io.github.lockspring.benchmarks.contender.ContenderType;
 import io.github.lockspring.benchmarks.runner.Metric;
+import io.github.lockspring.benchmarks.runner.Pieces;
+import io.github.lockspring.benchmarks.runner.Quartiles;
 import io.github.lockspring.benchmarks.runner.Row;
 import io.github.lockspring.benchmarks.runner.Settings;
 import io.github.lockspring.benchmarks.runner.Target;
-import io.github.lockspring.benchmarks.worker.LoadType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,6 +29,18 @@ public final class Report {
 
     /** Without rate and fairness: the pauses set the one, taking turns the other. */
     private static final List<Metric> HAND_OVER = columns(Metric.WAIT_MEDIAN, Metric.WAIT_P99, Metric.WAIT_MAX);
+
+    /** Of an outage that a process of its own saw. */
+    private static final List<Metric> OUTAGE = List.of(
+            Metric.COMMANDS_PER_FAILURE,
+            Metric.SCRIPTS_PER_FAILURE,
+            Metric.FAILED_CALLS,
+            Metric.OTHER_CALLS,
+            Metric.FIRST_LOCK,
+            Metric.QUIET,
+            Metric.HEAP_GROWTH,
+            Metric.CLIENT_LOAD,
+            Metric.THREADS);
 
     private final Settings settings;
 
@@ -80,6 +93,52 @@ public final class Report {
         return table.toString();
     }
 
+    /**
+     * Compares this build of this lock with another.
+     *
+     * @return a table of all rows so far
+     */
+    public String comparison() {
+        Comparison table = new Comparison("row", "contender");
+        for (Row row : this.rows) {
+            Metric metric = metrics(row).get(0);
+            for (ContenderType contender : row.rounds().keySet()) {
+                ContenderType baseline = contender.baseline();
+                if (baseline != null && row.rounds().containsKey(baseline)) {
+                    Quartiles better = metric == Metric.OPERATIONS
+                            ? row.ratios(contender, metric, baseline)
+                            : row.ratios(baseline, metric, contender);
+                    table.add(
+                            List.of(row.scenario().title(), contender.title()),
+                            metric.title(),
+                            row.figure(contender, metric),
+                            row.figure(baseline, metric),
+                            better);
+                }
+            }
+        }
+        return table.toString();
+    }
+
+    /**
+     * Compares the pieces inside the process of two builds.
+     *
+     * @param pieces what was measured
+     * @return a table
+     */
+    public static String comparison(Pieces pieces) {
+        Comparison table = new Comparison("piece");
+        for (String name : pieces.names()) {
+            table.add(
+                    List.of(name),
+                    "ns/op",
+                    pieces.present(name).median(),
+                    pieces.baseline(name).median(),
+                    pieces.speed(name));
+        }
+        return table.toString();
+    }
+
     private static String met(Target target, double figure) {
         if (Double.isNaN(figure)) {
             return "–";
@@ -100,6 +159,9 @@ public final class Report {
         Environment.lines(this.settings, this.redisVersion, this.loadBefore)
                 .forEach(line -> text.append("- ").append(line).append('\n'));
         text.append("\n## Targets\n\n").append(targets());
+        if (this.settings.baseline() != null) {
+            text.append("\n## This build and the baseline\n\n").append(comparison());
+        }
         text.append("\nRules of mutual exclusion broken by this lock, over all rows: ")
                 .append(Figures.of(violations()))
                 .append("\n\n## Rows\n");
@@ -131,13 +193,17 @@ public final class Report {
                 .sum();
     }
 
-    private static String text(Row row) {
-        LoadType load = row.scenario().load();
-        List<Metric> metrics = switch (load) {
+    private static List<Metric> metrics(Row row) {
+        return switch (row.scenario().load()) {
             case THROUGHPUT -> THROUGHPUT;
             case HELD -> HELD;
             case HAND_OVER -> HAND_OVER;
+            case HANG, DOWN -> OUTAGE;
         };
+    }
+
+    private static String text(Row row) {
+        List<Metric> metrics = metrics(row);
         List<String> head = new ArrayList<>(List.of("contender"));
         metrics.forEach(metric -> head.add(metric.title()));
         head.add("spread");
@@ -151,7 +217,7 @@ public final class Report {
         StringBuilder text = new StringBuilder(
                 "### " + row.scenario().title() + " (`" + row.scenario().id() + "`)\n\n" + table);
         List<String> compiling = row.rounds().keySet().stream()
-                .filter(contender -> !row.isWarm(contender))
+                .filter(contender -> row.warmUps().containsKey(contender) && !row.isWarm(contender))
                 .map(ContenderType::title)
                 .toList();
         if (!compiling.isEmpty()) {

@@ -45,6 +45,27 @@ public enum Metric {
     /** Threads of one process besides those that lock. */
     THREADS("threads", Round::clientThreads),
 
+    /** Commands of Redis that an outage led to, whenever they came. */
+    COMMANDS_PER_FAILURE("Redis commands/failed call", Round::commandsPerFailure),
+
+    /** Script calls that an outage led to. */
+    SCRIPTS_PER_FAILURE("scripts/failed call", Round::scriptsPerFailure),
+
+    /** Calls during an outage that got no lock. */
+    FAILED_CALLS("failed calls", Round::errors),
+
+    /** Calls during an outage that got one: it ended in time. */
+    OTHER_CALLS("other calls", Round::total),
+
+    /** From the end of an outage to the first lock. */
+    FIRST_LOCK("first lock ms", round -> round.waitMicros(100) / 1e3),
+
+    /** From the end of an outage until Redis has nothing more to do. */
+    QUIET("quiet after s", Round::quietSeconds),
+
+    /** What an outage leaves on the heap. */
+    HEAP_GROWTH("heap growth MB", Round::heapGrowthMegabytes),
+
     /** Broken rules of mutual exclusion. */
     VIOLATIONS("violations", Round::violations, Summary.SUM),
 

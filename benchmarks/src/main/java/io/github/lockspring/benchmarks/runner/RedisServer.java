@@ -27,6 +27,9 @@ public final class RedisServer implements AutoCloseable {
 
     private final int port;
 
+    /** Of the system; known while the server answers. */
+    private final String processId;
+
     private final @Nullable Process process;
 
     private final RedisClient client;
@@ -39,6 +42,7 @@ public final class RedisServer implements AutoCloseable {
         this.process = process;
         this.client = RedisClient.create(RedisURI.create(host, port));
         this.connection = connect(this.client);
+        this.processId = RedisUsage.lines(this.connection.sync().info("server")).getOrDefault("process_id", "");
     }
 
     /**
@@ -58,9 +62,12 @@ public final class RedisServer implements AutoCloseable {
      * @return the server
      */
     public static RedisServer start() {
+        return start(freePort());
+    }
+
+    static RedisServer start(int port) {
         try {
             File binary = ExecutableProvider.newJarResourceProvider().get();
-            int port = freePort();
             Process process = new ProcessBuilder(List.of(
                             "sh",
                             "-c",
@@ -84,9 +91,11 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    private static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
+        } catch (IOException ex) {
+            throw new UncheckedIOException("No port is free", ex);
         }
     }
 
@@ -129,6 +138,17 @@ public final class RedisServer implements AutoCloseable {
 
     long keys(String pattern) {
         return this.connection.sync().keys(pattern).size();
+    }
+
+    /** Sends a signal to the server, which is one of our own. */
+    void signal(String name) throws InterruptedException {
+        try {
+            new ProcessBuilder("sh", "-c", "kill -" + name + ' ' + this.processId)
+                    .start()
+                    .waitFor();
+        } catch (IOException ex) {
+            throw new UncheckedIOException("Cannot signal the server", ex);
+        }
     }
 
     @Override

@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
  */
 record RedisUsage(long commands, long scripts, double cpuSeconds) {
 
+    static final RedisUsage NONE = new RedisUsage(0, 0, 0);
+
     private static final Pattern CALLS = Pattern.compile("cmdstat_([^:]+):calls=(\\d+)");
 
     static RedisUsage parse(String commandStats, String cpu) {

@@ -14,8 +14,15 @@ import org.HdrHistogram.Histogram;
  * @param window for how long throughput was counted
  * @param lost increments of an unprotected counter that were lost, or held locks that Redis had no longer
  * @param compileMillis how long the JVMs compiled meanwhile, together
+ * @param quietAfter of an outage: how long after its end Redis still had something to do
  */
-public record Round(List<Measurement> workers, RedisUsage redis, Duration window, long lost, long compileMillis) {
+public record Round(
+        List<Measurement> workers,
+        RedisUsage redis,
+        Duration window,
+        long lost,
+        long compileMillis,
+        Duration quietAfter) {
 
     /** Of this machine's processor time, what still went into compiling. */
     double compileShare() {
@@ -65,6 +72,18 @@ public record Round(List<Measurement> workers, RedisUsage redis, Duration window
         return this.redis.scripts() / sum(Measurement::total);
     }
 
+    double commandsPerFailure() {
+        return perFailure(this.redis.commands());
+    }
+
+    double scriptsPerFailure() {
+        return perFailure(this.redis.scripts());
+    }
+
+    private double perFailure(long count) {
+        return errors() == 0 ? Double.NaN : count / errors();
+    }
+
     double redisMicrosPerOperation() {
         return this.redis.cpuSeconds() * 1e6 / sum(Measurement::total);
     }
@@ -93,6 +112,18 @@ public record Round(List<Measurement> workers, RedisUsage redis, Duration window
 
     double errors() {
         return sum(Measurement::errors);
+    }
+
+    double total() {
+        return sum(Measurement::total);
+    }
+
+    double heapGrowthMegabytes() {
+        return sum(Measurement::heapGrowthBytes) / 1e6;
+    }
+
+    double quietSeconds() {
+        return this.quietAfter.toMillis() / 1e3;
     }
 
     private double sum(ToLongFunction<Measurement> figure) {

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -39,7 +38,7 @@ public record Row(
     public double figure(ContenderType contender, Metric metric) {
         double[] figures = each(contender, metric);
         return switch (metric.summary()) {
-            case MEDIAN -> median(figures);
+            case MEDIAN -> Quartiles.of(figures).median();
             case LARGEST -> Arrays.stream(figures).max().orElse(Double.NaN);
             case SUM -> sum(contender, metric);
         };
@@ -69,14 +68,10 @@ public record Row(
      * @param contender whose figure is divided
      * @param metric which figure
      * @param reference by whose
-     * @return the median of the ratios
+     * @return the ratios
      */
-    public double ratio(ContenderType contender, Metric metric, ContenderType reference) {
-        double[] first = each(contender, metric);
-        double[] second = each(reference, metric);
-        return median(IntStream.range(0, Math.min(first.length, second.length))
-                .mapToDouble(round -> first[round] / second[round])
-                .toArray());
+    public Quartiles ratios(ContenderType contender, Metric metric, ContenderType reference) {
+        return Quartiles.ofRatios(each(contender, metric), each(reference, metric));
     }
 
     /**
@@ -91,7 +86,7 @@ public record Row(
             return figure(target.contender(), target.metric());
         }
         return target.comparison() == Target.Comparison.RATIO
-                ? ratio(target.contender(), target.metric(), reference)
+                ? ratios(target.contender(), target.metric(), reference).median()
                 : figure(target.contender(), target.metric()) - figure(reference, target.metric());
     }
 
@@ -106,22 +101,12 @@ public record Row(
         double[] figures = each(contender, metric);
         return (Arrays.stream(figures).max().orElse(Double.NaN)
                         - Arrays.stream(figures).min().orElse(Double.NaN))
-                / median(figures);
+                / Quartiles.of(figures).median();
     }
 
     private double[] each(ContenderType contender, Metric metric) {
         return this.rounds.getOrDefault(contender, List.of()).stream()
                 .mapToDouble(metric::of)
                 .toArray();
-    }
-
-    private static double median(double[] figures) {
-        if (figures.length == 0) {
-            return Double.NaN;
-        }
-        double[] sorted = figures.clone();
-        Arrays.sort(sorted);
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

@@ -4,8 +4,8 @@ import io.github.lockspring.benchmarks.contender.ContenderType;
 import io.github.lockspring.benchmarks.worker.Arena;
 import io.github.lockspring.benchmarks.worker.Job;
 import io.github.lockspring.benchmarks.worker.LoadType;
-import io.github.lockspring.benchmarks.worker.Measurement;
 import io.github.lockspring.benchmarks.worker.Worker;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,7 +47,13 @@ public final class Runner implements AutoCloseable {
     public Runner(Settings settings, RedisServer redis, Path directory) {
         this.settings = settings;
         this.redis = redis;
-        this.workers = new WorkerPool(settings.jvmOptions(), directory.resolve("workers.log"));
+        String classPath = System.getProperty("java.class.path");
+        Path baseline = settings.baseline();
+        this.workers = new WorkerPool(
+                classPath,
+                baseline == null ? classPath : OtherBuild.prepare(baseline, directory),
+                settings.jvmOptions(),
+                directory.resolve("workers.log"));
         this.arenaFile = directory.resolve("arena");
         this.arena = Arena.open(this.arenaFile);
     }
@@ -63,13 +69,21 @@ public final class Runner implements AutoCloseable {
     public Row measure(Scenario scenario, Consumer<String> progress) throws InterruptedException {
         Row row = new Row(scenario);
         List<ContenderType> order = new ArrayList<>(this.settings.contenders(scenario));
-        for (ContenderType contender : List.copyOf(order)) {
-            warmUp(row, contender, order);
+        if (!scenario.load().isOutage()) {
+            for (ContenderType contender : order) {
+                for (ContenderType build : this.settings.builds(contender)) {
+                    warmUp(row, build);
+                }
+            }
         }
         for (int round = 0; round < this.settings.rounds(scenario); round++) {
             progress.accept(scenario.id() + ", round " + (round + 1));
-            for (ContenderType contender : List.copyOf(order)) {
-                runIfAble(row, row.rounds(), contender, order, this.settings.window(scenario));
+            for (ContenderType contender : order) {
+                List<ContenderType> builds = new ArrayList<>(this.settings.builds(contender));
+                Collections.rotate(builds, round);
+                for (ContenderType build : builds) {
+                    runIfAble(row, row.rounds(), build, this.settings.window(scenario));
+                }
             }
             Collections.rotate(order, 1);
         }
@@ -77,26 +91,26 @@ public final class Runner implements AutoCloseable {
     }
 
     /** Runs until the JVMs have compiled what they need: locks that change hands slowly are slow to become warm. */
-    private void warmUp(Row row, ContenderType contender, List<ContenderType> order) throws InterruptedException {
-        for (int i = 0; i < this.settings.mostWarmUps() && order.contains(contender) && !row.isWarm(contender); i++) {
-            runIfAble(row, row.warmUps(), contender, order, this.settings.warmUp(row.scenario()));
+    private void warmUp(Row row, ContenderType contender) throws InterruptedException {
+        for (int i = 0; i < this.settings.mostWarmUps() && !row.isWarm(contender); i++) {
+            runIfAble(row, row.warmUps(), contender, this.settings.warmUp(row.scenario()));
         }
     }
 
-    private void runIfAble(
-            Row row,
-            Map<ContenderType, List<Round>> runs,
-            ContenderType contender,
-            List<ContenderType> order,
-            Duration window)
+    private void runIfAble(Row row, Map<ContenderType, List<Round>> runs, ContenderType contender, Duration window)
             throws InterruptedException {
-        WorkerKey key = key(row.scenario(), contender);
+        if (row.failures().containsKey(contender)) {
+            return;
+        }
+        Scenario scenario = row.scenario();
+        WorkerKey key = key(scenario, contender);
         try {
-            Round round = run(row.scenario(), contender, key, window);
+            Round round = scenario.load().isOutage()
+                    ? runOutage(scenario, contender, window)
+                    : run(scenario, contender, key, window);
             runs.computeIfAbsent(contender, absent -> new ArrayList<>()).add(round);
-        } catch (IllegalStateException ex) {
+        } catch (IllegalStateException | UncheckedIOException ex) {
             row.failures().put(contender, String.valueOf(ex.getMessage()));
-            order.remove(contender);
             this.workers.discard(key);
         }
     }
@@ -114,21 +128,7 @@ public final class Runner implements AutoCloseable {
             throws InterruptedException {
         int processes = scenario.processes(contender);
         List<WorkerProcess> group = this.workers.get(key, processes);
-        this.arena.clear();
-        String run = "run" + this.runs++;
-        for (int i = 0; i < processes; i++) {
-            Job job = new Job(
-                    scenario.load(),
-                    run,
-                    i,
-                    scenario.threads(contender),
-                    scenario.locks(),
-                    scenario.work(),
-                    window,
-                    this.arenaFile);
-            group.get(i).tell(job.toLine());
-        }
-        ready(group, PATIENCE);
+        String run = prepare(group, scenario, contender, window);
         RedisUsage before = this.redis.usage();
         String start = Long.toString(System.nanoTime() + START_DELAY_NANOS);
         tell(group, start);
@@ -142,6 +142,48 @@ public final class Runner implements AutoCloseable {
         Answers answers = Answers.of(group, window.plus(PATIENCE));
         RedisUsage usage = this.redis.usage().since(before);
         return answers.round(usage, window, Math.abs(answers.entered() - this.arena.sum()));
+    }
+
+    /** Nobody else notices: Redis and the process that locks are those of the round. */
+    private Round runOutage(Scenario scenario, ContenderType contender, Duration window) throws InterruptedException {
+        try (Outage outage = new Outage(scenario.load())) {
+            WorkerKey key = new WorkerKey(contender, outage.host(), outage.port(), scenario.lease());
+            try {
+                List<WorkerProcess> group = this.workers.get(key, 1);
+                prepare(group, scenario, contender, window);
+                outage.begin();
+                tell(group, Long.toString(System.nanoTime()));
+                ready(group, window.plus(PATIENCE));
+                tell(group, Long.toString(outage.end()));
+                outage.awaitQuiet();
+                Answers answers = Answers.of(group, PATIENCE.multipliedBy(4));
+                Duration quietAfter = outage.awaitQuiet();
+                return answers.round(outage.usage(), window, 0, quietAfter);
+            } finally {
+                this.workers.discard(key);
+            }
+        }
+    }
+
+    /** Gives the workers their job and returns the name of the run. */
+    private String prepare(List<WorkerProcess> group, Scenario scenario, ContenderType contender, Duration window)
+            throws InterruptedException {
+        this.arena.clear();
+        String run = "run" + this.runs++;
+        for (int i = 0; i < group.size(); i++) {
+            Job job = new Job(
+                    scenario.load(),
+                    run,
+                    i,
+                    scenario.threads(contender),
+                    scenario.locks(),
+                    scenario.work(),
+                    window,
+                    this.arenaFile);
+            group.get(i).tell(job.toLine());
+        }
+        ready(group, PATIENCE);
+        return run;
     }
 
     private static void ready(List<WorkerProcess> group, Duration patience) throws InterruptedException {
@@ -158,28 +200,5 @@ public final class Runner implements AutoCloseable {
     public void close() {
         this.workers.close();
         this.proxies.values().forEach(DelayProxy::close);
-    }
-
-    /** What the workers say in the end. */
-    private record Answers(List<Measurement> measurements, long compileMillis) {
-
-        static Answers of(List<WorkerProcess> group, Duration patience) throws InterruptedException {
-            List<Measurement> measurements = new ArrayList<>();
-            long compileMillis = 0;
-            for (WorkerProcess worker : group) {
-                String[] done = worker.expect(Worker.DONE, patience).split(" ", 2);
-                compileMillis += Long.parseLong(done[0]);
-                measurements.add(Measurement.parse(done[1]));
-            }
-            return new Answers(measurements, compileMillis);
-        }
-
-        long entered() {
-            return this.measurements.stream().mapToLong(Measurement::total).sum();
-        }
-
-        Round round(RedisUsage usage, Duration window, long lost) {
-            return new Round(this.measurements, usage, window, lost, this.compileMillis);
-        }
     }
 }

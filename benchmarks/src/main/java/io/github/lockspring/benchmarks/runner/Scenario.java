@@ -123,6 +123,12 @@ public record Scenario(
             return sharedLocks(locks);
         }
 
+        /** Each round starts a Redis and a process that locks. */
+        Builder outage(LoadType load) {
+            this.load = load;
+            return ownLocks();
+        }
+
         Builder windows(double windows) {
             this.windows = windows;
             return this;

@@ -13,6 +13,7 @@ import static io.github.lockspring.benchmarks.contender.ContenderType.TEMPLATE;
 import static io.github.lockspring.benchmarks.contender.ContenderType.TEMPLATE_IN_MEMORY;
 
 import io.github.lockspring.benchmarks.contender.ContenderType;
+import io.github.lockspring.benchmarks.worker.LoadType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class Scenarios {
         oneHotLock(rows);
         handOvers(rows);
         held(rows);
+        outages(rows);
         growth(rows);
         network(rows);
         return rows;
@@ -116,6 +118,21 @@ public final class Scenarios {
                 .target(Target.atMost(Metric.CLIENT_LOAD, REDISSON, 0.5))
                 .target(Target.atMost(Metric.THREADS, 0))
                 .by(REDISSON, SPRING_SPIN, TEMPLATE));
+    }
+
+    private static void outages(List<Scenario> rows) {
+        rows.add(Scenario.of("outage-hang", "commands per failed call during an outage, Redis hangs")
+                .outage(LoadType.HANG)
+                .windows(10)
+                .target(Target.atMost(Metric.FIRST_LOCK, 2000))
+                .target(Target.atMost(Metric.QUIET, 5))
+                .by(GROWING));
+        rows.add(Scenario.of("outage-down", "commands per failed call during an outage, Redis is down")
+                .outage(LoadType.DOWN)
+                .windows(10)
+                .target(Target.atMost(Metric.FIRST_LOCK, 2000))
+                .target(Target.atMost(Metric.QUIET, 5))
+                .by(GROWING));
     }
 
     private static void growth(List<Scenario> rows) {

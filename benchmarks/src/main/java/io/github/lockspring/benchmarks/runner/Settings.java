@@ -2,6 +2,7 @@ package io.github.lockspring.benchmarks.runner;
 
 import io.github.lockspring.benchmarks.contender.ContenderType;
 import io.github.lockspring.benchmarks.worker.LoadType;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param name of the setting, for the report
  * @param rounds of the rows with targets
  * @param growthRounds of the rows that are steps of a series; 0 to leave them out
+ * @param outageRounds of the rows with outages, which take long
  * @param window for how long one contender is measured in one round
  * @param warmUp for how long each runs before its first round of a row, again and again until it is warm
  * @param mostWarmUps how often at most
  * @param only parts of the ids of the rows to be measured; empty for all
  * @param contenders who takes part, of those that a row has; empty for all
+ * @param baseline jar of another build of this lock, {@code null} for none
+ * @param pieces jar of the benchmarks of another build, if only the pieces inside the process are measured
  * @param redis address of a running Redis, {@code null} to start one
  * @param report file to be written, {@code null} for none
  * @param jvmOptions for the workers
@@ -31,11 +36,14 @@ public record Settings(
         String name,
         int rounds,
         int growthRounds,
+        int outageRounds,
         Duration window,
         Duration warmUp,
         int mostWarmUps,
         List<String> only,
         List<ContenderType> contenders,
+        @Nullable Path baseline,
+        @Nullable Path pieces,
         @Nullable String redis,
         @Nullable Path report,
         List<String> jvmOptions) {
@@ -46,7 +54,11 @@ public record Settings(
               --quick            short rounds of the rows with targets: finishes in ten minutes
               --only ROW         rows whose id contains this; may be given several times; no report unless --report
               --contender NAME   who takes part; may be given several times; no report unless --report
-                                 (%s)
+                                 (%s; THIS for all of this lock)
+              --baseline JAR     another build of this lock, lock-spring-boot-autoconfigure-VERSION.jar: it takes part
+                                 wherever this one does, next to it, and the two are compared
+              --pieces JAR       nothing but the pieces inside the process, compared with those of another build's
+                                 benchmarks.jar
               --rounds N         rounds of each row
               --window MILLIS    how long each contender is measured in each round; some rows take a multiple, and
                                  held locks 5 or 10 s at least unless --quick
@@ -79,6 +91,8 @@ public record Settings(
         List<String> only = new ArrayList<>();
         List<ContenderType> contenders = new ArrayList<>();
         List<String> jvmOptions = new ArrayList<>();
+        Path baseline = null;
+        Path pieces = null;
         String redis = null;
         Path report = null;
         for (Iterator<String> each = arguments.iterator(); each.hasNext(); ) {
@@ -86,7 +100,9 @@ public record Settings(
             switch (option) {
                 case "--quick", "--list" -> {}
                 case "--only" -> only.add(row(value(option, each)));
-                case "--contender" -> contenders.add(contender(value(option, each)));
+                case "--contender" -> contenders.addAll(contenders(value(option, each)));
+                case "--baseline" -> baseline = jar(option, each);
+                case "--pieces" -> pieces = jar(option, each);
                 case "--rounds" -> rounds = number(option, each);
                 case "--window" -> window = Duration.ofMillis(number(option, each));
                 case "--warm-up" -> warmUp = Duration.ofMillis(number(option, each));
@@ -104,11 +120,14 @@ public record Settings(
                 quick ? QUICK : "full",
                 rounds,
                 growthRounds,
+                Math.min(rounds, quick ? 1 : 3),
                 window,
                 warmUp,
                 quick ? 2 : 12,
                 only,
                 contenders,
+                baseline,
+                pieces,
                 redis,
                 report,
                 jvmOptions);
@@ -119,6 +138,14 @@ public record Settings(
             throw new IllegalArgumentException("Option " + option + " needs a value");
         }
         return rest.next();
+    }
+
+    private static Path jar(String option, Iterator<String> rest) {
+        Path jar = Path.of(value(option, rest)).toAbsolutePath();
+        if (!Files.isRegularFile(jar)) {
+            throw new IllegalArgumentException("Option " + option + " needs a jar: there is no file " + jar);
+        }
+        return jar;
     }
 
     private static int number(String option, Iterator<String> rest) {
@@ -142,16 +169,24 @@ public record Settings(
         return lower;
     }
 
-    private static ContenderType contender(String name) {
-        return Arrays.stream(ContenderType.values())
-                .filter(contender -> contender.name().equalsIgnoreCase(name))
-                .findAny()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "No contender is called '" + name + "': they are " + contenderNames()));
+    private static List<ContenderType> contenders(String name) {
+        List<ContenderType> named = choices()
+                .filter(contender -> contender.name().equalsIgnoreCase(name)
+                        || contender.isThisLock() && name.equalsIgnoreCase("this"))
+                .toList();
+        if (named.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "No contender is called '" + name + "': they are THIS, " + contenderNames());
+        }
+        return named;
     }
 
     private static String contenderNames() {
-        return Arrays.stream(ContenderType.values()).map(Enum::name).collect(Collectors.joining(", "));
+        return choices().map(Enum::name).collect(Collectors.joining(", "));
+    }
+
+    private static Stream<ContenderType> choices() {
+        return Arrays.stream(ContenderType.values()).filter(contender -> !contender.isBaseline());
     }
 
     /**
@@ -172,7 +207,16 @@ public record Settings(
                 .toList();
     }
 
+    /** The builds of a contender that take part: one right after the other. */
+    List<ContenderType> builds(ContenderType contender) {
+        ContenderType other = this.baseline == null ? null : contender.baseline();
+        return other == null ? List.of(contender) : List.of(contender, other);
+    }
+
     int rounds(Scenario row) {
+        if (row.load().isOutage()) {
+            return this.outageRounds;
+        }
         return row.growth() ? this.growthRounds : this.rounds;
     }
 

@@ -13,13 +13,25 @@ final class WorkerPool implements AutoCloseable {
 
     private static final Duration STARTS_WITHIN = Duration.ofMinutes(3);
 
+    private final String classPath;
+
+    private final String baselineClassPath;
+
     private final List<String> jvmOptions;
 
     private final Path log;
 
     private final Map<WorkerKey, List<WorkerProcess>> workers = new HashMap<>();
 
-    WorkerPool(List<String> jvmOptions, Path log) {
+    /**
+     * Creates a pool without workers.
+     *
+     * @param classPath of most
+     * @param baselineClassPath of those that have another build of this lock
+     */
+    WorkerPool(String classPath, String baselineClassPath, List<String> jvmOptions, Path log) {
+        this.classPath = classPath;
+        this.baselineClassPath = baselineClassPath;
         this.jvmOptions = jvmOptions;
         this.log = log;
     }
@@ -28,7 +40,11 @@ final class WorkerPool implements AutoCloseable {
         List<WorkerProcess> running = this.workers.computeIfAbsent(key, absent -> new ArrayList<>());
         List<WorkerProcess> started = new ArrayList<>();
         while (running.size() < count) {
-            WorkerProcess worker = WorkerProcess.start(key, this.jvmOptions, this.log);
+            WorkerProcess worker = WorkerProcess.start(
+                    key,
+                    key.contender().isBaseline() ? this.baselineClassPath : this.classPath,
+                    this.jvmOptions,
+                    this.log);
             running.add(worker);
             started.add(worker);
         }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** One JVM that locks, seen from the process that measures. */
 final class WorkerProcess implements AutoCloseable {
 
+    static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
     private static final String ENDED = "ended";
 
     private final Process process;
@@ -38,13 +41,13 @@ final class WorkerProcess implements AutoCloseable {
         reader.start();
     }
 
-    static WorkerProcess start(WorkerKey key, List<String> jvmOptions, Path log) {
+    static WorkerProcess start(WorkerKey key, String classPath, List<String> jvmOptions, Path log) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(JAVA);
         command.addAll(jvmOptions);
         command.addAll(List.of(
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 Worker.class.getName(),
                 key.contender().name(),
                 key.host(),

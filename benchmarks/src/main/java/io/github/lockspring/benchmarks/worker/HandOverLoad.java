@@ -39,7 +39,8 @@ final class HandOverLoad implements Load {
                 wall,
                 ProcessUsage.clientThreads(0),
                 side.violations,
-                side.errors);
+                side.errors,
+                0);
     }
 
     /** One of the two. */

@@ -33,7 +33,7 @@ final class HeldLoad implements Load {
         while (!held.isEmpty()) {
             lost += giveBack(held.pop()) ? 0 : 1;
         }
-        return new Measurement(List.of((long) job.locks()), job.locks(), waits, cpu, wall, furtherThreads, 0, lost);
+        return new Measurement(List.of((long) job.locks()), job.locks(), waits, cpu, wall, furtherThreads, 0, lost, 0);
     }
 
     private static Contender.Held hold(Contender contender, String key, Histogram waits) {

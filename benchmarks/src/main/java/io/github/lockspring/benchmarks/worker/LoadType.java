@@ -10,13 +10,29 @@ public enum LoadType {
     HAND_OVER,
 
     /** Hold many locks, and let their leases be renewed. */
-    HELD;
+    HELD,
+
+    /** Ask for free locks at a bounded rate while Redis hangs. */
+    HANG,
+
+    /** Ask for free locks at a bounded rate while Redis is down. */
+    DOWN;
+
+    /**
+     * Tells whether Redis is away for a while.
+     *
+     * @return whether it is
+     */
+    public boolean isOutage() {
+        return this == HANG || this == DOWN;
+    }
 
     Load load() {
         return switch (this) {
             case THROUGHPUT -> new ThroughputLoad();
             case HAND_OVER -> new HandOverLoad();
             case HELD -> new HeldLoad();
+            case HANG, DOWN -> new OutageLoad();
         };
     }
 }

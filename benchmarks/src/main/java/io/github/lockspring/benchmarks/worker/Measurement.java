@@ -14,13 +14,15 @@ import org.HdrHistogram.Histogram;
  *
  * @param perThread how often each thread got through within the window
  * @param total how often it happened at all, also before and after the window
- * @param waits times from asking for a lock to holding it, in nanoseconds
+ * @param waits times from asking for a lock to holding it, in nanoseconds; of an outage, only that from its end to the
+ *     first lock
  * @param cpuNanos processor time of the process from start to end
  * @param wallNanos time from start to end
  * @param clientThreads threads of the process that are neither callers nor the worker's own; for held locks, those that
  *     came with the second lock and after
  * @param violations broken rules of mutual exclusion
  * @param errors calls that failed, and locks that were lost
+ * @param heapGrowthBytes by how much the heap in use grew during an outage
  */
 public record Measurement(
         List<Long> perThread,
@@ -30,7 +32,8 @@ public record Measurement(
         long wallNanos,
         int clientThreads,
         long violations,
-        long errors) {
+        long errors,
+        long heapGrowthBytes) {
 
     /** Longest time that a histogram tells apart. */
     static final long LONGEST_NANOS = 200_000_000_000L;
@@ -64,7 +67,8 @@ public record Measurement(
                     Long.parseLong(parts[4]),
                     Integer.parseInt(parts[5]),
                     Long.parseLong(parts[6]),
-                    Long.parseLong(parts[7]));
+                    Long.parseLong(parts[7]),
+                    Long.parseLong(parts[8]));
         } catch (DataFormatException ex) {
             throw new IllegalArgumentException("Not a histogram: " + parts[2], ex);
         }
@@ -80,7 +84,13 @@ public record Measurement(
         int length = this.waits.encodeIntoCompressedByteBuffer(histogram);
         String encoded = Base64.getEncoder().encodeToString(Arrays.copyOf(histogram.array(), length));
         String threads = this.perThread.stream().map(String::valueOf).collect(Collectors.joining(","));
-        String figures = LongStream.of(this.cpuNanos, this.wallNanos, this.clientThreads, this.violations, this.errors)
+        String figures = LongStream.of(
+                        this.cpuNanos,
+                        this.wallNanos,
+                        this.clientThreads,
+                        this.violations,
+                        this.errors,
+                        this.heapGrowthBytes)
                 .mapToObj(Long::toString)
                 .collect(Collectors.joining(" "));
         return threads + ' ' + this.total + ' ' + encoded + ' ' + figures;

@@ -24,6 +24,12 @@ final class ProcessUsage {
         return ManagementFactory.getThreadMXBean().getThreadCount();
     }
 
+    /** What the heap has after a collection, in bytes. */
+    static long heapBytes() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
     /** Has the count of own threads taken. */
     static void begin() {
         // the class is initialized now

@@ -56,6 +56,7 @@ final class ThroughputLoad implements Load {
                 wall,
                 clientThreads,
                 callers.stream().mapToLong(Caller::violations).sum(),
-                callers.stream().mapToLong(Caller::errors).sum());
+                callers.stream().mapToLong(Caller::errors).sum(),
+                0);
     }
 }
