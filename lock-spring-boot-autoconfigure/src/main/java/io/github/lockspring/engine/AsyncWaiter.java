@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** A caller that gets a future. */
 final class AsyncWaiter extends Waiter {
 
+    private static final long AFTER_ERROR = 100 * Nanos.MILLI;
+
     private final CompletableFuture<LockLease> future = new CompletableFuture<>();
 
     private volatile EngineClock.@Nullable Timer timer;
@@ -58,6 +60,16 @@ final class AsyncWaiter extends Waiter {
     }
 
     private void complete() {
+        try {
+            completeFuture();
+        } catch (RuntimeException | Error ex) {
+            abandon(ex);
+            this.future.completeExceptionally(ex);
+            throw ex;
+        }
+    }
+
+    private void completeFuture() {
         Hold hold = hold();
         Refusal refusal = refusal();
         if (hold != null) {
@@ -87,11 +99,15 @@ final class AsyncWaiter extends Waiter {
 
     /** Has the queue look after this caller's deadlines. */
     void watch(LocalQueue queue) {
-        long sleep = queue.look(this);
-        if (!settled() && sleep < Nanos.FOREVER / 2) {
-            this.timer = this.clock.schedule(sleep, () -> watch(queue));
-            if (settled()) {
-                cancelTimer();
+        long sleep = AFTER_ERROR;
+        try {
+            sleep = queue.look(this);
+        } finally {
+            if (!settled() && sleep < Nanos.FOREVER / 2) {
+                this.timer = this.clock.schedule(sleep, () -> watch(queue));
+                if (settled()) {
+                    cancelTimer();
+                }
             }
         }
     }

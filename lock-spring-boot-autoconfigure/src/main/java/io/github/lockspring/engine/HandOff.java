@@ -37,10 +37,11 @@ final class HandOff {
         return this.current;
     }
 
-    /** Whether the present hold will never be ended by its caller: the call has ended, or its thread. */
+    /** Whether the present hold will never be ended by its caller: it has not got it, or is gone. */
     boolean isAbandoned(Hold hold, long now) {
         Waiter caller = this.receiver;
-        return hold.isClosed() || caller != null && caller.isGone(now) || hold.isOrphaned(this.queue.guard());
+        boolean given = caller != null && caller.hold() == hold && !caller.isGone(now);
+        return !given || hold.isClosed() || hold.isOrphaned(this.queue.guard());
     }
 
     /** The tenure if it is held while nobody has a hold. */

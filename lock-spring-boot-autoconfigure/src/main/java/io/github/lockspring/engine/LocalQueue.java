@@ -229,13 +229,13 @@ final class LocalQueue {
         return this.handOff.current() != null;
     }
 
-    /** Looks, with the timer, after callers that have gone without a word. */
+    /** Looks, with the timer, after callers that have gone without a word, and goes on where an error has stopped it. */
     void check(long now) {
         if (this.suspect) {
             this.suspect = false;
             this.waiters.refuseAbandoned();
-            advance(now);
         }
+        advance(now);
         Hold hold = this.handOff.current();
         if (hold != null && this.handOff.isAbandoned(hold, now)) {
             this.guard.afterwards(() -> release(hold, false));

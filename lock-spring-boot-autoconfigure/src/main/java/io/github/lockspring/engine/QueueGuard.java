@@ -6,6 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import java.util.function.LongUnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The short, never blocking guard of one local queue and its tenures. Sends are the last act inside it; what enters other
@@ -13,6 +15,8 @@ import java.util.function.LongUnaryOperator;
  * that has been given a hold is woken at once.
  */
 final class QueueGuard {
+
+    private static final Logger log = LoggerFactory.getLogger(QueueGuard.class);
 
     private static final int SPINS = 100;
 
@@ -43,12 +47,17 @@ final class QueueGuard {
         }
     }
 
-    /** Runs an action inside the guard; it gets the time. */
+    /** Runs an action inside the guard; it gets the time. Stages of the store swallow what fails. */
     void run(LongConsumer action) {
-        call(now -> {
-            action.accept(now);
-            return now;
-        });
+        try {
+            call(now -> {
+                action.accept(now);
+                return now;
+            });
+        } catch (RuntimeException | Error ex) {
+            log.error("An answer of the lock store, or a look at a lock, failed inside the lock engine", ex);
+            throw ex;
+        }
     }
 
     long call(LongUnaryOperator action) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.github.lockspring.LockException;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.store.ReleaseMode;
 import io.github.lockspring.store.StoreCapability;
@@ -11,6 +12,8 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,20 +77,35 @@ final class AbandonedCallTests {
         for (int step = 1; step <= ENOUGH; step++) {
             this.clock.failAtStep(step);
             try {
-                LockLease lease = blocking
-                        ? this.engine.acquire(EngineFixture.request(Duration.ofSeconds(1)))
-                        : EngineFixture.now(this.engine
-                                .acquireAsync(EngineFixture.request(Duration.ofSeconds(1)))
-                                .toCompletableFuture());
+                LockLease lease =
+                        blocking ? this.engine.acquire(EngineFixture.request(Duration.ofSeconds(1))) : asked();
                 this.clock.failNoMore();
                 lease.close();
-            } catch (StackOverflowError expected) {
+            } catch (StackOverflowError | LockException expected) {
                 failed++;
             }
             this.clock.failNoMore();
             expectFree(step);
         }
         assertThat(failed).as("steps at which an acquisition fails").isBetween(2, ENOUGH - 1);
+    }
+
+    private LockLease asked() {
+        CompletableFuture<LockLease> asked = this.engine
+                .acquireAsync(EngineFixture.request(Duration.ofSeconds(1)))
+                .toCompletableFuture();
+        try {
+            for (int i = 0; i < 100 && !asked.isDone(); i++) {
+                this.clock.time.advanceMillis(50);
+            }
+            return asked.orTimeout(1, TimeUnit.SECONDS).join();
+        } catch (CompletionException ex) {
+            throw new StackOverflowError(ex.getMessage());
+        } catch (StackOverflowError ofTheTimer) {
+            this.clock.failNoMore();
+            CompletableFuture<Void> unused = asked.thenAccept(LockLease::close);
+            throw ofTheTimer;
+        }
     }
 
     @Test
@@ -207,10 +225,11 @@ final class AbandonedCallTests {
             return this.time.schedule(delayNanos, task);
         }
 
+        /** Time goes on while the one thread waits. */
         @Override
         public void park(Object blocker, long nanos) {
             step();
-            this.time.park(blocker, nanos);
+            this.time.advanceMillis(50);
         }
 
         @Override

@@ -156,7 +156,7 @@ final class OutageTests {
         LockLease lease = EngineFixture.now(asked);
         assertThat(lease.remaining()).isLessThan(EngineFixture.LEASE.minusSeconds(3));
         newest.acquired(2);
-        assertThat(lease.remaining()).isGreaterThan(EngineFixture.LEASE.minusSeconds(1));
+        assertThat(lease.remaining()).isGreaterThan(EngineFixture.LEASE.minusSeconds(2));
         assertThat(lease.fencingToken()).isEqualTo(2048);
         lease.close();
         this.store.free().freed();
