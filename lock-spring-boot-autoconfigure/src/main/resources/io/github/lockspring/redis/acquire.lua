@@ -8,7 +8,7 @@
 -- ARGV[8] 'L': grants reach the owner by message; 'P': only its polls find them
 -- ARGV[9] poll interval in ms: the owner asks again within that time while it waits
 --
--- Returns, as text, the number if the owner has the lock; otherwise on five lines: time to live in ms (-1: none), rank in the
+-- Returns, as text, the number if the owner has the lock, and on a second line 1 if it had it already; otherwise on five lines: time to live in ms (-1: none), rank in the
 -- queue (-1: not in it), server clock in us, 1 if the owner said to listen but was passed over because no subscription of its
 -- was to be seen or else 0, and the value of the lock.
 -- include common.lua
@@ -44,8 +44,12 @@ if value == mine then
   -- a full Redis accepts this, and what follows it
   redis.call('PEXPIRE', lock, lease)
 end
-if taken or value == mine then
+if taken then
   return take()
+end
+if value == mine then
+  local text = take()
+  return type(text) == 'string' and text .. '\n1' or text
 end
 if refused and not value then
   return refused
