@@ -24,15 +24,6 @@ class RedisOutageIntegrationTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    enum Driver {
-        LETTUCE,
-        JEDIS;
-
-        RedisConnectionFactory connect(String host, int port) {
-            return this == LETTUCE ? Drivers.lettuce(host, port) : Drivers.jedis(host, port);
-        }
-    }
-
     private static final RedisLockStoreSettings IMPATIENT = new RedisLockStoreSettings(
             "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, Duration.ofMillis(200));
 
@@ -202,7 +193,7 @@ class RedisOutageIntegrationTests {
             Awaitility.await().atMost(PATIENCE).until(() -> !client.isListening());
 
             assertThat(StoreClient.failure(client.ask(client.owner("b"), true)).getOutcome())
-                    .isEqualTo(Outcome.UNKNOWN);
+                    .isEqualTo(Outcome.NOT_EXECUTED);
             proxy.heal();
             Awaitility.await()
                     .atMost(PATIENCE)

@@ -137,6 +137,11 @@ final class BlockingLink implements RedisLink {
         }
     }
 
+    @Override
+    public void reachable() {
+        this.servers.values().forEach(server -> server.watch.tryAtOnce());
+    }
+
     /** Lets nothing new in, and what is under way finish, within limits. */
     @Override
     public void close() {

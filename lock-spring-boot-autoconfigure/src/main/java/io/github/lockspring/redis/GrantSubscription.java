@@ -39,6 +39,8 @@ final class GrantSubscription {
 
     private static final long FIRST_PAUSE_MILLIS = 50;
 
+    private static final Duration SUSPICIONS_EVERY = Duration.ofMillis(100);
+
     private final RedisConnectionFactory factory;
 
     private final RedisLink link;
@@ -104,7 +106,7 @@ final class GrantSubscription {
 
     /** Called when a message should have arrived: has the subscription checked now. */
     void suspect() {
-        checkUnlessSince(this.settings.pollInterval().dividedBy(10));
+        checkUnlessSince(SUSPICIONS_EVERY);
     }
 
     private void checkUnlessSince(Duration pause) {
@@ -280,11 +282,13 @@ final class GrantSubscription {
                     .link
                     .run(GrantSubscription.this.echoCall, RedisLink.Lane.HAVING)
                     .thenCompose(sent -> heard.orTimeout(patience, TimeUnit.MILLISECONDS))
-                    .whenComplete((arrived, failed) -> this.events.add(() -> checked(failed)));
+                    .whenComplete((arrived, failed) -> {
+                        this.echo.set(null);
+                        this.events.add(() -> checked(failed));
+                    });
         }
 
         private void checked(@Nullable Throwable failed) {
-            this.echo.set(null);
             if (failed != null && StageFailures.unwrap(failed) instanceof TimeoutException) {
                 GrantSubscription.this.distrusted = true;
                 this.failure = new IllegalStateException("no message arrives through it: is its connection dead?");
@@ -303,6 +307,7 @@ final class GrantSubscription {
         @Override
         public void onChannelSubscribed(byte[] channel, long count) {
             heard();
+            GrantSubscription.this.link.reachable();
             this.events.add(() -> {
                 if (GrantSubscription.this.distrusted) {
                     check();

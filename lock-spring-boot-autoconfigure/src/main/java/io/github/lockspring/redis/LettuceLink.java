@@ -192,6 +192,11 @@ final class LettuceLink implements RedisLink {
     }
 
     @Override
+    public void reachable() {
+        this.watch.tryAtOnce();
+    }
+
+    @Override
     public void close() {
         this.connector.close();
         this.connecting.shutdown();

@@ -103,7 +103,9 @@ sealed interface LettuceSession {
         }
 
         private void end() {
-            CompletableFuture<Void> unused = this.connection.closeAsync();
+            if (!((RedisChannelHandler<?, ?>) this.connection).isClosed()) {
+                CompletableFuture<Void> unused = this.connection.closeAsync();
+            }
         }
     }
 

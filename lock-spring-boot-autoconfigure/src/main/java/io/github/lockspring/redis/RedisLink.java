@@ -34,5 +34,8 @@ interface RedisLink {
     /** Has a thread that is blocked by its subscription return; does nothing where subscribing does not block. */
     void endSubscription(RedisConnection subscribed);
 
+    /** A server was reached by other means, so that it makes sense to try again. */
+    void reachable();
+
     void close();
 }

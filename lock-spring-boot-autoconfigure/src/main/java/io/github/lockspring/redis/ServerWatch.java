@@ -155,8 +155,13 @@ final class ServerWatch {
         if (this.broken.incrementAndGet() >= MOST_BROKEN) {
             lost(why);
         } else {
-            this.lastTry.set(this.nanoClock.getAsLong() - TRY_EVERY_NANOS);
+            tryAtOnce();
         }
+    }
+
+    /** There is reason to hope. */
+    void tryAtOnce() {
+        this.lastTry.set(this.nanoClock.getAsLong() - TRY_EVERY_NANOS);
     }
 
     /** The server cannot be reached. */
