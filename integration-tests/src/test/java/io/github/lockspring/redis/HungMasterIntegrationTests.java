@@ -61,10 +61,7 @@ class HungMasterIntegrationTests {
                 if (cluster.masterOf("lock:{" + tenure.fullNames().get(0) + "}") != sick) {
                     healthy.add(i);
                 }
-                Awaitility.await()
-                        .atMost(PATIENCE)
-                        .ignoreExceptions()
-                        .untilAsserted(() -> client.acquires(tenure));
+                Awaitility.await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> client.acquires(tenure));
                 renewals.add(new Renewal(tenure, LEASE));
             }
             assertThat(healthy).hasSizeBetween(1, LOCKS - 1);
@@ -95,7 +92,8 @@ class HungMasterIntegrationTests {
 
     private static long scripts(RedisProcess node) {
         try (RespClient inside = node.client()) {
-            Matcher calls = Pattern.compile("cmdstat_evalsha:calls=(\\d+)").matcher(inside.text("INFO", "commandstats"));
+            Matcher calls =
+                    Pattern.compile("cmdstat_evalsha:calls=(\\d+)").matcher(inside.text("INFO", "commandstats"));
             return calls.find() ? Long.parseLong(calls.group(1)) : 0;
         }
     }

@@ -106,7 +106,8 @@ class RedisDownIntegrationTests {
 
     private long scripts() {
         try (RespClient inside = this.redis.client()) {
-            Matcher calls = Pattern.compile("cmdstat_evalsha:calls=(\\d+)").matcher(inside.text("INFO", "commandstats"));
+            Matcher calls =
+                    Pattern.compile("cmdstat_evalsha:calls=(\\d+)").matcher(inside.text("INFO", "commandstats"));
             return calls.find() ? Long.parseLong(calls.group(1)) : 0;
         }
     }

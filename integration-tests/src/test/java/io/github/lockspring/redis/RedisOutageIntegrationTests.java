@@ -9,6 +9,8 @@ import io.github.lockspring.testredis.FaultProxy;
 import io.github.lockspring.testredis.RedisProcess;
 import io.github.lockspring.testredis.RespClient;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -178,6 +180,38 @@ class RedisOutageIntegrationTests {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
             proxy.heal();
         }
+    }
+
+    /** The driver would send it again over its next connection, long after its caller has given up. */
+    @Test
+    void commandWhoseAnswerWasLostIsNotRepeated() {
+        this.redis.start();
+        try (FaultProxy proxy = FaultProxy.to(this.redis.host(), this.redis.port());
+                RespClient inside = this.redis.client()) {
+            this.factory = Driver.LETTUCE.connect(proxy.host(), proxy.port());
+            StoreClient client = new StoreClient(this.factory, RedisLockStoreSettings.DEFAULTS);
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> client.acquires(client.owner("a")));
+            inside.command("CONFIG", "RESETSTAT");
+            proxy.holdReplies();
+            var unanswered = client.ask(client.owner("b"), true);
+            Awaitility.await().atMost(PATIENCE).until(() -> scripts(inside) == 1);
+
+            proxy.reset();
+            proxy.heal();
+
+            assertThat(StoreClient.failure(unanswered).getOutcome()).isEqualTo(Outcome.UNKNOWN);
+            client.acquires(client.owner("c"));
+            assertThat(scripts(inside)).isEqualTo(2);
+            client.close();
+        }
+    }
+
+    private static long scripts(RespClient inside) {
+        Matcher calls = Pattern.compile("cmdstat_evalsha:calls=(\\d+)").matcher(inside.text("INFO", "commandstats"));
+        return calls.find() ? Long.parseLong(calls.group(1)) : 0;
     }
 
     /** The driver would buffer them until it is connected again. */

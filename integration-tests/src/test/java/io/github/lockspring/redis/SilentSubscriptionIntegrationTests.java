@@ -96,10 +96,13 @@ class SilentSubscriptionIntegrationTests {
             TenureId waiting = client.owner("c");
             client.acquires(holder);
 
-            Awaitility.await().during(IMPATIENCE.multipliedBy(3)).atMost(PATIENCE).until(() -> {
-                client.queues(waiting);
-                return client.listening().size() == 1;
-            });
+            Awaitility.await()
+                    .during(IMPATIENCE.multipliedBy(3))
+                    .atMost(PATIENCE)
+                    .until(() -> {
+                        client.queues(waiting);
+                        return client.listening().size() == 1;
+                    });
             client.frees(holder);
             assertThat(client.nextGrant().owner()).isEqualTo(waiting.owner());
             client.frees(waiting);

@@ -78,7 +78,8 @@ final class ProxiedConnection {
             OutputStream out = to.getOutputStream();
             for (Chunk chunk = underWay.take(); chunk != END; chunk = underWay.take()) {
                 if (requests) {
-                    this.subscriber |= new String(chunk.bytes(), StandardCharsets.ISO_8859_1).contains("\r\nSUBSCRIBE\r\n");
+                    this.subscriber |=
+                            new String(chunk.bytes(), StandardCharsets.ISO_8859_1).contains("\r\nSUBSCRIBE\r\n");
                     this.faults.passRequest(chunk.arrived());
                 } else if (!this.faults.passReply(chunk.arrived())) {
                     this.outOfStep = true;

@@ -3,7 +3,6 @@ package io.github.lockspring.redis;
 import io.github.lockspring.store.DaemonThreads;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,9 +32,6 @@ final class BlockingLink implements RedisLink {
     private static final int WANTING_THREADS = 4;
 
     private static final int HAVING_THREADS = 2;
-
-    /** How many calls one thread makes one after the other: Spring Data does not pipeline scripts with Jedis. */
-    private static final int BATCH = 100;
 
     private static final String ANY_SERVER = "";
 
@@ -71,25 +67,9 @@ final class BlockingLink implements RedisLink {
 
     @Override
     public CompletableFuture<ScriptReply> run(ScriptCall call, Lane lane) {
-        return runAll(List.of(call), lane).get(0);
-    }
-
-    @Override
-    public List<CompletableFuture<ScriptReply>> runAll(List<ScriptCall> calls, Lane lane) {
-        Map<Server, List<PendingCall>> byServer = new LinkedHashMap<>();
-        List<CompletableFuture<ScriptReply>> results = new ArrayList<>(calls.size());
-        for (ScriptCall call : calls) {
-            PendingCall pending = new PendingCall(call, new CompletableFuture<>());
-            byServer.computeIfAbsent(serverOf(call), server -> new ArrayList<>())
-                    .add(pending);
-            results.add(pending.result);
-        }
-        byServer.forEach((server, pending) -> {
-            for (int from = 0; from < pending.size(); from += BATCH) {
-                server.submit(pending.subList(from, Math.min(from + BATCH, pending.size())), lane);
-            }
-        });
-        return results;
+        PendingCall pending = new PendingCall(call, new CompletableFuture<>());
+        serverOf(call).submit(pending, lane);
+        return pending.result;
     }
 
     private Server serverOf(ScriptCall call) {
@@ -177,63 +157,41 @@ final class BlockingLink implements RedisLink {
             return DaemonThreads.pool(name, threads, ServerWatch.MOST_UNDER_WAY);
         }
 
-        /** Every call is completed, whatever happens. */
-        void submit(List<PendingCall> calls, Lane lane) {
-            List<PendingCall> admitted = new ArrayList<>(calls.size());
-            for (PendingCall call : calls) {
-                String refusal = BlockingLink.this.closed ? "the store is closed" : this.watch.enter();
-                if (refusal == null) {
-                    admitted.add(call);
-                } else {
-                    call.notSent(refusal, null);
-                }
-            }
-            if (admitted.isEmpty()) {
+        /** The call is completed, whatever happens. */
+        void submit(PendingCall call, Lane lane) {
+            String refusal = BlockingLink.this.closed ? "the store is closed" : this.watch.enter();
+            if (refusal != null) {
+                call.notSent(refusal, null);
                 return;
             }
             long deadline = BlockingLink.this.nanoClock.getAsLong() + BlockingLink.this.commandTimeout.toNanos();
             boolean probing = this.watch.isDown();
             try {
-                (lane == Lane.HAVING ? this.having : this.wanting).execute(() -> run(admitted, probing, deadline));
+                (lane == Lane.HAVING ? this.having : this.wanting).execute(() -> run(call, probing, deadline));
             } catch (RuntimeException | Error ex) {
-                admitted.forEach(call -> notSent(call, "no thread for it (" + CommandFailures.why(ex) + ")", ex));
+                notSent(call, "no thread for it (" + CommandFailures.why(ex) + ")", ex);
             }
         }
 
-        private void run(List<PendingCall> calls, boolean probing, long deadline) {
-            RedisConnection connection = null;
-            try {
-                for (PendingCall call : calls) {
-                    if (deadline - BlockingLink.this.nanoClock.getAsLong() <= 0) {
-                        notSent(call, "too many commands wait for an answer", null);
-                    } else if (!probing && this.watch.isDown()) {
-                        notSent(call, this.watch.why(), null);
-                    } else {
-                        connection = connection == null ? connect(call) : connection;
-                        if (connection != null) {
-                            run(call, connection);
-                        }
-                    }
+        private void run(PendingCall call, boolean probing, long deadline) {
+            if (deadline - BlockingLink.this.nanoClock.getAsLong() <= 0) {
+                notSent(call, "too many commands wait for an answer", null);
+            } else if (!probing && this.watch.isDown()) {
+                notSent(call, this.watch.why(), null);
+            } else {
+                RedisConnection connection;
+                try {
+                    connection = BlockingLink.this.factory.getConnection();
+                } catch (RuntimeException | Error ex) {
+                    unreachable(call, ex);
+                    return;
                 }
-            } finally {
-                if (connection != null) {
-                    Connections.close(connection);
-                }
-            }
-        }
-
-        private @Nullable RedisConnection connect(PendingCall call) {
-            try {
-                RedisConnection connection = BlockingLink.this.factory.getConnection();
                 if (connection instanceof RedisClusterConnection && !BlockingLink.this.clustered) {
                     BlockingLink.this.clustered = true;
                     discover();
                 }
-                return connection;
-            } catch (RuntimeException | Error ex) {
-                unreachable(ex);
-                notSent(call, CommandFailures.noConnection(ex), ex);
-                return null;
+                run(call, connection);
+                Connections.close(connection);
             }
         }
 
@@ -247,8 +205,7 @@ final class BlockingLink implements RedisLink {
                     this.watch.answered();
                     call.failed(ex);
                 } else if (CommandFailures.couldNotConnect(ex) && !BlockingLink.this.clustered) {
-                    unreachable(ex);
-                    notSent(call, CommandFailures.noConnection(ex), ex);
+                    unreachable(call, ex);
                 } else {
                     // in a cluster, the driver may have sent the command before it tried to connect to another node
                     this.watch.broken(CommandFailures.noConnection(ex));
@@ -261,10 +218,12 @@ final class BlockingLink implements RedisLink {
             }
         }
 
-        private void unreachable(Throwable failure) {
+        private void unreachable(PendingCall call, Throwable failure) {
+            String why = CommandFailures.noConnection(failure);
             if (!CommandFailures.isLocal(failure)) {
-                this.watch.lost(CommandFailures.noConnection(failure));
+                this.watch.lost(why);
             }
+            notSent(call, why, failure);
         }
 
         private void notSent(PendingCall call, String why, @Nullable Throwable cause) {

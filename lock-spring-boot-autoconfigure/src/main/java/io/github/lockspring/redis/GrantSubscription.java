@@ -12,6 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -225,6 +226,9 @@ final class GrantSubscription {
         /** Completed by a message, while one is expected. */
         private final AtomicReference<@Nullable CompletableFuture<Boolean>> echo = new AtomicReference<>();
 
+        /** A second reply to its end would be taken for that of the next command. */
+        private final AtomicBoolean ending = new AtomicBoolean();
+
         private volatile @Nullable RedisConnection connection;
 
         /** Set by the supervisor: why this subscription is over. */
@@ -266,8 +270,13 @@ final class GrantSubscription {
         void abandon() {
             this.abandoned.countDown();
             RedisConnection opened = this.connection;
-            if (opened != null) {
-                GrantSubscription.this.link.endSubscription(opened);
+            if (opened != null && opened.isSubscribed() && this.ending.compareAndSet(false, true)) {
+                try {
+                    GrantSubscription.this.link.endSubscription(opened);
+                } catch (RuntimeException ex) {
+                    this.ending.set(false);
+                    log.debug("A subscription could not be ended", ex);
+                }
             }
         }
 

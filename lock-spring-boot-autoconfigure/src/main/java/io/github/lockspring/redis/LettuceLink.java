@@ -8,7 +8,6 @@ import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.pubsub.api.async.RedisPubSubAsyncCommands;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -75,11 +74,6 @@ final class LettuceLink implements RedisLink {
             result.completeExceptionally(CommandFailures.notSent(call, "the connection factory is stopped", null));
         }
         return result;
-    }
-
-    @Override
-    public List<CompletableFuture<ScriptReply>> runAll(List<ScriptCall> calls, Lane lane) {
-        return calls.stream().map(call -> run(call, lane)).toList();
     }
 
     private void send(ScriptCall call, boolean inFull, CompletableFuture<ScriptReply> result) {

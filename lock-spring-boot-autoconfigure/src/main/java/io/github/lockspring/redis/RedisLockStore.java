@@ -150,15 +150,14 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
     public List<CompletionStage<RenewOutcome>> renew(List<Renewal> renewals) {
         renewals.forEach(renewal -> supported(renewal.tenure()));
         List<RenewalBatch> batches = RenewalBatch.of(renewals, this.layout, this.link.clustered() || this.slotsApart);
-        List<CompletableFuture<ScriptReply>> replies =
-                this.link.runAll(batches.stream().map(RenewalBatch::call).toList(), RedisLink.Lane.HAVING);
         List<CompletionStage<RenewOutcome>> outcomes = new ArrayList<>(renewals.size());
-        for (int i = 0; i < batches.size(); i++) {
-            RenewalBatch batch = batches.get(i);
-            CompletableFuture<ScriptReply> unused = replies.get(i).whenComplete((reply, failure) -> {
-                this.slotsApart |= CommandFailures.isAcrossSlots(failure);
-                batch.answered(reply, failure);
-            });
+        for (RenewalBatch batch : batches) {
+            CompletableFuture<ScriptReply> unused = this.link
+                    .run(batch.call(), RedisLink.Lane.HAVING)
+                    .whenComplete((reply, failure) -> {
+                        this.slotsApart |= CommandFailures.isAcrossSlots(failure);
+                        batch.answered(reply, failure);
+                    });
             outcomes.addAll(batch.outcomes());
         }
         return outcomes;

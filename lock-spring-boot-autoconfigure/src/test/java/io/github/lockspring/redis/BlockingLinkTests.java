@@ -113,13 +113,11 @@ class BlockingLinkTests {
                 .willThrow(new IllegalStateException("Connection reset"))
                 .willReturn(REPLY);
 
-        List<CompletableFuture<ScriptReply>> results = this.link.runAll(
-                List.of(call(LockScript.RENEW), call(LockScript.RENEW), call(LockScript.RENEW)), Lane.HAVING);
-
-        get(results.get(0));
-        assertThat(failure(results.get(1)).getOutcome()).isEqualTo(Outcome.UNKNOWN);
-        get(results.get(2));
-        then(this.factory).should(times(1)).getConnection();
+        get(this.link.run(call(LockScript.RENEW), Lane.HAVING));
+        assertThat(failure(this.link.run(call(LockScript.RENEW), Lane.HAVING)).getOutcome())
+                .isEqualTo(Outcome.UNKNOWN);
+        get(this.link.run(call(LockScript.RENEW), Lane.HAVING));
+        then(this.connection).should(times(3)).close();
     }
 
     @Test
