@@ -27,6 +27,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  */
 final class LettuceLink implements RedisLink {
 
+    private static final String LOST = "no connection (it was lost)";
+
     private final LettuceConnectionFactory factory;
 
     private final Supplier<ServerWatch> newWatch;
@@ -69,30 +71,21 @@ final class LettuceLink implements RedisLink {
     public CompletableFuture<ScriptReply> run(ScriptCall call, Lane lane) {
         CompletableFuture<ScriptReply> result = new CompletableFuture<>();
         if (this.factory.isRunning()) {
-            send(call, false, result);
+            this.connector.use(session -> send(session, call, false, result), result::completeExceptionally, call);
         } else {
             result.completeExceptionally(CommandFailures.notSent(call, "the connection factory is stopped", null));
         }
         return result;
     }
 
-    private void send(ScriptCall call, boolean inFull, CompletableFuture<ScriptReply> result) {
-        this.connector.use(session -> send(session, call, inFull, result), result::completeExceptionally, call);
-    }
-
     /** Whatever happens, the result is completed. */
     private void send(LettuceSession session, ScriptCall call, boolean inFull, CompletableFuture<ScriptReply> result) {
-        if (!session.isOpen()) {
-            lost(session);
-            send(call, inFull, result);
-            return;
-        }
         ServerWatch server = watchOf(session, call);
-        String refusal = server.enter();
-        if (refusal != null && session.isOwn() && server.isDown()) {
-            this.connector.discard(session, refusal);
-            send(call, inFull, result);
-        } else if (refusal != null) {
+        String refusal = session.isOpen() ? server.enter() : LOST;
+        if (refusal != null) {
+            if (session.isOwn() && (server.isDown() || !session.isOpen())) {
+                this.connector.discard(session, refusal);
+            }
             result.completeExceptionally(CommandFailures.notSent(call, refusal, null));
         } else {
             sent(session, call, inFull).whenComplete((reply, failure) -> {
@@ -160,7 +153,7 @@ final class LettuceLink implements RedisLink {
     }
 
     private void lost(LettuceSession session) {
-        this.connector.discard(session, "no connection (it was lost)");
+        this.connector.discard(session, LOST);
     }
 
     @Override

@@ -203,7 +203,7 @@ class BlockingLinkTests {
     }
 
     @Test
-    void errorIsAnAnswerToo() {
+    void errorEndsACallToo() {
         given(this.scripting.evalSha(anyString(), any(), anyInt(), any(byte[][].class)))
                 .willThrow(new StackOverflowError());
         assertThat(failure(this.link.run(call(LockScript.RENEW), Lane.HAVING)).getOutcome())
