@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.Lifecycle;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -257,6 +258,32 @@ class RedisOutageIntegrationTests {
             client.frees(owner);
             assertThat(client.nextGrant().owner()).isEqualTo(next.owner());
             assertThat(inside.text("CLIENT", "LIST").lines()).hasSize(3);
+        }
+    }
+
+    /** What is thrown away when it is broken must not be given to others, and a small pool is there for others. */
+    @Test
+    void commandsTakeNoConnectionFromThePoolOfLettuce() {
+        this.redis.start();
+        LettuceConnectionFactory pooled = Drivers.lettucePoolOfOne(this.redis.host(), this.redis.port());
+        this.factory = pooled;
+        try (StoreClient client =
+                        new StoreClient(this.factory, "lock:").subscribe().awaitListening();
+                RedisConnection ofTheApplication = pooled.getConnection();
+                RespClient inside = this.redis.client()) {
+            assertThat(ofTheApplication.ping()).isEqualTo("PONG");
+            client.acquires(client.owner("a"));
+
+            inside.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> client.acquires(client.owner("b")));
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(ofTheApplication.ping()).isEqualTo("PONG"));
         }
     }
 }

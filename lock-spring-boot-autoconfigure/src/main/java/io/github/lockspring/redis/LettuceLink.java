@@ -70,15 +70,34 @@ final class LettuceLink implements RedisLink {
     @Override
     public CompletableFuture<ScriptReply> run(ScriptCall call, Lane lane) {
         CompletableFuture<ScriptReply> result = new CompletableFuture<>();
-        if (this.factory.isRunning()) {
-            this.connector.use(session -> send(session, call, false, result), result::completeExceptionally, call);
-        } else {
+        if (!this.factory.isRunning()) {
             result.completeExceptionally(CommandFailures.notSent(call, "the connection factory is stopped", null));
+            return result;
         }
+        this.connector.use(
+                session -> {
+                    if (session.isOpen()) {
+                        trySend(session, call, result);
+                    } else {
+                        // lost just now: the next one may be had at once
+                        lost(session);
+                        this.connector.use(next -> trySend(next, call, result), result::completeExceptionally, call);
+                    }
+                },
+                result::completeExceptionally,
+                call);
         return result;
     }
 
     /** Whatever happens, the result is completed. */
+    private void trySend(LettuceSession session, ScriptCall call, CompletableFuture<ScriptReply> result) {
+        try {
+            send(session, call, false, result);
+        } catch (RuntimeException | Error ex) {
+            result.completeExceptionally(CommandFailures.of(call, ex));
+        }
+    }
+
     private void send(LettuceSession session, ScriptCall call, boolean inFull, CompletableFuture<ScriptReply> result) {
         ServerWatch server = watchOf(session, call);
         String refusal = session.isOpen() ? server.enter() : LOST;
