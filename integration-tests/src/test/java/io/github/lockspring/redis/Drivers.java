@@ -1,5 +1,6 @@
 package io.github.lockspring.redis;
 
+import io.lettuce.core.api.StatefulConnection;
 import java.time.Duration;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
@@ -9,6 +10,7 @@ import org.springframework.data.redis.connection.jedis.JedisClientConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettucePoolingClientConfiguration;
 
 /** Connection factories as an application has them. */
 final class Drivers {
@@ -20,12 +22,30 @@ final class Drivers {
     }
 
     static LettuceConnectionFactory lettuce(RedisConfiguration server) {
+        return lettuce(server, LettuceClientConfiguration.builder(), true);
+    }
+
+    /** Shares nothing and has a pool of one connection, as some applications do. */
+    static LettuceConnectionFactory lettucePoolOfOne(String host, int port) {
+        GenericObjectPoolConfig<StatefulConnection<?, ?>> pool = new GenericObjectPoolConfig<>();
+        pool.setMaxTotal(1);
+        pool.setMaxWait(Duration.ofSeconds(1));
+        return lettuce(
+                new RedisStandaloneConfiguration(host, port),
+                LettucePoolingClientConfiguration.builder().poolConfig(pool),
+                false);
+    }
+
+    private static LettuceConnectionFactory lettuce(
+            RedisConfiguration server,
+            LettuceClientConfiguration.LettuceClientConfigurationBuilder client,
+            boolean shared) {
         LettuceConnectionFactory factory = new LettuceConnectionFactory(
                 server,
-                LettuceClientConfiguration.builder()
-                        .commandTimeout(Duration.ofSeconds(10))
+                client.commandTimeout(Duration.ofSeconds(10))
                         .shutdownTimeout(Duration.ZERO)
                         .build());
+        factory.setShareNativeConnection(shared);
         factory.afterPropertiesSet();
         factory.start();
         return factory;

@@ -9,6 +9,8 @@ import io.github.lockspring.testredis.FaultProxy;
 import io.github.lockspring.testredis.RedisProcess;
 import io.github.lockspring.testredis.RespClient;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.Lifecycle;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -23,15 +26,6 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 class RedisOutageIntegrationTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    enum Driver {
-        LETTUCE,
-        JEDIS;
-
-        RedisConnectionFactory connect(String host, int port) {
-            return this == LETTUCE ? Drivers.lettuce(host, port) : Drivers.jedis(host, port);
-        }
-    }
 
     private static final RedisLockStoreSettings IMPATIENT = new RedisLockStoreSettings(
             "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, Duration.ofMillis(200));
@@ -189,6 +183,40 @@ class RedisOutageIntegrationTests {
         }
     }
 
+    /** The driver would send it again over its next connection, long after its caller has given up. */
+    @Test
+    void commandWhoseAnswerWasLostIsNotRepeated() {
+        this.redis.start();
+        try (FaultProxy proxy = FaultProxy.to(this.redis.host(), this.redis.port());
+                RespClient inside = this.redis.client()) {
+            this.factory = Driver.LETTUCE.connect(proxy.host(), proxy.port());
+            StoreClient client = new StoreClient(this.factory, RedisLockStoreSettings.DEFAULTS);
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> client.acquires(client.owner("a")));
+            inside.command("CONFIG", "RESETSTAT");
+            proxy.holdReplies();
+            var unanswered = client.ask(client.owner("b"), true);
+            var next = client.ask(client.owner("b"), true);
+            Awaitility.await().atMost(PATIENCE).until(() -> scripts(inside) == 2);
+
+            proxy.reset();
+            proxy.heal();
+
+            assertThat(StoreClient.failure(unanswered).getOutcome()).isEqualTo(Outcome.UNKNOWN);
+            assertThat(StoreClient.failure(next).getOutcome()).isEqualTo(Outcome.UNKNOWN);
+            client.acquires(client.owner("c"));
+            assertThat(scripts(inside)).isEqualTo(3);
+            client.close();
+        }
+    }
+
+    private static long scripts(RespClient inside) {
+        Matcher calls = Pattern.compile("cmdstat_evalsha:calls=(\\d+)").matcher(inside.text("INFO", "commandstats"));
+        return calls.find() ? Long.parseLong(calls.group(1)) : 0;
+    }
+
     /** The driver would buffer them until it is connected again. */
     @Test
     void commandsThatNobodyWaitsForAnyMoreAreNotSentAfterTheOutage() {
@@ -202,7 +230,7 @@ class RedisOutageIntegrationTests {
             Awaitility.await().atMost(PATIENCE).until(() -> !client.isListening());
 
             assertThat(StoreClient.failure(client.ask(client.owner("b"), true)).getOutcome())
-                    .isEqualTo(Outcome.UNKNOWN);
+                    .isEqualTo(Outcome.NOT_EXECUTED);
             proxy.heal();
             Awaitility.await()
                     .atMost(PATIENCE)
@@ -230,6 +258,32 @@ class RedisOutageIntegrationTests {
             client.frees(owner);
             assertThat(client.nextGrant().owner()).isEqualTo(next.owner());
             assertThat(inside.text("CLIENT", "LIST").lines()).hasSize(3);
+        }
+    }
+
+    /** What is thrown away when it is broken must not be given to others, and a small pool is there for others. */
+    @Test
+    void commandsTakeNoConnectionFromThePoolOfLettuce() {
+        this.redis.start();
+        LettuceConnectionFactory pooled = Drivers.lettucePoolOfOne(this.redis.host(), this.redis.port());
+        this.factory = pooled;
+        try (StoreClient client =
+                        new StoreClient(this.factory, "lock:").subscribe().awaitListening();
+                RedisConnection ofTheApplication = pooled.getConnection();
+                RespClient inside = this.redis.client()) {
+            assertThat(ofTheApplication.ping()).isEqualTo("PONG");
+            client.acquires(client.owner("a"));
+
+            inside.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> client.acquires(client.owner("b")));
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(ofTheApplication.ping()).isEqualTo("PONG"));
         }
     }
 }

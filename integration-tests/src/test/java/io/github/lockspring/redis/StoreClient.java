@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -43,6 +44,8 @@ final class StoreClient implements AutoCloseable {
     private final RedisLockStore store;
 
     private final BlockingQueue<Grant> grants = new LinkedBlockingQueue<>();
+
+    private final AtomicInteger reconnections = new AtomicInteger();
 
     private final List<Boolean> listening = new CopyOnWriteArrayList<>();
 
@@ -74,8 +77,18 @@ final class StoreClient implements AutoCloseable {
             public void onListening(boolean listening) {
                 StoreClient.this.listening.add(listening);
             }
+
+            @Override
+            public void onReconnected() {
+                StoreClient.this.reconnections.incrementAndGet();
+            }
         });
         return this;
+    }
+
+    /** How often the listener was told of a new connection. */
+    int reconnections() {
+        return this.reconnections.get();
     }
 
     StoreClient awaitListening() {

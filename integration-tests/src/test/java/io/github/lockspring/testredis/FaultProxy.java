@@ -78,6 +78,14 @@ public final class FaultProxy implements AutoCloseable {
         this.faults.dropReplies(true);
     }
 
+    /**
+     * Has the connections that have subscribed die without a word, as when a firewall forgets them: nothing comes through
+     * any more in either direction, and they stay open. New ones are welcome.
+     */
+    public void silenceSubscribers() {
+        this.connections.forEach(ProxiedConnection::silenceSubscriber);
+    }
+
     /** Resets all connections; new ones are welcome. */
     public void reset() {
         this.connections.forEach(ProxiedConnection::reset);

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,6 +22,10 @@ final class ProxiedConnection {
     private final Faults faults;
 
     private volatile boolean outOfStep;
+
+    private volatile boolean subscriber;
+
+    private volatile boolean silent;
 
     ProxiedConnection(Socket client, Socket server, Faults faults) throws SocketException {
         this.client = client;
@@ -46,6 +51,10 @@ final class ProxiedConnection {
         return this.outOfStep;
     }
 
+    void silenceSubscriber() {
+        this.silent = this.subscriber;
+    }
+
     void reset() {
         reset(this.client);
         reset(this.server);
@@ -69,12 +78,16 @@ final class ProxiedConnection {
             OutputStream out = to.getOutputStream();
             for (Chunk chunk = underWay.take(); chunk != END; chunk = underWay.take()) {
                 if (requests) {
+                    this.subscriber |=
+                            new String(chunk.bytes(), StandardCharsets.ISO_8859_1).contains("\r\nSUBSCRIBE\r\n");
                     this.faults.passRequest(chunk.arrived());
                 } else if (!this.faults.passReply(chunk.arrived())) {
                     this.outOfStep = true;
                     continue;
                 }
-                out.write(chunk.bytes());
+                if (!this.silent) {
+                    out.write(chunk.bytes());
+                }
             }
         } catch (IOException ignored) {
             // One side is gone: so is the connection.

@@ -2,33 +2,38 @@ package io.github.lockspring.redis;
 
 import io.github.lockspring.store.DaemonThreads;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.data.redis.connection.RedisClusterConnection;
+import org.springframework.data.redis.connection.RedisClusterNode;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.Subscription;
 
 /**
  * Runs scripts through a driver that blocks, such as Jedis: on a few threads for those who want a lock, and on others
- * for those who have one, so that neither connecting nor a slow server delays a renewal behind acquisitions.
+ * for those who have one, so that neither connecting nor a slow server delays a renewal behind acquisitions. Every server
+ * of a cluster has threads of its own, so that one that hangs does not keep those for the others.
  */
 final class BlockingLink implements RedisLink {
+
+    private static final Logger log = LoggerFactory.getLogger(BlockingLink.class);
 
     /** With those that have a lock and the subscription one less than a pool of Jedis has connections by default. */
     private static final int WANTING_THREADS = 4;
 
     private static final int HAVING_THREADS = 2;
 
-    /** How many calls may wait for a thread. */
-    private static final int CAPACITY = 10_000;
-
-    /** How many calls one thread makes one after the other: Spring Data does not pipeline scripts with Jedis. */
-    private static final int BATCH = 100;
+    private static final String ANY_SERVER = "";
 
     private final RedisConnectionFactory factory;
 
@@ -36,75 +41,61 @@ final class BlockingLink implements RedisLink {
 
     private final LongSupplier nanoClock;
 
-    private final ThreadPoolExecutor wanting = DaemonThreads.pool("redis-wanting", WANTING_THREADS, CAPACITY);
+    private final Runnable onReconnected;
 
-    private final ThreadPoolExecutor having = DaemonThreads.pool("redis-having", HAVING_THREADS, CAPACITY);
+    private final Map<String, Server> servers = new ConcurrentHashMap<>();
+
+    private final ThreadPoolExecutor discovering = DaemonThreads.pool("redis-topology", 1, 1);
+
+    /**
+     * Which server of a cluster has a slot, as it was when last asked; null until then. A slot may have moved: the driver
+     * follows it, and only the threads are those of another server.
+     */
+    private volatile String @Nullable [] serverOfSlot;
 
     private volatile boolean clustered;
 
-    BlockingLink(RedisConnectionFactory factory, Duration commandTimeout, LongSupplier nanoClock) {
+    private volatile boolean closed;
+
+    BlockingLink(
+            RedisConnectionFactory factory, Duration commandTimeout, LongSupplier nanoClock, Runnable onReconnected) {
         this.factory = factory;
         this.commandTimeout = commandTimeout;
         this.nanoClock = nanoClock;
+        this.onReconnected = onReconnected;
     }
 
     @Override
     public CompletableFuture<ScriptReply> run(ScriptCall call, Lane lane) {
-        return runAll(List.of(call), lane).get(0);
+        PendingCall pending = new PendingCall(call, new CompletableFuture<>());
+        serverOf(call).submit(pending, lane);
+        return pending.result;
     }
 
-    @Override
-    public List<CompletableFuture<ScriptReply>> runAll(List<ScriptCall> calls, Lane lane) {
-        List<PendingCall> pending = calls.stream().map(PendingCall::new).toList();
-        for (int from = 0; from < pending.size(); from += BATCH) {
-            submit(pending.subList(from, Math.min(from + BATCH, pending.size())), lane);
-        }
-        return pending.stream().map(PendingCall::result).toList();
+    private Server serverOf(ScriptCall call) {
+        String[] known = this.serverOfSlot;
+        String name = known == null ? null : known[HashSlots.of(call.keys()[0])];
+        return this.servers.computeIfAbsent(name == null ? ANY_SERVER : name, any -> new Server());
     }
 
-    private void submit(List<PendingCall> batch, Lane lane) {
-        long deadline = this.nanoClock.getAsLong() + this.commandTimeout.toNanos();
+    /** Has another thread ask for the topology. What fails is not known then, as before. */
+    private void discover() {
         try {
-            (lane == Lane.HAVING ? this.having : this.wanting).execute(() -> run(batch, deadline));
-        } catch (RejectedExecutionException ex) {
-            batch.forEach(call -> call.notSent("the store is closed, or too many commands wait for a thread", ex));
-        }
-    }
-
-    private void run(List<PendingCall> batch, long deadline) {
-        RedisConnection connection = null;
-        try {
-            for (PendingCall call : batch) {
-                if (deadline - this.nanoClock.getAsLong() <= 0) {
-                    call.notSent("too many commands wait for an answer", null);
-                    continue;
+            this.discovering.execute(() -> {
+                try (RedisClusterConnection connection = this.factory.getClusterConnection()) {
+                    String[] found = new String[HashSlots.COUNT];
+                    for (RedisClusterNode node : connection.clusterGetNodes()) {
+                        if (node.isMaster()) {
+                            node.getSlotRange().getSlots().forEach(slot -> found[slot] = node.asString());
+                        }
+                    }
+                    this.serverOfSlot = found;
+                } catch (RuntimeException | Error ex) {
+                    log.debug("The servers of the cluster could not be found out", ex);
                 }
-                if (connection == null) {
-                    connection = connect(call);
-                }
-                if (connection != null) {
-                    call.run(connection);
-                }
-            }
-        } finally {
-            close(connection);
-        }
-    }
-
-    private @Nullable RedisConnection connect(PendingCall call) {
-        try {
-            RedisConnection connection = this.factory.getConnection();
-            this.clustered = connection instanceof RedisClusterConnection;
-            return connection;
-        } catch (RuntimeException ex) {
-            call.notSent(CommandFailures.noConnection(ex), ex);
-            return null;
-        }
-    }
-
-    private static void close(@Nullable RedisConnection connection) {
-        if (connection != null) {
-            Connections.close(connection);
+            });
+        } catch (RuntimeException | Error ex) {
+            log.debug("The servers of the cluster are being asked for already, or the store is closed", ex);
         }
     }
 
@@ -127,35 +118,124 @@ final class BlockingLink implements RedisLink {
     }
 
     @Override
+    public void reachable() {
+        this.servers.values().forEach(server -> server.watch.tryAtOnce());
+    }
+
+    /** Lets nothing new in, and what is under way finish, within limits. */
+    @Override
     public void close() {
-        WorkerThreads.end(List.of(this.wanting, this.having), this.commandTimeout);
+        this.closed = true;
+        this.discovering.shutdownNow();
+        List<ThreadPoolExecutor> executors = new ArrayList<>();
+        this.servers.values().forEach(server -> executors.addAll(List.of(server.wanting, server.having)));
+        executors.forEach(ThreadPoolExecutor::shutdown);
+        long start = System.nanoTime();
+        try {
+            for (ThreadPoolExecutor executor : executors) {
+                long left = this.commandTimeout.toNanos() - (System.nanoTime() - start);
+                if (!executor.awaitTermination(left, TimeUnit.NANOSECONDS)) {
+                    log.debug("Commands to Redis are still under way after {}", this.commandTimeout);
+                }
+            }
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One server, or all as long as they are not known one by one. */
+    private final class Server {
+
+        private final ServerWatch watch = new ServerWatch(
+                BlockingLink.this.commandTimeout, BlockingLink.this.nanoClock, BlockingLink.this.onReconnected);
+
+        private final ThreadPoolExecutor wanting = pool("redis-wanting", WANTING_THREADS);
+
+        private final ThreadPoolExecutor having = pool("redis-having", HAVING_THREADS);
+
+        private static ThreadPoolExecutor pool(String name, int threads) {
+            return DaemonThreads.pool(name, threads, ServerWatch.MOST_UNDER_WAY);
+        }
+
+        /** The call is completed, whatever happens. */
+        void submit(PendingCall call, Lane lane) {
+            String refusal = BlockingLink.this.closed ? "the store is closed" : this.watch.enter();
+            if (refusal != null) {
+                call.notSent(refusal, null);
+                return;
+            }
+            long deadline = BlockingLink.this.nanoClock.getAsLong() + BlockingLink.this.commandTimeout.toNanos();
+            boolean probing = this.watch.isDown();
+            try {
+                (lane == Lane.HAVING ? this.having : this.wanting).execute(() -> run(call, probing, deadline));
+            } catch (RuntimeException | Error ex) {
+                notSent(call, "no thread for it (" + CommandFailures.why(ex) + ")", ex);
+            }
+        }
+
+        private void run(PendingCall call, boolean probing, long deadline) {
+            if (deadline - BlockingLink.this.nanoClock.getAsLong() <= 0) {
+                notSent(call, "too many commands wait for an answer", null);
+            } else if (!probing && this.watch.isDown()) {
+                notSent(call, this.watch.why(), null);
+            } else {
+                RedisConnection connection;
+                try {
+                    connection = BlockingLink.this.factory.getConnection();
+                } catch (RuntimeException | Error ex) {
+                    unreachable(call, ex);
+                    return;
+                }
+                if (connection instanceof RedisClusterConnection && !BlockingLink.this.clustered) {
+                    BlockingLink.this.clustered = true;
+                    discover();
+                }
+                run(call, connection);
+                Connections.close(connection);
+            }
+        }
+
+        private void run(PendingCall call, RedisConnection connection) {
+            try {
+                Object reply = call.evaluate(connection);
+                this.watch.answered();
+                call.result.complete(ScriptReply.of(reply));
+            } catch (RuntimeException | Error ex) {
+                if (CommandFailures.isReply(ex)) {
+                    this.watch.answered();
+                    call.failed(ex);
+                } else if (CommandFailures.couldNotConnect(ex) && !BlockingLink.this.clustered) {
+                    unreachable(call, ex);
+                } else {
+                    // in a cluster, the driver may have sent the command before it tried to connect to another node
+                    this.watch.broken(CommandFailures.noConnection(ex));
+                    this.watch.unanswered();
+                    call.failed(ex);
+                    if (BlockingLink.this.clustered) {
+                        discover();
+                    }
+                }
+            }
+        }
+
+        private void unreachable(PendingCall call, Throwable failure) {
+            String why = CommandFailures.noConnection(failure);
+            if (!CommandFailures.isLocal(failure)) {
+                this.watch.lost(why);
+            }
+            notSent(call, why, failure);
+        }
+
+        private void notSent(PendingCall call, String why, @Nullable Throwable cause) {
+            this.watch.unanswered();
+            call.notSent(why, cause);
+        }
     }
 
     /** A call and what becomes of it. */
     private record PendingCall(ScriptCall call, CompletableFuture<ScriptReply> result) {
 
-        PendingCall(ScriptCall call) {
-            this(call, new CompletableFuture<>());
-        }
-
-        void run(RedisConnection connection) {
-            try {
-                this.result.complete(ScriptReply.of(evaluate(connection)));
-            } catch (RuntimeException ex) {
-                if (connectsOnce(connection) && CommandFailures.couldNotConnect(ex)) {
-                    notSent(CommandFailures.noConnection(ex), ex);
-                } else {
-                    this.result.completeExceptionally(CommandFailures.of(this.call, ex));
-                }
-            }
-        }
-
-        /** In a cluster, the driver may have sent the command before it tried to connect to another node. */
-        private static boolean connectsOnce(RedisConnection connection) {
-            return !(connection instanceof RedisClusterConnection);
-        }
-
-        private Object evaluate(RedisConnection connection) {
+        Object evaluate(RedisConnection connection) {
             byte[][] parameters = this.call.keysAndArguments();
             int keys = this.call.keys().length;
             Object reply;
@@ -177,7 +257,11 @@ final class BlockingLink implements RedisLink {
             return reply;
         }
 
-        void notSent(String why, @Nullable RuntimeException cause) {
+        void failed(Throwable failure) {
+            this.result.completeExceptionally(CommandFailures.of(this.call, failure));
+        }
+
+        void notSent(String why, @Nullable Throwable cause) {
             this.result.completeExceptionally(CommandFailures.notSent(this.call, why, cause));
         }
     }

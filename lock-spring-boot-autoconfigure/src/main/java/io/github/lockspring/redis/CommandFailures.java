@@ -4,19 +4,21 @@ import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
 import io.github.lockspring.store.StageFailures;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Says what is known about a command that failed. Error replies are told by their text: drivers and Spring Data wrap
- * them in different types, but keep what Redis said.
+ * them in different types, but keep what Redis said. No reply proves that nothing was executed: drivers repeat commands
+ * after a reconnection, so that it may answer the second copy of a command whose first copy was executed.
  */
 final class CommandFailures {
-
-    /** Replies of a server that did not run the script, or refused it before its first write, for the time being. */
-    private static final List<String> NOT_NOW = List.of(
-            "LOADING", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN", "READONLY", "NOREPLICAS", "MISCONF", "OOM ");
 
     /** What Lettuce says about commands that it was not willing to write. */
     private static final List<String> NOT_WRITTEN =
@@ -30,6 +32,8 @@ final class CommandFailures {
     /** Redis 6 begins so what a script was told and returned itself. */
     private static final String RETURNED_BY_SCRIPT = "@user_script: ";
 
+    private static final Pattern REPLY = Pattern.compile("[A-Z]{2,} |@user_script");
+
     private CommandFailures() {}
 
     static LockStoreException of(Object command, Throwable failure) {
@@ -39,10 +43,6 @@ final class CommandFailures {
         }
         if (saysAny(cause, NOT_WRITTEN)) {
             return notSent(command, "the driver refused it (" + cause.getMessage() + ")", cause);
-        }
-        if (saysAny(cause, NOT_NOW)) {
-            return new LockStoreException(
-                    "Redis could not run " + command + " just now: " + cause.getMessage(), cause, Outcome.NOT_EXECUTED);
         }
         if (saysAny(cause, NEVER)) {
             return new LockStoreException(
@@ -56,8 +56,8 @@ final class CommandFailures {
             return new LockStoreException(
                     "Redis did not answer " + command + " in time. Is it reachable?", cause, Outcome.UNKNOWN);
         }
-        return new LockStoreException(
-                "Redis may or may not have run " + command + ": " + cause.getMessage(), cause, Outcome.UNKNOWN);
+        String why = cause instanceof CancellationException ? "the connection was lost" : cause.getMessage();
+        return new LockStoreException("Redis may or may not have run " + command + ": " + why, cause, Outcome.UNKNOWN);
     }
 
     static LockStoreException notSent(Object command, String why, @Nullable Throwable cause) {
@@ -104,14 +104,30 @@ final class CommandFailures {
         return saysAny(failure, List.of("Failed to connect", "Could not get a resource from the pool"));
     }
 
+    /** The server has answered, if only by an error: a word in capitals, and what is to be said. */
+    static boolean isReply(Throwable failure) {
+        return messages(failure).anyMatch(message -> REPLY.matcher(message).lookingAt());
+    }
+
+    /** The factory is stopped, or all connections of its pool are in use, which says nothing about the server. */
+    static boolean isLocal(Throwable failure) {
+        return failure instanceof IllegalStateException
+                || NestedExceptionUtils.getMostSpecificCause(failure) instanceof NoSuchElementException;
+    }
+
+    /** This server has become a replica: its successor is reached over another connection. */
+    static boolean isReadOnly(Throwable failure) {
+        return saysAny(failure, List.of("READONLY"));
+    }
+
     private static boolean saysAny(Throwable failure, List<String> codes) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            String message = cause.getMessage();
-            if (message != null && codes.stream().anyMatch(code -> says(message, code))) {
-                return true;
-            }
-        }
-        return false;
+        return messages(failure).anyMatch(message -> codes.stream().anyMatch(code -> says(message, code)));
+    }
+
+    private static Stream<String> messages(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .map(Throwable::getMessage)
+                .filter(Objects::nonNull);
     }
 
     /** At the beginning, or where Redis 6 reports what a command inside a script was told, raised or returned. */

@@ -4,26 +4,23 @@ import io.github.lockspring.LockStoreException;
 import io.github.lockspring.store.StageFailures;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one connection, opened when it is first needed, by another thread, because connecting blocks; those who need it
- * meanwhile wait for the same attempt. After a failure the next one who needs it tries again.
+ * Keeps one connection, opened when it is first needed, by another thread, because connecting blocks. Commands that need
+ * it meanwhile wait for the same attempt, within limits; while the server is known to be down they fail at once. Whatever
+ * an attempt ends with, an {@link Error} included, it is over then, and the next one may begin when the watch permits it.
  *
  * @param <S> the connection
  */
 final class Connector<S> {
-
-    private static final Logger log = LoggerFactory.getLogger(Connector.class);
 
     private final Supplier<S> open;
 
@@ -31,99 +28,114 @@ final class Connector<S> {
 
     private final Executor executor;
 
-    private final long patience;
+    private final Duration patience;
 
-    private final LongSupplier nanoClock;
+    private final ServerWatch watch;
 
     /** The attempt under way, or the one that gave the present connection. */
-    private final AtomicReference<@Nullable CompletableFuture<S>> attempt = new AtomicReference<>();
+    private final AtomicReference<@Nullable Attempt<S>> attempt = new AtomicReference<>();
 
     private final AtomicReference<@Nullable S> present = new AtomicReference<>();
 
     private volatile boolean closed;
 
-    Connector(Supplier<S> open, Consumer<S> close, Executor executor, Duration patience, LongSupplier nanoClock) {
+    Connector(Supplier<S> open, Consumer<S> close, Executor executor, Duration patience, ServerWatch watch) {
         this.open = open;
         this.close = close;
         this.executor = executor;
-        this.patience = patience.toNanos();
-        this.nanoClock = nanoClock;
+        this.patience = patience;
+        this.watch = watch;
     }
 
     @Nullable S present() {
         return this.present.get();
     }
 
-    /**
-     * Does something with the connection, at once where there is one. Whoever had to wait for it too long is told so
-     * instead: nobody expects that command any more.
-     */
+    /** Does something with the connection, at once where there is one. The action must not throw. */
     void use(Consumer<S> action, Consumer<LockStoreException> failed, Object command) {
         S connection = this.present.get();
         if (connection != null) {
             action.accept(connection);
             return;
         }
-        if (this.closed) {
-            failed.accept(CommandFailures.notSent(command, "the store is closed", null));
-            return;
+        Attempt<S> awaited = this.closed ? null : attempt();
+        if (awaited == null) {
+            String why = this.closed ? "the store is closed" : this.watch.why();
+            failed.accept(CommandFailures.notSent(command, why, null));
+        } else if (awaited.waiting.incrementAndGet() > ServerWatch.MOST_UNDER_WAY) {
+            failed.accept(CommandFailures.notSent(command, "too many commands wait for a connection", null));
+        } else {
+            CompletableFuture<S> unused = awaited.inTime.whenComplete((opened, failure) -> {
+                if (failure == null) {
+                    action.accept(opened);
+                } else {
+                    failed.accept(notConnected(command, StageFailures.unwrap(failure)));
+                }
+            });
         }
-        long since = this.nanoClock.getAsLong();
-        attempt().whenComplete((opened, failure) -> {
-            if (failure != null) {
-                Throwable cause = StageFailures.unwrap(failure);
-                failed.accept(CommandFailures.notSent(command, CommandFailures.noConnection(cause), cause));
-            } else if (this.nanoClock.getAsLong() - since > this.patience) {
-                failed.accept(CommandFailures.notSent(command, "it took too long to connect", null));
-            } else {
-                action.accept(opened);
-            }
-        });
     }
 
-    private CompletionStage<S> attempt() {
-        CompletableFuture<S> mine = new CompletableFuture<>();
-        CompletableFuture<S> theirs = this.attempt.compareAndExchange(null, mine);
+    private static LockStoreException notConnected(Object command, Throwable cause) {
+        String why = cause instanceof TimeoutException
+                ? "it takes too long to connect"
+                : CommandFailures.noConnection(cause);
+        return CommandFailures.notSent(command, why, cause);
+    }
+
+    private @Nullable Attempt<S> attempt() {
+        Attempt<S> theirs = this.attempt.get();
+        if (theirs != null || !this.watch.mayTry()) {
+            return theirs;
+        }
+        Attempt<S> mine = new Attempt<>(this.patience);
+        theirs = this.attempt.compareAndExchange(null, mine);
         if (theirs != null) {
             return theirs;
         }
         try {
             this.executor.execute(() -> connect(mine));
-        } catch (RejectedExecutionException ex) {
+        } catch (RuntimeException | Error ex) {
             failed(mine, ex);
         }
         return mine;
     }
 
-    private void connect(CompletableFuture<S> result) {
+    private void connect(Attempt<S> mine) {
         S opened;
         try {
             opened = this.open.get();
         } catch (RuntimeException | Error ex) {
-            failed(result, ex);
+            failed(mine, ex);
             return;
         }
         this.present.set(opened);
-        result.complete(opened);
+        this.watch.returned();
+        mine.opened.complete(opened);
         if (this.closed) {
             close();
         }
     }
 
-    /** The next one may try again before those who waited for this attempt are told. */
-    private void failed(CompletableFuture<S> result, Throwable cause) {
-        this.attempt.compareAndSet(result, null);
-        result.completeExceptionally(cause);
+    /** The next one may try before those who waited for this attempt are told. */
+    private void failed(Attempt<S> mine, Throwable cause) {
+        this.watch.lost(CommandFailures.noConnection(cause));
+        this.attempt.compareAndSet(mine, null);
+        mine.opened.completeExceptionally(cause);
     }
 
-    /** Forgets a connection that is of no use any more. */
-    void discard(S connection) {
+    /**
+     * Has another thread close a connection that is of no use any more: its commands end then, and the caller may be
+     * inside a guard that they need. It is closed before the next attempt is made.
+     */
+    void discard(S connection, String why) {
         if (this.present.compareAndSet(connection, null)) {
-            this.attempt.set(null);
+            this.watch.lost(why);
             try {
                 this.executor.execute(() -> this.close.accept(connection));
-            } catch (RejectedExecutionException ex) {
-                log.debug("The store was closed while a connection was to be", ex);
+            } catch (RuntimeException | Error ex) {
+                this.close.accept(connection);
+            } finally {
+                this.attempt.set(null);
             }
         }
     }
@@ -133,6 +145,20 @@ final class Connector<S> {
         S connection = this.present.getAndSet(null);
         if (connection != null) {
             this.close.accept(connection);
+        }
+    }
+
+    /** The attempt may take as long as the driver lets it; those who wait for it do not. */
+    private static final class Attempt<S> {
+
+        private final CompletableFuture<S> opened = new CompletableFuture<>();
+
+        private final CompletableFuture<S> inTime;
+
+        private final AtomicInteger waiting = new AtomicInteger();
+
+        Attempt(Duration patience) {
+            this.inTime = this.opened.copy().orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 }

@@ -19,7 +19,7 @@ final class GrantMessage {
 
     private GrantMessage() {}
 
-    /** Empty for what another release may have meant for others. */
+    /** Empty for what is no grant, such as what another release may have meant for others. */
     static Optional<Grant> read(byte[] message, KeyLayout layout) {
         String[] fields = new String(message, StandardCharsets.UTF_8).split(SEPARATOR, FIELDS);
         if (fields.length != FIELDS || !fields[0].equals(VERSION) || !layout.isLockKey(fields[5])) {

@@ -2,12 +2,20 @@ package io.github.lockspring.redis;
 
 import io.github.lockspring.store.DaemonThreads;
 import io.github.lockspring.store.GrantListener;
+import io.github.lockspring.store.StageFailures;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,9 +26,13 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.SubscriptionListener;
 
 /**
- * The subscription to this process's channel: one channel, one thread that subscribes, and subscribes again for as long
- * as it takes. With a driver that blocks, that thread is also the one that receives; with Lettuce, it waits, and the
- * driver renews a lost subscription by itself.
+ * The subscription to this process's channel, and subscribed again for as long as it takes. One thread supervises: it
+ * starts a thread for each subscription, which with a driver that blocks is also the one that receives, and is the only
+ * one that tells the listener whether grants can arrive.
+ *
+ * <p>A connection may die without a word. Then nothing arrives, and Redis may still count a subscriber. Therefore the
+ * process sends itself a message now and then while it waits for grants ({@link #check}); if that does not arrive within
+ * a command time-out, the subscription is given up, and the next one counts only once a message has arrived through it.
  */
 final class GrantSubscription {
 
@@ -28,7 +40,7 @@ final class GrantSubscription {
 
     private static final long FIRST_PAUSE_MILLIS = 50;
 
-    private static final int PAUSES_UNTIL_GIVEN_UP = 5;
+    private static final Duration SUSPICIONS_EVERY = Duration.ofMillis(100);
 
     private final RedisConnectionFactory factory;
 
@@ -40,19 +52,29 @@ final class GrantSubscription {
 
     private final GrantListener listener;
 
-    private final long longestPauseMillis;
+    private final RedisLockStoreSettings settings;
 
-    private final Thread thread;
+    private final LongSupplier nanoClock;
+
+    private final ScriptCall echoCall;
+
+    private final ThreadFactory threads = DaemonThreads.named("redis-subscription");
+
+    private final Thread supervisor;
 
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private final ReentrantLock transition = new ReentrantLock();
+    private final AtomicLong lastCheck;
 
-    private final AtomicBoolean warned = new AtomicBoolean();
+    private volatile @Nullable Receiver current;
 
-    private volatile boolean listening;
+    // What follows is the supervisor's alone.
 
-    private volatile @Nullable RedisConnection connection;
+    private boolean listening;
+
+    private boolean warned;
+
+    private boolean distrusted;
 
     GrantSubscription(
             RedisConnectionFactory factory,
@@ -60,140 +82,256 @@ final class GrantSubscription {
             KeyLayout layout,
             String client,
             GrantListener listener,
-            Duration longestPause) {
+            RedisLockStoreSettings settings,
+            LongSupplier nanoClock) {
         this.factory = factory;
         this.link = link;
         this.layout = layout;
         this.channel = layout.channel(client);
         this.listener = listener;
-        this.longestPauseMillis = longestPause.toMillis();
-        this.thread = DaemonThreads.named("redis-grants").newThread(this::run);
+        this.settings = settings;
+        this.nanoClock = nanoClock;
+        this.echoCall = new ScriptCall(LockScript.ECHO, new byte[][] {this.channel}, KeyLayout.bytes("echo"));
+        this.lastCheck = new AtomicLong(nanoClock.getAsLong());
+        this.supervisor = DaemonThreads.named("redis-grants").newThread(this::supervise);
     }
 
     void start() {
-        this.thread.start();
+        this.supervisor.start();
     }
 
-    private void run() {
+    /** Called when a request may wait for a message: has the subscription checked about once a poll interval. */
+    void check() {
+        checkUnlessSince(this.settings.pollInterval());
+    }
+
+    /** Called when a message should have arrived: has the subscription checked now. */
+    void suspect() {
+        checkUnlessSince(SUSPICIONS_EVERY);
+    }
+
+    private void checkUnlessSince(Duration pause) {
+        Receiver present = this.current;
+        long now = this.nanoClock.getAsLong();
+        long last = this.lastCheck.get();
+        if (present != null && now - last >= pause.toNanos() && this.lastCheck.compareAndSet(last, now)) {
+            present.check();
+        }
+    }
+
+    private void supervise() {
         long pause = FIRST_PAUSE_MILLIS;
         while (!isClosed()) {
-            RuntimeException failure = null;
             try {
-                subscribe();
-            } catch (RuntimeException ex) {
-                failure = ex;
+                if (follow()) {
+                    pause = FIRST_PAUSE_MILLIS;
+                }
+                this.closed.await(pause, TimeUnit.MILLISECONDS);
+                pause = Math.min(2 * pause, this.settings.pollInterval().toMillis());
+            } catch (InterruptedException ex) {
+                this.closed.countDown();
+            } catch (RuntimeException | Error ex) {
+                log.debug("A subscription could not be ended", ex);
             }
+        }
+    }
+
+    /** Returns whether grants could arrive, when the subscription is over. */
+    private boolean follow() throws InterruptedException {
+        Receiver receiver = new Receiver();
+        this.current = receiver;
+        boolean worked = false;
+        try {
+            receiver.thread.start();
+            while (receiver.failure == null && !isClosed()) {
+                receiver.events.take().run();
+                worked |= this.listening;
+            }
+        } catch (RuntimeException | Error ex) {
+            receiver.failure = ex;
+        } finally {
+            receiver.abandon();
             if (this.listening) {
-                pause = FIRST_PAUSE_MILLIS;
-            }
-            lost();
-            if (!isClosed()) {
-                warn(failure);
-                awaitClosed(pause);
-                pause = Math.min(2 * pause, this.longestPauseMillis);
+                this.listening = false;
+                this.listener.onListening(false);
             }
         }
-    }
-
-    private void warn(@Nullable RuntimeException failure) {
-        if (!this.warned.getAndSet(true)) {
-            log.warn(
-                    "No subscription to channel {} ({}): requests that wait for a lock poll instead, and it is tried again"
-                            + " and again{}",
-                    new String(this.channel, StandardCharsets.UTF_8),
-                    failure != null ? CommandFailures.why(failure) : "it was lost",
-                    failure != null && CommandFailures.isForbidden(failure)
-                            ? ". Permit the Redis user to subscribe, or set 'distributed-lock.redis.subscribe' to false"
-                            : "");
-            log.debug("Why there is no subscription", failure);
+        if (!this.warned && receiver.failure != null) {
+            this.warned = true;
+            warn(receiver.failure);
         }
+        return worked;
     }
 
-    /** Returns, or fails, when the subscription is over. */
-    private void subscribe() {
-        RedisConnection opened = this.factory.getConnection();
-        this.connection = opened;
-        try {
-            opened.subscribe(new Receiver(), this.channel);
-            if (opened.isSubscribed()) {
-                this.link.onSubscriptionLost(opened, this::lost);
-                awaitLoss();
-            }
-        } finally {
-            this.connection = null;
-            Connections.close(opened);
+    private void warn(Throwable failure) {
+        log.warn(
+                "No subscription to channel {} ({}): requests that wait for a lock poll instead, and it is tried again"
+                        + " and again{}",
+                channelName(),
+                CommandFailures.why(failure),
+                CommandFailures.isForbidden(failure)
+                        ? ". Permit the Redis user to subscribe, or set 'distributed-lock.redis.subscribe' to false"
+                        : "");
+        log.debug("Why there is no subscription", failure);
+    }
+
+    private void works() {
+        this.distrusted = false;
+        if (this.warned) {
+            this.warned = false;
+            log.info("Subscribed to channel {}", channelName());
         }
+        this.listening = true;
+        this.listener.onListening(true);
     }
 
-    /** A driver that subscribes again by itself gets some time for it. */
-    private void awaitLoss() {
-        for (int silent = 0; silent < PAUSES_UNTIL_GIVEN_UP && !isClosed(); ) {
-            awaitClosed(this.longestPauseMillis);
-            silent = this.listening ? 0 : silent + 1;
-        }
-    }
-
-    private void lost() {
-        listening(false);
-    }
-
-    /** Several threads learn of it: whom the listener hears last is to be right. */
-    private void listening(boolean present) {
-        this.transition.lock();
-        try {
-            if (present || this.listening) {
-                this.listening = present;
-                this.listener.onListening(present);
-            }
-        } finally {
-            this.transition.unlock();
-        }
+    private String channelName() {
+        return new String(this.channel, StandardCharsets.UTF_8);
     }
 
     private boolean isClosed() {
         return this.closed.getCount() == 0;
     }
 
-    private void awaitClosed(long millis) {
-        try {
-            this.closed.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException ex) {
-            this.closed.countDown();
-        }
-    }
-
     /** Ends the subscription and waits, within limits, until its connection has been given back. */
-    void close(Duration limit) {
+    void close() {
         this.closed.countDown();
-        long attempts = limit.toMillis() / FIRST_PAUSE_MILLIS + 1;
+        Receiver last = this.current;
+        if (last == null) {
+            return;
+        }
+        last.events.add(() -> {});
+        long attempts = this.settings.commandTimeout().toMillis() / FIRST_PAUSE_MILLIS + 1;
         try {
-            for (long i = 0; i < attempts && this.thread.isAlive(); i++) {
-                RedisConnection open = this.connection;
-                if (open != null) {
-                    this.link.endSubscription(open);
-                }
-                this.thread.join(FIRST_PAUSE_MILLIS);
+            for (long i = 0; i < attempts && last.thread.isAlive(); i++) {
+                last.abandon();
+                last.thread.join(FIRST_PAUSE_MILLIS);
             }
+            this.supervisor.join(FIRST_PAUSE_MILLIS);
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Runs on a thread of the driver. */
-    private final class Receiver implements MessageListener, SubscriptionListener {
+    /** One subscription. Where its thread is stuck in a connection that is dead, it is left alone until that ends. */
+    private final class Receiver implements Runnable, MessageListener, SubscriptionListener {
+
+        private final Thread thread = GrantSubscription.this.threads.newThread(this);
+
+        /** What the supervisor is to do, as others find out. */
+        private final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
+
+        private final CountDownLatch abandoned = new CountDownLatch(1);
+
+        /** Completed by a message, while one is expected. */
+        private final AtomicReference<@Nullable CompletableFuture<Boolean>> echo = new AtomicReference<>();
+
+        /** A second reply to its end would be taken for that of the next command. */
+        private final AtomicBoolean ending = new AtomicBoolean();
+
+        private volatile @Nullable RedisConnection connection;
+
+        /** Set by the supervisor: why this subscription is over. */
+        private @Nullable Throwable failure;
+
+        @Override
+        public void run() {
+            Throwable why = new IllegalStateException("it was lost");
+            try {
+                RedisConnection opened = GrantSubscription.this.factory.getConnection();
+                try {
+                    this.connection = opened;
+                    if (this.abandoned.getCount() > 0) {
+                        receive(opened);
+                    }
+                } finally {
+                    Connections.close(opened);
+                }
+            } catch (RuntimeException | Error | InterruptedException ex) {
+                why = ex;
+            }
+            over(why);
+        }
+
+        /** With a driver that does not block, the supervisor says when it is over. */
+        private void receive(RedisConnection opened) throws InterruptedException {
+            opened.subscribe(this, GrantSubscription.this.channel);
+            if (opened.isSubscribed()) {
+                GrantSubscription.this.link.onSubscriptionLost(
+                        opened, () -> over(new IllegalStateException("it was lost")));
+                this.abandoned.await();
+            }
+        }
+
+        private void over(Throwable why) {
+            this.events.add(() -> this.failure = why);
+        }
+
+        void abandon() {
+            this.abandoned.countDown();
+            RedisConnection opened = this.connection;
+            if (opened != null && opened.isSubscribed() && this.ending.compareAndSet(false, true)) {
+                try {
+                    GrantSubscription.this.link.endSubscription(opened);
+                } catch (RuntimeException ex) {
+                    this.ending.set(false);
+                    log.debug("A subscription could not be ended", ex);
+                }
+            }
+        }
+
+        /** Nothing is concluded from a message that could not be sent. */
+        void check() {
+            CompletableFuture<Boolean> heard = new CompletableFuture<>();
+            if (this.connection == null || !this.echo.compareAndSet(null, heard)) {
+                return;
+            }
+            long patience = GrantSubscription.this.settings.commandTimeout().toMillis();
+            CompletableFuture<Boolean> unused = GrantSubscription.this
+                    .link
+                    .run(GrantSubscription.this.echoCall, RedisLink.Lane.HAVING)
+                    .thenCompose(sent -> heard.orTimeout(patience, TimeUnit.MILLISECONDS))
+                    .whenComplete((arrived, failed) -> {
+                        this.echo.set(null);
+                        this.events.add(() -> checked(failed));
+                    });
+        }
+
+        private void checked(@Nullable Throwable failed) {
+            if (failed != null && StageFailures.unwrap(failed) instanceof TimeoutException) {
+                GrantSubscription.this.distrusted = true;
+                this.failure = new IllegalStateException("no message arrives through it: is its connection dead?");
+            } else if (failed == null && !GrantSubscription.this.listening) {
+                works();
+            }
+        }
 
         @Override
         public void onMessage(Message message, byte @Nullable [] pattern) {
+            heard();
             GrantMessage.read(message.getBody(), GrantSubscription.this.layout)
                     .ifPresent(GrantSubscription.this.listener::onGrant);
         }
 
         @Override
         public void onChannelSubscribed(byte[] channel, long count) {
-            if (GrantSubscription.this.warned.getAndSet(false)) {
-                log.info("Subscribed to channel {}", new String(channel, StandardCharsets.UTF_8));
+            heard();
+            GrantSubscription.this.link.reachable();
+            this.events.add(() -> {
+                if (GrantSubscription.this.distrusted) {
+                    check();
+                } else {
+                    works();
+                }
+            });
+        }
+
+        /** Whatever is heard proves that the connection lives. */
+        private void heard() {
+            CompletableFuture<Boolean> expected = this.echo.get();
+            if (expected != null) {
+                expected.complete(true);
             }
-            listening(true);
         }
     }
 }

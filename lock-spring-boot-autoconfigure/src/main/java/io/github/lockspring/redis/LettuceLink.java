@@ -1,21 +1,20 @@
 package io.github.lockspring.redis;
 
 import io.github.lockspring.store.DaemonThreads;
+import io.github.lockspring.store.StageFailures;
 import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.RedisFuture;
-import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.async.RedisAsyncCommands;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.pubsub.api.async.RedisPubSubAsyncCommands;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -23,82 +22,131 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 
 /**
  * Runs scripts through Lettuce without blocking any thread; replies arrive on its event loop. The only class that loads
- * Lettuce's types, with its {@link LettucePipeline}. Commands are pipelined, on the connection that the driver shares with
- * the application unless sharing is switched off: then on one of its own.
+ * Lettuce's types, with its {@link LettuceSession} and {@link LettucePipeline}. Where there is one server, commands are
+ * pipelined on a connection of its own.
  */
 final class LettuceLink implements RedisLink {
 
-    private final long dropAfterMillis;
+    private static final String LOST = "no connection (it was lost)";
+
+    private final LettuceConnectionFactory factory;
+
+    private final Supplier<ServerWatch> newWatch;
+
+    private final ServerWatch watch;
+
+    /** Of the servers of a cluster, which may be down one by one. */
+    private final Map<String, ServerWatch> watches = new ConcurrentHashMap<>();
 
     private final ThreadPoolExecutor connecting = DaemonThreads.pool("redis-connect", 1, 16);
 
-    private final Connector<Session> connector;
+    private final Connector<LettuceSession> connector;
 
     private final boolean clustered;
 
-    private LettuceLink(LettuceConnectionFactory factory, Duration commandTimeout, LongSupplier nanoClock) {
+    private LettuceLink(
+            LettuceConnectionFactory factory, Duration commandTimeout, LongSupplier nanoClock, Runnable onReconnected) {
+        this.factory = factory;
         this.clustered = factory.isClusterAware();
-        this.dropAfterMillis = commandTimeout.toMillis();
+        this.newWatch = () -> new ServerWatch(commandTimeout, nanoClock, onReconnected);
+        this.watch = this.newWatch.get();
         this.connector = new Connector<>(
-                () -> Session.open(factory, this.dropAfterMillis),
-                Session::close,
+                () -> LettuceSession.open(factory, commandTimeout, lost -> lost(lost)),
+                LettuceSession::close,
                 this.connecting,
                 commandTimeout,
-                nanoClock);
+                this.watch);
     }
 
     static boolean supports(RedisConnectionFactory factory) {
         return factory instanceof LettuceConnectionFactory;
     }
 
-    static RedisLink over(RedisConnectionFactory factory, Duration commandTimeout, LongSupplier nanoClock) {
-        return new LettuceLink((LettuceConnectionFactory) factory, commandTimeout, nanoClock);
+    static RedisLink over(
+            RedisConnectionFactory factory, Duration commandTimeout, LongSupplier nanoClock, Runnable onReconnected) {
+        return new LettuceLink((LettuceConnectionFactory) factory, commandTimeout, nanoClock, onReconnected);
     }
 
     @Override
     public CompletableFuture<ScriptReply> run(ScriptCall call, Lane lane) {
         CompletableFuture<ScriptReply> result = new CompletableFuture<>();
+        if (!this.factory.isRunning()) {
+            result.completeExceptionally(CommandFailures.notSent(call, "the connection factory is stopped", null));
+            return result;
+        }
         this.connector.use(
-                session -> send(session, call, result), failure -> result.completeExceptionally(failure), call);
+                session -> {
+                    if (session.isOpen()) {
+                        trySend(session, call, result);
+                    } else {
+                        // lost just now: the next one may be had at once
+                        lost(session);
+                        this.connector.use(next -> trySend(next, call, result), result::completeExceptionally, call);
+                    }
+                },
+                result::completeExceptionally,
+                call);
         return result;
     }
 
-    @Override
-    public List<CompletableFuture<ScriptReply>> runAll(List<ScriptCall> calls, Lane lane) {
-        List<CompletableFuture<ScriptReply>> results = new ArrayList<>(calls.size());
-        for (ScriptCall call : calls) {
-            results.add(run(call, lane));
+    /** Whatever happens, the result is completed. */
+    private void trySend(LettuceSession session, ScriptCall call, CompletableFuture<ScriptReply> result) {
+        try {
+            send(session, call, false, result);
+        } catch (RuntimeException | Error ex) {
+            result.completeExceptionally(CommandFailures.of(call, ex));
         }
-        return results;
     }
 
-    private void send(Session session, ScriptCall call, CompletableFuture<ScriptReply> result) {
-        try {
-            session.evalSha(call, this.dropAfterMillis).whenComplete((reply, failure) -> {
-                if (failure != null && CommandFailures.isUnknownScript(failure)) {
-                    sendText(session, call, result);
-                } else {
-                    answer(session, call, result, reply, failure);
+    private void send(LettuceSession session, ScriptCall call, boolean inFull, CompletableFuture<ScriptReply> result) {
+        ServerWatch server = watchOf(session, call);
+        String refusal = session.isOpen() ? server.enter() : LOST;
+        if (refusal != null) {
+            if (session.isOwn() && (server.isDown() || !session.isOpen())) {
+                this.connector.discard(session, refusal);
+            }
+            result.completeExceptionally(CommandFailures.notSent(call, refusal, null));
+        } else {
+            sent(session, call, inFull).whenComplete((reply, failure) -> {
+                try {
+                    Throwable cause = failure == null ? null : StageFailures.unwrap(failure);
+                    note(server, cause);
+                    answer(session, call, inFull, result, reply, cause);
+                } catch (RuntimeException | Error ex) {
+                    result.completeExceptionally(CommandFailures.of(call, ex));
                 }
             });
-        } catch (RuntimeException ex) {
-            closed(session, call, result, ex);
         }
     }
 
-    /** EVAL makes the script known to the very server that asked for it, and needs no second round trip. */
-    private void sendText(Session session, ScriptCall call, CompletableFuture<ScriptReply> result) {
+    private ServerWatch watchOf(LettuceSession session, ScriptCall call) {
+        String server = session.serverOf(call);
+        return server == null ? this.watch : this.watches.computeIfAbsent(server, name -> this.newWatch.get());
+    }
+
+    private static CompletionStage<?> sent(LettuceSession session, ScriptCall call, boolean inFull) {
         try {
-            session.eval(call, this.dropAfterMillis)
-                    .whenComplete((reply, failure) -> answer(session, call, result, reply, failure));
-        } catch (RuntimeException ex) {
-            closed(session, call, result, ex);
+            return session.send(call, inFull);
+        } catch (RuntimeException | Error ex) {
+            return CompletableFuture.failedFuture(ex);
         }
+    }
+
+    private static void note(ServerWatch server, @Nullable Throwable failure) {
+        if (failure == null || failure instanceof RedisCommandExecutionException) {
+            server.answered();
+            return;
+        }
+        if (failure instanceof RedisConnectionException) {
+            server.lost(CommandFailures.noConnection(failure));
+        }
+        server.unanswered();
     }
 
     private void answer(
-            Session session,
+            LettuceSession session,
             ScriptCall call,
+            boolean inFull,
             CompletableFuture<ScriptReply> result,
             @Nullable Object reply,
             @Nullable Throwable failure) {
@@ -107,18 +155,24 @@ final class LettuceLink implements RedisLink {
             return;
         }
         Throwable cause = failure != null ? failure : new IllegalStateException("the reply is null");
-        if (CommandFailures.isClosedConnection(cause)) {
-            closed(session, call, result, cause);
+        if (!inFull && CommandFailures.isUnknownScript(cause)) {
+            // EVAL makes the script known to the very server that asked for it, and needs no second round trip
+            send(session, call, true, result);
+        } else if (CommandFailures.isClosedConnection(cause)) {
+            // the factory was stopped, and may be started again
+            lost(session);
+            result.completeExceptionally(
+                    CommandFailures.notSent(call, "the connection was closed (" + cause.getMessage() + ")", cause));
         } else {
+            if (session.isOwn() && CommandFailures.isReadOnly(cause)) {
+                this.connector.discard(session, "the server has become a replica");
+            }
             result.completeExceptionally(CommandFailures.of(call, cause));
         }
     }
 
-    /** The driver takes no commands on this connection any more: its factory was stopped, and may be started again. */
-    private void closed(Session session, ScriptCall call, CompletableFuture<ScriptReply> result, Throwable cause) {
-        this.connector.discard(session);
-        result.completeExceptionally(
-                CommandFailures.notSent(call, "the connection was closed (" + cause.getMessage() + ")", cause));
+    private void lost(LettuceSession session) {
+        this.connector.discard(session, LOST);
     }
 
     @Override
@@ -144,74 +198,13 @@ final class LettuceLink implements RedisLink {
     }
 
     @Override
+    public void reachable() {
+        this.watch.tryAtOnce();
+    }
+
+    @Override
     public void close() {
         this.connector.close();
         this.connecting.shutdown();
-    }
-
-    /**
-     * The connection.
-     *
-     * @param connection kept open in case it is not the shared one
-     * @param commands what it understands
-     * @param pipeline to the server, if there is only one
-     */
-    private record Session(
-            RedisConnection connection,
-            RedisClusterAsyncCommands<byte[], byte[]> commands,
-            @Nullable LettucePipeline pipeline) {
-
-        @SuppressWarnings("unchecked")
-        static Session open(RedisConnectionFactory factory, long dropAfterMillis) {
-            RedisConnection connection = factory.getConnection();
-            RedisClusterAsyncCommands<byte[], byte[]> commands =
-                    (RedisClusterAsyncCommands<byte[], byte[]>) connection.getNativeConnection();
-            return new Session(connection, commands, pipelineOf(commands, dropAfterMillis));
-        }
-
-        /** Deprecated because others have the connection itself; Spring Data hands out nothing but its commands. */
-        @SuppressWarnings("deprecation")
-        private static @Nullable LettucePipeline pipelineOf(
-                RedisClusterAsyncCommands<byte[], byte[]> commands, long dropAfterMillis) {
-            return commands instanceof RedisAsyncCommands<byte[], byte[]> single
-                    ? new LettucePipeline(single.getStatefulConnection(), dropAfterMillis)
-                    : null;
-        }
-
-        CompletionStage<?> evalSha(ScriptCall call, long dropAfterMillis) {
-            return this.pipeline != null
-                    ? this.pipeline.evalSha(call)
-                    : inTime(
-                            this.commands.evalsha(call.script().sha(), outputType(call), call.keys(), call.arguments()),
-                            dropAfterMillis);
-        }
-
-        CompletionStage<?> eval(ScriptCall call, long dropAfterMillis) {
-            return this.pipeline != null
-                    ? this.pipeline.eval(call)
-                    : inTime(
-                            this.commands.eval(call.script().text(), outputType(call), call.keys(), call.arguments()),
-                            dropAfterMillis);
-        }
-
-        private static ScriptOutputType outputType(ScriptCall call) {
-            return switch (call.script().returnType()) {
-                case INTEGER -> ScriptOutputType.INTEGER;
-                case VALUE -> ScriptOutputType.VALUE;
-                default -> ScriptOutputType.MULTI;
-            };
-        }
-
-        /** In a cluster any server may be down, and what the others answered must not wait for it. */
-        private static CompletionStage<?> inTime(RedisFuture<Object> sent, long dropAfterMillis) {
-            return sent.toCompletableFuture().orTimeout(dropAfterMillis, TimeUnit.MILLISECONDS);
-        }
-
-        void close() {
-            if (this.pipeline != null) {
-                this.pipeline.close();
-            }
-            Connections.close(this.connection);
-        }
     }
 }

@@ -1,7 +1,5 @@
 package io.github.lockspring.redis;
 
-import io.lettuce.core.RedisChannelHandler;
-import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -22,15 +20,14 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends calls to one server. By itself the driver writes to the socket once for every command; here one task of its event
  * loop writes whatever has been called for when it comes to that. Nothing is held back: a call that comes alone is written
- * as soon as it would be otherwise. From the first reply on, and as long as the connection lasts, calls are written in the
- * order in which they came.
+ * as soon as it would be otherwise. From the first reply on, calls are written in the order in which they came. The
+ * connection serves nobody else, and is not used any more once it was lost.
  *
  * <p>Thread-safe.
  */
@@ -43,8 +40,6 @@ final class LettucePipeline {
 
     private final StatefulConnection<byte[], byte[]> connection;
 
-    private final long dropAfterMillis;
-
     private final boolean together;
 
     private final Queue<Call<?>> waiting = new ConcurrentLinkedQueue<>();
@@ -54,21 +49,12 @@ final class LettucePipeline {
 
     private final Runnable sendWaiting = this::sendWaiting;
 
-    private final RedisConnectionStateListener disconnections = new RedisConnectionStateListener() {
-        @Override
-        public void onRedisDisconnected(RedisChannelHandler<?, ?> disconnected) {
-            LettucePipeline.this.eventLoop = null;
-        }
-    };
-
     /** What serves the connection; known from the first reply on. */
     private volatile @Nullable EventExecutor eventLoop;
 
-    LettucePipeline(StatefulConnection<byte[], byte[]> connection, long dropAfterMillis) {
+    LettucePipeline(StatefulConnection<byte[], byte[]> connection) {
         this.connection = connection;
-        this.dropAfterMillis = dropAfterMillis;
         this.together = maySendTogether(connection);
-        connection.addListener(this.disconnections);
     }
 
     /**
@@ -132,6 +118,7 @@ final class LettucePipeline {
         } finally {
             if (!handedOn) {
                 this.eventLoop = null;
+                this.planned.set(false);
                 CompletableFuture<Void> unused = CompletableFuture.runAsync(this.sendWaiting);
             }
         }
@@ -152,39 +139,26 @@ final class LettucePipeline {
         }
     }
 
-    /**
-     * While it is disconnected, the driver keeps commands for later; nobody should find them executed then. Where parts of
-     * it have been shut down, it fails before it can say that the connection is closed.
-     */
+    /** Where parts of it have been shut down, the driver fails before it can say that the connection is closed. */
     private void dispatch(List<Call<?>> commands) {
         try {
-            if (!this.connection.isOpen()) {
-                commands.forEach(this::dropInTime);
-            }
             this.connection.dispatch(commands);
+        } catch (RedisException | Error ex) {
+            commands.forEach(command -> command.completeExceptionally(ex));
         } catch (RuntimeException ex) {
             RedisException closed = new RedisException("Connection is closed", ex);
             commands.forEach(command -> command.completeExceptionally(closed));
-        } catch (Error ex) {
-            commands.forEach(command -> command.completeExceptionally(ex));
-            throw ex;
         }
     }
 
-    private void dropInTime(Call<?> command) {
-        CompletableFuture<?> unused = command.orTimeout(this.dropAfterMillis, TimeUnit.MILLISECONDS);
-    }
-
-    /** Sends what waits; the connection may be somebody else's afterwards. */
+    /** Sends what waits, before the connection is closed. */
     void close() {
-        this.connection.removeListener(this.disconnections);
         sendWaiting();
     }
 
-    /** Called by whoever has read a reply. */
+    /** Called by the thread that has read a reply. */
     private void learnEventLoop() {
-        EventExecutor known = this.eventLoop;
-        if (this.together && (known == null || !known.inEventLoop())) {
+        if (this.together && this.eventLoop == null) {
             this.eventLoop = ofThisThread();
         }
     }

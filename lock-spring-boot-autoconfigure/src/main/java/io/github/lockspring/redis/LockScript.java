@@ -32,6 +32,8 @@ final class LockScript {
 
     static final LockScript HOLDER = new LockScript("holder.lua", ReturnType.MULTI);
 
+    static final LockScript ECHO = new LockScript("echo.lua", ReturnType.INTEGER);
+
     private final String name;
 
     private final ReturnType returnType;

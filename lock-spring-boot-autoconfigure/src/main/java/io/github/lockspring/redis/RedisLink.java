@@ -1,6 +1,5 @@
 package io.github.lockspring.redis;
 
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.data.redis.connection.RedisConnection;
 
@@ -22,9 +21,6 @@ interface RedisLink {
 
     CompletableFuture<ScriptReply> run(ScriptCall call, Lane lane);
 
-    /** Runs several calls of one script, pipelined where that is possible. One that fails does not hurt the others. */
-    List<CompletableFuture<ScriptReply>> runAll(List<ScriptCall> calls, Lane lane);
-
     /** Whether the keys are spread over several servers; known once connected, until then {@code false}. */
     boolean clustered();
 
@@ -33,6 +29,9 @@ interface RedisLink {
 
     /** Has a thread that is blocked by its subscription return; does nothing where subscribing does not block. */
     void endSubscription(RedisConnection subscribed);
+
+    /** A server was reached by other means, so that it makes sense to try again. */
+    void reachable();
 
     void close();
 }

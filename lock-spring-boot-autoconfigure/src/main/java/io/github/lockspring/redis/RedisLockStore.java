@@ -69,6 +69,8 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
 
     private final AtomicReference<@Nullable GrantSubscription> subscription = new AtomicReference<>();
 
+    private volatile @Nullable GrantListener listener;
+
     /** A proxy in front of a cluster passes for one server until it is asked for keys of several slots. */
     private volatile boolean slotsApart;
 
@@ -84,13 +86,20 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
         this.layout = new KeyLayout(settings.keyPrefix());
         this.grantLease = KeyLayout.millis(settings.grantLease());
         this.link = isLettuce(connectionFactory)
-                ? LettuceLink.over(connectionFactory, settings.commandTimeout(), System::nanoTime)
-                : new BlockingLink(connectionFactory, settings.commandTimeout(), System::nanoTime);
+                ? LettuceLink.over(connectionFactory, settings.commandTimeout(), System::nanoTime, this::reconnected)
+                : new BlockingLink(connectionFactory, settings.commandTimeout(), System::nanoTime, this::reconnected);
     }
 
     private static boolean isLettuce(RedisConnectionFactory factory) {
         return ClassUtils.isPresent("io.lettuce.core.RedisClient", RedisLockStore.class.getClassLoader())
                 && LettuceLink.supports(factory);
+    }
+
+    private void reconnected() {
+        GrantListener known = this.listener;
+        if (known != null) {
+            known.onReconnected();
+        }
     }
 
     @Override
@@ -110,32 +119,45 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
                 request.listening() ? LISTENS : POLLS,
                 KeyLayout.millis(request.pollInterval()),
                 KeyLayout.micros(request.waited()));
-        return this.link.run(call, RedisLink.Lane.WANTING).thenApply(this::acquireOutcome);
+        return this.link
+                .run(call, RedisLink.Lane.WANTING)
+                .thenApply(reply -> acquireOutcome(reply.text(0).split("\n", 5), request.listening()));
     }
 
-    private AcquireOutcome acquireOutcome(ScriptReply reply) {
-        String[] lines = reply.text(0).split("\n", 5);
-        if (lines.length == 1) {
+    private AcquireOutcome acquireOutcome(String[] lines, boolean listening) {
+        if (lines.length <= 2) {
+            checkSubscription(false, listening && lines.length == 2);
             return new AcquireOutcome.Acquired(List.of(Long.valueOf(lines[0])));
         }
+        int rank = Integer.parseInt(lines[1]);
+        boolean passedOver = lines[3].equals("1");
+        checkSubscription(rank >= 0, passedOver);
         return AcquireOutcome.Contended.by(holder(lines[4], Long.parseLong(lines[0])), Long.parseLong(lines[2]))
-                .rank(Integer.parseInt(lines[1]))
-                .passedOver(lines[3].equals("1"));
+                .rank(rank)
+                .passedOver(passedOver);
+    }
+
+    private void checkSubscription(boolean waiting, boolean suspicious) {
+        GrantSubscription subscribed = this.subscription.get();
+        if (subscribed != null && suspicious) {
+            subscribed.suspect();
+        } else if (subscribed != null && waiting) {
+            subscribed.check();
+        }
     }
 
     @Override
     public List<CompletionStage<RenewOutcome>> renew(List<Renewal> renewals) {
         renewals.forEach(renewal -> supported(renewal.tenure()));
         List<RenewalBatch> batches = RenewalBatch.of(renewals, this.layout, this.link.clustered() || this.slotsApart);
-        List<CompletableFuture<ScriptReply>> replies =
-                this.link.runAll(batches.stream().map(RenewalBatch::call).toList(), RedisLink.Lane.HAVING);
         List<CompletionStage<RenewOutcome>> outcomes = new ArrayList<>(renewals.size());
-        for (int i = 0; i < batches.size(); i++) {
-            RenewalBatch batch = batches.get(i);
-            CompletableFuture<ScriptReply> unused = replies.get(i).whenComplete((reply, failure) -> {
-                this.slotsApart |= CommandFailures.isAcrossSlots(failure);
-                batch.answered(reply, failure);
-            });
+        for (RenewalBatch batch : batches) {
+            CompletableFuture<ScriptReply> unused = this.link
+                    .run(batch.call(), RedisLink.Lane.HAVING)
+                    .whenComplete((reply, failure) -> {
+                        this.slotsApart |= CommandFailures.isAcrossSlots(failure);
+                        batch.answered(reply, failure);
+                    });
             outcomes.addAll(batch.outcomes());
         }
         return outcomes;
@@ -188,11 +210,12 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
 
     @Override
     public void onGrant(String client, GrantListener listener) {
+        this.listener = listener;
         if (!this.settings.subscribe()) {
             return;
         }
         GrantSubscription created = new GrantSubscription(
-                this.factory, this.link, this.layout, client, listener, this.settings.pollInterval());
+                this.factory, this.link, this.layout, client, listener, this.settings, System::nanoTime);
         if (!this.subscription.compareAndSet(null, created)) {
             throw new IllegalStateException("The store has a receiver of grants already: one store serves one engine");
         }
@@ -204,7 +227,7 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
     public void close() {
         GrantSubscription subscribed = this.subscription.get();
         if (subscribed != null) {
-            subscribed.close(this.settings.commandTimeout());
+            subscribed.close();
         }
         this.link.close();
     }

@@ -9,9 +9,10 @@
 -- ARGV[9] poll interval in ms: the owner asks again within that time while it waits
 -- ARGV[10] how long the owner has waited in us: it stands in the queue like one that first asked so long ago
 --
--- Returns, as text, the number if the owner has the lock; otherwise on five lines: time to live in ms (-1: none), rank in the
--- queue (-1: not in it), server clock in us, 1 if the owner said to listen but was passed over because no subscription of its
--- was to be seen or else 0, and the value of the lock.
+-- Returns, as text, the number if the owner has the lock, and on a second line 1 if it had it already, so that a listener
+-- should have been told; otherwise on five lines: time to live in ms (-1: none), rank in the queue (-1: not in it), server
+-- clock in us, 1 if the owner said to listen but was passed over because no subscription of its was to be seen or else 0,
+-- and the value of the lock.
 -- include common.lua
 local mine, fair, lease = VERSION .. caller, ARGV[6] == '1', ARGV[5]
 local taken, refused = not fair and redis.pcall('SET', lock, mine, 'NX', 'PX', lease)
@@ -50,8 +51,12 @@ if value == mine then
   -- a full Redis accepts this, and what follows it
   redis.call('PEXPIRE', lock, math.max(left, lease))
 end
-if taken or value == mine then
+if taken then
   return take()
+end
+if value == mine then
+  local text = take()
+  return type(text) == 'string' and text .. '\n1' or text
 end
 if refused and not value then
   return refused

@@ -9,6 +9,8 @@ import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.then;
 import static org.mockito.BDDMockito.willAnswer;
+import static org.mockito.BDDMockito.willReturn;
+import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.times;
 
@@ -18,12 +20,15 @@ import io.github.lockspring.redis.RedisLink.Lane;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.data.redis.RedisConnectionFailureException;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisScriptingCommands;
@@ -34,13 +39,16 @@ class BlockingLinkTests {
 
     private final AtomicLong clock = new AtomicLong();
 
+    private final AtomicInteger returns = new AtomicInteger();
+
     private final RedisScriptingCommands scripting = mock();
 
     private final RedisConnection connection = mock();
 
     private final RedisConnectionFactory factory = mock();
 
-    private final BlockingLink link = new BlockingLink(this.factory, Duration.ofSeconds(2), this.clock::get);
+    private final BlockingLink link =
+            new BlockingLink(this.factory, Duration.ofSeconds(2), this.clock::get, this.returns::incrementAndGet);
 
     private final CountDownLatch serverAnswers = new CountDownLatch(1);
 
@@ -105,13 +113,11 @@ class BlockingLinkTests {
                 .willThrow(new IllegalStateException("Connection reset"))
                 .willReturn(REPLY);
 
-        List<CompletableFuture<ScriptReply>> results = this.link.runAll(
-                List.of(call(LockScript.RENEW), call(LockScript.RENEW), call(LockScript.RENEW)), Lane.HAVING);
-
-        get(results.get(0));
-        assertThat(failure(results.get(1)).getOutcome()).isEqualTo(Outcome.UNKNOWN);
-        get(results.get(2));
-        then(this.factory).should(times(1)).getConnection();
+        get(this.link.run(call(LockScript.RENEW), Lane.HAVING));
+        assertThat(failure(this.link.run(call(LockScript.RENEW), Lane.HAVING)).getOutcome())
+                .isEqualTo(Outcome.UNKNOWN);
+        get(this.link.run(call(LockScript.RENEW), Lane.HAVING));
+        then(this.connection).should(times(3)).close();
     }
 
     @Test
@@ -133,6 +139,79 @@ class BlockingLinkTests {
 
         assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
         assertThat(failure).hasMessageContaining("Redis is down").hasMessageContaining("acquire.lua on lock:{x}");
+    }
+
+    @Test
+    void serverThatIsDownIsTriedOnceASecondUntilItIsBack() throws Exception {
+        reply(LockScript.ACQUIRE);
+        given(this.factory.getConnection()).willThrow(new RedisConnectionFailureException("Redis is down"));
+        failure(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING));
+        failure(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING));
+
+        for (int i = 0; i < 100; i++) {
+            LockStoreException failure = failure(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING));
+            assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
+            assertThat(failure).hasMessageContaining("Redis is down").hasMessageContaining("for 0 s now");
+        }
+        then(this.factory).should(times(2)).getConnection();
+
+        willReturn(this.connection).given(this.factory).getConnection();
+        this.clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        get(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING));
+        get(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING));
+        assertThat(this.returns).hasValue(1);
+    }
+
+    @Test
+    void exhaustedPoolIsNoOutage() {
+        given(this.factory.getConnection())
+                .willThrow(new IllegalArgumentException(
+                        "Could not get a resource from the pool", new NoSuchElementException("Pool exhausted")));
+
+        for (int i = 0; i < 10; i++) {
+            failure(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING));
+        }
+
+        then(this.factory).should(times(10)).getConnection();
+    }
+
+    @Test
+    void serverThatIsSilentGetsNoMoreCommands() {
+        slow(LockScript.ACQUIRE);
+        this.link.run(call(LockScript.ACQUIRE), Lane.WANTING);
+        this.clock.addAndGet(TimeUnit.SECONDS.toNanos(2));
+        this.link.run(call(LockScript.ACQUIRE), Lane.WANTING);
+        this.clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(200));
+        this.link.run(call(LockScript.ACQUIRE), Lane.WANTING);
+
+        assertThat(failure(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING)))
+                .hasMessageContaining("no answer for 2000 ms");
+    }
+
+    /** A pool has many connections, all of which broke when the server was restarted. */
+    @Test
+    void connectionsThatBrokeDoNotKeepTheNextFromBeingTried() throws Exception {
+        given(this.scripting.evalSha(anyString(), any(), anyInt(), any(byte[][].class)))
+                .willThrow(new IllegalStateException("Unexpected end of stream."))
+                .willThrow(new IllegalStateException("Unexpected end of stream."))
+                .willReturn(REPLY);
+
+        assertThat(failure(this.link.run(call(LockScript.RENEW), Lane.HAVING)).getOutcome())
+                .isEqualTo(Outcome.UNKNOWN);
+        failure(this.link.run(call(LockScript.RENEW), Lane.HAVING));
+        get(this.link.run(call(LockScript.RENEW), Lane.HAVING));
+    }
+
+    @Test
+    void errorEndsACallToo() {
+        given(this.scripting.evalSha(anyString(), any(), anyInt(), any(byte[][].class)))
+                .willThrow(new StackOverflowError());
+        assertThat(failure(this.link.run(call(LockScript.RENEW), Lane.HAVING)).getOutcome())
+                .isEqualTo(Outcome.UNKNOWN);
+
+        willThrow(new OutOfMemoryError("no thread")).given(this.factory).getConnection();
+        assertThat(failure(this.link.run(call(LockScript.RENEW), Lane.HAVING)).getOutcome())
+                .isEqualTo(Outcome.NOT_EXECUTED);
     }
 
     @Test

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.data.redis.RedisConnectionFailureException;
 
 class CommandFailuresTests {
 
@@ -19,15 +22,19 @@ class CommandFailuresTests {
                 "TRYAGAIN Multiple keys request during rehashing of slot",
                 "CLUSTERDOWN The cluster is down",
                 "BUSY Redis is busy running a script",
+                "NOREPLICAS Not enough good replicas to write.",
+                "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
                 "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.",
                 "READONLY You can't write against a read only replica. script: 5f, on @user_script:3.",
                 "OOM command not allowed when used memory > 'maxmemory'. script: 5f, on @user_script:3.",
                 "@user_script: 31: -OOM command not allowed when used memory > 'maxmemory'.",
                 "ERR Error running script (call to f_5f): @user_script:2: @user_script: 2: -OOM command not allowed"
             })
-    void serverThatCannotJustNowDidNothing(String reply) {
-        assertThat(outcome(new IllegalStateException("wrapped", new IllegalStateException(reply))))
-                .isEqualTo(Outcome.NOT_EXECUTED);
+    void refusalMayAnswerTheSecondCopyOfACommandWhoseFirstWasExecuted(String reply) {
+        LockStoreException failure = CommandFailures.of(
+                "renew.lua on lock:{x}", new IllegalStateException("wrapped", new IllegalStateException(reply)));
+
+        assertThat(failure.getOutcome()).isEqualTo(Outcome.UNKNOWN);
     }
 
     @ParameterizedTest
@@ -67,6 +74,45 @@ class CommandFailuresTests {
         assertThat(outcome(new IllegalStateException((String) null))).isEqualTo(Outcome.UNKNOWN);
         assertThat(outcome(new TimeoutException())).isEqualTo(Outcome.UNKNOWN);
         assertThat(outcome(new CompletionException(new TimeoutException()))).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    @Test
+    void commandThatWasCancelledWithItsConnectionMayHaveHappened() {
+        LockStoreException failure = CommandFailures.of("acquire.lua on lock:{x}", new CancellationException());
+
+        assertThat(failure.getOutcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(failure).hasMessageContaining("the connection was lost");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ERR unknown command",
+                "NOSCRIPT No matching script. Please use EVAL.",
+                "@user_script: 31: -OOM command not allowed when used memory > 'maxmemory'."
+            })
+    void errorOfTheServerIsAnAnswer(String reply) {
+        assertThat(CommandFailures.isReply(new IllegalStateException("wrapped", new IllegalStateException(reply))))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Unexpected end of stream.", "No more cluster attempts left.", "Read timed out"})
+    void failureOfTheConnectionIsNoAnswer(String failure) {
+        assertThat(CommandFailures.isReply(new IllegalStateException(failure))).isFalse();
+    }
+
+    @Test
+    void stoppedFactoryAndExhaustedPoolSayNothingAboutTheServer() {
+        Throwable exhausted = new IllegalArgumentException(
+                "Could not get a resource from the pool",
+                new NoSuchElementException("Timeout waiting for idle object"));
+
+        assertThat(CommandFailures.isLocal(exhausted)).isTrue();
+        assertThat(CommandFailures.isLocal(new IllegalStateException("The factory has been stopped")))
+                .isTrue();
+        assertThat(CommandFailures.isLocal(new RedisConnectionFailureException("Failed to connect")))
+                .isFalse();
     }
 
     @Test

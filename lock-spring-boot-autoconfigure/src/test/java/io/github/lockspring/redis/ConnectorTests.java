@@ -1,6 +1,7 @@
 package io.github.lockspring.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
@@ -9,6 +10,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -23,14 +26,28 @@ class ConnectorTests {
 
     private final List<String> closed = new ArrayList<>();
 
-    private final List<LockStoreException> failures = new ArrayList<>();
+    private final List<LockStoreException> failures = new CopyOnWriteArrayList<>();
 
     private int opened;
 
+    private int attempts;
+
     private boolean down;
 
-    private final Connector<String> connector =
-            new Connector<>(this::open, this.closed::add, this.tasks::add, Duration.ofSeconds(2), this.clock::get);
+    private int returns;
+
+    private Executor executor = this.tasks::add;
+
+    private Duration patience = Duration.ofMinutes(1);
+
+    private final ServerWatch watch = new ServerWatch(Duration.ofSeconds(2), this.clock::get, () -> this.returns++);
+
+    private Connector<String> connector = connector();
+
+    private Connector<String> connector() {
+        return new Connector<>(
+                this::open, this.closed::add, task -> this.executor.execute(task), this.patience, this.watch);
+    }
 
     @Test
     void connectsWhenFirstNeededAndOnce() {
@@ -47,7 +64,7 @@ class ConnectorTests {
     }
 
     @Test
-    void failureIsToldToAllAndTheNextOneTriesAgain() {
+    void failureIsToldToAllAndTheNextOneTriesAgainAtOnceAndThenOnceASecond() {
         this.down = true;
         use();
         use();
@@ -57,11 +74,85 @@ class ConnectorTests {
             assertThat(failure).hasMessageContaining("the command").hasMessageContaining("Redis is down");
         });
 
+        use();
+        runTasks();
+        assertThat(this.attempts).isEqualTo(2);
+        this.clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(999));
+        for (int i = 0; i < 100; i++) {
+            use();
+        }
+        assertThat(this.tasks).isEmpty();
+        assertThat(this.failures).hasSize(103).last().satisfies(failure -> {
+            assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
+            assertThat(failure).hasMessageContaining("Redis is down").hasMessageContaining("for 0 s now");
+        });
+
         this.down = false;
+        this.clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(1));
         use();
         runTasks();
 
         assertThat(this.used).containsExactly("connection 1");
+        assertThat(this.returns).isEqualTo(1);
+    }
+
+    @Test
+    void attemptThatMetAnErrorIsOver() {
+        this.executor = task -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        };
+        use();
+        assertThat(this.failures)
+                .singleElement()
+                .satisfies(failure -> assertThat(failure).hasMessageContaining("native thread"));
+
+        this.executor = this.tasks::add;
+        use();
+        runTasks();
+
+        assertThat(this.used).containsExactly("connection 1");
+    }
+
+    @Test
+    void thoseWhoWaitForAnAttemptDoNotWaitForLongAndTheAttemptGoesOn() {
+        this.patience = Duration.ofMillis(20);
+        this.connector = connector();
+        use();
+        await().until(() -> !this.failures.isEmpty());
+        use();
+        assertThat(this.failures)
+                .hasSize(2)
+                .allSatisfy(failure -> assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED));
+
+        runTasks();
+        use();
+
+        assertThat(this.used).containsExactly("connection 1");
+    }
+
+    @Test
+    void soManyMayWaitForAnAttempt() {
+        for (int i = 0; i <= ServerWatch.MOST_UNDER_WAY; i++) {
+            use();
+        }
+
+        assertThat(this.failures).hasSize(1);
+    }
+
+    @Test
+    void connectionThatWasLostIsClosedBeforeTheNextOneIsOpened() {
+        use();
+        runTasks();
+
+        this.connector.discard(this.connector.present(), "it was lost");
+        use();
+        this.tasks.remove().run();
+
+        assertThat(this.closed).containsExactly("connection 1");
+        assertThat(this.opened).isEqualTo(1);
+        runTasks();
+        assertThat(this.opened).isEqualTo(2);
+        assertThat(this.returns).isEqualTo(1);
     }
 
     @Test
@@ -77,28 +168,13 @@ class ConnectorTests {
     }
 
     @Test
-    void whoeverWaitedTooLongIsNotServed() {
-        use();
-        this.clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
-        use();
-        this.clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(1500));
-
-        runTasks();
-
-        assertThat(this.used).hasSize(1);
-        assertThat(this.failures)
-                .singleElement()
-                .satisfies(failure -> assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED));
-    }
-
-    @Test
     void discardedConnectionIsClosedAndReplaced() {
         use();
         runTasks();
 
         String connection = this.connector.present();
-        this.connector.discard(connection);
-        this.connector.discard(connection);
+        this.connector.discard(connection, "of no use");
+        this.connector.discard(connection, "of no use");
         use();
         runTasks();
 
@@ -131,6 +207,7 @@ class ConnectorTests {
     }
 
     private String open() {
+        this.attempts++;
         if (this.down) {
             throw new IllegalStateException("Redis is down");
         }

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
 import static org.mockito.BDDMockito.willAnswer;
+import static org.mockito.Mockito.atLeastOnce;
+import static org.mockito.Mockito.clearInvocations;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
 
 import io.github.lockspring.store.Grant;
 import io.github.lockspring.store.GrantListener;
@@ -13,13 +18,24 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.data.redis.connection.DefaultMessage;
+import org.springframework.data.redis.connection.MessageListener;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.SubscriptionListener;
 
 class GrantSubscriptionTests {
+
+    private static final RedisLockStoreSettings SETTINGS = new RedisLockStoreSettings(
+            "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, Duration.ofMillis(100));
+
+    private final AtomicLong clock = new AtomicLong();
 
     private final RedisConnectionFactory factory = mock();
 
@@ -27,54 +43,188 @@ class GrantSubscriptionTests {
 
     private final RedisLink link = mock();
 
-    private final CompletableFuture<SubscriptionListener> receiver = new CompletableFuture<>();
+    private final List<Object> receivers = new CopyOnWriteArrayList<>();
 
-    private final CompletableFuture<Runnable> lost = new CompletableFuture<>();
+    private final List<Runnable> losses = new CopyOnWriteArrayList<>();
 
-    private final Heard heard = new Heard();
+    private final List<Boolean> states = new CopyOnWriteArrayList<>();
 
     private final GrantSubscription subscription = new GrantSubscription(
-            this.factory, this.link, new KeyLayout("lock:"), "me", this.heard, Duration.ofSeconds(1));
+            this.factory, this.link, new KeyLayout("lock:"), "me", new Listener(), SETTINGS, this.clock::get);
+
+    @BeforeEach
+    void confirmSubscriptions() {
+        given(this.factory.getConnection()).willReturn(this.connection);
+        given(this.connection.isSubscribed()).willReturn(true);
+        willAnswer(invocation -> {
+                    this.receivers.add(invocation.getArgument(0));
+                    ((SubscriptionListener) invocation.getArgument(0)).onChannelSubscribed(new byte[0], 1);
+                    return null;
+                })
+                .given(this.connection)
+                .subscribe(any(), any());
+        willAnswer(invocation -> this.losses.add(invocation.getArgument(1)))
+                .given(this.link)
+                .onSubscriptionLost(any(), any());
+        given(this.link.run(any(), any())).willAnswer(invocation -> answered());
+    }
 
     @AfterEach
     void close() {
-        this.subscription.close(Duration.ofSeconds(10));
+        this.subscription.close();
     }
 
-    /** The driver may lose a connection and have it again at once, on different threads. */
     @Test
-    void whatIsHeardLastIsTrueHoweverLossAndReturnOverlap() {
-        given(this.factory.getConnection()).willReturn(this.connection);
-        given(this.connection.isSubscribed()).willReturn(true);
-        willAnswer(invocation -> this.receiver.complete(invocation.getArgument(0)))
+    void subscribesAgainAfterALoss() {
+        this.subscription.start();
+        await().until(() -> !this.losses.isEmpty());
+
+        this.losses.get(0).run();
+
+        await().untilAsserted(() -> assertThat(this.states).containsExactly(true, false, true));
+        then(this.connection).should().close();
+    }
+
+    @Test
+    void nothingIsHeardOfASubscriptionThatIsOver() {
+        this.subscription.start();
+        await().until(() -> !this.losses.isEmpty());
+        this.losses.get(0).run();
+        await().until(() -> this.losses.size() == 2);
+
+        ((SubscriptionListener) this.receivers.get(0)).onChannelSubscribed(new byte[0], 1);
+        this.losses.get(0).run();
+        this.losses.get(1).run();
+
+        await().untilAsserted(() -> assertThat(this.states).containsExactly(true, false, true, false, true));
+    }
+
+    @Test
+    void subscriptionThroughWhichNothingArrivesIsReplacedByOneThroughWhichSomethingDoes() {
+        start();
+        given(this.link.run(any(), any())).willAnswer(invocation -> answered()).willAnswer(invocation -> {
+            hear(this.receivers.get(1));
+            return answered();
+        });
+
+        checkAfter(1000);
+
+        await().untilAsserted(() -> assertThat(this.states).containsExactly(true, false, true));
+        then(this.link).should(times(2)).run(any(), any());
+    }
+
+    @Test
+    void nextSubscriptionDoesNotCountBeforeSomethingHasArrived() {
+        start();
+
+        checkAfter(1000);
+
+        await().until(() -> this.receivers.size() > 3);
+        assertThat(this.states).containsExactly(true, false);
+    }
+
+    @Test
+    void messageThatArrivesLeavesTheSubscriptionAlone() {
+        start();
+        given(this.link.run(any(), any())).willAnswer(invocation -> {
+            hear(this.receivers.get(0));
+            return answered();
+        });
+
+        checkAfter(1000);
+        checkAfter(1000);
+
+        then(this.link).should(times(2)).run(any(), any());
+        await().during(SETTINGS.commandTimeout().multipliedBy(3)).until(() -> this.states.size() == 1);
+    }
+
+    @Test
+    void messageThatCouldNotBeSentSaysNothing() {
+        start();
+        given(this.link.run(any(), any()))
+                .willAnswer(invocation ->
+                        CompletableFuture.failedFuture(CommandFailures.notSent("echo.lua", "no connection", null)));
+
+        checkAfter(1000);
+        await().untilAsserted(() -> {
+            checkAfter(1000);
+            then(this.link).should(atLeastOnce()).run(any(), any());
+        });
+
+        await().during(SETTINGS.commandTimeout().multipliedBy(3)).until(() -> this.states.size() == 1);
+    }
+
+    @Test
+    void checksAboutOnceAPollIntervalAndMoreOftenOnlyWithAReason() {
+        start();
+        given(this.link.run(any(), any())).willAnswer(invocation -> {
+            hear(this.receivers.get(0));
+            return answered();
+        });
+
+        for (int i = 0; i < 100; i++) {
+            checkAfter(1);
+        }
+        then(this.link).should(never()).run(any(), any());
+
+        this.subscription.suspect();
+        then(this.link).should(times(1)).run(any(), any());
+    }
+
+    /** As a driver that blocks reads for ever from a connection that died without a word. */
+    @Test
+    void threadThatIsStuckDoesNotKeepTheNextSubscriptionFromBeingMade() {
+        CountDownLatch connectionEnds = new CountDownLatch(1);
+        given(this.connection.isSubscribed()).willReturn(false);
+        willAnswer(invocation -> {
+                    this.receivers.add(invocation.getArgument(0));
+                    ((SubscriptionListener) invocation.getArgument(0)).onChannelSubscribed(new byte[0], 1);
+                    connectionEnds.await();
+                    return null;
+                })
                 .given(this.connection)
                 .subscribe(any(), any());
-        willAnswer(invocation -> this.lost.complete(invocation.getArgument(1)))
-                .given(this.link)
-                .onSubscriptionLost(any(), any());
         this.subscription.start();
-        subscribed();
-        Thread returning = new Thread(this::subscribed);
-        this.heard.onLoss = () -> {
-            returning.start();
-            await().until(() -> !returning.isAlive() || returning.getState() == Thread.State.WAITING);
-        };
+        await().until(() -> this.states.equals(List.of(true)));
 
-        this.lost.join().run();
+        checkAfter(1000);
 
-        await().untilAsserted(() -> assertThat(this.heard.states).containsExactly(true, false, true));
-        this.heard.onLoss = () -> {};
+        await().until(() -> this.receivers.size() > 1);
+        connectionEnds.countDown();
     }
 
-    private void subscribed() {
-        this.receiver.join().onChannelSubscribed(new byte[0], 1);
+    @Test
+    void errorEndsASubscriptionAndNotTheNext() {
+        given(this.factory.getConnection())
+                .willThrow(new OutOfMemoryError("unable to create native thread"))
+                .willReturn(this.connection);
+
+        this.subscription.start();
+
+        await().untilAsserted(() -> assertThat(this.states).containsExactly(true));
     }
 
-    private static final class Heard implements GrantListener {
+    private void start() {
+        this.subscription.start();
+        await().until(() -> this.losses.size() == 1 && this.states.equals(List.of(true)));
+        clearInvocations(this.link);
+    }
 
-        private final List<Boolean> states = new CopyOnWriteArrayList<>();
+    private void checkAfter(long millis) {
+        this.clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
+        this.subscription.check();
+    }
 
-        private volatile Runnable onLoss = () -> {};
+    private static CompletableFuture<ScriptReply> answered() {
+        return CompletableFuture.completedFuture(ScriptReply.of(1L));
+    }
+
+    private static void hear(Object receiver) {
+        ((MessageListener) receiver)
+                .onMessage(new DefaultMessage(KeyLayout.bytes("lock:grants:me"), KeyLayout.bytes("echo")), null);
+    }
+
+    private final class Listener implements GrantListener {
 
         @Override
         public void onGrant(Grant grant) {
@@ -83,10 +233,7 @@ class GrantSubscriptionTests {
 
         @Override
         public void onListening(boolean listening) {
-            if (!listening) {
-                this.onLoss.run();
-            }
-            this.states.add(listening);
+            GrantSubscriptionTests.this.states.add(listening);
         }
     }
 }

@@ -2,16 +2,14 @@ package io.github.lockspring.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyCollection;
 import static org.mockito.BDDMockito.given;
-import static org.mockito.BDDMockito.then;
 import static org.mockito.BDDMockito.willAnswer;
 import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
 
 import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.resource.ClientResources;
@@ -30,7 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,8 +50,6 @@ class LettucePipelineTests {
 
     private final StatefulConnection<byte[], byte[]> connection = mock();
 
-    private RedisConnectionStateListener connectionListener;
-
     private LettucePipeline pipeline;
 
     @BeforeEach
@@ -62,16 +57,12 @@ class LettucePipelineTests {
         given(this.resources.tracing()).willReturn(this.tracing);
         given(this.connection.getResources()).willReturn(this.resources);
         given(this.connection.getOptions()).willReturn(ClientOptions.create());
-        given(this.connection.isOpen()).willReturn(true);
-        willAnswer(invocation -> this.connectionListener = invocation.getArgument(0))
-                .given(this.connection)
-                .addListener(any());
         given(this.connection.dispatch(anyCollection())).willAnswer(invocation -> {
             Collection<RedisCommand<byte[], byte[], ?>> commands = invocation.getArgument(0);
             this.writes.add(List.copyOf(commands));
             return commands;
         });
-        this.pipeline = new LettucePipeline(this.connection, 50);
+        this.pipeline = new LettucePipeline(this.connection);
     }
 
     @AfterEach
@@ -168,6 +159,35 @@ class LettucePipelineTests {
     }
 
     @Test
+    void errorOfTheDriverFailsItsCallsAndNoOthers() throws InterruptedException {
+        afterAReply();
+        Error error = new StackOverflowError();
+        willThrow(error).given(this.connection).dispatch(anyCollection());
+        CountDownLatch busy = occupy();
+        List<CompletableFuture<?>> calls = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            calls.add(call("call " + i));
+        }
+        busy.countDown();
+
+        assertThat(calls)
+                .allSatisfy(call -> assertThat(catchThrowable(() -> call.get(10, TimeUnit.SECONDS)))
+                        .hasCause(error));
+    }
+
+    @Test
+    void whatTheDriverRefusesLeavesTheConnectionAsItIs() {
+        willThrow(new RedisException("Request queue size exceeded: 5"))
+                .given(this.connection)
+                .dispatch(anyCollection());
+
+        Throwable failure = catchThrowable(() -> call("any").get(10, TimeUnit.SECONDS));
+
+        assertThat(CommandFailures.isClosedConnection(failure)).isFalse();
+        assertThat(failure).hasRootCauseMessage("Request queue size exceeded: 5");
+    }
+
+    @Test
     void callsAfterTheEventLoopWasShutDownAreHandedToTheDriver() throws InterruptedException {
         afterAReply();
         this.eventLoop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
@@ -191,23 +211,6 @@ class LettucePipelineTests {
                 .containsExactlyInAnyOrder(List.of(command(late)), List.of(command(later)));
     }
 
-    /** Whoever calls may be inside a guard, and what completes calls of others enters theirs. */
-    @Test
-    void callsFailOnTheThreadsOfOthersOnlyIfThoseHaveNoGuard() throws InterruptedException {
-        afterAReply();
-        CountDownLatch busy = occupy();
-        CompletableFuture<?> first = call("first");
-        willThrow(new IllegalStateException("stopped")).given(this.connection).dispatch(anyCollection());
-
-        this.connectionListener.onRedisDisconnected(null);
-        CompletableFuture<?> second = call("second");
-
-        assertThat(second).isCompletedExceptionally();
-        assertThat(first).isNotDone();
-        busy.countDown();
-        assertThat(catchThrowable(() -> first.get(10, TimeUnit.SECONDS))).hasRootCauseMessage("stopped");
-    }
-
     @Test
     void callsThatADeadEventLoopTookFailOnNoCallersThread() throws InterruptedException {
         EventExecutor dead = mock();
@@ -225,27 +228,6 @@ class LettucePipelineTests {
     }
 
     @Test
-    void afterADisconnectionCallsDoNotWaitForTheEventLoopOfBefore() throws InterruptedException {
-        afterAReply();
-        CountDownLatch busy = occupy();
-
-        this.connectionListener.onRedisDisconnected(null);
-        CompletableFuture<?> next = call("next");
-
-        assertThat(this.writes).containsExactly(List.of(command(next)));
-        busy.countDown();
-    }
-
-    @Test
-    void callsOfAConnectionThatIsDownAreDroppedInTime() {
-        given(this.connection.isOpen()).willReturn(false);
-
-        CompletableFuture<?> call = call("any");
-
-        assertThat(catchThrowable(() -> call.get(10, TimeUnit.SECONDS))).hasRootCauseInstanceOf(TimeoutException.class);
-    }
-
-    @Test
     void callsAreWrittenOneByOneByTheirCallersWhereTheDriverTracesThem() throws InterruptedException {
         given(this.tracing.isEnabled()).willReturn(true);
         expectOneByOne();
@@ -259,7 +241,7 @@ class LettucePipelineTests {
     }
 
     private void expectOneByOne() throws InterruptedException {
-        this.pipeline = new LettucePipeline(this.connection, 50);
+        this.pipeline = new LettucePipeline(this.connection);
         afterAReply();
         CountDownLatch busy = occupy();
         CompletableFuture<?> first = call("first");
@@ -299,7 +281,6 @@ class LettucePipelineTests {
         this.pipeline.close();
 
         assertThat(this.writes).containsExactly(List.of(command(call)));
-        then(this.connection).should().removeListener(this.connectionListener);
         busy.countDown();
     }
 
@@ -336,26 +317,6 @@ class LettucePipelineTests {
                     .append("\r\n");
         }
         return text.toString();
-    }
-
-    /** After reconnecting, another event loop may serve the connection. */
-    @Test
-    void callsFollowTheConnectionToAnotherEventLoop() throws InterruptedException {
-        afterAReply();
-        EventExecutor other = new DefaultEventExecutor();
-        try {
-            CompletableFuture<?> call = call("answered elsewhere");
-            nextWrite();
-            other.submit(() -> complete(call)).syncUninterruptibly();
-            CountDownLatch busy = occupy();
-
-            CompletableFuture<?> next = call("next");
-
-            assertThat(nextWrite()).containsExactly(command(next));
-            busy.countDown();
-        } finally {
-            other.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-        }
     }
 
     private CompletableFuture<?> call(String key) {
