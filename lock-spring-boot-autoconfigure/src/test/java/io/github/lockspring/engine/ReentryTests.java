@@ -8,6 +8,7 @@ import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockStoreException;
@@ -16,6 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever runs inside a hold re-enters it; nobody else does. */
 final class ReentryTests {
@@ -54,6 +57,52 @@ final class ReentryTests {
         this.store.expectNothing();
         inner.close();
         this.store.free();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {200, 2_000})
+    void aClockThatStepsDoesNotHaveANestedCallWaitForItself(long millis) {
+        try (LockLease outer = acquired()) {
+            this.fixture.clock.suspend(Duration.ofMillis(millis));
+            try (LockLease inner = this.fixture.engine.acquire(EngineFixture.request(LockOptions.FOREVER))) {
+                assertThat(inner.fencingToken()).isEqualTo(outer.fencingToken());
+            }
+            assertThat(outer.isHeld()).isTrue();
+            this.store.expectNothing();
+        }
+        this.store.free().freed();
+    }
+
+    @Test
+    void aNestedCallOfADoubtfulHoldWaitsForTheDecision() {
+        try (LockLease outer = acquired()) {
+            this.fixture.clock.suspend(Duration.ofMinutes(1));
+            CompletableFuture<Void> answer =
+                    CompletableFuture.runAsync(() -> this.store.renew().renewed());
+            try (LockLease inner = this.fixture.engine.acquire(EngineFixture.request(LockOptions.FOREVER))) {
+                assertThat(inner.fencingToken()).isEqualTo(outer.fencingToken());
+            }
+            assertThat(answer).succeedsWithin(Duration.ofSeconds(5));
+            outer.ensureHeld();
+        }
+        this.store.free().freed();
+    }
+
+    @Test
+    void aNestedCallOfAHoldThatTurnsOutToBeLostAcquiresTheLock() {
+        LockLease outer = acquired();
+        this.fixture.clock.suspend(Duration.ofMinutes(1));
+        CompletableFuture<Void> answers = CompletableFuture.runAsync(() -> {
+            this.store.renew().notOwner();
+            this.store.acquire().acquired(2);
+        });
+        try (LockLease inner = this.fixture.engine.acquire(EngineFixture.request(LockOptions.FOREVER))) {
+            assertThat(inner.fencingToken()).isGreaterThan(outer.fencingToken());
+            assertThat(outer.isLost()).isTrue();
+        }
+        assertThat(answers).succeedsWithin(Duration.ofSeconds(5));
+        this.store.free().freed();
+        outer.close();
     }
 
     @Test

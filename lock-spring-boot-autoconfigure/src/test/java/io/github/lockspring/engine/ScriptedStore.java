@@ -140,6 +140,14 @@ final class ScriptedStore implements LockStore {
         this.listener.onListening(listening);
     }
 
+    void reconnected() {
+        this.listener.onReconnected();
+    }
+
+    void grantTo(String owner, long number, Duration lease) {
+        this.listener.onGrant(new Grant("lock", owner, number, lease, 0));
+    }
+
     void grant(StoreCommand.Acquire request, long number, Duration lease, long stamp) {
         this.listener.onGrant(new Grant(
                 request.request().tenure().fullName(),

@@ -1,0 +1,54 @@
+package io.github.lockspring.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Owners differ between processes, between copies of one process, and are told apart from those of others. */
+final class OwnerFactoryTests {
+
+    private final OwnerFactory owners = new OwnerFactory("my-app");
+
+    @Test
+    void ownersBeginWithTheirClient() {
+        assertThat(this.owners.next()).startsWith(this.owners.client() + ":").isNotEqualTo(this.owners.next());
+        assertThat(this.owners.client()).startsWith("my-app@");
+    }
+
+    @Test
+    void ownersAfterANewConnectionHaveAFreshRandomPart() {
+        String before = this.owners.next();
+        this.owners.renew();
+        String after = this.owners.next();
+        this.owners.renew();
+        String last = this.owners.next();
+        assertThat(markOf(after)).isNotEmpty().isNotEqualTo(markOf(last));
+        assertThat(after).startsWith(this.owners.client() + ":");
+        assertThat(this.owners.isOurs(last)).isTrue();
+        assertThat(this.owners.isOurs(after)).isTrue();
+        assertThat(this.owners.isOurs(before)).as("two connections ago").isFalse();
+    }
+
+    @Test
+    void ownersOfACopyAreNotOurs() {
+        assertThat(this.owners.isOurs(this.owners.client() + ":c0ffee00-1")).isFalse();
+        assertThat(this.owners.isOurs(this.owners.client() + ":1")).isTrue();
+        assertThat(this.owners.isOurs("another@host:1:abc:1")).isFalse();
+    }
+
+    /** Two copies of one machine listen to one channel: what was granted to the other is not to be given back. */
+    @Test
+    void aGrantForACopyIsLeftAlone() {
+        EngineFixture fixture = new EngineFixture();
+        fixture.store.listening(true);
+        fixture.store.reconnected();
+        fixture.store.grantTo(fixture.engine.context().owners().client() + ":c0ffee00-1", 4, Duration.ofSeconds(2));
+        fixture.store.expectNothing();
+    }
+
+    private String markOf(String owner) {
+        String ending = owner.substring(this.owners.client().length() + 1);
+        return ending.substring(0, ending.indexOf('-') + 1);
+    }
+}
