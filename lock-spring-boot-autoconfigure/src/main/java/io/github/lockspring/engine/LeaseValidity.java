@@ -13,7 +13,7 @@ final class LeaseValidity {
 
     private final EngineClock clock;
 
-    /** Counts how often the lease was set anew, which forgets what was set before. */
+    /** Counts how often the tenure went on, which forgets what was set before. */
     private int generation;
 
     private @Nullable Setting newest;
@@ -31,7 +31,9 @@ final class LeaseValidity {
 
     /** The tenure begins, or goes on, with what this command has set. */
     void begin(Setting setting) {
-        this.generation++;
+        if (this.newest != null) {
+            this.generation++;
+        }
         this.newest = setting;
         this.longest = setting;
     }

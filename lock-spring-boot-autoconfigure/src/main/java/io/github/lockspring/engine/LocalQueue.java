@@ -225,6 +225,10 @@ final class LocalQueue {
 
     // ---- called by the tenure, inside the guard ----
 
+    boolean has(Tenure tenure) {
+        return this.handOff.tenure() == tenure;
+    }
+
     boolean inUse() {
         return this.handOff.current() != null;
     }
@@ -235,7 +239,10 @@ final class LocalQueue {
             this.suspect = false;
             this.waiters.refuseAbandoned();
         }
-        advance(now);
+        Tenure idle = this.handOff.idle();
+        if (idle == null || !idle.schedule().awaitsAnswer()) {
+            advance(now);
+        }
         Hold hold = this.handOff.current();
         if (hold != null && this.handOff.isAbandoned(hold, now)) {
             this.guard.afterwards(() -> release(hold, false));

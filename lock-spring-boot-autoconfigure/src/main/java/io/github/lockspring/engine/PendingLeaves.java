@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
@@ -152,6 +153,9 @@ final class PendingLeaves {
         /** Whether the store has had it for longer than a command may take, and it stands in the way of no other. */
         private boolean overdue;
 
+        /** Whether the store has taken it, and will answer: no error has come in between. */
+        private volatile boolean withStore;
+
         private long sentAt;
 
         private int attempts;
@@ -191,6 +195,7 @@ final class PendingLeaves {
             PendingLeaves.this.underWay++;
             this.underWay = true;
             this.overdue = false;
+            this.withStore = false;
             this.sentAt = now;
             this.attempts++;
             this.dueAt = now + Nanos.FOREVER;
@@ -206,13 +211,18 @@ final class PendingLeaves {
                 this.overdue = true;
                 PendingLeaves.this.underWay--;
             }
-            return this.overdue ? Nanos.FOREVER : left;
+            if (this.overdue && !this.withStore) {
+                this.underWay = false;
+                this.dueAt = now;
+            }
+            return this.overdue && this.withStore ? Nanos.FOREVER : left;
         }
 
         private void dispatch() {
             int attempt = this.attempts;
-            StoreFailures.caught(() -> PendingLeaves.this.store.leave(this.tenure))
-                    .whenComplete((nothing, failure) -> answered(attempt, failure));
+            CompletionStage<Void> answer = StoreFailures.caught(() -> PendingLeaves.this.store.leave(this.tenure));
+            answer.whenComplete((nothing, failure) -> answered(attempt, failure));
+            this.withStore = true;
         }
 
         private void answered(int attempt, @Nullable Throwable failure) {

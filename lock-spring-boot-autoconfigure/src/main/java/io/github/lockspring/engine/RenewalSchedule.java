@@ -79,6 +79,10 @@ final class RenewalSchedule {
         }
     }
 
+    boolean awaitsAnswer() {
+        return this.underWay != null;
+    }
+
     void holdEnds() {
         this.wanted = null;
     }

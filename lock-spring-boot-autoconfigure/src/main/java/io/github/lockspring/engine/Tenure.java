@@ -307,6 +307,9 @@ final class Tenure {
     long check(EngineTimer.Due due) {
         return this.queue.guard().tryCall(now -> {
             this.queue.check(now);
+            if (!this.queue.has(this)) {
+                endAfterError(now);
+            }
             long idle = switch (this.state) {
                 case REQUESTED -> this.acquisition.check(due, now);
                 case HELD -> this.renewer.check(due, now);
@@ -317,6 +320,15 @@ final class Tenure {
             this.lookAt = now + idle;
             return idle;
         });
+    }
+
+    /** Its queue has gone on without it: an error has hindered its end. */
+    private void endAfterError(long now) {
+        if (isRequested()) {
+            abandon();
+        } else if (isHeld()) {
+            free(now);
+        }
     }
 
     /**

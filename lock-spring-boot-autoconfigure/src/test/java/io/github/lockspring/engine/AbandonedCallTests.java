@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.github.lockspring.LockContext;
 import io.github.lockspring.LockException;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.store.ReleaseMode;
@@ -184,6 +185,8 @@ final class AbandonedCallTests {
             this.clock.time.advance(Duration.ofSeconds(2));
         }
         assertThat(this.holder).isNotEmpty();
+        LockContext.current().orElseThrow().close();
+        assertThat(this.holder).isEmpty();
     }
 
     /** A clock that fails at one of the moments at which it is asked, as a stack that ends there does. */
