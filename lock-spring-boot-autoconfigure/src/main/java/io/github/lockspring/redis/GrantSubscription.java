@@ -207,7 +207,7 @@ final class GrantSubscription {
                 last.abandon();
                 last.thread.join(FIRST_PAUSE_MILLIS);
             }
-            this.supervisor.join(FIRST_PAUSE_MILLIS);
+            this.supervisor.join(this.settings.commandTimeout().toMillis());
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
         }
@@ -221,7 +221,7 @@ final class GrantSubscription {
         /** What the supervisor is to do, as others find out. */
         private final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
 
-        private final CountDownLatch abandoned = new CountDownLatch(1);
+        private volatile boolean abandoned;
 
         /** Completed by a message, while one is expected. */
         private final AtomicReference<@Nullable CompletableFuture<Boolean>> echo = new AtomicReference<>();
@@ -236,31 +236,41 @@ final class GrantSubscription {
 
         @Override
         public void run() {
-            Throwable why = new IllegalStateException("it was lost");
             try {
                 RedisConnection opened = GrantSubscription.this.factory.getConnection();
-                try {
-                    this.connection = opened;
-                    if (this.abandoned.getCount() > 0) {
-                        receive(opened);
-                    }
-                } finally {
-                    Connections.close(opened);
+                this.connection = opened;
+                if (receive(opened)) {
+                    return;
                 }
-            } catch (RuntimeException | Error | InterruptedException ex) {
-                why = ex;
+                Connections.close(opened);
+                over(lost());
+            } catch (RuntimeException | Error ex) {
+                over(ex);
             }
-            over(why);
         }
 
-        /** With a driver that does not block, the supervisor says when it is over. */
-        private void receive(RedisConnection opened) throws InterruptedException {
-            opened.subscribe(this, GrantSubscription.this.channel);
-            if (opened.isSubscribed()) {
-                GrantSubscription.this.link.onSubscriptionLost(
-                        opened, () -> over(new IllegalStateException("it was lost")));
-                this.abandoned.await();
+        /** Returns whether the subscription goes on without this thread, as with a driver that does not block. */
+        private boolean receive(RedisConnection opened) {
+            try {
+                if (!this.abandoned) {
+                    opened.subscribe(this, GrantSubscription.this.channel);
+                }
+            } catch (RuntimeException | Error ex) {
+                Connections.close(opened);
+                throw ex;
             }
+            if (!opened.isSubscribed()) {
+                return false;
+            }
+            GrantSubscription.this.link.onSubscriptionLost(opened, () -> over(lost()));
+            if (this.abandoned) {
+                abandon();
+            }
+            return true;
+        }
+
+        private static Throwable lost() {
+            return new IllegalStateException("it was lost");
         }
 
         private void over(Throwable why) {
@@ -268,7 +278,7 @@ final class GrantSubscription {
         }
 
         void abandon() {
-            this.abandoned.countDown();
+            this.abandoned = true;
             RedisConnection opened = this.connection;
             if (opened != null && opened.isSubscribed() && this.ending.compareAndSet(false, true)) {
                 try {

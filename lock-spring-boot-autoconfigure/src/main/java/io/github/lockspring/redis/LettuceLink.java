@@ -194,7 +194,7 @@ final class LettuceLink implements RedisLink {
 
     @Override
     public void endSubscription(RedisConnection subscribed) {
-        // nobody is blocked by it
+        Connections.close(subscribed);
     }
 
     @Override

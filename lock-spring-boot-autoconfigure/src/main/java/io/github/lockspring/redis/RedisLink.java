@@ -27,7 +27,7 @@ interface RedisLink {
     /** Has a subscription that goes on by itself after a lost connection told of such losses, if the driver can. */
     void onSubscriptionLost(RedisConnection subscribed, Runnable listener);
 
-    /** Has a thread that is blocked by its subscription return; does nothing where subscribing does not block. */
+    /** Has a thread that is blocked by its subscription return; closes the connection where subscribing does not block. */
     void endSubscription(RedisConnection subscribed);
 
     /** A server was reached by other means, so that it makes sense to try again. */

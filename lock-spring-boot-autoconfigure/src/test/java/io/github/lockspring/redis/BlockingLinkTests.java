@@ -12,6 +12,7 @@ import static org.mockito.BDDMockito.willAnswer;
 import static org.mockito.BDDMockito.willReturn;
 import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.timeout;
 import static org.mockito.Mockito.times;
 
 import io.github.lockspring.LockStoreException;
@@ -117,7 +118,7 @@ class BlockingLinkTests {
         assertThat(failure(this.link.run(call(LockScript.RENEW), Lane.HAVING)).getOutcome())
                 .isEqualTo(Outcome.UNKNOWN);
         get(this.link.run(call(LockScript.RENEW), Lane.HAVING));
-        then(this.connection).should(times(3)).close();
+        then(this.connection).should(timeout(20_000).times(3)).close();
     }
 
     @Test

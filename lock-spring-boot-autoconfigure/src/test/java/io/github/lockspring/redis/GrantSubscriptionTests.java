@@ -82,7 +82,7 @@ class GrantSubscriptionTests {
         this.losses.get(0).run();
 
         await().untilAsserted(() -> assertThat(this.states).containsExactly(true, false, true));
-        then(this.connection).should().close();
+        then(this.link).should().endSubscription(this.connection);
     }
 
     @Test
