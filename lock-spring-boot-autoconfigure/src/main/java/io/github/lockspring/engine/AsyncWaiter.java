@@ -63,6 +63,7 @@ final class AsyncWaiter extends Waiter {
         try {
             completeFuture();
         } catch (RuntimeException | Error ex) {
+            this.abandoned = true;
             abandon(ex);
             this.future.completeExceptionally(ex);
             throw ex;

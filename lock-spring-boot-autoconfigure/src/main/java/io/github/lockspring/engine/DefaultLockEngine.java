@@ -72,6 +72,7 @@ public final class DefaultLockEngine implements LockEngine {
                 return hold.firstLeaseOf(Thread.currentThread());
             }
         } catch (RuntimeException | Error ex) {
+            waiter.abandoned = true;
             waiter.abandon(ex);
             throw ex;
         }
@@ -98,6 +99,7 @@ public final class DefaultLockEngine implements LockEngine {
             queue = enter(waiter, now);
             waiter.watch(queue);
         } catch (RuntimeException | Error ex) {
+            waiter.abandoned = true;
             waiter.abandon(ex);
             throw ex;
         }

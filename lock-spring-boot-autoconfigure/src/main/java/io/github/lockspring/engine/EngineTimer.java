@@ -80,6 +80,10 @@ final class EngineTimer {
         }
     }
 
+    void leaveAfterError() {
+        QueueGuard.leaveAfterError(this.guard);
+    }
+
     private boolean isPlannedBy(long at) {
         Plan present = this.plan;
         return present != null && present.at - at <= 0;

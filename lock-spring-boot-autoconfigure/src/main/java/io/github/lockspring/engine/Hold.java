@@ -40,8 +40,8 @@ final class Hold {
 
     private boolean saidThatItsThreadIsDead;
 
-    /** Whether an error has ended the closing of the first lease. */
-    private volatile boolean closeFailed;
+    /** Whether an error has ended the closing of the first lease: the timer ends the hold. Written without a call. */
+    volatile boolean closeFailed;
 
     /** Leases besides the last one; negative once that is over, too. */
     private final AtomicInteger furtherLeases = new AtomicInteger();
@@ -106,9 +106,7 @@ final class Hold {
         }
     }
 
-    /** An error has ended the closing of a lease, perhaps for want of stack: the timer ends the hold. */
-    void closeFailed(boolean ofFirstLease) {
-        this.closeFailed |= ofFirstLease;
+    void leaveGuardAfterError() {
         this.queue.guard().leaveAfterError();
     }
 

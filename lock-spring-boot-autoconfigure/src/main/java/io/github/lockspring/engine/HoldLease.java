@@ -104,17 +104,18 @@ final class HoldLease implements LockLease {
 
     @Override
     public void close() {
-        if (this.closed.compareAndSet(false, true)) {
-            try {
+        try {
+            if (this.closed.compareAndSet(false, true)) {
                 LockContext.Scope binding = this.scope;
                 if (binding != null) {
                     binding.close();
                 }
                 this.hold.leave(Thread.currentThread() == this.caller);
-            } catch (RuntimeException | Error ex) {
-                this.hold.closeFailed(this.first);
-                throw ex;
             }
+        } catch (RuntimeException | Error ex) {
+            this.hold.closeFailed |= this.first;
+            this.hold.leaveGuardAfterError();
+            throw ex;
         }
     }
 

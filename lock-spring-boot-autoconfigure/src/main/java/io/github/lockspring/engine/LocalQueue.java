@@ -28,9 +28,6 @@ final class LocalQueue {
 
     private final Outlook outlook;
 
-    /** Whether a call has ended with an error on its way through here. */
-    private volatile boolean suspect;
-
     private boolean retired;
 
     LocalQueue(EngineContext engine, String registeredAs, LockName name, boolean fair) {
@@ -211,9 +208,8 @@ final class LocalQueue {
         });
     }
 
-    /** An error has ended a call on its way through here. The mark comes first: it needs no stack. */
+    /** An error has ended a call on its way through here. */
     void abandon(Waiter waiter) {
-        this.suspect = true;
         this.guard.leaveAfterError();
         Hold given = waiter.hold();
         if (given == null) {
@@ -235,10 +231,7 @@ final class LocalQueue {
 
     /** Looks, with the timer, after callers that have gone without a word, and goes on where an error has stopped it. */
     void check(long now) {
-        if (this.suspect) {
-            this.suspect = false;
-            this.waiters.refuseAbandoned();
-        }
+        this.waiters.refuseAbandoned();
         Tenure idle = this.handOff.idle();
         if (idle == null || !idle.schedule().awaitsAnswer()) {
             advance(now);

@@ -94,6 +94,10 @@ final class PendingLeaves {
                 this.leaves.values().stream().map(leave -> leave.done).toArray(CompletableFuture[]::new));
     }
 
+    void leaveAfterError() {
+        QueueGuard.leaveAfterError(this.guard);
+    }
+
     boolean isEmpty() {
         return this.leaves.isEmpty();
     }

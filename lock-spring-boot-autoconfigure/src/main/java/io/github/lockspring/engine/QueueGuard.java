@@ -94,10 +94,16 @@ final class QueueGuard {
         runAll(tasks, 0);
     }
 
-    /** Leaves the guard if an error has kept this thread from it. */
+    /** Leaves this guard, and those of the engine, if an error has kept the thread from it. */
     void leaveAfterError() {
-        while (this.lock.isHeldByCurrentThread()) {
-            this.lock.unlock();
+        leaveAfterError(this.lock);
+        this.engine.leaves().leaveAfterError();
+        this.engine.timer().leaveAfterError();
+    }
+
+    static void leaveAfterError(ReentrantLock lock) {
+        while (lock.isHeldByCurrentThread()) {
+            lock.unlock();
         }
     }
 

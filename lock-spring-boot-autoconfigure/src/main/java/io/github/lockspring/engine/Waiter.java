@@ -40,8 +40,8 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
     /** Where it waits. Written by the caller's thread before it enters. */
     private @Nullable LocalQueue queue;
 
-    /** An error has ended the call. */
-    private volatile boolean abandoned;
+    /** An error has ended the call. Written directly by the call: the stack may have no room for another frame. */
+    volatile boolean abandoned;
 
     private volatile @Nullable Hold hold;
 
@@ -143,12 +143,8 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
         this.queue = queue;
     }
 
-    /**
-     * The call ends with an error, perhaps for want of stack. The marks need none, and the timer does what cannot be done
-     * now.
-     */
+    /** Leaves the queue for a call that an error has ended; the timer does what cannot be done now. */
     final void abandon(Throwable error) {
-        this.abandoned = true;
         LocalQueue entered = this.queue;
         if (entered != null) {
             try {
@@ -157,10 +153,6 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
                 error.addSuppressed(ex);
             }
         }
-    }
-
-    final boolean isAbandoned() {
-        return this.abandoned;
     }
 
     /** Whether the caller will never come for its hold. Called inside the queue's guard, by the timer. */

@@ -3,7 +3,6 @@ package io.github.lockspring.engine;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -94,9 +93,14 @@ final class Waiters {
 
     /** Refuses those whose calls have ended with an error. */
     void refuseAbandoned() {
-        List.copyOf(this.waiters).stream()
-                .filter(Waiter::isAbandoned)
-                .forEach(waiter -> refuse(waiter, new Refusal.Interrupted()));
+        for (Iterator<Waiter> each = this.waiters.iterator(); each.hasNext(); ) {
+            Waiter waiter = each.next();
+            if (waiter.abandoned) {
+                each.remove();
+                this.overtime -= waiter.overtime() ? 1 : 0;
+                waiter.refuse(new Refusal.Interrupted(), this.guard);
+            }
+        }
     }
 
     private void remove(Waiter waiter) {
