@@ -111,9 +111,9 @@ class SilentSubscriptionIntegrationTests {
 
     private StoreClient connect(Driver driver, Duration pollInterval) {
         this.factory = driver.connect(this.proxy.host(), this.proxy.port());
+        Duration grantLease = pollInterval.plusSeconds(2);
         return new StoreClient(
-                        this.factory,
-                        new RedisLockStoreSettings("lock:", Duration.ofSeconds(2), pollInterval, true, IMPATIENCE))
+                        this.factory, new RedisLockStoreSettings("lock:", grantLease, pollInterval, true, IMPATIENCE))
                 .subscribe()
                 .awaitListening();
     }
