@@ -134,7 +134,7 @@ final class Acquisition {
                 .pollInterval(listening ? this.engine.pollInterval() : PollSchedule.WITHOUT_MESSAGES)
                 .waited(Nanos.elapsed(this.since, now))
                 .build();
-        StoreFailures.caught(() -> this.engine.store().acquire(request))
+        StoreFailures.caught(() -> this.engine.store.acquire(request))
                 .whenComplete((outcome, failure) ->
                         this.queue.guard().run(later -> answered(question, toQueue, outcome, failure, later)));
     }
@@ -254,12 +254,12 @@ final class Acquisition {
                 return this.pollAt != null ? this.pollAt - now : Nanos.FOREVER;
             }
             due.poll(this.tenure);
-            return this.engine.commandTimeout();
+            return this.engine.commandTimeout;
         }
-        long left = askedAt() + this.engine.commandTimeout() - now;
+        long left = askedAt() + this.engine.commandTimeout - now;
         if (left <= 0) {
             this.asking = false;
-            failed(StoreFailures.unanswered(this.engine.commandTimeout()), now);
+            failed(StoreFailures.unanswered(this.engine.commandTimeout), now);
             return this.pollAt != null ? this.pollAt - now : Nanos.FOREVER;
         }
         return left;

@@ -54,7 +54,7 @@ public final class DefaultLockEngine implements LockEngine {
 
     DefaultLockEngine(LockStore store, EngineSettings settings, EngineClock clock, Executor listeners) {
         this.context = new EngineContext(store, settings, clock, listeners);
-        store.onGrant(this.context.owners().client(), new Grants());
+        store.onGrant(this.context.owners.client(), new Grants());
     }
 
     @Override
@@ -63,10 +63,10 @@ public final class DefaultLockEngine implements LockEngine {
         if (inner != null) {
             return inner.bound();
         }
-        long now = this.context.clock().nanoTime();
-        BlockingWaiter waiter = new BlockingWaiter(request, now, this.context.commandTimeout());
+        long now = this.context.clock.nanoTime();
+        BlockingWaiter waiter = new BlockingWaiter(request, now, this.context.commandTimeout);
         try {
-            waiter.await(enter(waiter, now), this.context.clock());
+            waiter.await(enter(waiter, now), this.context.clock);
             Hold hold = waiter.hold();
             if (hold != null) {
                 return hold.firstLeaseOf(Thread.currentThread());
@@ -80,9 +80,7 @@ public final class DefaultLockEngine implements LockEngine {
         if (refusal == null) {
             throw new IllegalStateException("A settled caller has a hold or a refusal");
         }
-        throw refusal.toException(
-                request.name().fullName(),
-                Nanos.elapsed(now, this.context.clock().nanoTime()));
+        throw refusal.toException(request.name().fullName(), Nanos.elapsed(now, this.context.clock.nanoTime()));
     }
 
     @Override
@@ -91,9 +89,9 @@ public final class DefaultLockEngine implements LockEngine {
         if (inner != null) {
             return CompletableFuture.completedFuture(inner);
         }
-        EngineClock clock = this.context.clock();
+        EngineClock clock = this.context.clock;
         long now = clock.nanoTime();
-        AsyncWaiter waiter = new AsyncWaiter(request, clock, now, this.context.commandTimeout());
+        AsyncWaiter waiter = new AsyncWaiter(request, clock, now, this.context.commandTimeout);
         LocalQueue queue;
         try {
             queue = enter(waiter, now);
@@ -140,17 +138,17 @@ public final class DefaultLockEngine implements LockEngine {
 
     private LocalQueue sharedQueue(LockName name) {
         String key = name.fullName();
-        LocalQueue queue = this.context.queues().get(key);
+        LocalQueue queue = this.context.queues.get(key);
         return queue != null
                 ? queue
-                : this.context.queues().computeIfAbsent(key, absent -> new LocalQueue(this.context, key, name, false));
+                : this.context.queues.computeIfAbsent(key, absent -> new LocalQueue(this.context, key, name, false));
     }
 
     /** A fair caller stands in the store's queue itself, so its local queue has room for one. */
     private LocalQueue queueOfItsOwn(LockName name) {
         String key = name.fullName() + '\n' + this.fairCalls.incrementAndGet();
         LocalQueue queue = new LocalQueue(this.context, key, name, true);
-        this.context.queues().put(key, queue);
+        this.context.queues.put(key, queue);
         return queue;
     }
 
@@ -161,15 +159,15 @@ public final class DefaultLockEngine implements LockEngine {
         }
         try {
             return this.context
-                    .store()
+                    .store
                     .holder(name.fullName())
                     .toCompletableFuture()
-                    .get(this.context.commandTimeout(), TimeUnit.NANOSECONDS);
+                    .get(this.context.commandTimeout, TimeUnit.NANOSECONDS);
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
             throw new Refusal.Interrupted().toException(name.fullName(), Duration.ZERO);
         } catch (TimeoutException ex) {
-            throw StoreFailures.unanswered(this.context.commandTimeout());
+            throw StoreFailures.unanswered(this.context.commandTimeout);
         } catch (ExecutionException ex) {
             LockStoreException failure = StoreFailures.of(ex);
             throw new LockStoreException(
@@ -187,15 +185,15 @@ public final class DefaultLockEngine implements LockEngine {
         this.context.close();
         List<CompletableFuture<Void>> outstanding = new ArrayList<>();
         this.context
-                .tenures()
+                .tenures
                 .values()
                 .forEach(tenure -> outstanding.add(tenure.release().done()));
-        this.context.queues().values().forEach(LocalQueue::shutDown);
+        this.context.queues.values().forEach(LocalQueue::shutDown);
         outstanding.removeIf(CompletableFuture::isDone);
-        outstanding.add(this.context.leaves().settled());
+        outstanding.add(this.context.leaves.settled());
         Releases.await(
-                CompletableFuture.allOf(outstanding.toArray(CompletableFuture[]::new)), this.context.commandTimeout());
-        this.context.clock().shutdown();
+                CompletableFuture.allOf(outstanding.toArray(CompletableFuture[]::new)), this.context.commandTimeout);
+        this.context.clock.shutdown();
     }
 
     EngineContext context() {
@@ -208,11 +206,11 @@ public final class DefaultLockEngine implements LockEngine {
         @Override
         public void onGrant(Grant grant) {
             EngineContext engine = DefaultLockEngine.this.context;
-            Tenure tenure = engine.tenures().get(grant.owner());
+            Tenure tenure = engine.tenures.get(grant.owner());
             if (tenure != null) {
                 tenure.granted(grant);
             } else if (engine.isGone(grant.owner()) && !engine.closed()) {
-                engine.leaves()
+                engine.leaves
                         .add(TenureId.exclusive(grant.fullName(), grant.owner()), false)
                         .send();
             }
@@ -222,15 +220,15 @@ public final class DefaultLockEngine implements LockEngine {
         public void onListening(boolean listening) {
             EngineContext engine = DefaultLockEngine.this.context;
             engine.listening(listening);
-            engine.tenures().values().forEach(Tenure::pollSoon);
+            engine.tenures.values().forEach(Tenure::pollSoon);
         }
 
         @Override
         public void onReconnected() {
             EngineContext engine = DefaultLockEngine.this.context;
-            engine.owners().renew();
-            engine.leaves().reconnected();
-            engine.tenures().values().forEach(Tenure::pollSoon);
+            engine.owners.renew();
+            engine.leaves.reconnected();
+            engine.tenures.values().forEach(Tenure::pollSoon);
         }
     }
 }

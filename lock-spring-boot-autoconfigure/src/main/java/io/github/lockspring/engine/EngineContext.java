@@ -18,34 +18,34 @@ final class EngineContext {
 
     private static final Logger log = LoggerFactory.getLogger(EngineContext.class);
 
-    private final LockStore store;
+    final LockStore store;
 
     private final Set<StoreCapability> capabilities;
 
     private final EngineSettings settings;
 
-    private final EngineClock clock;
+    final EngineClock clock;
 
-    private final OwnerFactory owners;
+    final OwnerFactory owners;
 
-    private final long commandTimeout;
+    final long commandTimeout;
 
-    private final long handOverAfter;
+    final long handOverAfter;
 
-    private final PendingLeaves leaves;
+    final PendingLeaves leaves;
 
-    private final Callbacks callbacks;
+    final Callbacks callbacks;
 
     private final AtomicBoolean saidThatItPolls = new AtomicBoolean();
 
-    private final EngineTimer timer;
+    final EngineTimer timer;
 
-    private final Releases releases;
+    final Releases releases;
 
     /** Every tenure that the store may know, by owner. */
-    private final ConcurrentMap<String, Tenure> tenures = new ConcurrentHashMap<>();
+    final ConcurrentMap<String, Tenure> tenures = new ConcurrentHashMap<>();
 
-    private final ConcurrentMap<String, LocalQueue> queues = new ConcurrentHashMap<>();
+    final ConcurrentMap<String, LocalQueue> queues = new ConcurrentHashMap<>();
 
     private volatile boolean listening;
 
@@ -62,59 +62,23 @@ final class EngineContext {
         this.owners = new OwnerFactory(settings.application());
         this.commandTimeout = Nanos.of(settings.commandTimeout());
         this.handOverAfter = Nanos.of(settings.handOverAfter());
-        this.leaves = new PendingLeaves(store, clock, this.commandTimeout, delay -> timer().within(delay));
+        this.leaves = new PendingLeaves(store, clock, this.commandTimeout, this::lookWithin);
         this.callbacks = new Callbacks(settings.callbackExecutor(), listeners);
         this.timer = new EngineTimer(store, clock, this.tenures.values(), this.leaves);
         this.releases = new Releases(settings.release());
         this.listeningChangedAt = clock.nanoTime();
     }
 
-    LockStore store() {
-        return this.store;
+    private void lookWithin(long delay) {
+        this.timer.within(delay);
     }
 
     boolean storeCan(StoreCapability capability) {
         return this.capabilities.contains(capability);
     }
 
-    EngineClock clock() {
-        return this.clock;
-    }
-
-    OwnerFactory owners() {
-        return this.owners;
-    }
-
     Duration pollInterval() {
         return this.settings.pollInterval();
-    }
-
-    long commandTimeout() {
-        return this.commandTimeout;
-    }
-
-    long handOverAfter() {
-        return this.handOverAfter;
-    }
-
-    Releases releases() {
-        return this.releases;
-    }
-
-    PendingLeaves leaves() {
-        return this.leaves;
-    }
-
-    EngineTimer timer() {
-        return this.timer;
-    }
-
-    ConcurrentMap<String, Tenure> tenures() {
-        return this.tenures;
-    }
-
-    ConcurrentMap<String, LocalQueue> queues() {
-        return this.queues;
     }
 
     /** The release of an owner of this engine that has been sent and not been answered. */
@@ -147,10 +111,6 @@ final class EngineContext {
 
     void close() {
         this.closed = true;
-    }
-
-    Callbacks callbacks() {
-        return this.callbacks;
     }
 
     /** Says once that polls have to do what messages should. */

@@ -84,7 +84,7 @@ final class HandOff {
         if (idle == null) {
             return false;
         }
-        long now = this.engine.clock().nanoTime();
+        long now = this.engine.clock.nanoTime();
         if (idle.slice().isOver(now) || !idle.schedule().covers(waiter.request(), this.idleSince, now)) {
             return false;
         }

@@ -38,7 +38,7 @@ final class LocalQueue {
         this.guard = new QueueGuard(engine);
         this.waiters = new Waiters(this.guard);
         this.handOff = new HandOff(engine, this, this.waiters);
-        this.outlook = new Outlook(engine.commandTimeout());
+        this.outlook = new Outlook(engine.commandTimeout);
     }
 
     EngineContext engine() {
@@ -140,7 +140,7 @@ final class LocalQueue {
         CompletableFuture<Void> release;
         this.guard.lock();
         try {
-            long now = this.engine.clock().nanoTime();
+            long now = this.engine.clock.nanoTime();
             Tenure held = hold.tenure();
             decision = this.handOff.current() == hold ? held.renewer().decision(now) : null;
             if (decision == null) {
@@ -159,11 +159,11 @@ final class LocalQueue {
             this.guard.unlock();
         }
         if (decision == null) {
-            if (this.engine.releases().areAwaited(mayWait)) {
-                Releases.await(release, this.engine.commandTimeout());
+            if (this.engine.releases.areAwaited(mayWait)) {
+                Releases.await(release, this.engine.commandTimeout);
             }
         } else if (mayWait) {
-            Releases.await(decision, this.engine.commandTimeout());
+            Releases.await(decision, this.engine.commandTimeout);
             release(hold, true);
         } else {
             CompletableFuture<Void> unused = decision.whenComplete((nothing, failure) -> release(hold, false));
@@ -176,13 +176,13 @@ final class LocalQueue {
         this.guard.lock();
         try {
             decision = this.handOff.current() == hold
-                    ? hold.tenure().renewer().decision(this.engine.clock().nanoTime())
+                    ? hold.tenure().renewer().decision(this.engine.clock.nanoTime())
                     : null;
         } finally {
             this.guard.unlock();
         }
         if (decision != null) {
-            Releases.await(decision, this.engine.commandTimeout());
+            Releases.await(decision, this.engine.commandTimeout);
         }
     }
 
@@ -360,15 +360,15 @@ final class LocalQueue {
     private void request(long now) {
         Tenure requested = new Tenure(this.engine, this, this.name.fullName(), this.fair, now);
         this.handOff.requested(requested);
-        this.engine.tenures().put(requested.owner(), requested);
-        this.engine.timer().run();
+        this.engine.tenures.put(requested.owner(), requested);
+        this.engine.timer.run();
         requested.ask(now);
     }
 
     private void retireIfIdle() {
         if (this.handOff.tenure() == null && this.waiters.isEmpty() && !this.retired) {
             this.retired = true;
-            this.engine.queues().remove(this.registeredAs, this);
+            this.engine.queues.remove(this.registeredAs, this);
         }
     }
 }

@@ -41,7 +41,7 @@ final class QueueGuard {
             return BUSY;
         }
         try {
-            return action.applyAsLong(this.engine.clock().nanoTime());
+            return action.applyAsLong(this.engine.clock.nanoTime());
         } finally {
             unlock();
         }
@@ -63,7 +63,7 @@ final class QueueGuard {
     long call(LongUnaryOperator action) {
         lock();
         try {
-            return action.applyAsLong(this.engine.clock().nanoTime());
+            return action.applyAsLong(this.engine.clock.nanoTime());
         } finally {
             unlock();
         }
@@ -97,8 +97,8 @@ final class QueueGuard {
     /** Leaves this guard, and those of the engine, if an error has kept the thread from it. */
     void leaveAfterError() {
         leaveAfterError(this.lock);
-        this.engine.leaves().leaveAfterError();
-        this.engine.timer().leaveAfterError();
+        this.engine.leaves.leaveAfterError();
+        this.engine.timer.leaveAfterError();
     }
 
     static void leaveAfterError(ReentrantLock lock) {
@@ -134,11 +134,11 @@ final class QueueGuard {
 
     /** Has a stage of the application completed once the guard is free. Called inside it. */
     void complete(Runnable task) {
-        afterwards(() -> this.engine.callbacks().complete(task));
+        afterwards(() -> this.engine.callbacks.complete(task));
     }
 
     /** Has a loss listener of the application told once the guard is free. Called inside it. */
     void tell(Runnable listener) {
-        afterwards(() -> this.engine.callbacks().tell(listener));
+        afterwards(() -> this.engine.callbacks.tell(listener));
     }
 }

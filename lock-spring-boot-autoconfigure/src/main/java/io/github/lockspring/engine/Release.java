@@ -57,7 +57,7 @@ final class Release {
     void keep(Duration wanted, long now) {
         this.sentAt = now;
         LeaseValidity.Setting setting = this.lease.set(wanted, now);
-        StoreFailures.caught(() -> this.engine.store().release(this.id, new ReleaseMode.KeepIfNobodyWaits(wanted)))
+        StoreFailures.caught(() -> this.engine.store.release(this.id, new ReleaseMode.KeepIfNobodyWaits(wanted)))
                 .whenComplete((outcome, failure) ->
                         this.queue.guard().run(later -> keepAnswered(setting, outcome, failure, later)));
     }
@@ -78,9 +78,9 @@ final class Release {
     /** Gives the lock back. */
     void free(long now) {
         this.freeing = true;
-        this.engine.releases().sent();
+        this.engine.releases.sent();
         this.sentAt = now;
-        StoreFailures.caught(() -> this.engine.store().release(this.id, ReleaseMode.FREE))
+        StoreFailures.caught(() -> this.engine.store.release(this.id, ReleaseMode.FREE))
                 .whenComplete((outcome, failure) -> this.queue.guard().run(later -> {
                     if (this.tenure.isReleasing()) {
                         ended(outcome, failure, later);
@@ -90,9 +90,9 @@ final class Release {
 
     /** Gives up waiting for an answer that is overdue; returns how long it may yet take. */
     long checkAnswer(long now) {
-        long left = this.sentAt + this.engine.commandTimeout() - now;
+        long left = this.sentAt + this.engine.commandTimeout - now;
         if (left <= 0) {
-            ended(null, StoreFailures.unanswered(this.engine.commandTimeout()), now);
+            ended(null, StoreFailures.unanswered(this.engine.commandTimeout), now);
             return Nanos.FOREVER;
         }
         return left;
@@ -129,7 +129,7 @@ final class Release {
 
     private void complete() {
         if (this.done.complete(null) && this.freeing) {
-            this.engine.releases().settled();
+            this.engine.releases.settled();
         }
     }
 }

@@ -72,7 +72,7 @@ final class Renewer {
         if (setting != null) {
             this.tenure.lookEarlier(this.schedule.idleFor(now), now);
             List<Renewal> renewal = List.of(new Renewal(this.id, setting.length()));
-            StoreFailures.caught(() -> this.engine.store().renew(renewal).get(0))
+            StoreFailures.caught(() -> this.engine.store.renew(renewal).get(0))
                     .whenComplete((outcome, failure) -> answered(setting, outcome, failure));
         }
     }
@@ -129,7 +129,7 @@ final class Renewer {
         }
         if (!this.lease.isDoubtful(now)) {
             end();
-        } else if (now - this.doubtfulSince >= this.engine.commandTimeout()) {
+        } else if (now - this.doubtfulSince >= this.engine.commandTimeout) {
             lose("the machine was suspended, or its clock put forward, and the store did not confirm it", true, now);
         }
     }
@@ -161,7 +161,7 @@ final class Renewer {
             CompletableFuture<Void> unused = decision(now);
         }
         if (!this.tenure.isHeld()) {
-            return this.engine.commandTimeout();
+            return this.engine.commandTimeout;
         }
         LeaseValidity.Setting setting = this.schedule.startIfDue(now);
         if (setting != null) {

@@ -56,10 +56,10 @@ final class Tenure {
     Tenure(EngineContext engine, LocalQueue queue, String fullName, boolean fair, long now) {
         this.engine = engine;
         this.queue = queue;
-        this.id = TenureId.exclusive(fullName, engine.owners().next());
-        this.slice = new Slice(engine.handOverAfter());
-        this.lease = new LeaseValidity(engine.clock());
-        this.schedule = new RenewalSchedule(this.lease, engine.commandTimeout());
+        this.id = TenureId.exclusive(fullName, engine.owners.next());
+        this.slice = new Slice(engine.handOverAfter);
+        this.lease = new LeaseValidity(engine.clock);
+        this.schedule = new RenewalSchedule(this.lease, engine.commandTimeout);
         this.renewer = new Renewer(engine, queue, this, this.id, this.lease, this.schedule);
         this.acquisition = new Acquisition(engine, queue, this, this.id, fair, this.lease, now);
         this.release = new Release(engine, queue, this, this.id, this.lease);
@@ -206,7 +206,7 @@ final class Tenure {
 
     /** Takes the owner out of the store, once more later if a command of its may arrive after that. */
     private PendingLeaves.Leave leave(boolean again) {
-        PendingLeaves.Leave leave = this.engine.leaves().add(this.id, again || this.acquisition.isOpen());
+        PendingLeaves.Leave leave = this.engine.leaves.add(this.id, again || this.acquisition.isOpen());
         leave.send();
         return leave;
     }
@@ -258,14 +258,14 @@ final class Tenure {
     /** Asks the store whether the tenure may go on with a new number. */
     void keep(Duration wanted, long now) {
         this.state = State.RELEASING;
-        lookEarlier(this.engine.commandTimeout(), now);
+        lookEarlier(this.engine.commandTimeout, now);
         this.release.keep(wanted, now);
     }
 
     /** Gives the lock back. */
     void free(long now) {
         this.state = State.RELEASING;
-        lookEarlier(this.engine.commandTimeout(), now);
+        lookEarlier(this.engine.commandTimeout, now);
         this.release.free(now);
     }
 
@@ -288,7 +288,7 @@ final class Tenure {
         if (at - this.lookAt < 0) {
             this.lookAt = at;
         }
-        this.engine.timer().within(delay);
+        this.engine.timer.within(delay);
     }
 
     /** The same, if the timer would not look at it before. */
@@ -345,6 +345,6 @@ final class Tenure {
         this.acquisition.end();
         this.renewer.end();
         this.state = end;
-        this.engine.tenures().remove(this.id.owner(), this);
+        this.engine.tenures.remove(this.id.owner(), this);
     }
 }

@@ -26,8 +26,8 @@ final class EngineTimerTests {
         LockLease lease = this.fixture.held();
         EngineContext context = this.fixture.engine.context();
         FakeClock time = new FakeClock();
-        Collection<Tenure> tenures = new FailingOnce(context.tenures().values());
-        EngineTimer timer = new EngineTimer(this.store, time, tenures, context.leaves());
+        Collection<Tenure> tenures = new FailingOnce(context.tenures.values());
+        EngineTimer timer = new EngineTimer(this.store, time, tenures, context.leaves);
         timer.run();
         this.clock.freeze(Duration.ofMillis(10_000));
         time.freeze(Duration.ofMillis(10_000));
@@ -43,7 +43,7 @@ final class EngineTimerTests {
         LockLease stuck = this.fixture.held();
         CompletableFuture<LockLease> other = this.fixture.ask(EngineFixture.request("other", Duration.ZERO));
         this.store.acquire().acquired(1);
-        QueueGuard guard = this.fixture.engine.context().queues().get("lock").guard();
+        QueueGuard guard = this.fixture.engine.context().queues.get("lock").guard();
         CompletableFuture<Void> locked = new CompletableFuture<>();
         CountDownLatch done = new CountDownLatch(1);
         CompletableFuture<Void> busy = CompletableFuture.runAsync(() -> guard.run(now -> {

@@ -370,7 +370,7 @@ final class HandOffTests {
     }
 
     private LocalQueue queue() {
-        return this.fixture.engine.context().queues().get("lock");
+        return this.fixture.engine.context().queues.get("lock");
     }
 
     @Test

@@ -43,7 +43,7 @@ final class OwnerFactoryTests {
         EngineFixture fixture = new EngineFixture();
         fixture.store.listening(true);
         fixture.store.reconnected();
-        fixture.store.grantTo(fixture.engine.context().owners().client() + ":c0ffee00-1", 4, Duration.ofSeconds(2));
+        fixture.store.grantTo(fixture.engine.context().owners.client() + ":c0ffee00-1", 4, Duration.ofSeconds(2));
         fixture.store.expectNothing();
     }
 

@@ -22,7 +22,7 @@ final class PendingLeavesTests {
 
     private final FakeClock clock = this.fixture.clock;
 
-    private final PendingLeaves leaves = this.fixture.engine.context().leaves();
+    private final PendingLeaves leaves = this.fixture.engine.context().leaves;
 
     @Test
     void fewAreUnderWayAtATime() {

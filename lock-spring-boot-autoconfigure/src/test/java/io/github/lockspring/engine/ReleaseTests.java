@@ -57,7 +57,7 @@ final class ReleaseTests {
 
     @Test
     void releasesThatNobodyWaitsForAreCountedUntilTheyAreAnsweredOrMadeUpFor() {
-        Releases releases = this.fixture.engine.context().releases();
+        Releases releases = this.fixture.engine.context().releases;
         this.fixture.held().close();
         StoreCommand.Release release = this.store.free();
         assertThat(releases.outstanding()).isEqualTo(1);
@@ -92,7 +92,7 @@ final class ReleaseTests {
         blocked.join();
 
         releases.forEach(StoreCommand.Release::freed);
-        assertThat(this.fixture.engine.context().releases().outstanding()).isZero();
+        assertThat(this.fixture.engine.context().releases.outstanding()).isZero();
     }
 
     @Test
@@ -154,7 +154,7 @@ final class ReleaseTests {
         LocalQueue released = this.fixture
                 .engine
                 .context()
-                .tenures()
+                .tenures
                 .get(release.tenure().owner())
                 .queue();
         this.store.answerAtOnce(command -> {
@@ -282,8 +282,7 @@ final class ReleaseTests {
     @Test
     void aContendedAnswerThatNamesOurOwnLiveTenureIsContention() {
         LockLease lease = this.fixture.held();
-        String owner =
-                this.fixture.engine.context().tenures().keySet().iterator().next();
+        String owner = this.fixture.engine.context().tenures.keySet().iterator().next();
         CompletableFuture<LockLease> other = this.fixture.ask(new LockRequest(
                 EngineFixture.request(Duration.ZERO).name(), Duration.ZERO, EngineFixture.LEASE, true, true, null));
         this.store.acquire().contended(owner, Duration.ofSeconds(29), -1, 0);

@@ -136,7 +136,7 @@ final class ShutdownTests {
         this.store.answerAtOnce(command -> known.set(this.fixture
                 .engine
                 .context()
-                .tenures()
+                .tenures
                 .containsKey(release.tenure().owner())));
         release.fail(Outcome.UNKNOWN);
         this.store.leave().done();
