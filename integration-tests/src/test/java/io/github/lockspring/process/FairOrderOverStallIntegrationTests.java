@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,20 +27,24 @@ class FairOrderOverStallIntegrationTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** What is executed first afterwards is a matter of luck, for each of them. */
-    private static final int LOCKS = 10;
+    /** Whose command is executed first afterwards is a matter of luck: each has clients of its own. */
+    private static final int LOCKS = 5;
 
     private static final int CALLERS = 3;
+
+    private final List<LockClient> clients = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        this.clients.forEach(LockClient::close);
+    }
 
     @ParameterizedTest
     @EnumSource
     void callersOfSeveralProcessesAreServedInTheOrderInWhichTheyCame(Driver driver) {
         try (RedisProcess redis = RedisProcess.started();
                 RespClient inside = redis.client();
-                LockClient holder = connect(driver, redis);
-                LockClient first = connect(driver, redis);
-                LockClient second = connect(driver, redis);
-                LockClient third = connect(driver, redis)) {
+                LockClient holder = connect(driver, redis)) {
             List<LockLease> held = new ArrayList<>();
             List<List<Integer>> served = new ArrayList<>();
             List<CompletableFuture<LockLease>> waiting = new ArrayList<>();
@@ -47,10 +52,9 @@ class FairOrderOverStallIntegrationTests {
                 held.add(holder.locks().acquire(lock(i)));
                 served.add(new CopyOnWriteArrayList<>());
             }
-            List<LockClient> callers = List.of(first, second, third);
             for (int caller = 0; caller < CALLERS; caller++) {
                 for (int i = 0; i < LOCKS; i++) {
-                    waiting.add(useOnce(callers.get(caller), i, caller, served.get(i)));
+                    waiting.add(useOnce(client(driver, redis), i, caller, served.get(i)));
                 }
                 awaitQueued(inside, caller + 1);
             }
@@ -68,6 +72,12 @@ class FairOrderOverStallIntegrationTests {
             assertThat(waiting).allSatisfy(lease -> assertThat(lease).succeedsWithin(PATIENCE));
             assertThat(served).allSatisfy(order -> assertThat(order).containsExactly(0, 1, 2));
         }
+    }
+
+    private LockClient client(Driver driver, RedisProcess redis) {
+        LockClient client = connect(driver, redis);
+        this.clients.add(client);
+        return client;
     }
 
     private static LockClient connect(Driver driver, RedisProcess redis) {

@@ -96,7 +96,7 @@ class RefusedRepeatIntegrationTests {
     }
 
     private LockClient connect(int port) {
-        return LockClient.connect(this.redis.host(), port, PREFIX, COMMAND_TIMEOUT)
+        return LockClient.connect(Driver.LETTUCE, this.redis.host(), port, PREFIX, COMMAND_TIMEOUT)
                 .awaitReady();
     }
 
@@ -104,10 +104,12 @@ class RefusedRepeatIntegrationTests {
         return client.locks().acquireAsync(lock).toCompletableFuture();
     }
 
+    /** Lets commands through again, and has the server refuse the first of them. */
     private void healWithoutReplica() {
         this.inside.command("CONFIG", "SET", "min-replicas-to-write", "1");
         this.proxy.heal();
-        Awaitility.await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+        Awaitility.await().atMost(PATIENCE).until(() -> String.valueOf(this.inside.text("INFO", "errorstats"))
+                .contains("NOREPLICAS"));
         this.inside.command("CONFIG", "SET", "min-replicas-to-write", "0");
     }
 }
