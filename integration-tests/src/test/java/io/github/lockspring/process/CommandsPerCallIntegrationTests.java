@@ -10,8 +10,6 @@ import io.github.lockspring.testredis.TestRedis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,8 +18,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CommandsPerCallIntegrationTests {
 
     private static final int ROUNDS = 10;
-
-    private static final Pattern CALLS = Pattern.compile("cmdstat_eval(?:sha)?:calls=(\\d+)");
 
     private static final LockOptions LOCK = LockOptions.named("hot");
 
@@ -44,7 +40,7 @@ class CommandsPerCallIntegrationTests {
     /** Has threads want the lock at once, time and again. */
     private double commandsPerCall(int threads, LockClient client, RespClient inside) throws InterruptedException {
         awaitFree(inside);
-        long before = commands(inside);
+        long before = RedisState.scripts(inside);
         for (int i = 0; i < ROUNDS; i++) {
             LockLease first = client.locks().acquire(LOCK);
             List<Thread> others = new ArrayList<>();
@@ -62,20 +58,12 @@ class CommandsPerCallIntegrationTests {
             }
             awaitFree(inside);
         }
-        return (double) (commands(inside) - before) / (ROUNDS * threads);
+        return (double) (RedisState.scripts(inside) - before) / (ROUNDS * threads);
     }
 
     private void awaitFree(RespClient inside) {
         Awaitility.await()
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> new RedisState(inside, this.prefix).lockKeys().isEmpty());
-    }
-
-    private static long commands(RespClient inside) {
-        long calls = 0;
-        for (Matcher matcher = CALLS.matcher(String.valueOf(inside.text("INFO", "commandstats"))); matcher.find(); ) {
-            calls += Long.parseLong(matcher.group(1));
-        }
-        return calls;
     }
 }

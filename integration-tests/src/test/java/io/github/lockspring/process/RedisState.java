@@ -4,10 +4,14 @@ import io.github.lockspring.testredis.RespClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What Redis holds under a prefix, seen past the store under test. */
 final class RedisState {
+
+    private static final Pattern SCRIPTS = Pattern.compile("cmdstat_eval(?:sha)?:calls=(\\d+)");
 
     private final RespClient redis;
 
@@ -28,6 +32,15 @@ final class RedisState {
     /** How long the lock stays taken if nobody renews it; zero when it is free. */
     Duration leaseLeft(String fullName) {
         return Duration.ofMillis(Math.max(0, this.redis.number("PTTL", lockKey(this.prefix, fullName))));
+    }
+
+    /** How many scripts the server has executed since it was started. */
+    static long scripts(RespClient redis) {
+        long calls = 0;
+        for (Matcher matcher = SCRIPTS.matcher(String.valueOf(redis.text("INFO", "commandstats"))); matcher.find(); ) {
+            calls += Long.parseLong(matcher.group(1));
+        }
+        return calls;
     }
 
     /** The key of the lock itself. */
