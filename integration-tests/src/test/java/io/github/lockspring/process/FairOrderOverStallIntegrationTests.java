@@ -101,9 +101,7 @@ class FairOrderOverStallIntegrationTests {
     private static void awaitQueued(RespClient inside, int owners) {
         for (int i = 0; i < LOCKS; i++) {
             String queue = RedisState.lockKey(PREFIX, "fair:" + i) + ":queue";
-            Awaitility.await()
-                    .pollInterval(Duration.ofMillis(5))
-                    .until(() -> inside.number("ZCARD", queue) == owners);
+            Awaitility.await().pollInterval(Duration.ofMillis(5)).until(() -> inside.number("ZCARD", queue) == owners);
         }
     }
 }

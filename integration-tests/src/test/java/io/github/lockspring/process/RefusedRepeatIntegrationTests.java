@@ -60,7 +60,9 @@ class RefusedRepeatIntegrationTests {
             assertThat(before.handle((lease, failure) -> true)).succeedsWithin(PATIENCE);
             assertThat(asked.thenAccept(LockLease::close).handle((nothing, failure) -> true))
                     .succeedsWithin(PATIENCE);
-            assertThat(ask(other, LOCK.waitTime(PATIENCE))).succeedsWithin(PATIENCE).satisfies(LockLease::close);
+            assertThat(ask(other, LOCK.waitTime(PATIENCE)))
+                    .succeedsWithin(PATIENCE)
+                    .satisfies(LockLease::close);
         }
     }
 
@@ -108,8 +110,10 @@ class RefusedRepeatIntegrationTests {
     private void healWithoutReplica() {
         this.inside.command("CONFIG", "SET", "min-replicas-to-write", "1");
         this.proxy.heal();
-        Awaitility.await().atMost(PATIENCE).until(() -> String.valueOf(this.inside.text("INFO", "errorstats"))
-                .contains("NOREPLICAS"));
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() ->
+                        String.valueOf(this.inside.text("INFO", "errorstats")).contains("NOREPLICAS"));
         this.inside.command("CONFIG", "SET", "min-replicas-to-write", "0");
     }
 }
