@@ -27,7 +27,7 @@ class RefusedRepeatIntegrationTests {
 
     private static final LockOptions LOCK = LockOptions.named("repeated");
 
-    /** In flight before what is repeated: the driver fails the first command in flight, and repeats the others. */
+    /** In flight before the lock that is looked at: a driver that repeats commands fails the first one and repeats the others. */
     private static final LockOptions BEFORE = LockOptions.named("before").waitTime(Duration.ofMillis(1500));
 
     private final RedisProcess redis = RedisProcess.started();
@@ -106,14 +106,12 @@ class RefusedRepeatIntegrationTests {
         return client.locks().acquireAsync(lock).toCompletableFuture();
     }
 
-    /** Lets commands through again, and has the server refuse the first of them. */
+    /** Lets commands through again, and has the server refuse what the first of them writes. */
     private void healWithoutReplica() {
         this.inside.command("CONFIG", "SET", "min-replicas-to-write", "1");
+        long scripts = RedisState.scripts(this.inside);
         this.proxy.heal();
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .until(() ->
-                        String.valueOf(this.inside.text("INFO", "errorstats")).contains("NOREPLICAS"));
+        Awaitility.await().atMost(PATIENCE).until(() -> RedisState.scripts(this.inside) > scripts);
         this.inside.command("CONFIG", "SET", "min-replicas-to-write", "0");
     }
 }
