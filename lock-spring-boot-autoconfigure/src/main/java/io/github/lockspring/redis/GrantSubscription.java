@@ -330,7 +330,7 @@ final class GrantSubscription {
             this.events.add(() -> {
                 if (GrantSubscription.this.distrusted) {
                     check();
-                } else {
+                } else if (!GrantSubscription.this.listening) {
                     works();
                 }
             });
