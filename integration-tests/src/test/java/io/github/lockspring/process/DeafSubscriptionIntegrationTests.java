@@ -85,7 +85,9 @@ class DeafSubscriptionIntegrationTests {
             for (Thread thread : threads) {
                 thread.join();
             }
-            assertThat(new RedisState(inside, PREFIX).lockKeys()).isEmpty();
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> new RedisState(inside, PREFIX).lockKeys().isEmpty());
         }
     }
 

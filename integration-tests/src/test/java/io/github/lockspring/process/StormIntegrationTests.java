@@ -152,6 +152,9 @@ class StormIntegrationTests {
                         if (failure != null && System.nanoTime() - asked < COMMAND_TIMEOUT.toNanos() / 2) {
                             this.refusedAtOnce.incrementAndGet();
                         }
+                        if (lease != null) {
+                            lease.close();
+                        }
                         this.unanswered.decrementAndGet();
                     });
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1) / CALLS_PER_SECOND);
