@@ -113,7 +113,7 @@ public final class JvmProcess implements AutoCloseable {
 
     /** Stops the process from running any further (SIGSTOP). */
     public void pause() {
-        Signals.send("STOP", pid());
+        Signals.stop(pid());
     }
 
     /** Lets a paused process go on. */
