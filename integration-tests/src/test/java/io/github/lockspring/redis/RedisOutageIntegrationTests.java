@@ -206,7 +206,10 @@ class RedisOutageIntegrationTests {
 
             assertThat(StoreClient.failure(unanswered).getOutcome()).isEqualTo(Outcome.UNKNOWN);
             assertThat(StoreClient.failure(next).getOutcome()).isEqualTo(Outcome.UNKNOWN);
-            client.acquires(client.owner("c"));
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> client.acquires(client.owner("c")));
             assertThat(scripts(inside)).isEqualTo(3);
             client.close();
         }

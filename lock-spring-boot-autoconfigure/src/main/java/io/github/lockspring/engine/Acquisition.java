@@ -82,6 +82,7 @@ final class Acquisition {
         this.fair = fair;
         this.lease = lease;
         this.since = now;
+        this.pollAt = now;
     }
 
     @Nullable LockHolder contender(long now) {
@@ -134,6 +135,7 @@ final class Acquisition {
                 .pollInterval(listening ? this.engine.pollInterval() : PollSchedule.WITHOUT_MESSAGES)
                 .waited(Nanos.elapsed(this.since, now))
                 .build();
+        this.tenure.lookEarlier(this.engine.commandTimeout, now);
         StoreFailures.caught(() -> this.engine.store.acquire(request))
                 .whenComplete((outcome, failure) ->
                         this.queue.guard().run(later -> answered(question, toQueue, outcome, failure, later)));
@@ -191,7 +193,7 @@ final class Acquisition {
         if (ownRelease != null) {
             this.asking = true;
             CompletableFuture<Void> unused = ownRelease.whenComplete(
-                    (nothing, failure) -> this.queue.guard().run(this::askAfterRelease));
+                    (nothing, failure) -> this.queue.guard().run(later -> askAfterRelease(question, later)));
             return;
         }
         if (!this.askedAfterOwn && this.engine.isGone(holder)) {
@@ -218,8 +220,8 @@ final class Acquisition {
     }
 
     /** Our own release had been overtaken: the answer said nothing about others. */
-    private void askAfterRelease(long now) {
-        if (this.tenure.isRequested() && this.asking) {
+    private void askAfterRelease(LeaseValidity.Setting question, long now) {
+        if (this.tenure.isRequested() && this.asking && question == this.newest) {
             ask(now);
         }
     }

@@ -16,11 +16,20 @@ final class Callbacks {
 
     private final Executor executor;
 
-    private final Executor own;
+    private final Executor substitute;
 
-    Callbacks(Executor executor, Executor own) {
+    private final Executor listeners;
+
+    /**
+     * Creates callbacks.
+     *
+     * @param substitute runs stages that the executor does not
+     * @param listeners runs loss listeners
+     */
+    Callbacks(Executor executor, Executor substitute, Executor listeners) {
         this.executor = executor;
-        this.own = own;
+        this.substitute = substitute;
+        this.listeners = listeners;
     }
 
     void complete(Runnable stage) {
@@ -29,14 +38,22 @@ final class Callbacks {
             this.executor.execute(handover);
         } catch (RuntimeException | Error ex) {
             log.warn("The callback executor refused a task, which now runs on a thread of the lock engine", ex);
-            tell(stage);
+            run(this.substitute, stage);
         } finally {
             handover.from = null;
         }
     }
 
     void tell(Runnable listener) {
-        this.own.execute(() -> runLogged(listener));
+        run(this.listeners, listener);
+    }
+
+    private static void run(Executor ours, Runnable task) {
+        try {
+            ours.execute(() -> runLogged(task));
+        } catch (RuntimeException | Error ex) {
+            log.error("No thread for a callback of the application, which is not told", ex);
+        }
     }
 
     private static void runLogged(Runnable task) {
@@ -62,7 +79,7 @@ final class Callbacks {
         @Override
         public void run() {
             if (this.from == Thread.currentThread()) {
-                tell(this.stage);
+                Callbacks.run(Callbacks.this.substitute, this.stage);
             } else {
                 runLogged(this.stage);
             }

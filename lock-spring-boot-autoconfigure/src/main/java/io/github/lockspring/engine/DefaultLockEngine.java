@@ -24,6 +24,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DefaultLockEngine implements LockEngine {
 
-    /** So many loss listeners run at once, whatever else the application does with its callbacks. */
-    private static final int LISTENERS = 8;
+    /** So many loss listeners run at once, and as many stages that the executor of the application does not run. */
+    private static final int OWN_THREADS = 8;
 
     private final EngineContext context;
 
@@ -49,11 +50,11 @@ public final class DefaultLockEngine implements LockEngine {
      * @param settings how to go about it
      */
     public DefaultLockEngine(LockStore store, EngineSettings settings) {
-        this(store, settings, new SystemClock(), DaemonThreads.pool("listener", LISTENERS, Integer.MAX_VALUE));
+        this(store, settings, new SystemClock(), () -> DaemonThreads.pool("callback", OWN_THREADS, Integer.MAX_VALUE));
     }
 
-    DefaultLockEngine(LockStore store, EngineSettings settings, EngineClock clock, Executor listeners) {
-        this.context = new EngineContext(store, settings, clock, listeners);
+    DefaultLockEngine(LockStore store, EngineSettings settings, EngineClock clock, Supplier<Executor> ownThreads) {
+        this.context = new EngineContext(store, settings, clock, ownThreads);
         store.onGrant(this.context.owners.client(), new Grants());
     }
 
@@ -61,7 +62,7 @@ public final class DefaultLockEngine implements LockEngine {
     public LockLease acquire(LockRequest request) {
         HoldLease inner = reenter(request.name());
         if (inner != null) {
-            return inner.bound();
+            return bound(inner);
         }
         long now = this.context.clock.nanoTime();
         BlockingWaiter waiter = new BlockingWaiter(request, now, this.context.commandTimeout);
@@ -85,9 +86,18 @@ public final class DefaultLockEngine implements LockEngine {
 
     @Override
     public CompletionStage<LockLease> acquireAsync(LockRequest request) {
-        HoldLease inner = request.within() instanceof HoldLease outer ? reenter(outer, request.name()) : null;
-        if (inner != null) {
-            return CompletableFuture.completedFuture(inner);
+        if (request.within() instanceof HoldLease outer && mayEnter(outer, request.name())) {
+            Hold hold = outer.hold();
+            HoldLease inner = hold.reenter();
+            CompletableFuture<Void> decision = inner == null ? hold.decision() : null;
+            if (decision != null) {
+                return decision.thenComposeAsync(nothing -> acquireAsync(request), this.context.callbacks::complete);
+            }
+            // a decision that has come meanwhile
+            inner = inner == null ? hold.reenter() : inner;
+            if (inner != null) {
+                return CompletableFuture.completedFuture(inner);
+            }
         }
         EngineClock clock = this.context.clock;
         long now = clock.nanoTime();
@@ -102,29 +112,40 @@ public final class DefaultLockEngine implements LockEngine {
             throw ex;
         }
         // a future that is ended, by cancelling it or by a time-out of its own, is not waited for any more
-        CompletableFuture<LockLease> unused =
-                waiter.future().whenComplete((lease, failure) -> queue.withdraw(waiter, new Refusal.Interrupted()));
+        CompletableFuture<LockLease> unused = waiter.future().whenComplete((lease, failure) -> {
+            if (lease == null) {
+                queue.withdraw(waiter, new Refusal.Interrupted());
+            }
+        });
         return waiter.future();
     }
 
-    private @Nullable HoldLease reenter(LockName name) {
-        LockLease found = LockContext.find(lease ->
-                lease instanceof HoldLease outer && outer.hold().isOf(name, this.context) && outer.maybeHeld());
-        return found instanceof HoldLease outer ? reenter(outer, name) : null;
+    private boolean mayEnter(HoldLease outer, LockName name) {
+        return outer.hold().isOf(name, this.context) && outer.maybeHeld();
     }
 
-    /** A further lease of a hold; waits where it is in doubt whether it is held. */
-    private @Nullable HoldLease reenter(HoldLease outer, LockName name) {
-        Hold hold = outer.hold();
-        if (!hold.isOf(name, this.context) || !outer.maybeHeld()) {
+    /** A further lease of a hold that the thread runs under; waits where it is in doubt whether that is held. */
+    private @Nullable HoldLease reenter(LockName name) {
+        LockLease found = LockContext.find(lease -> lease instanceof HoldLease outer && mayEnter(outer, name));
+        if (!(found instanceof HoldLease outer)) {
             return null;
         }
+        Hold hold = outer.hold();
         HoldLease inner = hold.reenter();
         if (inner == null) {
             hold.awaitDecision();
             inner = hold.reenter();
         }
         return inner;
+    }
+
+    private static LockLease bound(HoldLease inner) {
+        try {
+            return inner.bound();
+        } catch (RuntimeException | Error ex) {
+            inner.hold().closeFailed = true;
+            throw ex;
+        }
     }
 
     private LocalQueue enter(Waiter waiter, long now) {

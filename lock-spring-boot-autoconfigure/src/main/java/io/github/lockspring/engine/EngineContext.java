@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +55,7 @@ final class EngineContext {
 
     private volatile boolean closed;
 
-    EngineContext(LockStore store, EngineSettings settings, EngineClock clock, Executor listeners) {
+    EngineContext(LockStore store, EngineSettings settings, EngineClock clock, Supplier<Executor> ownThreads) {
         this.store = store;
         this.capabilities = store.capabilities();
         this.settings = settings;
@@ -63,7 +64,7 @@ final class EngineContext {
         this.commandTimeout = Nanos.of(settings.commandTimeout());
         this.handOverAfter = Nanos.of(settings.handOverAfter());
         this.leaves = new PendingLeaves(store, clock, this.commandTimeout, this::lookWithin);
-        this.callbacks = new Callbacks(settings.callbackExecutor(), listeners);
+        this.callbacks = new Callbacks(settings.callbackExecutor(), ownThreads.get(), ownThreads.get());
         this.timer = new EngineTimer(store, clock, this.tenures.values(), this.leaves);
         this.releases = new Releases(settings.release());
         this.listeningChangedAt = clock.nanoTime();

@@ -11,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one timer of an engine. A sweep looks at every tenure for which something is due, sends renewals in one batch, then
@@ -28,6 +30,8 @@ final class EngineTimer {
 
     /** A sweep of many tenures is followed by this many times its own time, up to the longest pause. */
     private static final long PAUSES = 20;
+
+    private static final Logger log = LoggerFactory.getLogger(EngineTimer.class);
 
     private final LockStore store;
 
@@ -59,10 +63,13 @@ final class EngineTimer {
         }
     }
 
-    /** Sweeps after a time, or when the pause after the last sweep is over; without delay, at once. */
+    /**
+     * Sweeps after a time, or when the pause after the last sweep is over; without delay, at once. Never later than the
+     * longest idle time, so that whatever is planned looks after a tenure that comes meanwhile, too.
+     */
     void within(long delay) {
         long now = this.clock.nanoTime();
-        long at = delay > 0 ? Math.max(delay, this.notBefore - now) + now : now;
+        long at = delay > 0 ? Math.max(Math.min(delay, LONGEST_IDLE), this.notBefore - now) + now : now;
         if (isPlannedBy(at)) {
             return;
         }
@@ -118,7 +125,7 @@ final class EngineTimer {
             for (Tenure tenure : this.tenures) {
                 long nothing = tenure.lookAt() - now;
                 if (nothing <= RenewalSchedule.BATCH) {
-                    nothing = tenure.check(due);
+                    nothing = check(tenure, due);
                 }
                 idle = Math.min(idle, nothing);
             }
@@ -127,8 +134,24 @@ final class EngineTimer {
                 renew(due.renewals);
             }
         }
-        due.polls.forEach(Tenure::poll);
+        for (Tenure tenure : due.polls) {
+            try {
+                tenure.poll();
+            } catch (RuntimeException | Error ex) {
+                log.error("A request could not be repeated; it is tried again", ex);
+            }
+        }
         return idle;
+    }
+
+    /** What fails for one tenure, for want of a thread perhaps, must not cost others their leases. */
+    private static long check(Tenure tenure, Due due) {
+        try {
+            return tenure.check(due);
+        } catch (RuntimeException | Error ex) {
+            log.error("A look at a lock failed; it is looked at again", ex);
+            return SHORTEST_PAUSE;
+        }
     }
 
     private void renew(List<DueRenewal> due) {

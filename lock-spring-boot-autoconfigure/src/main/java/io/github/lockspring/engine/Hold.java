@@ -6,6 +6,7 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +41,7 @@ final class Hold {
 
     private boolean saidThatItsThreadIsDead;
 
-    /** Whether an error has ended the closing of the first lease: the timer ends the hold. Written without a call. */
+    /** Whether an error has ended the closing of a lease, or a re-entry. Written directly: there may be no room for a call. */
     volatile boolean closeFailed;
 
     /** Leases besides the last one; negative once that is over, too. */
@@ -75,7 +76,7 @@ final class Hold {
     }
 
     HoldLease firstLease() {
-        HoldLease first = new HoldLease(this, true);
+        HoldLease first = new HoldLease(this);
         this.lease = new WeakReference<>(first);
         return first;
     }
@@ -96,7 +97,7 @@ final class Hold {
                 return null;
             }
         } while (!this.furtherLeases.compareAndSet(count, count + 1));
-        return new HoldLease(this, false);
+        return new HoldLease(this);
     }
 
     /** Ends one lease; the last one ends the hold, and may wait if too many releases are under way. */
@@ -127,17 +128,31 @@ final class Hold {
         return seen == End.LOST || seen == null && this.tenure.lease().isOver();
     }
 
-    /**
-     * Waits until it is known whether the hold is held, where only the wall clock says that its lease is over: no longer
-     * than a command may take.
-     */
-    void awaitDecision() {
-        this.queue.awaitDecision(this);
+    /** Done once it is known whether the hold is held, where only the wall clock says that its lease is over. */
+    @Nullable CompletableFuture<Void> decision() {
+        return this.queue.decision(this);
     }
 
-    /** Whether the last lease is closed, or an error has hindered that. */
+    void awaitDecision() {
+        CompletableFuture<Void> decision = decision();
+        if (decision != null) {
+            Releases.await(decision, this.queue.engine().commandTimeout);
+        }
+    }
+
+    boolean isEnded() {
+        return this.end != null;
+    }
+
+    /** Whether the last lease is closed; after an error, which leaves the number of leases wrong, the first one. */
     boolean isClosed() {
-        return this.closeFailed || this.furtherLeases.get() < 0;
+        return this.furtherLeases.get() < 0 || this.closeFailed && isFirstLeaseClosed();
+    }
+
+    private boolean isFirstLeaseClosed() {
+        WeakReference<HoldLease> reference = this.lease;
+        HoldLease first = reference != null ? reference.get() : null;
+        return first == null || first.isClosed();
     }
 
     /** Whether the thread that the only lease is bound to is dead, and nobody has the lease; says so. */

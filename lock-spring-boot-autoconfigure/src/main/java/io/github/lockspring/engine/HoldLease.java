@@ -11,9 +11,6 @@ final class HoldLease implements LockLease {
 
     private final Hold hold;
 
-    /** Whether the hold began with this lease, and did not just let it in. */
-    private final boolean first;
-
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private LockContext.@Nullable Scope scope;
@@ -21,9 +18,8 @@ final class HoldLease implements LockLease {
     /** The thread that was blocked until it had this lease, and may be blocked again to give it back. */
     private @Nullable Thread caller;
 
-    HoldLease(Hold hold, boolean first) {
+    HoldLease(Hold hold) {
         this.hold = hold;
-        this.first = first;
     }
 
     /** Binds this lease to the current thread until it is closed. Called before anybody else sees the lease. */
@@ -65,6 +61,10 @@ final class HoldLease implements LockLease {
     @Override
     public boolean isHeld() {
         return !this.closed.get() && this.hold.isHeld();
+    }
+
+    boolean isClosed() {
+        return this.closed.get();
     }
 
     /** Whether it is held, or only the wall clock says that it is not. */
@@ -113,7 +113,7 @@ final class HoldLease implements LockLease {
                 this.hold.leave(Thread.currentThread() == this.caller);
             }
         } catch (RuntimeException | Error ex) {
-            this.hold.closeFailed |= this.first;
+            this.hold.closeFailed = true;
             this.hold.leaveGuardAfterError();
             throw ex;
         }

@@ -134,55 +134,50 @@ final class LocalQueue {
         });
     }
 
-    /** Ends a hold. Waits for the answer if it must, or if it may and too many others are under way. */
+    /**
+     * Ends a hold for its caller. Waits for the answer if it must, or if it may and too many others are under way; and where
+     * a caller that may wait has a doubtful hold, until it is known whether that is held.
+     */
     void release(Hold hold, boolean mayWait) {
+        CompletableFuture<Void> ended = end(hold);
+        if (this.engine.releases.areAwaited(mayWait) || mayWait && !hold.isEnded()) {
+            Releases.await(ended, this.engine.commandTimeout);
+        }
+    }
+
+    /** Ends a hold, once it is known whether it is held; returns what is done when the store has answered. */
+    private CompletableFuture<Void> end(Hold hold) {
         CompletableFuture<Void> decision;
-        CompletableFuture<Void> release;
         this.guard.lock();
         try {
             long now = this.engine.clock.nanoTime();
             Tenure held = hold.tenure();
-            decision = this.handOff.current() == hold ? held.renewer().decision(now) : null;
+            boolean present = this.handOff.current() == hold;
+            decision = present ? held.renewer().decision(now) : null;
             if (decision == null) {
-                if (this.handOff.current() != hold) {
+                if (present && this.handOff.current() == hold) {
+                    this.handOff.holdEnds(held, hold, now);
+                    advance(now);
+                } else {
                     held.leaveAfterLoss();
-                    return;
                 }
-                this.handOff.holdEnds(held, hold, now);
-                advance(now);
-                if (this.handOff.tenure() == held) {
-                    return;
-                }
+                return has(held) ? Releases.NOTHING : held.release().done();
             }
-            release = held.release().done();
         } finally {
             this.guard.unlock();
         }
-        if (decision == null) {
-            if (this.engine.releases.areAwaited(mayWait)) {
-                Releases.await(release, this.engine.commandTimeout);
-            }
-        } else if (mayWait) {
-            Releases.await(decision, this.engine.commandTimeout);
-            release(hold, true);
-        } else {
-            CompletableFuture<Void> unused = decision.whenComplete((nothing, failure) -> release(hold, false));
-        }
+        return decision.thenCompose(nothing -> end(hold));
     }
 
-    /** Waits until it is known whether a hold with a doubtful lease is held. */
-    void awaitDecision(Hold hold) {
-        CompletableFuture<Void> decision;
+    /** Done once it is known whether a hold with a doubtful lease is held; {@code null} where there is no doubt. */
+    @Nullable CompletableFuture<Void> decision(Hold hold) {
         this.guard.lock();
         try {
-            decision = this.handOff.current() == hold
+            return this.handOff.current() == hold
                     ? hold.tenure().renewer().decision(this.engine.clock.nanoTime())
                     : null;
         } finally {
             this.guard.unlock();
-        }
-        if (decision != null) {
-            Releases.await(decision, this.engine.commandTimeout);
         }
     }
 
@@ -215,7 +210,7 @@ final class LocalQueue {
         if (given == null) {
             withdraw(waiter, new Refusal.Interrupted());
         } else {
-            release(given, false);
+            CompletableFuture<Void> unused = end(given);
         }
     }
 
@@ -238,7 +233,9 @@ final class LocalQueue {
         }
         Hold hold = this.handOff.current();
         if (hold != null && this.handOff.isAbandoned(hold, now)) {
-            this.guard.afterwards(() -> release(hold, false));
+            this.guard.afterwards(() -> {
+                CompletableFuture<Void> unused = end(hold);
+            });
         }
     }
 

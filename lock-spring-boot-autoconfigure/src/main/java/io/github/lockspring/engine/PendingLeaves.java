@@ -69,6 +69,10 @@ final class PendingLeaves {
         try {
             Leave leave = this.leaves.get(tenure.owner());
             if (leave == null || leave.done.isDone()) {
+                if (leave != null && leave.underWay && !leave.overdue) {
+                    leave.overdue = true;
+                    this.underWay--;
+                }
                 leave = new Leave(tenure, now);
                 this.leaves.put(tenure.owner(), leave);
             }
@@ -125,7 +129,7 @@ final class PendingLeaves {
         long idle = Nanos.FOREVER;
         this.guard.lock();
         try {
-            this.leaves.values().removeIf(leave -> leave.forgetAt - now <= 0);
+            this.leaves.values().removeIf(leave -> leave.isForgettable(now));
             for (Leave leave : this.leaves.values()) {
                 if (leave.isTaken(now)) {
                     due.add(leave);
@@ -204,6 +208,11 @@ final class PendingLeaves {
             this.attempts++;
             this.dueAt = now + Nanos.FOREVER;
             return true;
+        }
+
+        /** Whether it has been remembered for long enough, and nothing is to be sent or answered any more. */
+        private boolean isForgettable(long now) {
+            return this.forgetAt - now <= 0 && !this.underWay && this.dueAt - now > REMEMBERED;
         }
 
         private long idleFor(long now) {

@@ -12,6 +12,9 @@ final class Releases {
     /** So many may be under way without anybody waiting for them; beyond that the store cannot keep up. */
     static final int MOST = 1_000;
 
+    /** Done already: a hold that was followed by another, without the store. */
+    static final CompletableFuture<Void> NOTHING = CompletableFuture.completedFuture(null);
+
     private final boolean sync;
 
     private final AtomicInteger outstanding = new AtomicInteger();

@@ -113,13 +113,20 @@ final class Renewer {
      * @return done once that is known; {@code null} if it is known already
      */
     @Nullable CompletableFuture<Void> decision(long now) {
-        decide(now);
-        if (this.decision == null && this.tenure.isHeld() && this.lease.isDoubtful(now)) {
-            this.decision = new CompletableFuture<>();
-            this.doubtfulSince = now;
+        if (beginsToDoubt(now)) {
             renew(this.schedule.startIfDue(now), now);
         }
         return this.decision;
+    }
+
+    private boolean beginsToDoubt(long now) {
+        decide(now);
+        boolean begins = this.decision == null && this.tenure.isHeld() && this.lease.isDoubtful(now);
+        if (begins) {
+            this.decision = new CompletableFuture<>();
+            this.doubtfulSince = now;
+        }
+        return begins;
     }
 
     /** Ends the doubt, in one way or the other, if there is no reason or no time for it any more. */
@@ -158,7 +165,7 @@ final class Renewer {
             this.queue.notExtended(now);
         }
         if (this.tenure.isHeld() && this.queue.inUse()) {
-            CompletableFuture<Void> unused = decision(now);
+            beginsToDoubt(now);
         }
         if (!this.tenure.isHeld()) {
             return this.engine.commandTimeout;

@@ -234,7 +234,7 @@ final class Tenure {
      * @param lingers whether it may be in the store
      */
     void lost(boolean lingers) {
-        this.lingers = lingers;
+        this.lingers = lingers || !this.leftToExpire && this.acquisition.isOpen();
         end(State.LOST);
         this.release.settle(null);
     }

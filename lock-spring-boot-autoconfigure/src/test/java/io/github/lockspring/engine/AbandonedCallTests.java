@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ final class AbandonedCallTests {
                     ReleaseWait.ASYNC,
                     EngineFixture.INLINE),
             this.clock,
-            EngineFixture.INLINE);
+            () -> EngineFixture.INLINE);
 
     private String holder = "";
 
@@ -238,6 +239,46 @@ final class AbandonedCallTests {
         @Override
         public void shutdown() {
             this.time.shutdown();
+        }
+    }
+    /** Recursion that nothing ends but the stack; each lease is closed, or tried to be. */
+    @Test
+    void recursionThatOverflowsTheStackLeavesNoHolder() throws InterruptedException {
+        for (int i = 0; i < 40; i++) {
+            CountDownLatch over = new CountDownLatch(1);
+            CountDownLatch end = new CountDownLatch(1);
+            Thread thread = new Thread(
+                    null,
+                    () -> {
+                        assertThat(catchThrowable(this::recurse)).isInstanceOf(StackOverflowError.class);
+                        over.countDown();
+                        awaitUninterruptibly(end);
+                    },
+                    "recursion",
+                    400_000 + i * 1_111);
+            thread.start();
+            over.await();
+            this.clock.time.advance(Duration.ofSeconds(10));
+            assertThat(this.holder)
+                    .as("who has the lock, the thread being alive")
+                    .isEmpty();
+            end.countDown();
+            thread.join();
+        }
+    }
+
+    private void recurse() {
+        try (LockLease lease = this.engine.acquire(EngineFixture.request(Duration.ofSeconds(1)))) {
+            recurse();
+            lease.ensureHeld();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException ex) {
+            throw new IllegalStateException(ex);
         }
     }
 }

@@ -8,9 +8,11 @@ import io.github.lockspring.LockLease;
 import io.github.lockspring.LockStoreException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -151,5 +153,37 @@ final class CallbackTests {
         CompletableFuture<LockLease> last = fixture.ask();
         lease.close();
         assertThat(last).isCompleted();
+    }
+
+    @Test
+    void tellsOfALossThoughStagesBlockTheThreadsThatRunThemInstead() throws InterruptedException {
+        EngineFixture fixture = new EngineFixture(EngineFixture.FULL, ReleaseWait.ASYNC, Runnable::run);
+        CompletableFuture<LockLease> mine = fixture.ask();
+        fixture.store.acquire().acquired(1);
+        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        assertThat(mine).succeedsWithin(Duration.ofSeconds(5)).satisfies(lease -> lease.onLost(told::countDown));
+        CompletableFuture<Void> blocked = fixture.ask(EngineFixture.request("other", Duration.ZERO))
+                .thenAccept(lease -> {
+                    begun.countDown();
+                    awaitUninterruptibly(end);
+                });
+        fixture.store.acquire().acquired(1);
+        assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
+        fixture.clock.advanceMillis(10_000);
+        StoreCommand.Renew renewals = fixture.store.renew();
+        renewals.notOwner();
+        assertThat(told.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(blocked).isNotDone();
+        end.countDown();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException ex) {
+            throw new IllegalStateException(ex);
+        }
     }
 }

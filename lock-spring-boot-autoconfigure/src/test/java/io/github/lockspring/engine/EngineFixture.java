@@ -52,7 +52,7 @@ final class EngineFixture {
                 new EngineSettings(
                         "tests", handOverAfter, COMMAND_TIMEOUT, Duration.ofSeconds(1), release, callbackExecutor),
                 this.clock,
-                callbackExecutor == INLINE ? INLINE : DaemonThreads.pool("listener", 1, Integer.MAX_VALUE));
+                () -> callbackExecutor == INLINE ? INLINE : DaemonThreads.pool("callback", 1, Integer.MAX_VALUE));
     }
 
     /** An engine for which time stands still, and whose callbacks run at once. */
@@ -66,7 +66,7 @@ final class EngineFixture {
                 new EngineSettings(
                         "tests", handOverAfter, COMMAND_TIMEOUT, Duration.ofSeconds(1), ReleaseWait.ASYNC, INLINE),
                 clock,
-                INLINE);
+                () -> INLINE);
     }
 
     static LockRequest request(Duration waitTime) {

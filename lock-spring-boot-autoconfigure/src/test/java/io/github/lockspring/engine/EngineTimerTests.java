@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.lockspring.LockLease;
 import java.time.Duration;
 import java.util.AbstractCollection;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 /** When the timer looks at tenures, and in what order it sends what is due. */
@@ -153,5 +156,76 @@ final class EngineTimerTests {
         public int size() {
             return this.tenures.size();
         }
+    }
+    /** A sweep that plans nothing, since nothing is left, must not leave a plan from meanwhile that is too far away. */
+    @Test
+    void aLongLeaseThatCameAndWentDuringASweepHindersNoRenewal() {
+        CompletableFuture<LockLease> asked = this.fixture.ask(
+                EngineFixture.lease(EngineFixture.request("long", Duration.ofSeconds(10)), Duration.ofHours(1), true));
+        CompletableFuture<Void> closed = asked.thenAccept(LockLease::close);
+        this.store.acquire().contended();
+        this.store.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Acquire acquire) {
+                acquire.acquired(1);
+            } else if (command instanceof StoreCommand.Release release) {
+                release.freed();
+            }
+        });
+        this.clock.advanceMillis(2_000);
+        assertThat(closed).isCompleted();
+        this.store.acquire();
+        this.store.free();
+        this.store.answerAtOnce(command -> {});
+
+        CompletableFuture<LockLease> first = this.fixture.ask(Duration.ofMinutes(5));
+        CompletableFuture<LockLease> second = this.fixture.ask(Duration.ofMinutes(5));
+        this.store.acquire().acquired(2);
+        this.clock.advanceMillis(10_000);
+        this.store.renew().renewed();
+        assertThat(EngineFixture.now(first).isHeld()).isTrue();
+        assertThat(second).isNotDone();
+    }
+
+    @Test
+    void errorsOfSomeLooksCostOthersNoLease() {
+        ScriptedStore scripted = new ScriptedStore(EngineFixture.FULL);
+        FakeClock time = new FakeClock();
+        Executor noThreads = task -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        };
+        DefaultLockEngine engine = new DefaultLockEngine(
+                scripted,
+                new EngineSettings(
+                        "tests",
+                        Duration.ofMillis(10),
+                        EngineFixture.COMMAND_TIMEOUT,
+                        Duration.ofSeconds(1),
+                        ReleaseWait.ASYNC,
+                        new DeferringExecutor()),
+                time,
+                () -> noThreads);
+        scripted.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Acquire acquire) {
+                acquire.acquired(1);
+            } else if (command instanceof StoreCommand.Renew renew) {
+                renew.renewed();
+            }
+        });
+        List<LockLease> renewed = new ArrayList<>();
+        List<LockLease> others = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            boolean renew = i % 2 == 1;
+            LockLease lease = engine.acquire(EngineFixture.lease(
+                    EngineFixture.request("lock" + i, Duration.ZERO), Duration.ofSeconds(renew ? 2 : 1), renew));
+            lease.onLost(() -> {});
+            (renew ? renewed : others).add(lease);
+        }
+        for (int i = 0; i < 80; i++) {
+            time.advanceMillis(50);
+        }
+        assertThat(others).allMatch(LockLease::isLost);
+        assertThat(renewed).allMatch(LockLease::isHeld);
+        renewed.forEach(LockLease::close);
+        others.forEach(LockLease::close);
     }
 }

@@ -253,4 +253,39 @@ final class OutageTests {
         }
         return pause;
     }
+
+    @Test
+    void aLossIsFollowedByTheWithdrawalOfAQuestionOfUnknownFate() {
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire first = this.store.acquire();
+        first.fail(Outcome.UNKNOWN);
+        this.clock.advanceMillis(20);
+        this.store.acquire().acquired(1);
+        LockLease lease = EngineFixture.now(asked);
+        this.clock.advanceMillis(10_000);
+        this.store.renew().notOwner();
+        lease.close();
+        assertThat(this.store.leave().owner()).isEqualTo(first.owner());
+    }
+
+    @Test
+    void questionsThatWaitForOurOwnLeaveDoNotPileUp() {
+        CompletableFuture<LockLease> givenUp = this.fixture.ask();
+        StoreCommand.Acquire first = this.store.acquire();
+        givenUp.cancel(false);
+        StoreCommand.Leave leave = this.store.leave();
+        this.fixture.ask(Duration.ofHours(1));
+        for (int i = 0; i < 50; i++) {
+            while (this.store.hasNext()) {
+                this.store.acquire().contended(first.owner(), Duration.ofSeconds(30), 0, 0);
+            }
+            this.clock.advance(EngineFixture.COMMAND_TIMEOUT);
+        }
+        while (this.store.hasNext()) {
+            this.store.acquire().contended(first.owner(), Duration.ofSeconds(30), 0, 0);
+        }
+        leave.done();
+        this.store.acquire();
+        this.store.expectNothing();
+    }
 }

@@ -100,7 +100,9 @@ final class PendingLeavesTests {
 
         this.leaves.reconnected();
         this.clock.advanceMillis(10);
-        assertThat(this.store.leave().owner()).isEqualTo("owner");
+        StoreCommand.Leave again = this.store.leave();
+        assertThat(again.owner()).isEqualTo("owner");
+        again.done();
         this.clock.advance(Duration.ofMinutes(1));
         this.leaves.reconnected();
         this.clock.advanceMillis(10);
@@ -135,5 +137,34 @@ final class PendingLeavesTests {
             sent.add(this.store.leave());
         }
         return sent;
+    }
+
+    @Test
+    void thoseThatAreForgottenOrReplacedKeepNoPlaceOfOthers() {
+        for (int i = 0; i < MOST_UNDER_WAY; i++) {
+            this.leaves.add(TenureId.exclusive("lock", "owner" + i), true).send();
+            this.store.leave().done();
+        }
+        this.clock.advance(EngineFixture.COMMAND_TIMEOUT);
+        assertThat(sent()).as("second ones, which nobody answers").hasSize(MOST_UNDER_WAY);
+        leave(MOST_UNDER_WAY);
+        this.clock.advance(Duration.ofMinutes(5));
+        this.leaves.add(TenureId.exclusive("lock", "other"), false).send();
+        this.clock.advance(Duration.ofSeconds(10));
+        assertThat(sent()).extracting(StoreCommand.Leave::owner).contains("other");
+    }
+
+    @Test
+    void theSecondOneOutlastsAnOutage() {
+        this.leaves.add(TenureId.exclusive("lock", "owner"), true).send();
+        this.store.leave().done();
+        this.clock.advance(EngineFixture.COMMAND_TIMEOUT);
+        for (int i = 0; i < 600; i++) {
+            sent().forEach(leave -> leave.fail(Outcome.NOT_EXECUTED));
+            this.clock.advanceMillis(100);
+        }
+        this.leaves.reconnected();
+        this.clock.advanceMillis(10);
+        assertThat(sent()).isNotEmpty();
     }
 }

@@ -207,4 +207,21 @@ final class ReentryTests {
         this.store.acquire();
         return lease;
     }
+
+    @Test
+    void anAsynchronousCallWithinADoubtfulHoldBlocksNoThread() {
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        this.store.acquire().acquired(1);
+        LockLease outer = EngineFixture.now(asked);
+        this.fixture.clock.suspend(Duration.ofMinutes(1));
+        LockRequest within =
+                new LockRequest(LockName.of("lock"), Duration.ZERO, EngineFixture.LEASE, true, false, outer);
+        CompletableFuture<LockLease> inner = this.fixture.ask(within);
+        assertThat(inner).isNotDone();
+        this.store.renew().renewed();
+        assertThat(EngineFixture.now(inner).fencingToken()).isEqualTo(outer.fencingToken());
+        inner.join().close();
+        outer.close();
+        this.store.free().freed();
+    }
 }

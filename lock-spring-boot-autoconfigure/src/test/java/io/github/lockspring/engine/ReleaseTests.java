@@ -289,4 +289,32 @@ final class ReleaseTests {
         assertThat(EngineFixture.refusal(other)).isInstanceOf(LockNotAcquiredException.class);
         assertThat(lease.isHeld()).isTrue();
     }
+    /** The stage is never completed, so that the timer gives the hold back. */
+    @Test
+    void theTimerWaitsForNoRelease() {
+        EngineFixture sync = new EngineFixture(EngineFixture.FULL, ReleaseWait.SYNC, new DeferringExecutor());
+        sync.ask();
+        sync.store.acquire().acquired(1);
+        CompletableFuture<Void> timer = CompletableFuture.runAsync(
+                () -> sync.clock.advance(EngineFixture.COMMAND_TIMEOUT.plusSeconds(1)),
+                task -> new Thread(task).start());
+        StoreCommand.Release release = sync.store.free();
+        assertThat(timer).as("while the release is not answered").succeedsWithin(Duration.ofSeconds(1));
+        release.freed();
+    }
+
+    @Test
+    void theThreadOfTheStoreWaitsForNoRelease() {
+        EngineFixture sync = new EngineFixture(EngineFixture.FULL, ReleaseWait.SYNC, EngineFixture.INLINE);
+        LockLease lease = sync.held();
+        sync.clock.suspend(Duration.ofMinutes(1));
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(lease::close, task -> new Thread(task).start());
+        StoreCommand.Renew decisive = sync.store.renew();
+        CompletableFuture<Void> answering =
+                CompletableFuture.runAsync(decisive::renewed, task -> new Thread(task).start());
+        StoreCommand.Release release = sync.store.free();
+        assertThat(answering).as("while the release is not answered").succeedsWithin(Duration.ofSeconds(1));
+        release.freed();
+        assertThat(closing).succeedsWithin(Duration.ofSeconds(5));
+    }
 }

@@ -477,7 +477,7 @@ final class RenewalTests {
                         ReleaseWait.ASYNC,
                         EngineFixture.INLINE),
                 time,
-                EngineFixture.INLINE);
+                () -> EngineFixture.INLINE);
         LockRequest request =
                 EngineFixture.lease(EngineFixture.request(FIVE_SECONDS), LockOptions.MIN_LEASE_TIME, true);
         CompletableFuture<LockLease> first = engine.acquireAsync(
@@ -545,5 +545,46 @@ final class RenewalTests {
     private CompletableFuture<LockLease> waiting(Duration lease, boolean renew) {
         LockRequest request = EngineFixture.request(Duration.ofSeconds(60));
         return this.fixture.ask(EngineFixture.lease(request, lease, renew));
+    }
+
+    @Test
+    void anInterruptedThreadClosesADoubtfulHoldToo() {
+        this.store.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Acquire acquire) {
+                acquire.acquired(1);
+            }
+        });
+        LockLease lease = this.fixture.engine.acquire(EngineFixture.request(Duration.ZERO));
+        this.store.acquire();
+        this.clock.suspend(Duration.ofMinutes(1));
+        Thread.currentThread().interrupt();
+        lease.close();
+        assertThat(Thread.interrupted()).isTrue();
+        this.store.renew().renewed();
+        this.store.free().freed();
+        this.fixture.expectNoTrace();
+    }
+
+    @Test
+    void aClockThatStepsHasAllLeasesRenewedInOneBatch() {
+        this.store.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Acquire acquire) {
+                acquire.acquired(1);
+            }
+        });
+        for (int i = 0; i < 200; i++) {
+            this.fixture.ask(EngineFixture.request("lock" + i, Duration.ZERO));
+            this.store.acquire();
+        }
+        this.clock.suspend(Duration.ofMinutes(1));
+        this.clock.advanceMillis(1_000);
+        int renewals = 0;
+        int batches = 0;
+        while (this.store.hasNext()) {
+            renewals += this.store.renew().renewals().size();
+            batches++;
+        }
+        assertThat(renewals).isEqualTo(200);
+        assertThat(batches).isLessThan(5);
     }
 }
