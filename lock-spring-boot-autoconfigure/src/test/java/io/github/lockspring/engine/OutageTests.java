@@ -281,6 +281,9 @@ final class OutageTests {
             }
             this.clock.advance(EngineFixture.COMMAND_TIMEOUT);
         }
+        while (!this.store.hasNext()) {
+            this.clock.advanceMillis(100);
+        }
         while (this.store.hasNext()) {
             this.store.acquire().contended(first.owner(), Duration.ofSeconds(30), 0, 0);
         }
