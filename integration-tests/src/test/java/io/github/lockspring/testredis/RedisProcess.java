@@ -164,10 +164,11 @@ public final class RedisProcess implements AutoCloseable {
         return command;
     }
 
-    /** Whoever answers must be the process that was started, not another that took the port first. */
+    /** What answers must be the process that was started, not another that took the port first, with its data loaded. */
     private boolean answers(long pid) {
         try (RespClient client = RespClient.connect(host(), this.port, Duration.ofSeconds(1))) {
-            return String.valueOf(client.command("INFO", "server")).contains("process_id:" + pid + "\r\n");
+            String info = client.text("INFO");
+            return info.contains("process_id:" + pid + "\r\n") && info.contains("\r\nloading:0\r\n");
         } catch (UncheckedIOException | RespException notYet) {
             return notYet instanceof RespException reply && reply.getMessage().startsWith("NOAUTH");
         }
