@@ -133,8 +133,7 @@ final class Acquisition {
                 .mayQueue(toQueue)
                 .listening(listening)
                 .pollInterval(listening ? this.engine.pollInterval() : PollSchedule.WITHOUT_MESSAGES)
-                .waited(Nanos.elapsed(this.since, now))
-                .build();
+                .waited(Nanos.elapsed(this.since, now));
         this.tenure.lookEarlier(this.engine.commandTimeout, now);
         StoreFailures.caught(() -> this.engine.store.acquire(request))
                 .whenComplete((outcome, failure) ->
