@@ -63,15 +63,11 @@ final class EngineContext {
         this.owners = new OwnerFactory(settings.application());
         this.commandTimeout = Nanos.of(settings.commandTimeout());
         this.handOverAfter = Nanos.of(settings.handOverAfter());
-        this.leaves = new PendingLeaves(store, clock, this.commandTimeout, this::lookWithin);
+        this.leaves = new PendingLeaves(this);
         this.callbacks = new Callbacks(settings.callbackExecutor(), ownThreads.get(), ownThreads.get());
         this.timer = new EngineTimer(store, clock, this.tenures.values(), this.leaves);
         this.releases = new Releases(settings.release());
         this.listeningChangedAt = clock.nanoTime();
-    }
-
-    private void lookWithin(long delay) {
-        this.timer.within(delay);
     }
 
     boolean storeCan(StoreCapability capability) {
