@@ -254,7 +254,7 @@ final class Acquisition {
             if (!isTimeToPoll(now)) {
                 return this.pollAt != null ? this.pollAt - now : Nanos.FOREVER;
             }
-            due.poll(this.tenure);
+            due.polls().add(this.tenure);
             return this.engine.commandTimeout;
         }
         long left = askedAt() + this.engine.commandTimeout - now;

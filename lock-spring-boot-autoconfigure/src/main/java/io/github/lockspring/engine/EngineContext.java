@@ -65,7 +65,7 @@ final class EngineContext {
         this.handOverAfter = Nanos.of(settings.handOverAfter());
         this.leaves = new PendingLeaves(this);
         this.callbacks = new Callbacks(settings.callbackExecutor(), ownThreads.get(), ownThreads.get());
-        this.timer = new EngineTimer(store, clock, this.tenures.values(), this.leaves);
+        this.timer = new EngineTimer(this);
         this.releases = new Releases(settings.release());
         this.listeningChangedAt = clock.nanoTime();
     }

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The short, never blocking guard of one local queue and its tenures, or of the owners that leave the store. Sends are the
+ * The short, never blocking guard of one local queue and its tenures, or of what all queues share. Sends are the
  * last act inside it; what enters other queues' guards, wakes threads that would enter this one, logs, or is code of the
  * application, comes after it. A caller that has been given a hold is woken at once.
  */
@@ -98,10 +98,10 @@ final class QueueGuard {
     void leaveAfterError() {
         leaveAfterError(this.lock);
         leaveAfterError(this.engine.leaves.guard.lock);
-        this.engine.timer.leaveAfterError();
+        leaveAfterError(this.engine.timer.guard.lock);
     }
 
-    static void leaveAfterError(ReentrantLock lock) {
+    private static void leaveAfterError(ReentrantLock lock) {
         while (lock.isHeldByCurrentThread()) {
             lock.unlock();
         }
