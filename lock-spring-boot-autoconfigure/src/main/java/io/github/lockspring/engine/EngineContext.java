@@ -2,8 +2,6 @@ package io.github.lockspring.engine;
 
 import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.StoreCapability;
-import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -21,9 +19,7 @@ final class EngineContext {
 
     final LockStore store;
 
-    private final Set<StoreCapability> capabilities;
-
-    private final EngineSettings settings;
+    final EngineSettings settings;
 
     final EngineClock clock;
 
@@ -57,7 +53,6 @@ final class EngineContext {
 
     EngineContext(LockStore store, EngineSettings settings, EngineClock clock, Supplier<Executor> ownThreads) {
         this.store = store;
-        this.capabilities = store.capabilities();
         this.settings = settings;
         this.clock = clock;
         this.owners = new OwnerFactory(settings.application());
@@ -71,11 +66,7 @@ final class EngineContext {
     }
 
     boolean storeCan(StoreCapability capability) {
-        return this.capabilities.contains(capability);
-    }
-
-    Duration pollInterval() {
-        return this.settings.pollInterval();
+        return this.store.capabilities().contains(capability);
     }
 
     /** The release of an owner of this engine that has been sent and not been answered. */

@@ -124,7 +124,8 @@ final class PendingLeaves {
 
         private final TenureId tenure;
 
-        private final CompletableFuture<Void> done = new CompletableFuture<>();
+        /** Done once the store has answered. */
+        final CompletableFuture<Void> done = new CompletableFuture<>();
 
         /** Whether it leaves once more after the answer. */
         private boolean again;
@@ -145,11 +146,6 @@ final class PendingLeaves {
             this.tenure = tenure;
             this.dueAt = now;
             this.forgetAt = now + Nanos.FOREVER;
-        }
-
-        /** Done once the store has answered. */
-        CompletableFuture<Void> done() {
-            return this.done;
         }
 
         /** Sends it for the first time, unless too many others are under way; everything else is the timer's. */

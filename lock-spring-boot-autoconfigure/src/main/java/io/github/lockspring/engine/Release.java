@@ -122,7 +122,7 @@ final class Release {
             if (leave == null) {
                 complete();
             } else {
-                CompletableFuture<Void> unused = leave.done().whenComplete((nothing, failure) -> complete());
+                CompletableFuture<Void> unused = leave.done.whenComplete((nothing, failure) -> complete());
             }
         });
     }
