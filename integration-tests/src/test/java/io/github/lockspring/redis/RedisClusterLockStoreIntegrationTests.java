@@ -109,8 +109,7 @@ class RedisClusterLockStoreIntegrationTests {
                     .acquire(TenureRequest.of(next, StoreClient.LEASE)
                             .mayQueue(true)
                             .listening(true)
-                            .pollInterval(StoreClient.POLL_INTERVAL)
-                            .build()));
+                            .pollInterval(StoreClient.POLL_INTERVAL)));
 
             assertThat(one.frees(owner)).isEqualTo(new ReleaseOutcome.HandedOver());
 

@@ -120,11 +120,11 @@ final class StoreClient implements AutoCloseable {
     }
 
     CompletionStage<AcquireOutcome> ask(TenureId tenure, boolean mayQueue) {
-        return this.store.acquire(request(tenure).mayQueue(mayQueue).build());
+        return this.store.acquire(request(tenure).mayQueue(mayQueue));
     }
 
     CompletionStage<AcquireOutcome> askFairly(TenureId tenure) {
-        return this.store.acquire(request(tenure).fair(true).mayQueue(true).build());
+        return this.store.acquire(request(tenure).fair(true).mayQueue(true));
     }
 
     long acquires(TenureId tenure) {
@@ -142,8 +142,8 @@ final class StoreClient implements AutoCloseable {
     }
 
     Contended queuesHavingWaited(TenureId tenure, Duration waited) {
-        return contended(answer(
-                this.store.acquire(request(tenure).mayQueue(true).waited(waited).build())));
+        return contended(
+                answer(this.store.acquire(request(tenure).mayQueue(true).waited(waited))));
     }
 
     ReleaseOutcome frees(TenureId tenure) {
@@ -189,7 +189,7 @@ final class StoreClient implements AutoCloseable {
         this.store.close();
     }
 
-    private TenureRequest.Builder request(TenureId tenure) {
+    private TenureRequest request(TenureId tenure) {
         return TenureRequest.of(tenure, LEASE).listening(isListening()).pollInterval(POLL_INTERVAL);
     }
 }

@@ -110,8 +110,7 @@ record StoreOwner(
                 .mayQueue(mayQueue)
                 .listening(this.listens)
                 .pollInterval(this.pollInterval)
-                .waited(this.waited)
-                .build()));
+                .waited(this.waited)));
     }
 
     private static long acquired(AcquireOutcome outcome) {

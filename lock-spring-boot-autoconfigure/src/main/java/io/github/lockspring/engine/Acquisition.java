@@ -132,9 +132,8 @@ final class Acquisition {
                 .fair(this.fair)
                 .mayQueue(toQueue)
                 .listening(listening)
-                .pollInterval(listening ? this.engine.pollInterval() : PollSchedule.WITHOUT_MESSAGES)
-                .waited(Nanos.elapsed(this.since, now))
-                .build();
+                .pollInterval(listening ? this.engine.settings.pollInterval() : PollSchedule.WITHOUT_MESSAGES)
+                .waited(Nanos.elapsed(this.since, now));
         this.tenure.lookEarlier(this.engine.commandTimeout, now);
         StoreFailures.caught(() -> this.engine.store.acquire(request))
                 .whenComplete((outcome, failure) ->
@@ -212,7 +211,7 @@ final class Acquisition {
         if (this.granted || this.askAgain || wantsToQueue(now)) {
             ask(now);
         } else if (this.askedToQueue || !this.engine.storeCan(StoreCapability.QUEUE)) {
-            pollAfter(this.polls.next(answer, listens(), this.engine.pollInterval()), now);
+            pollAfter(this.polls.next(answer, listens(), this.engine.settings.pollInterval()), now);
             if (this.polls.hasPolledForLong() && this.engine.storeCan(StoreCapability.QUEUE)) {
                 this.queue.guard().afterwards(this.engine::pollsInstead);
             }
@@ -255,7 +254,7 @@ final class Acquisition {
             if (!isTimeToPoll(now)) {
                 return this.pollAt != null ? this.pollAt - now : Nanos.FOREVER;
             }
-            due.poll(this.tenure);
+            due.polls().add(this.tenure);
             return this.engine.commandTimeout;
         }
         long left = askedAt() + this.engine.commandTimeout - now;

@@ -1,6 +1,7 @@
 package io.github.lockspring.engine;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,14 +34,21 @@ final class Callbacks {
     }
 
     void complete(Runnable stage) {
-        Handover handover = new Handover(stage);
+        // the thread that hands it over, while it does
+        AtomicReference<@Nullable Thread> from = new AtomicReference<>(Thread.currentThread());
         try {
-            this.executor.execute(handover);
+            this.executor.execute(() -> {
+                if (from.get() == Thread.currentThread()) {
+                    run(this.substitute, stage);
+                } else {
+                    runLogged(stage);
+                }
+            });
         } catch (RuntimeException | Error ex) {
             log.warn("The callback executor refused a task, which now runs on a thread of the lock engine", ex);
             run(this.substitute, stage);
         } finally {
-            handover.from = null;
+            from.set(null);
         }
     }
 
@@ -49,40 +57,12 @@ final class Callbacks {
     }
 
     private static void run(Executor ours, Runnable task) {
-        try {
-            ours.execute(() -> runLogged(task));
-        } catch (RuntimeException | Error ex) {
-            log.error("No thread for a callback of the application, which is not told", ex);
-        }
+        Logged.run(
+                "No thread for a callback of the application, which is not told",
+                () -> ours.execute(() -> runLogged(task)));
     }
 
     private static void runLogged(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException | Error ex) {
-            log.error("A callback of the application failed", ex);
-        }
-    }
-
-    /** A stage on its way to the executor of the application. */
-    private final class Handover implements Runnable {
-
-        private final Runnable stage;
-
-        /** The thread that hands it over, while it does. */
-        private volatile @Nullable Thread from = Thread.currentThread();
-
-        Handover(Runnable stage) {
-            this.stage = stage;
-        }
-
-        @Override
-        public void run() {
-            if (this.from == Thread.currentThread()) {
-                Callbacks.run(Callbacks.this.substitute, this.stage);
-            } else {
-                runLogged(this.stage);
-            }
-        }
+        Logged.run("A callback of the application failed", task);
     }
 }

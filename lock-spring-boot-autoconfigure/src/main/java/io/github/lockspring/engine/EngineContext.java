@@ -2,8 +2,6 @@ package io.github.lockspring.engine;
 
 import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.StoreCapability;
-import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -21,9 +19,7 @@ final class EngineContext {
 
     final LockStore store;
 
-    private final Set<StoreCapability> capabilities;
-
-    private final EngineSettings settings;
+    final EngineSettings settings;
 
     final EngineClock clock;
 
@@ -57,29 +53,20 @@ final class EngineContext {
 
     EngineContext(LockStore store, EngineSettings settings, EngineClock clock, Supplier<Executor> ownThreads) {
         this.store = store;
-        this.capabilities = store.capabilities();
         this.settings = settings;
         this.clock = clock;
         this.owners = new OwnerFactory(settings.application());
         this.commandTimeout = Nanos.of(settings.commandTimeout());
         this.handOverAfter = Nanos.of(settings.handOverAfter());
-        this.leaves = new PendingLeaves(store, clock, this.commandTimeout, this::lookWithin);
+        this.leaves = new PendingLeaves(this);
         this.callbacks = new Callbacks(settings.callbackExecutor(), ownThreads.get(), ownThreads.get());
-        this.timer = new EngineTimer(store, clock, this.tenures.values(), this.leaves);
+        this.timer = new EngineTimer(this);
         this.releases = new Releases(settings.release());
         this.listeningChangedAt = clock.nanoTime();
     }
 
-    private void lookWithin(long delay) {
-        this.timer.within(delay);
-    }
-
     boolean storeCan(StoreCapability capability) {
-        return this.capabilities.contains(capability);
-    }
-
-    Duration pollInterval() {
-        return this.settings.pollInterval();
+        return this.store.capabilities().contains(capability);
     }
 
     /** The release of an owner of this engine that has been sent and not been answered. */

@@ -1,15 +1,12 @@
 package io.github.lockspring.engine;
 
-import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.RenewOutcome;
 import io.github.lockspring.store.Renewal;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,27 +30,20 @@ final class EngineTimer {
 
     private static final Logger log = LoggerFactory.getLogger(EngineTimer.class);
 
-    private final LockStore store;
+    private final EngineContext engine;
 
-    private final EngineClock clock;
-
-    private final Collection<Tenure> tenures;
-
-    private final PendingLeaves leaves;
-
-    private final ReentrantLock guard = new ReentrantLock();
+    /** Guards the plan. */
+    final QueueGuard guard;
 
     /** What sweeps next; one that was replaced too late to be cancelled does no harm. */
     private volatile @Nullable Plan plan;
 
     private volatile long notBefore;
 
-    EngineTimer(LockStore store, EngineClock clock, Collection<Tenure> tenures, PendingLeaves leaves) {
-        this.store = store;
-        this.clock = clock;
-        this.tenures = tenures;
-        this.leaves = leaves;
-        this.notBefore = clock.nanoTime();
+    EngineTimer(EngineContext engine) {
+        this.engine = engine;
+        this.guard = new QueueGuard(engine);
+        this.notBefore = engine.clock.nanoTime();
     }
 
     /** There is something to look after. */
@@ -68,7 +58,7 @@ final class EngineTimer {
      * longest idle time, so that whatever is planned looks after a tenure that comes meanwhile, too.
      */
     void within(long delay) {
-        long now = this.clock.nanoTime();
+        long now = this.engine.clock.nanoTime();
         long at = delay > 0 ? Math.max(Math.min(delay, LONGEST_IDLE), this.notBefore - now) + now : now;
         if (isPlannedBy(at)) {
             return;
@@ -77,7 +67,7 @@ final class EngineTimer {
         try {
             Plan before = this.plan;
             if (!isPlannedBy(at)) {
-                this.plan = new Plan(at, this.clock.schedule(at - now, this::sweep));
+                this.plan = new Plan(at, this.engine.clock.schedule(at - now, this::sweep));
                 if (before != null) {
                     before.timer.cancel();
                 }
@@ -85,10 +75,6 @@ final class EngineTimer {
         } finally {
             this.guard.unlock();
         }
-    }
-
-    void leaveAfterError() {
-        QueueGuard.leaveAfterError(this.guard);
     }
 
     private boolean isPlannedBy(long at) {
@@ -99,19 +85,16 @@ final class EngineTimer {
     private void sweep() {
         // inside the guard, so that a sweep that is due at once does not come before its plan
         this.guard.lock();
-        try {
-            this.plan = null;
-        } finally {
-            this.guard.unlock();
-        }
-        long started = this.clock.nanoTime();
+        this.plan = null;
+        this.guard.unlock();
+        long started = this.engine.clock.nanoTime();
         long idle = LONGEST_IDLE;
         try {
-            idle = Math.min(sweepTenures(started), this.leaves.send(started));
+            idle = Math.min(sweepTenures(started), this.engine.leaves.send(started));
         } finally {
-            long now = this.clock.nanoTime();
+            long now = this.engine.clock.nanoTime();
             this.notBefore = now + Math.max(SHORTEST_PAUSE, Math.min(PAUSES * (now - started), LONGEST_PAUSE));
-            if (!this.tenures.isEmpty() || !this.leaves.isEmpty()) {
+            if (!this.engine.tenures.isEmpty() || !this.engine.leaves.isEmpty()) {
                 within(Math.max(started + idle - now, 1));
             }
         }
@@ -119,10 +102,10 @@ final class EngineTimer {
 
     /** Returns how long nothing is due. */
     private long sweepTenures(long now) {
-        Due due = new Due();
+        Due due = new Due(new ArrayList<>(), new ArrayList<>());
         long idle = LONGEST_IDLE;
         try {
-            for (Tenure tenure : this.tenures) {
+            for (Tenure tenure : this.engine.tenures.values()) {
                 long nothing = tenure.lookAt() - now;
                 if (nothing <= RenewalSchedule.BATCH) {
                     nothing = check(tenure, due);
@@ -135,11 +118,7 @@ final class EngineTimer {
             }
         }
         for (Tenure tenure : due.polls) {
-            try {
-                tenure.poll();
-            } catch (RuntimeException | Error ex) {
-                log.error("A request could not be repeated; it is tried again", ex);
-            }
+            Logged.run("A request could not be repeated; it is tried again", tenure::poll);
         }
         return idle;
     }
@@ -158,7 +137,7 @@ final class EngineTimer {
         List<Renewal> renewals = due.stream().map(DueRenewal::renewal).toList();
         List<CompletionStage<RenewOutcome>> stages;
         try {
-            stages = this.store.renew(renewals);
+            stages = this.engine.store.renew(renewals);
         } catch (RuntimeException | Error ex) {
             stages = Collections.nCopies(renewals.size(), CompletableFuture.failedFuture(ex));
         }
@@ -171,21 +150,8 @@ final class EngineTimer {
     /** A renewal that goes out with the next batch. */
     record DueRenewal(Renewer renewer, Renewal renewal, LeaseValidity.Setting setting) {}
 
-    /** What a sweep has found. */
-    static final class Due {
-
-        private final List<DueRenewal> renewals = new ArrayList<>();
-
-        private final List<Tenure> polls = new ArrayList<>();
-
-        void renewal(DueRenewal renewal) {
-            this.renewals.add(renewal);
-        }
-
-        void poll(Tenure tenure) {
-            this.polls.add(tenure);
-        }
-    }
+    /** What a sweep has found: the looks at the tenures fill it. */
+    record Due(List<DueRenewal> renewals, List<Tenure> polls) {}
 
     private record Plan(long at, EngineClock.Timer timer) {}
 }

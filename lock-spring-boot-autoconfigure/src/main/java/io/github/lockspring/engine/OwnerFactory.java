@@ -23,13 +23,8 @@ final class OwnerFactory {
     private volatile String markBefore = "";
 
     OwnerFactory(String application) {
-        this.client = plain(application)
-                + '@'
-                + plain(hostName())
-                + ':'
-                + ProcessHandle.current().pid()
-                + ':'
-                + random(6);
+        long process = ProcessHandle.current().pid();
+        this.client = plain(application) + '@' + plain(hostName()) + ':' + process + ':' + random(6);
     }
 
     /** The part that all owners of this engine share. */

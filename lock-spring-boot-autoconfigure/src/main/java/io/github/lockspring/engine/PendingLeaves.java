@@ -1,16 +1,12 @@
 package io.github.lockspring.engine;
 
 import io.github.lockspring.LockStoreException.Outcome;
-import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.TenureId;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,25 +32,18 @@ final class PendingLeaves {
 
     private static final long REMEMBERED = 30_000 * Nanos.MILLI;
 
-    private final LockStore store;
+    private final EngineContext engine;
 
-    private final EngineClock clock;
-
-    private final long commandTimeout;
-
-    private final LongConsumer wakeWithin;
+    final QueueGuard guard;
 
     private final Map<String, Leave> leaves = new ConcurrentHashMap<>();
 
-    private final ReentrantLock guard = new ReentrantLock();
+    /** Those that are under way, but for the overdue, which stand in the way of no other. */
+    private final Set<Leave> inTime = new HashSet<>();
 
-    private int underWay;
-
-    PendingLeaves(LockStore store, EngineClock clock, long commandTimeout, LongConsumer wakeWithin) {
-        this.store = store;
-        this.clock = clock;
-        this.commandTimeout = commandTimeout;
-        this.wakeWithin = wakeWithin;
+    PendingLeaves(EngineContext engine) {
+        this.engine = engine;
+        this.guard = new QueueGuard(engine);
     }
 
     /**
@@ -64,20 +53,17 @@ final class PendingLeaves {
      * @param again whether one of its commands may arrive later than the store's answer
      */
     Leave add(TenureId tenure, boolean again) {
-        long now = this.clock.nanoTime();
         this.guard.lock();
         try {
+            long now = this.engine.clock.nanoTime();
             Leave leave = this.leaves.get(tenure.owner());
             if (leave == null || leave.done.isDone()) {
-                if (leave != null && leave.underWay && !leave.overdue) {
-                    leave.overdue = true;
-                    this.underWay--;
-                }
+                this.inTime.remove(leave);
                 leave = new Leave(tenure, now);
                 this.leaves.put(tenure.owner(), leave);
             }
             leave.again |= again;
-            if (leave.underWay) {
+            if (leave.sentAt != null) {
                 leave.dueAt = now;
             }
             return leave;
@@ -98,50 +84,39 @@ final class PendingLeaves {
                 this.leaves.values().stream().map(leave -> leave.done).toArray(CompletableFuture[]::new));
     }
 
-    void leaveAfterError() {
-        QueueGuard.leaveAfterError(this.guard);
-    }
-
     boolean isEmpty() {
         return this.leaves.isEmpty();
     }
 
     /** The store is reached over a new connection: what it was sent over the old one is lost, or was said to another. */
     void reconnected() {
-        this.guard.lock();
-        try {
+        this.guard.run(now -> {
             for (Leave leave : this.leaves.values()) {
-                leave.dueAt = this.clock.nanoTime();
-                leave.again |= leave.underWay;
-                if (leave.overdue) {
-                    leave.underWay = false;
+                leave.dueAt = now;
+                leave.again |= leave.sentAt != null;
+                if (!this.inTime.contains(leave)) {
+                    leave.sentAt = null;
                 }
             }
-        } finally {
-            this.guard.unlock();
-        }
-        this.wakeWithin.accept(0);
+        });
+        this.engine.timer.within(0);
     }
 
     /** Sends what is due, with the timer; returns how long nothing is. */
     long send(long now) {
-        List<Leave> due = new ArrayList<>();
-        long idle = Nanos.FOREVER;
         this.guard.lock();
         try {
             this.leaves.values().removeIf(leave -> leave.isForgettable(now));
+            long idle = Nanos.FOREVER;
             for (Leave leave : this.leaves.values()) {
-                if (leave.isTaken(now)) {
-                    due.add(leave);
-                } else {
+                if (!leave.isSent(now)) {
                     idle = Math.min(idle, leave.idleFor(now));
                 }
             }
+            return idle;
         } finally {
             this.guard.unlock();
         }
-        due.forEach(Leave::dispatch);
-        return idle;
     }
 
     /** One owner that is leaving. Guarded by the guard of all. */
@@ -149,22 +124,19 @@ final class PendingLeaves {
 
         private final TenureId tenure;
 
-        private final CompletableFuture<Void> done = new CompletableFuture<>();
+        /** Done once the store has answered. */
+        final CompletableFuture<Void> done = new CompletableFuture<>();
 
         /** Whether it leaves once more after the answer. */
         private boolean again;
 
         private long dueAt;
 
-        private boolean underWay;
-
-        /** Whether the store has had it for longer than a command may take, and it stands in the way of no other. */
-        private boolean overdue;
+        /** When the command was sent that is under way, {@code null} while none is. */
+        private @Nullable Long sentAt;
 
         /** Whether the store has taken it, and will answer: no error has come in between. */
         private volatile boolean withStore;
-
-        private long sentAt;
 
         private int attempts;
 
@@ -176,113 +148,97 @@ final class PendingLeaves {
             this.forgetAt = now + Nanos.FOREVER;
         }
 
-        /** Done once the store has answered. */
-        CompletableFuture<Void> done() {
-            return this.done;
-        }
-
         /** Sends it for the first time, unless too many others are under way; everything else is the timer's. */
         void send() {
-            boolean taken;
-            PendingLeaves.this.guard.lock();
-            try {
-                taken = this.attempts == 0 && isTaken(PendingLeaves.this.clock.nanoTime());
-            } finally {
-                PendingLeaves.this.guard.unlock();
-            }
-            if (taken) {
-                dispatch();
-            }
-            PendingLeaves.this.wakeWithin.accept(taken ? PendingLeaves.this.commandTimeout : 1);
+            PendingLeaves.this.guard.run(now -> {
+                boolean sent = this.attempts == 0 && isSent(now);
+                wakeWithin(sent ? PendingLeaves.this.engine.commandTimeout : 1);
+            });
         }
 
-        private boolean isTaken(long now) {
-            if (this.underWay || this.dueAt - now > 0 || PendingLeaves.this.underWay >= MOST_UNDER_WAY) {
+        /** Sends it, once the guard is free, if it is due and not too many others are under way. */
+        private boolean isSent(long now) {
+            if (this.sentAt != null || this.dueAt - now > 0 || PendingLeaves.this.inTime.size() >= MOST_UNDER_WAY) {
                 return false;
             }
-            PendingLeaves.this.underWay++;
-            this.underWay = true;
-            this.overdue = false;
-            this.withStore = false;
+            PendingLeaves.this.inTime.add(this);
             this.sentAt = now;
+            this.withStore = false;
             this.attempts++;
             this.dueAt = now + Nanos.FOREVER;
+            PendingLeaves.this.guard.afterwards(this::dispatch);
             return true;
         }
 
         /** Whether it has been remembered for long enough, and nothing is to be sent or answered any more. */
         private boolean isForgettable(long now) {
-            return this.forgetAt - now <= 0 && !this.underWay && this.dueAt - now > REMEMBERED;
+            return this.forgetAt - now <= 0 && this.sentAt == null && this.dueAt - now > REMEMBERED;
         }
 
         private long idleFor(long now) {
-            if (!this.underWay) {
+            Long sent = this.sentAt;
+            if (sent == null) {
                 return Math.min(this.dueAt, this.forgetAt) - now;
             }
-            long left = this.sentAt + PendingLeaves.this.commandTimeout - now;
-            if (left <= 0 && !this.overdue) {
-                this.overdue = true;
-                PendingLeaves.this.underWay--;
+            long left = sent + PendingLeaves.this.engine.commandTimeout - now;
+            if (left > 0) {
+                return left;
             }
-            if (this.overdue && !this.withStore) {
-                this.underWay = false;
-                this.dueAt = now;
+            PendingLeaves.this.inTime.remove(this);
+            if (this.withStore) {
+                return Nanos.FOREVER;
             }
-            return this.overdue && this.withStore ? Nanos.FOREVER : left;
+            this.sentAt = null;
+            this.dueAt = now;
+            return left;
         }
 
         private void dispatch() {
             int attempt = this.attempts;
-            CompletionStage<Void> answer = StoreFailures.caught(() -> PendingLeaves.this.store.leave(this.tenure));
-            answer.whenComplete((nothing, failure) -> answered(attempt, failure));
+            StoreFailures.caught(() -> PendingLeaves.this.engine.store.leave(this.tenure))
+                    .whenComplete(
+                            (nothing, failure) -> PendingLeaves.this.guard.run(now -> answered(attempt, failure, now)));
             this.withStore = true;
         }
 
-        private void answered(int attempt, @Nullable Throwable failure) {
-            boolean left = failure == null || StoreFailures.of(failure).getOutcome() == Outcome.REFUSED;
-            PendingLeaves.this.guard.lock();
-            try {
-                if (attempt != this.attempts || !this.underWay) {
-                    return;
-                }
-                this.underWay = false;
-                PendingLeaves.this.underWay -= this.overdue ? 0 : 1;
-                long now = PendingLeaves.this.clock.nanoTime();
-                if (left && this.dueAt - now <= 0) {
-                    left = false;
-                } else if (left) {
-                    leftAt(now, failure == null);
-                } else if (attempt > MAX_ATTEMPTS) {
-                    left = true;
-                    PendingLeaves.this.leaves.remove(this.tenure.owner(), this);
-                } else {
-                    this.again = true;
-                    this.dueAt = now + (FIRST_PAUSE << Math.min(attempt - 1, MAX_DOUBLINGS));
-                }
-            } finally {
-                PendingLeaves.this.guard.unlock();
+        private void answered(int attempt, @Nullable Throwable failure, long now) {
+            if (attempt != this.attempts || this.sentAt == null) {
+                return;
             }
-            if (attempt > MAX_ATTEMPTS) {
-                log.warn(
-                        "Gave up telling the store that {} does not want {}",
-                        this.tenure.owner(),
-                        this.tenure.fullName());
+            this.sentAt = null;
+            PendingLeaves.this.inTime.remove(this);
+            boolean givenUp = attempt > MAX_ATTEMPTS;
+            if (failure != null && !givenUp && StoreFailures.of(failure).getOutcome() != Outcome.REFUSED) {
+                this.again = true;
+                this.dueAt = now + (FIRST_PAUSE << Math.min(attempt - 1, MAX_DOUBLINGS));
+            } else if (this.dueAt - now > 0) {
+                left(failure == null, now);
             }
-            if (left) {
-                this.done.complete(null);
+            if (givenUp) {
+                PendingLeaves.this.guard.afterwards(this::warn);
             }
-            PendingLeaves.this.wakeWithin.accept(1);
+            wakeWithin(1);
         }
 
-        private void leftAt(long now, boolean answered) {
+        private void left(boolean answered, long now) {
             if (this.again && answered) {
                 this.again = false;
                 this.attempts = 0;
-                this.dueAt = now + PendingLeaves.this.commandTimeout;
+                this.dueAt = now + PendingLeaves.this.engine.commandTimeout;
                 this.forgetAt = now + REMEMBERED;
             } else if (this.forgetAt - now > REMEMBERED) {
                 PendingLeaves.this.leaves.remove(this.tenure.owner(), this);
             }
+            PendingLeaves.this.guard.afterwards(() -> this.done.complete(null));
+        }
+
+        private void warn() {
+            log.warn("Gave up telling the store that {} does not want {}", this.tenure.owner(), this.tenure.fullName());
+        }
+
+        /** Has the timer look at all, once the guard is free. */
+        private void wakeWithin(long delay) {
+            PendingLeaves.this.guard.afterwards(() -> PendingLeaves.this.engine.timer.within(delay));
         }
     }
 }

@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The short, never blocking guard of one local queue and its tenures. Sends are the last act inside it; what enters other
- * queues' guards, wakes threads that would enter this one, logs, or is code of the application, comes after it. A caller
- * that has been given a hold is woken at once.
+ * The short, never blocking guard of one local queue and its tenures, or of what all queues share. Sends are the
+ * last act inside it; what enters other queues' guards, wakes threads that would enter this one, logs, or is code of the
+ * application, comes after it. A caller that has been given a hold is woken at once.
  */
 final class QueueGuard {
 
@@ -97,11 +97,11 @@ final class QueueGuard {
     /** Leaves this guard, and those of the engine, if an error has kept the thread from it. */
     void leaveAfterError() {
         leaveAfterError(this.lock);
-        this.engine.leaves.leaveAfterError();
-        this.engine.timer.leaveAfterError();
+        leaveAfterError(this.engine.leaves.guard.lock);
+        leaveAfterError(this.engine.timer.guard.lock);
     }
 
-    static void leaveAfterError(ReentrantLock lock) {
+    private static void leaveAfterError(ReentrantLock lock) {
         while (lock.isHeldByCurrentThread()) {
             lock.unlock();
         }

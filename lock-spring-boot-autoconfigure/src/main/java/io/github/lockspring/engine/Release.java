@@ -78,7 +78,7 @@ final class Release {
     /** Gives the lock back. */
     void free(long now) {
         this.freeing = true;
-        this.engine.releases.sent();
+        this.engine.releases.outstanding.incrementAndGet();
         this.sentAt = now;
         StoreFailures.caught(() -> this.engine.store.release(this.id, ReleaseMode.FREE))
                 .whenComplete((outcome, failure) -> this.queue.guard().run(later -> {
@@ -122,14 +122,14 @@ final class Release {
             if (leave == null) {
                 complete();
             } else {
-                CompletableFuture<Void> unused = leave.done().whenComplete((nothing, failure) -> complete());
+                CompletableFuture<Void> unused = leave.done.whenComplete((nothing, failure) -> complete());
             }
         });
     }
 
     private void complete() {
         if (this.done.complete(null) && this.freeing) {
-            this.engine.releases.settled();
+            this.engine.releases.outstanding.decrementAndGet();
         }
     }
 }

@@ -17,27 +17,16 @@ final class Releases {
 
     private final boolean sync;
 
-    private final AtomicInteger outstanding = new AtomicInteger();
+    /** How many have been sent and not been settled. */
+    final AtomicInteger outstanding = new AtomicInteger();
 
     Releases(ReleaseWait wait) {
         this.sync = wait == ReleaseWait.SYNC;
     }
 
-    void sent() {
-        this.outstanding.incrementAndGet();
-    }
-
-    void settled() {
-        this.outstanding.decrementAndGet();
-    }
-
-    int outstanding() {
-        return this.outstanding.get();
-    }
-
     /** Whether whoever releases waits for the answer; {@code mayWait} where its thread may be blocked for that. */
     boolean areAwaited(boolean mayWait) {
-        return this.sync || mayWait && outstanding() > MOST;
+        return this.sync || mayWait && this.outstanding.get() > MOST;
     }
 
     /** Waits until the future is done or the time is over; keeps an interrupt for the caller. */

@@ -172,7 +172,7 @@ final class Renewer {
         }
         LeaseValidity.Setting setting = this.schedule.startIfDue(now);
         if (setting != null) {
-            due.renewal(new EngineTimer.DueRenewal(this, new Renewal(this.id, setting.length()), setting));
+            due.renewals().add(new EngineTimer.DueRenewal(this, new Renewal(this.id, setting.length()), setting));
         }
         return this.schedule.idleFor(now);
     }

@@ -7,13 +7,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The machine's monotonic clock, and one daemon thread for all timers, started when first needed. */
 final class SystemClock implements EngineClock {
-
-    private static final Logger log = LoggerFactory.getLogger(SystemClock.class);
 
     private final ScheduledThreadPoolExecutor timers;
 
@@ -37,16 +33,11 @@ final class SystemClock implements EngineClock {
 
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
-        Future<?> scheduled = this.timers.schedule(() -> runLogged(task), delayNanos, TimeUnit.NANOSECONDS);
+        Future<?> scheduled = this.timers.schedule(
+                () -> Logged.run("A timer task failed; its lock goes on at the next timer", task),
+                delayNanos,
+                TimeUnit.NANOSECONDS);
         return () -> scheduled.cancel(false);
-    }
-
-    private static void runLogged(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException | Error ex) {
-            log.error("A timer task failed; its lock goes on at the next timer", ex);
-        }
     }
 
     @Override

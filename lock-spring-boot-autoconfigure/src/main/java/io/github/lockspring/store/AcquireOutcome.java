@@ -28,23 +28,17 @@ public sealed interface AcquireOutcome {
         }
     }
 
-    /** Another owner has the lock. Immutable; made by {@link #by}, and what is not said is not known. */
-    final class Contended implements AcquireOutcome {
-
-        private final LockHolder holder;
-
-        private final int rank;
-
-        private final long serverTimeMicros;
-
-        private final boolean passedOver;
-
-        private Contended(LockHolder holder, int rank, long serverTimeMicros, boolean passedOver) {
-            this.holder = holder;
-            this.rank = rank;
-            this.serverTimeMicros = serverTimeMicros;
-            this.passedOver = passedOver;
-        }
+    /**
+     * Another owner has the lock. Made by {@link #by} and the methods that change one part of it, not by the canonical
+     * constructor: later versions may tell more. Who only reads an answer is not hurt by that.
+     *
+     * @param holder who has the lock, and for how much longer
+     * @param serverTimeMicros the store's clock in microseconds at the execution of this very command
+     * @param rank how many owners of the queue come before this one; -1 if it does not stand in the queue
+     * @param passedOver whether this owner could have been granted the lock but its subscription was not to be seen: it
+     *     goes on by polling
+     */
+    record Contended(LockHolder holder, long serverTimeMicros, int rank, boolean passedOver) implements AcquireOutcome {
 
         /**
          * Answers with the holder.
@@ -54,69 +48,27 @@ public sealed interface AcquireOutcome {
          * @return an answer to an owner that does not stand in the queue
          */
         public static Contended by(LockHolder holder, long serverTimeMicros) {
-            return new Contended(holder, -1, serverTimeMicros, false);
+            return new Contended(holder, serverTimeMicros, -1, false);
         }
 
         /**
-         * Says that the owner stands in the queue.
+         * Changes {@link #rank()}.
          *
-         * @param rank how many owners of the queue come before it; -1 if it does not stand in the queue
+         * @param rank how many owners of the queue come before this one
          * @return the changed answer
          */
         public Contended rank(int rank) {
-            return new Contended(this.holder, rank, this.serverTimeMicros, this.passedOver);
+            return new Contended(this.holder, this.serverTimeMicros, rank, this.passedOver);
         }
 
         /**
-         * Says that this owner could have been granted the lock but its subscription was not to be seen: it goes on by
-         * polling.
+         * Changes {@link #passedOver()}.
          *
-         * @param passedOver whether that was so
+         * @param passedOver whether this owner was passed over
          * @return the changed answer
          */
         public Contended passedOver(boolean passedOver) {
-            return new Contended(this.holder, this.rank, this.serverTimeMicros, passedOver);
-        }
-
-        /**
-         * Returns who has the lock, and for how much longer.
-         *
-         * @return the holder
-         */
-        public LockHolder holder() {
-            return this.holder;
-        }
-
-        /**
-         * Returns how many owners of the queue come before this one.
-         *
-         * @return the rank, -1 if it does not stand in the queue
-         */
-        public int rank() {
-            return this.rank;
-        }
-
-        /**
-         * Returns the store's clock at the execution of this very command.
-         *
-         * @return microseconds
-         */
-        public long serverTimeMicros() {
-            return this.serverTimeMicros;
-        }
-
-        /**
-         * Returns whether the owner's subscription was not to be seen when it could have been granted the lock.
-         *
-         * @return whether it was passed over
-         */
-        public boolean passedOver() {
-            return this.passedOver;
-        }
-
-        @Override
-        public String toString() {
-            return "contended by " + this.holder + ", rank " + this.rank + (this.passedOver ? ", passed over" : "");
+            return new Contended(this.holder, this.serverTimeMicros, this.rank, passedOver);
         }
     }
 }

@@ -4,7 +4,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.util.CustomizableThreadCreator;
 
 /**
  * Makes the threads of engine and stores: daemons, whose names begin with {@code distributed-lock-} and say what they do.
@@ -12,20 +12,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * @since 0.1
  */
-public final class DaemonThreads implements ThreadFactory {
+public final class DaemonThreads {
 
     /** How the name of every thread begins. */
     public static final String PREFIX = "distributed-lock-";
 
     private static final long IDLE_SECONDS = 30;
 
-    private final String name;
-
-    private final AtomicInteger sequence = new AtomicInteger();
-
-    private DaemonThreads(String name) {
-        this.name = PREFIX + name + '-';
-    }
+    private DaemonThreads() {}
 
     /**
      * Creates a factory.
@@ -34,7 +28,9 @@ public final class DaemonThreads implements ThreadFactory {
      * @return the factory
      */
     public static ThreadFactory named(String what) {
-        return new DaemonThreads(what);
+        CustomizableThreadCreator threads = new CustomizableThreadCreator(PREFIX + what + '-');
+        threads.setDaemon(true);
+        return threads::createThread;
     }
 
     /**
@@ -50,12 +46,5 @@ public final class DaemonThreads implements ThreadFactory {
                 threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(capacity), named(what));
         pool.allowCoreThreadTimeOut(true);
         return pool;
-    }
-
-    @Override
-    public Thread newThread(Runnable task) {
-        Thread thread = new Thread(task, this.name + this.sequence.incrementAndGet());
-        thread.setDaemon(true);
-        return thread;
     }
 }

@@ -79,7 +79,7 @@ public interface LockStore {
     CompletionStage<Optional<LockHolder>> holder(String fullName);
 
     /**
-     * Tells what this store can do.
+     * Tells what this store can do. Asked for often, so that a constant is best.
      *
      * @return the capabilities, always the same
      */

@@ -19,11 +19,8 @@ public final class StageFailures {
      * @return the failure without its wrappers
      */
     public static Throwable unwrap(Throwable failure) {
-        Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
+        Throwable cause = failure.getCause();
+        boolean wraps = failure instanceof CompletionException || failure instanceof ExecutionException;
+        return wraps && cause != null ? unwrap(cause) : failure;
     }
 }

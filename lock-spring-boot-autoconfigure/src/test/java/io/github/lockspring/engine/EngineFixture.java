@@ -61,6 +61,11 @@ final class EngineFixture {
     }
 
     static DefaultLockEngine still(LockStore store, Duration handOverAfter, StillClock clock) {
+        return engine(store, handOverAfter, clock);
+    }
+
+    /** An engine whose callbacks run at once. */
+    static DefaultLockEngine engine(LockStore store, Duration handOverAfter, EngineClock clock) {
         return new DefaultLockEngine(
                 store,
                 new EngineSettings(

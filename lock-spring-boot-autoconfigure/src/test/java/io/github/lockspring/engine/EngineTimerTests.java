@@ -1,14 +1,16 @@
 package io.github.lockspring.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.willCallRealMethod;
+import static org.mockito.Mockito.spy;
 
 import io.github.lockspring.LockLease;
+import io.github.lockspring.LockStoreException.Outcome;
+import io.github.lockspring.store.TenureId;
 import java.time.Duration;
-import java.util.AbstractCollection;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -26,19 +28,22 @@ final class EngineTimerTests {
 
     @Test
     void goesOnAfterASweepThatFailed() {
-        LockLease lease = this.fixture.held();
-        EngineContext context = this.fixture.engine.context();
-        FakeClock time = new FakeClock();
-        Collection<Tenure> tenures = new FailingOnce(context.tenures.values());
-        EngineTimer timer = new EngineTimer(this.store, time, tenures, context.leaves);
-        timer.run();
-        this.clock.freeze(Duration.ofMillis(10_000));
-        time.freeze(Duration.ofMillis(10_000));
+        ScriptedStore broken = spy(this.store);
+        willCallRealMethod().willReturn(null).willCallRealMethod().given(broken).leave(any());
+        DefaultLockEngine engine = EngineFixture.engine(broken, Duration.ofMillis(10), this.clock);
+        CompletableFuture<LockLease> asked =
+                engine.acquireAsync(EngineFixture.request(Duration.ZERO)).toCompletableFuture();
+        this.store.acquire().acquired(1);
+        engine.context().leaves.add(TenureId.exclusive("other", "owner"), false).send();
+        this.store.leave().fail(Outcome.UNKNOWN);
 
-        assertThatIllegalStateException().isThrownBy(time::tick);
-        time.advanceMillis(1_000);
+        assertThatNullPointerException().isThrownBy(() -> this.clock.advanceMillis(200));
+        this.clock.advanceMillis(5_000);
+        this.store.leave().done();
+        this.clock.advanceMillis(5_000);
+        this.store.leave().done();
         this.store.renew().renewed();
-        assertThat(lease.remaining()).isGreaterThan(Duration.ofSeconds(29));
+        assertThat(EngineFixture.now(asked).remaining()).isGreaterThan(Duration.ofSeconds(29));
     }
 
     @Test
@@ -132,31 +137,6 @@ final class EngineTimerTests {
         assertThat(waiting).isCompleted();
     }
 
-    /** The first look through it fails. */
-    private static final class FailingOnce extends AbstractCollection<Tenure> {
-
-        private final Collection<Tenure> tenures;
-
-        private boolean failed;
-
-        FailingOnce(Collection<Tenure> tenures) {
-            this.tenures = tenures;
-        }
-
-        @Override
-        public Iterator<Tenure> iterator() {
-            if (!this.failed) {
-                this.failed = true;
-                throw new IllegalStateException("the first look");
-            }
-            return this.tenures.iterator();
-        }
-
-        @Override
-        public int size() {
-            return this.tenures.size();
-        }
-    }
     /** A sweep that plans nothing, since nothing is left, must not leave a plan from meanwhile that is too far away. */
     @Test
     void aLongLeaseThatCameAndWentDuringASweepHindersNoRenewal() {

@@ -60,15 +60,15 @@ final class ReleaseTests {
         Releases releases = this.fixture.engine.context().releases;
         this.fixture.held().close();
         StoreCommand.Release release = this.store.free();
-        assertThat(releases.outstanding()).isEqualTo(1);
+        assertThat(releases.outstanding).hasValue(1);
         release.fail(Outcome.UNKNOWN);
-        assertThat(releases.outstanding()).isEqualTo(1);
+        assertThat(releases.outstanding).hasValue(1);
         this.store.leave().done();
-        assertThat(releases.outstanding()).isZero();
+        assertThat(releases.outstanding).hasValue(0);
 
         this.fixture.held().close();
         this.store.free().freed();
-        assertThat(releases.outstanding()).isZero();
+        assertThat(releases.outstanding).hasValue(0);
     }
 
     @Test
@@ -92,7 +92,7 @@ final class ReleaseTests {
         blocked.join();
 
         releases.forEach(StoreCommand.Release::freed);
-        assertThat(this.fixture.engine.context().releases.outstanding()).isZero();
+        assertThat(this.fixture.engine.context().releases.outstanding).hasValue(0);
     }
 
     @Test

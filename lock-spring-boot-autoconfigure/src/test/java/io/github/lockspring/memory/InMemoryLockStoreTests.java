@@ -229,7 +229,7 @@ class InMemoryLockStoreTests {
     }
 
     private static TenureRequest request(TenureId tenure, Duration lease) {
-        return TenureRequest.of(tenure, lease).mayQueue(true).listening(true).build();
+        return TenureRequest.of(tenure, lease).mayQueue(true).listening(true);
     }
 
     private static void assertRefused(CompletionStage<?> stage) {
