@@ -90,18 +90,16 @@ final class Connector<S> {
     }
 
     private void connect(Attempt<S> mine) {
-        S opened;
         try {
-            opened = this.open.get();
+            S opened = this.open.get();
+            this.present.set(opened);
+            this.watch.returned();
+            mine.opened.complete(opened);
+            if (this.closed) {
+                close();
+            }
         } catch (RuntimeException | Error ex) {
             failed(mine, ex);
-            return;
-        }
-        this.present.set(opened);
-        this.watch.returned();
-        mine.opened.complete(opened);
-        if (this.closed) {
-            close();
         }
     }
 

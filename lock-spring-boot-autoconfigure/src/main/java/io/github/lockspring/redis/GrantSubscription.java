@@ -60,7 +60,7 @@ final class GrantSubscription {
 
     private final ThreadFactory threads = DaemonThreads.named("redis-subscription");
 
-    private final Thread supervisor;
+    private final Thread supervisor = DaemonThreads.named("redis-grants").newThread(this::supervise);
 
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -95,7 +95,6 @@ final class GrantSubscription {
         this.nanoClock = nanoClock;
         this.echoCall = new ScriptCall(LockScript.ECHO, new byte[][] {this.channel}, KeyLayout.bytes("echo"));
         this.lastCheck = new AtomicLong(nanoClock.getAsLong());
-        this.supervisor = DaemonThreads.named("redis-grants").newThread(this::supervise);
     }
 
     void start() {

@@ -5,7 +5,7 @@ import org.springframework.data.redis.connection.RedisConnection;
 
 /**
  * Runs scripts through a driver. Never blocks its caller; connects when first needed. Every future fails with
- * {@link io.github.lockspring.store.LockStoreException}.
+ * {@link io.github.lockspring.LockStoreException}.
  */
 interface RedisLink {
 

@@ -54,10 +54,6 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
 
     private static final byte[] NO = KeyLayout.bytes("0");
 
-    private static final byte[] LISTENS = KeyLayout.bytes("L");
-
-    private static final byte[] POLLS = KeyLayout.bytes("P");
-
     private final RedisConnectionFactory factory;
 
     private final RedisLockStoreSettings settings;
@@ -114,7 +110,7 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
                 KeyLayout.millis(request.lease()),
                 request.fair() ? YES : NO,
                 request.mayQueue() ? YES : NO,
-                request.listening() ? LISTENS : POLLS,
+                KeyLayout.bytes(request.listening() ? "L" : "P"),
                 KeyLayout.millis(request.pollInterval()),
                 KeyLayout.micros(request.waited()));
         return this.link

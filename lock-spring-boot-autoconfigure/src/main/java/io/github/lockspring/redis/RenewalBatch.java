@@ -63,9 +63,9 @@ record RenewalBatch(ScriptCall call) {
         }
         Arrays.fill(outcomes, RenewOutcome.RENEWED);
         reply.text(0).lines().forEach(line -> {
-            int blank = line.indexOf(' ');
-            int index = Integer.parseInt(line.substring(0, blank)) - 1;
-            outcomes[index] = notRenewed(index, line.substring(blank + 1));
+            String[] parts = line.split(" ", 2);
+            int index = Integer.parseInt(parts[0]) - 1;
+            outcomes[index] = notRenewed(index, parts[1]);
         });
         return outcomes;
     }

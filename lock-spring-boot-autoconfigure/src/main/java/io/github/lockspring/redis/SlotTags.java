@@ -1,6 +1,5 @@
 package io.github.lockspring.redis;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.springframework.data.redis.connection.ClusterSlotHashUtil;
 
@@ -25,8 +24,7 @@ final class SlotTags {
         Arrays.fill(numbers, UNKNOWN);
         int missing = numbers.length;
         for (int number = 0; missing > 0; number++) {
-            byte[] tag = text(number).getBytes(StandardCharsets.US_ASCII);
-            int slot = ClusterSlotHashUtil.calculateSlot(tag);
+            int slot = ClusterSlotHashUtil.calculateSlot(text(number));
             if (numbers[slot] == UNKNOWN) {
                 numbers[slot] = number;
                 missing--;
