@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.data.redis.connection.ClusterSlotHashUtil;
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
@@ -73,7 +74,7 @@ class RedisClusterLockStoreIntegrationTests {
         assertThat(Arrays.stream(keys)
                         .map(key -> cluster.slotOf(new String(key, StandardCharsets.UTF_8)))
                         .distinct())
-                .containsExactly(HashSlots.of(keys[0]));
+                .containsExactly(ClusterSlotHashUtil.calculateSlot(keys[0]));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.github.lockspring.redis;
 
+import io.github.lockspring.LockStoreException;
 import io.github.lockspring.store.DaemonThreads;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,10 +14,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.data.redis.connection.ClusterSlotHashUtil;
 import org.springframework.data.redis.connection.RedisClusterConnection;
 import org.springframework.data.redis.connection.RedisClusterNode;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.RedisScriptingCommands;
 import org.springframework.data.redis.connection.Subscription;
 
 /**
@@ -67,15 +70,11 @@ final class BlockingLink implements RedisLink {
 
     @Override
     public CompletableFuture<ScriptReply> run(ScriptCall call, Lane lane) {
-        PendingCall pending = new PendingCall(call, new CompletableFuture<>());
-        serverOf(call).submit(pending, lane);
-        return pending.result;
-    }
-
-    private Server serverOf(ScriptCall call) {
         String[] known = this.serverOfSlot;
-        String name = known == null ? null : known[HashSlots.of(call.keys()[0])];
-        return this.servers.computeIfAbsent(name == null ? ANY_SERVER : name, any -> new Server());
+        String name = known == null ? null : known[ClusterSlotHashUtil.calculateSlot(call.keys()[0])];
+        return this.servers
+                .computeIfAbsent(name == null ? ANY_SERVER : name, any -> new Server())
+                .run(call, lane);
     }
 
     /** Has another thread ask for the topology. What fails is not known then, as before. */
@@ -83,7 +82,7 @@ final class BlockingLink implements RedisLink {
         try {
             this.discovering.execute(() -> {
                 try (RedisClusterConnection connection = this.factory.getClusterConnection()) {
-                    String[] found = new String[HashSlots.COUNT];
+                    String[] found = new String[ClusterSlotHashUtil.SLOT_COUNT];
                     for (RedisClusterNode node : connection.clusterGetNodes()) {
                         if (node.isMaster()) {
                             node.getSlotRange().getSlots().forEach(slot -> found[slot] = node.asString());
@@ -102,11 +101,6 @@ final class BlockingLink implements RedisLink {
     @Override
     public boolean clustered() {
         return this.clustered;
-    }
-
-    @Override
-    public void onSubscriptionLost(RedisConnection subscribed, Runnable listener) {
-        // subscribing blocks until the subscription is lost
     }
 
     @Override
@@ -157,112 +151,103 @@ final class BlockingLink implements RedisLink {
             return DaemonThreads.pool(name, threads, ServerWatch.MOST_UNDER_WAY);
         }
 
-        /** The call is completed, whatever happens. */
-        void submit(PendingCall call, Lane lane) {
+        /** The future is completed, whatever happens. */
+        CompletableFuture<ScriptReply> run(ScriptCall call, Lane lane) {
             String refusal = BlockingLink.this.closed ? "the store is closed" : this.watch.enter();
             if (refusal != null) {
-                call.notSent(refusal, null);
-                return;
+                return CompletableFuture.failedFuture(CommandFailures.notSent(call, refusal, null));
             }
+            CompletableFuture<ScriptReply> result = new CompletableFuture<>();
             long deadline = BlockingLink.this.nanoClock.getAsLong() + BlockingLink.this.commandTimeout.toNanos();
             boolean probing = this.watch.isDown();
             try {
-                (lane == Lane.HAVING ? this.having : this.wanting).execute(() -> run(call, probing, deadline));
+                (lane == Lane.HAVING ? this.having : this.wanting).execute(() -> run(call, probing, deadline, result));
             } catch (RuntimeException | Error ex) {
-                notSent(call, "no thread for it (" + CommandFailures.why(ex) + ")", ex);
+                result.completeExceptionally(notSent(call, "no thread for it (" + CommandFailures.why(ex) + ")", ex));
+            }
+            return result;
+        }
+
+        /** Giving back the connection may take its time: the result does not wait for that. */
+        private void run(ScriptCall call, boolean probing, long deadline, CompletableFuture<ScriptReply> result) {
+            RedisConnection connection;
+            try {
+                connection = connect(call, probing, deadline);
+            } catch (LockStoreException ex) {
+                result.completeExceptionally(ex);
+                return;
+            }
+            try {
+                ScriptReply reply = ScriptReply.of(evaluate(call, connection.scriptingCommands()));
+                this.watch.answered();
+                result.complete(reply);
+            } catch (RuntimeException | Error ex) {
+                result.completeExceptionally(failed(call, ex));
+            }
+            Connections.close(connection);
+        }
+
+        private RedisConnection connect(ScriptCall call, boolean probing, long deadline) {
+            if (deadline - BlockingLink.this.nanoClock.getAsLong() <= 0) {
+                throw notSent(call, "too many commands wait for an answer", null);
+            }
+            if (!probing && this.watch.isDown()) {
+                throw notSent(call, this.watch.why(), null);
+            }
+            RedisConnection connection;
+            try {
+                connection = BlockingLink.this.factory.getConnection();
+            } catch (RuntimeException | Error ex) {
+                throw unreachable(call, ex);
+            }
+            if (connection instanceof RedisClusterConnection && !BlockingLink.this.clustered) {
+                BlockingLink.this.clustered = true;
+                discover();
+            }
+            return connection;
+        }
+
+        private static @Nullable Object evaluate(ScriptCall call, RedisScriptingCommands commands) {
+            LockScript script = call.script();
+            byte[][] parameters = call.keysAndArguments();
+            try {
+                return commands.evalSha(script.sha(), script.returnType(), call.keys().length, parameters);
+            } catch (RuntimeException ex) {
+                if (!CommandFailures.says(ex, "NOSCRIPT")) {
+                    throw ex;
+                }
+                byte[] text = KeyLayout.bytes(script.text());
+                return commands.eval(text, script.returnType(), call.keys().length, parameters);
             }
         }
 
-        private void run(PendingCall call, boolean probing, long deadline) {
-            if (deadline - BlockingLink.this.nanoClock.getAsLong() <= 0) {
-                notSent(call, "too many commands wait for an answer", null);
-            } else if (!probing && this.watch.isDown()) {
-                notSent(call, this.watch.why(), null);
+        private LockStoreException failed(ScriptCall call, Throwable failure) {
+            if (CommandFailures.isReply(failure)) {
+                this.watch.answered();
+            } else if (CommandFailures.couldNotConnect(failure) && !BlockingLink.this.clustered) {
+                return unreachable(call, failure);
             } else {
-                RedisConnection connection;
-                try {
-                    connection = BlockingLink.this.factory.getConnection();
-                } catch (RuntimeException | Error ex) {
-                    unreachable(call, ex);
-                    return;
-                }
-                if (connection instanceof RedisClusterConnection && !BlockingLink.this.clustered) {
-                    BlockingLink.this.clustered = true;
+                // in a cluster, the driver may have sent the command before it tried to connect to another node
+                this.watch.broken(CommandFailures.noConnection(failure));
+                this.watch.unanswered();
+                if (BlockingLink.this.clustered) {
                     discover();
                 }
-                run(call, connection);
-                Connections.close(connection);
             }
+            return CommandFailures.of(call, failure);
         }
 
-        private void run(PendingCall call, RedisConnection connection) {
-            try {
-                Object reply = call.evaluate(connection);
-                this.watch.answered();
-                call.result.complete(ScriptReply.of(reply));
-            } catch (RuntimeException | Error ex) {
-                if (CommandFailures.isReply(ex)) {
-                    this.watch.answered();
-                    call.failed(ex);
-                } else if (CommandFailures.couldNotConnect(ex) && !BlockingLink.this.clustered) {
-                    unreachable(call, ex);
-                } else {
-                    // in a cluster, the driver may have sent the command before it tried to connect to another node
-                    this.watch.broken(CommandFailures.noConnection(ex));
-                    this.watch.unanswered();
-                    call.failed(ex);
-                    if (BlockingLink.this.clustered) {
-                        discover();
-                    }
-                }
-            }
-        }
-
-        private void unreachable(PendingCall call, Throwable failure) {
+        private LockStoreException unreachable(ScriptCall call, Throwable failure) {
             String why = CommandFailures.noConnection(failure);
             if (!CommandFailures.isLocal(failure)) {
                 this.watch.lost(why);
             }
-            notSent(call, why, failure);
+            return notSent(call, why, failure);
         }
 
-        private void notSent(PendingCall call, String why, @Nullable Throwable cause) {
+        private LockStoreException notSent(ScriptCall call, String why, @Nullable Throwable cause) {
             this.watch.unanswered();
-            call.notSent(why, cause);
-        }
-    }
-
-    /** A call and what becomes of it. */
-    private record PendingCall(ScriptCall call, CompletableFuture<ScriptReply> result) {
-
-        Object evaluate(RedisConnection connection) {
-            byte[][] parameters = this.call.keysAndArguments();
-            int keys = this.call.keys().length;
-            Object reply;
-            try {
-                reply = connection
-                        .scriptingCommands()
-                        .evalSha(this.call.script().sha(), this.call.script().returnType(), keys, parameters);
-            } catch (RuntimeException ex) {
-                if (!CommandFailures.isUnknownScript(ex)) {
-                    throw ex;
-                }
-                reply = connection
-                        .scriptingCommands()
-                        .eval(this.call.script().text(), this.call.script().returnType(), keys, parameters);
-            }
-            if (reply == null) {
-                throw new IllegalStateException("the reply is null: the connection is in a pipeline or transaction");
-            }
-            return reply;
-        }
-
-        void failed(Throwable failure) {
-            this.result.completeExceptionally(CommandFailures.of(this.call, failure));
-        }
-
-        void notSent(String why, @Nullable Throwable cause) {
-            this.result.completeExceptionally(CommandFailures.notSent(this.call, why, cause));
+            return CommandFailures.notSent(call, why, cause);
         }
     }
 }

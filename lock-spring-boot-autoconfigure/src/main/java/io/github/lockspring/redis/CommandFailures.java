@@ -3,7 +3,6 @@ package io.github.lockspring.redis;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
 import io.github.lockspring.store.StageFailures;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -21,11 +20,12 @@ import org.springframework.core.NestedExceptionUtils;
 final class CommandFailures {
 
     /** What Lettuce says about commands that it was not willing to write. */
-    private static final List<String> NOT_WRITTEN =
-            List.of("Currently not connected", "Request queue size exceeded", "Command buffer size exceeded");
+    private static final String[] NOT_WRITTEN = {
+        "Currently not connected", "Request queue size exceeded", "Command buffer size exceeded"
+    };
 
     /** Replies that will be the same next time. */
-    private static final List<String> NEVER = List.of("NOPERM", "NOAUTH", "WRONGPASS", "WRONGTYPE", "ERR fencing");
+    private static final String[] NEVER = {"NOPERM", "NOAUTH", "WRONGPASS", "WRONGTYPE", "ERR fencing"};
 
     private static final String IN_SCRIPT = "ERR Error running script";
 
@@ -41,10 +41,10 @@ final class CommandFailures {
         if (cause instanceof LockStoreException known) {
             return known;
         }
-        if (saysAny(cause, NOT_WRITTEN)) {
+        if (says(cause, NOT_WRITTEN)) {
             return notSent(command, "the driver refused it (" + cause.getMessage() + ")", cause);
         }
-        if (saysAny(cause, NEVER)) {
+        if (says(cause, NEVER)) {
             return new LockStoreException(
                     "Redis refused " + command + ": " + cause.getMessage()
                             + ". Check the permissions of the Redis user (RedisLockStore lists them), and that nobody"
@@ -80,28 +80,9 @@ final class CommandFailures {
         return context.contains(reason) ? context : context + ": " + reason;
     }
 
-    /** The Redis user lacks a permission. */
-    static boolean isForbidden(Throwable failure) {
-        return saysAny(failure, List.of("NOPERM"));
-    }
-
-    static boolean isUnknownScript(Throwable failure) {
-        return saysAny(failure, List.of("NOSCRIPT"));
-    }
-
-    /** Keys of one command belong to several slots of a cluster. */
-    static boolean isAcrossSlots(@Nullable Throwable failure) {
-        return failure != null && saysAny(failure, List.of("CROSSSLOT"));
-    }
-
-    /** The driver will not take commands on this connection any more. */
-    static boolean isClosedConnection(Throwable failure) {
-        return saysAny(failure, List.of("Connection is closed"));
-    }
-
     /** Jedis connects when the first command is sent, and failed to, so that it cannot have sent anything. */
     static boolean couldNotConnect(Throwable failure) {
-        return saysAny(failure, List.of("Failed to connect", "Could not get a resource from the pool"));
+        return says(failure, "Failed to connect", "Could not get a resource from the pool");
     }
 
     /** The server has answered, if only by an error: a word in capitals, and what is to be said. */
@@ -115,23 +96,19 @@ final class CommandFailures {
                 || NestedExceptionUtils.getMostSpecificCause(failure) instanceof NoSuchElementException;
     }
 
-    /** This server has become a replica: its successor is reached over another connection. */
-    static boolean isReadOnly(Throwable failure) {
-        return saysAny(failure, List.of("READONLY"));
+    /** Whether server or driver has said one of these, each of which is how a message begins. */
+    static boolean says(@Nullable Throwable failure, String... codes) {
+        return messages(failure).anyMatch(message -> Stream.of(codes).anyMatch(code -> begins(message, code)));
     }
 
-    private static boolean saysAny(Throwable failure, List<String> codes) {
-        return messages(failure).anyMatch(message -> codes.stream().anyMatch(code -> says(message, code)));
-    }
-
-    private static Stream<String> messages(Throwable failure) {
+    private static Stream<String> messages(@Nullable Throwable failure) {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                 .map(Throwable::getMessage)
                 .filter(Objects::nonNull);
     }
 
     /** At the beginning, or where Redis 6 reports what a command inside a script was told, raised or returned. */
-    private static boolean says(String message, String code) {
+    private static boolean begins(String message, String code) {
         return message.startsWith(code)
                 || ((message.startsWith(IN_SCRIPT) || message.startsWith(RETURNED_BY_SCRIPT))
                         && (message.contains(": " + code) || message.contains(": -" + code)));

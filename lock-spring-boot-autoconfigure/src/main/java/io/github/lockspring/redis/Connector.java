@@ -47,39 +47,28 @@ final class Connector<S> {
         this.watch = watch;
     }
 
-    @Nullable S present() {
-        return this.present.get();
-    }
-
-    /** Does something with the connection, at once where there is one. The action must not throw. */
-    void use(Consumer<S> action, Consumer<LockStoreException> failed, Object command) {
+    /** The connection, at once where there is one; fails with {@link LockStoreException}. */
+    CompletableFuture<S> connection(Object command) {
         S connection = this.present.get();
         if (connection != null) {
-            action.accept(connection);
-            return;
+            return CompletableFuture.completedFuture(connection);
         }
         Attempt<S> awaited = this.closed ? null : attempt();
         if (awaited == null) {
             String why = this.closed ? "the store is closed" : this.watch.why();
-            failed.accept(CommandFailures.notSent(command, why, null));
-        } else if (awaited.waiting.incrementAndGet() > ServerWatch.MOST_UNDER_WAY) {
-            failed.accept(CommandFailures.notSent(command, "too many commands wait for a connection", null));
-        } else {
-            CompletableFuture<S> unused = awaited.inTime.whenComplete((opened, failure) -> {
-                if (failure == null) {
-                    action.accept(opened);
-                } else {
-                    failed.accept(notConnected(command, StageFailures.unwrap(failure)));
-                }
-            });
+            return CompletableFuture.failedFuture(CommandFailures.notSent(command, why, null));
         }
-    }
-
-    private static LockStoreException notConnected(Object command, Throwable cause) {
-        String why = cause instanceof TimeoutException
-                ? "it takes too long to connect"
-                : CommandFailures.noConnection(cause);
-        return CommandFailures.notSent(command, why, cause);
+        if (awaited.waiting.incrementAndGet() > ServerWatch.MOST_UNDER_WAY) {
+            return CompletableFuture.failedFuture(
+                    CommandFailures.notSent(command, "too many commands wait for a connection", null));
+        }
+        return awaited.inTime.exceptionallyCompose(failure -> {
+            Throwable cause = StageFailures.unwrap(failure);
+            String why = cause instanceof TimeoutException
+                    ? "it takes too long to connect"
+                    : CommandFailures.noConnection(cause);
+            return CompletableFuture.failedFuture(CommandFailures.notSent(command, why, cause));
+        });
     }
 
     private @Nullable Attempt<S> attempt() {
@@ -101,18 +90,16 @@ final class Connector<S> {
     }
 
     private void connect(Attempt<S> mine) {
-        S opened;
         try {
-            opened = this.open.get();
+            S opened = this.open.get();
+            this.present.set(opened);
+            this.watch.returned();
+            mine.opened.complete(opened);
+            if (this.closed) {
+                close();
+            }
         } catch (RuntimeException | Error ex) {
             failed(mine, ex);
-            return;
-        }
-        this.present.set(opened);
-        this.watch.returned();
-        mine.opened.complete(opened);
-        if (this.closed) {
-            close();
         }
     }
 

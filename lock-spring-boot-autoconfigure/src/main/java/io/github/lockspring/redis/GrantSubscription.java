@@ -60,7 +60,7 @@ final class GrantSubscription {
 
     private final ThreadFactory threads = DaemonThreads.named("redis-subscription");
 
-    private final Thread supervisor;
+    private final Thread supervisor = DaemonThreads.named("redis-grants").newThread(this::supervise);
 
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -75,6 +75,8 @@ final class GrantSubscription {
     private boolean warned;
 
     private boolean distrusted;
+
+    private long pause = FIRST_PAUSE_MILLIS;
 
     GrantSubscription(
             RedisConnectionFactory factory,
@@ -93,41 +95,34 @@ final class GrantSubscription {
         this.nanoClock = nanoClock;
         this.echoCall = new ScriptCall(LockScript.ECHO, new byte[][] {this.channel}, KeyLayout.bytes("echo"));
         this.lastCheck = new AtomicLong(nanoClock.getAsLong());
-        this.supervisor = DaemonThreads.named("redis-grants").newThread(this::supervise);
     }
 
     void start() {
         this.supervisor.start();
     }
 
-    /** Called when a request may wait for a message: has the subscription checked about once a poll interval. */
-    void check() {
-        checkUnlessSince(this.settings.pollInterval());
-    }
-
-    /** Called when a message should have arrived: has the subscription checked now. */
-    void suspect() {
-        checkUnlessSince(SUSPICIONS_EVERY);
-    }
-
-    private void checkUnlessSince(Duration pause) {
+    /**
+     * Called when a request may wait for a message: has the subscription checked about once a poll interval.
+     *
+     * @param suspicious a message should have arrived: has it checked now
+     */
+    void check(boolean suspicious) {
+        Duration interval = suspicious ? SUSPICIONS_EVERY : this.settings.pollInterval();
         Receiver present = this.current;
         long now = this.nanoClock.getAsLong();
         long last = this.lastCheck.get();
-        if (present != null && now - last >= pause.toNanos() && this.lastCheck.compareAndSet(last, now)) {
+        if (present != null && now - last >= interval.toNanos() && this.lastCheck.compareAndSet(last, now)) {
             present.check();
         }
     }
 
     private void supervise() {
-        long pause = FIRST_PAUSE_MILLIS;
         while (!isClosed()) {
             try {
-                if (follow()) {
-                    pause = FIRST_PAUSE_MILLIS;
-                }
-                this.closed.await(pause, TimeUnit.MILLISECONDS);
-                pause = Math.min(2 * pause, this.settings.pollInterval().toMillis());
+                follow();
+                this.closed.await(this.pause, TimeUnit.MILLISECONDS);
+                this.pause =
+                        Math.min(2 * this.pause, this.settings.pollInterval().toMillis());
             } catch (InterruptedException ex) {
                 this.closed.countDown();
             } catch (RuntimeException | Error ex) {
@@ -136,16 +131,14 @@ final class GrantSubscription {
         }
     }
 
-    /** Returns whether grants could arrive, when the subscription is over. */
-    private boolean follow() throws InterruptedException {
+    /** Makes a subscription, and returns when it is over. */
+    private void follow() throws InterruptedException {
         Receiver receiver = new Receiver();
         this.current = receiver;
-        boolean worked = false;
         try {
             receiver.thread.start();
             while (receiver.failure == null && !isClosed()) {
                 receiver.events.take().run();
-                worked |= this.listening;
             }
         } catch (RuntimeException | Error ex) {
             receiver.failure = ex;
@@ -160,7 +153,6 @@ final class GrantSubscription {
             this.warned = true;
             warn(receiver.failure);
         }
-        return worked;
     }
 
     private void warn(Throwable failure) {
@@ -169,7 +161,7 @@ final class GrantSubscription {
                         + " and again{}",
                 channelName(),
                 CommandFailures.why(failure),
-                CommandFailures.isForbidden(failure)
+                CommandFailures.says(failure, "NOPERM")
                         ? ". Permit the Redis user to subscribe, or set 'distributed-lock.redis.subscribe' to false"
                         : "");
         log.debug("Why there is no subscription", failure);
@@ -177,6 +169,7 @@ final class GrantSubscription {
 
     private void works() {
         this.distrusted = false;
+        this.pause = FIRST_PAUSE_MILLIS;
         if (this.warned) {
             this.warned = false;
             log.info("Subscribed to channel {}", channelName());
@@ -237,20 +230,14 @@ final class GrantSubscription {
         @Override
         public void run() {
             try {
-                RedisConnection opened = GrantSubscription.this.factory.getConnection();
-                this.connection = opened;
-                if (receive(opened)) {
-                    return;
-                }
-                Connections.close(opened);
-                over(lost());
+                receive(GrantSubscription.this.factory.getConnection());
             } catch (RuntimeException | Error ex) {
                 over(ex);
             }
         }
 
-        /** Returns whether the subscription goes on without this thread, as with a driver that does not block. */
-        private boolean receive(RedisConnection opened) {
+        private void receive(RedisConnection opened) {
+            this.connection = opened;
             try {
                 if (!this.abandoned) {
                     opened.subscribe(this, GrantSubscription.this.channel);
@@ -260,17 +247,19 @@ final class GrantSubscription {
                 throw ex;
             }
             if (!opened.isSubscribed()) {
-                return false;
+                Connections.close(opened);
+                lost();
+                return;
             }
-            GrantSubscription.this.link.onSubscriptionLost(opened, () -> over(lost()));
+            // the driver does not block: the subscription goes on without this thread
+            GrantSubscription.this.link.onSubscriptionLost(opened, this::lost);
             if (this.abandoned) {
                 abandon();
             }
-            return true;
         }
 
-        private static Throwable lost() {
-            return new IllegalStateException("it was lost");
+        private void lost() {
+            over(new IllegalStateException("it was lost"));
         }
 
         private void over(Throwable why) {

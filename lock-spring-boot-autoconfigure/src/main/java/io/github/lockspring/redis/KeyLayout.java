@@ -2,8 +2,8 @@ package io.github.lockspring.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import org.springframework.data.redis.connection.ClusterSlotHashUtil;
 
 /**
  * Names of keys and channels, and the value of a lock. All keys of one lock share a slot, whose counter is one of them.
@@ -12,10 +12,6 @@ final class KeyLayout {
 
     /** Layout version before the owner in the value of a lock; a value without it is nobody we know, but holds. */
     private static final String VERSION = "1:";
-
-    private static final byte[] QUEUE = bytes(":queue");
-
-    private static final byte[] SEEN = bytes(":seen");
 
     private final String prefix;
 
@@ -33,15 +29,10 @@ final class KeyLayout {
 
     /** The lock, its queue, when those in the queue were last seen, and the fencing counter of their slot. */
     byte[][] allKeys(String fullName) {
-        byte[] lock = bytes(lock(fullName));
-        String fence = this.prefix + "fence:{" + SlotTags.of(HashSlots.of(lock)) + '}';
-        return new byte[][] {lock, with(lock, QUEUE), with(lock, SEEN), bytes(fence)};
-    }
-
-    private static byte[] with(byte[] key, byte[] end) {
-        byte[] all = Arrays.copyOf(key, key.length + end.length);
-        System.arraycopy(end, 0, all, key.length, end.length);
-        return all;
+        String lock = lock(fullName);
+        byte[] key = bytes(lock);
+        String fence = this.prefix + "fence:{" + SlotTags.of(ClusterSlotHashUtil.calculateSlot(key)) + '}';
+        return new byte[][] {key, bytes(lock + ":queue"), bytes(lock + ":seen"), bytes(fence)};
     }
 
     private String lock(String fullName) {

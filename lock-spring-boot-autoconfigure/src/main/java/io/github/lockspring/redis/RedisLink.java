@@ -5,7 +5,7 @@ import org.springframework.data.redis.connection.RedisConnection;
 
 /**
  * Runs scripts through a driver. Never blocks its caller; connects when first needed. Every future fails with
- * {@link io.github.lockspring.store.LockStoreException}.
+ * {@link io.github.lockspring.LockStoreException}.
  */
 interface RedisLink {
 
@@ -24,8 +24,11 @@ interface RedisLink {
     /** Whether the keys are spread over several servers; known once connected, until then {@code false}. */
     boolean clustered();
 
-    /** Has a subscription that goes on by itself after a lost connection told of such losses, if the driver can. */
-    void onSubscriptionLost(RedisConnection subscribed, Runnable listener);
+    /**
+     * Has a subscription that goes on by itself after a lost connection told of such losses. Where subscribing blocks, it
+     * does so until the subscription is lost.
+     */
+    default void onSubscriptionLost(RedisConnection subscribed, Runnable listener) {}
 
     /** Has a thread that is blocked by its subscription return; closes the connection where subscribing does not block. */
     void endSubscription(RedisConnection subscribed);

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -53,10 +54,6 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
 
     private static final byte[] NO = KeyLayout.bytes("0");
 
-    private static final byte[] LISTENS = KeyLayout.bytes("L");
-
-    private static final byte[] POLLS = KeyLayout.bytes("P");
-
     private final RedisConnectionFactory factory;
 
     private final RedisLockStoreSettings settings;
@@ -85,14 +82,11 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
         this.settings = settings;
         this.layout = new KeyLayout(settings.keyPrefix());
         this.grantLease = KeyLayout.millis(settings.grantLease());
-        this.link = isLettuce(connectionFactory)
-                ? LettuceLink.over(connectionFactory, settings.commandTimeout(), System::nanoTime, this::reconnected)
+        boolean hasLettuce =
+                ClassUtils.isPresent("io.lettuce.core.RedisClient", getClass().getClassLoader());
+        this.link = hasLettuce && connectionFactory instanceof LettuceConnectionFactory lettuce
+                ? new LettuceLink(lettuce, settings.commandTimeout(), System::nanoTime, this::reconnected)
                 : new BlockingLink(connectionFactory, settings.commandTimeout(), System::nanoTime, this::reconnected);
-    }
-
-    private static boolean isLettuce(RedisConnectionFactory factory) {
-        return ClassUtils.isPresent("io.lettuce.core.RedisClient", RedisLockStore.class.getClassLoader())
-                && LettuceLink.supports(factory);
     }
 
     private void reconnected() {
@@ -116,7 +110,7 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
                 KeyLayout.millis(request.lease()),
                 request.fair() ? YES : NO,
                 request.mayQueue() ? YES : NO,
-                request.listening() ? LISTENS : POLLS,
+                KeyLayout.bytes(request.listening() ? "L" : "P"),
                 KeyLayout.millis(request.pollInterval()),
                 KeyLayout.micros(request.waited()));
         return this.link
@@ -139,26 +133,26 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
 
     private void checkSubscription(boolean waiting, boolean suspicious) {
         GrantSubscription subscribed = this.subscription.get();
-        if (subscribed != null && suspicious) {
-            subscribed.suspect();
-        } else if (subscribed != null && waiting) {
-            subscribed.check();
+        if (subscribed != null && (waiting || suspicious)) {
+            subscribed.check(suspicious);
         }
     }
 
     @Override
     public List<CompletionStage<RenewOutcome>> renew(List<Renewal> renewals) {
         renewals.forEach(renewal -> supported(renewal.tenure()));
-        List<RenewalBatch> batches = RenewalBatch.of(renewals, this.layout, this.link.clustered() || this.slotsApart);
         List<CompletionStage<RenewOutcome>> outcomes = new ArrayList<>(renewals.size());
-        for (RenewalBatch batch : batches) {
-            CompletableFuture<ScriptReply> unused = this.link
+        for (RenewalBatch batch : RenewalBatch.of(renewals, this.layout, this.link.clustered() || this.slotsApart)) {
+            CompletableFuture<RenewOutcome[]> answered = this.link
                     .run(batch.call(), RedisLink.Lane.HAVING)
-                    .whenComplete((reply, failure) -> {
-                        this.slotsApart |= CommandFailures.isAcrossSlots(failure);
-                        batch.answered(reply, failure);
+                    .handle((reply, failure) -> {
+                        this.slotsApart |= CommandFailures.says(failure, "CROSSSLOT");
+                        return batch.outcomes(reply, failure);
                     });
-            outcomes.addAll(batch.outcomes());
+            for (int i = 0; i < batch.call().keys().length; i++) {
+                int index = i;
+                outcomes.add(answered.thenApply(each -> each[index]));
+            }
         }
         return outcomes;
     }
@@ -170,7 +164,11 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
         if (mode instanceof ReleaseMode.KeepIfNobodyWaits keep) {
             call = call(LockScript.KEEP, tenure, KeyLayout.millis(keep.lease()));
         } else if (mode instanceof ReleaseMode.ExpireAfter expiry) {
-            call = ownCall(LockScript.EXPIRE, tenure, expiry.remainder());
+            call = new ScriptCall(
+                    LockScript.EXPIRE,
+                    this.layout.lockKey(tenure.fullName()),
+                    this.layout.value(tenure.owner()),
+                    KeyLayout.millis(expiry.remainder()));
         } else {
             call = call(LockScript.RELEASE, tenure);
         }
@@ -203,7 +201,7 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
         ScriptCall call = new ScriptCall(LockScript.HOLDER, this.layout.lockKey(fullName));
         return this.link
                 .run(call, RedisLink.Lane.WANTING)
-                .thenApply(reply -> reply.isEmpty()
+                .thenApply(reply -> reply.elements().isEmpty()
                         ? Optional.<LockHolder>empty()
                         : Optional.of(holder(reply.text(0), reply.number(1))));
     }
@@ -243,22 +241,10 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
         return new ScriptCall(script, this.layout.allKeys(tenure.fullName()), arguments);
     }
 
-    /** A call that concerns nothing but the owner's own lock. */
-    private ScriptCall ownCall(LockScript script, TenureId tenure, Duration duration) {
-        return new ScriptCall(
-                script,
-                this.layout.lockKey(tenure.fullName()),
-                this.layout.value(tenure.owner()),
-                KeyLayout.millis(duration));
-    }
-
     private LockHolder holder(String value, long millis) {
-        return new LockHolder(this.layout.ownerOf(value), remaining(millis));
-    }
-
-    /** What PTTL says: -1 for a value without expiry, which only others can have set. */
-    private static Duration remaining(long millis) {
-        return millis == -1 ? LockOptions.FOREVER : Duration.ofMillis(Math.max(0, millis));
+        // what PTTL says: -1 for a value without expiry, which only others can have set
+        Duration remaining = millis == -1 ? LockOptions.FOREVER : Duration.ofMillis(Math.max(0, millis));
+        return new LockHolder(this.layout.ownerOf(value), remaining);
     }
 
     private static TenureId supported(TenureId tenure) {

@@ -66,7 +66,8 @@ public record RedisLockStoreSettings(
      * @throws IllegalArgumentException if it has an opening brace, and no hash tag
      */
     public static void checkKeyPrefix(String keyPrefix) {
-        if (!HashSlots.splitsNothing(keyPrefix)) {
+        int open = keyPrefix.indexOf('{');
+        if (open >= 0 && keyPrefix.indexOf('}', open) <= open + 1) {
             throw new IllegalArgumentException("Key prefix '" + keyPrefix
                     + "' has an opening brace without a hash tag, so that the keys of one lock would be in different"
                     + " slots of a cluster: leave braces out, or write one complete tag such as '{shop}:lock:'");

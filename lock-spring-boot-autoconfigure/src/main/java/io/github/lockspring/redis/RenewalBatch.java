@@ -6,26 +6,18 @@ import io.github.lockspring.store.StageFailures;
 import io.github.lockspring.store.TenureId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Renewals that share one call, and so what it costs beside its commands. */
-final class RenewalBatch {
+record RenewalBatch(ScriptCall call) {
 
     /** Few enough that one call does not keep Redis busy. */
     private static final int LARGEST = 100;
 
-    private final List<CompletableFuture<RenewOutcome>> outcomes;
-
-    private final ScriptCall call;
-
-    private RenewalBatch(List<Renewal> renewals, KeyLayout layout) {
+    private static RenewalBatch of(List<Renewal> renewals, KeyLayout layout) {
         int size = renewals.size();
-        this.outcomes = Stream.generate(CompletableFuture<RenewOutcome>::new)
-                .limit(size)
-                .toList();
         String start = commonStart(renewals);
         byte[][] keys = new byte[size][];
         byte[][] arguments = new byte[1 + 2 * size][];
@@ -36,7 +28,7 @@ final class RenewalBatch {
             arguments[1 + 2 * i] = KeyLayout.bytes(tenure.owner().substring(start.length()));
             arguments[2 + 2 * i] = KeyLayout.millis(renewals.get(i).lease());
         }
-        this.call = new ScriptCall(LockScript.RENEW, keys, arguments);
+        return new RenewalBatch(new ScriptCall(LockScript.RENEW, keys, arguments));
     }
 
     /** Owners of one process differ in their last part only. */
@@ -57,33 +49,25 @@ final class RenewalBatch {
         List<RenewalBatch> batches = new ArrayList<>();
         for (int from = 0; from < renewals.size(); from += largest) {
             int to = Math.min(from + largest, renewals.size());
-            batches.add(new RenewalBatch(renewals.subList(from, to), layout));
+            batches.add(of(renewals.subList(from, to), layout));
         }
         return batches;
     }
 
-    ScriptCall call() {
-        return this.call;
-    }
-
-    /** One for each renewal. */
-    List<CompletableFuture<RenewOutcome>> outcomes() {
-        return this.outcomes;
-    }
-
-    /** Where the call failed, nothing is known about any of them. */
-    void answered(@Nullable ScriptReply reply, @Nullable Throwable failure) {
+    /** One for each renewal. Where the call failed, nothing is known about any of them. */
+    RenewOutcome[] outcomes(@Nullable ScriptReply reply, @Nullable Throwable failure) {
+        RenewOutcome[] outcomes = new RenewOutcome[this.call.keys().length];
         if (reply == null) {
-            Throwable cause = failure != null ? StageFailures.unwrap(failure) : new IllegalStateException("no reply");
-            this.outcomes.forEach(outcome -> outcome.complete(new RenewOutcome.Failed(cause)));
-            return;
+            Arrays.fill(outcomes, RenewOutcome.failed(failure == null ? null : StageFailures.unwrap(failure)));
+            return outcomes;
         }
+        Arrays.fill(outcomes, RenewOutcome.RENEWED);
         reply.text(0).lines().forEach(line -> {
-            int blank = line.indexOf(' ');
-            int index = Integer.parseInt(line.substring(0, blank)) - 1;
-            this.outcomes.get(index).complete(notRenewed(index, line.substring(blank + 1)));
+            String[] parts = line.split(" ", 2);
+            int index = Integer.parseInt(parts[0]) - 1;
+            outcomes[index] = notRenewed(index, parts[1]);
         });
-        this.outcomes.forEach(outcome -> outcome.complete(RenewOutcome.RENEWED));
+        return outcomes;
     }
 
     private RenewOutcome notRenewed(int index, String failure) {

@@ -2,22 +2,16 @@ package io.github.lockspring.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a script returned: an integer, a text, or a list of them. */
-final class ScriptReply {
+record ScriptReply(List<?> elements) {
 
-    private final List<?> elements;
-
-    ScriptReply(List<?> elements) {
-        this.elements = elements;
-    }
-
-    static ScriptReply of(Object reply) {
+    static ScriptReply of(@Nullable Object reply) {
+        if (reply == null) {
+            throw new IllegalStateException("the reply is null: the connection is in a pipeline or transaction");
+        }
         return new ScriptReply(reply instanceof List<?> elements ? elements : List.of(reply));
-    }
-
-    boolean isEmpty() {
-        return this.elements.isEmpty();
     }
 
     long number(int index) {
@@ -26,10 +20,5 @@ final class ScriptReply {
 
     String text(int index) {
         return new String((byte[]) this.elements.get(index), StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public String toString() {
-        return this.elements.toString();
     }
 }

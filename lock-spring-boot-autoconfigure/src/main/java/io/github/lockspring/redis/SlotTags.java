@@ -1,7 +1,7 @@
 package io.github.lockspring.redis;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.springframework.data.redis.connection.ClusterSlotHashUtil;
 
 /**
  * A short hash tag for every slot, so that a key can be put into the slot of another: the lowest number whose text to
@@ -20,12 +20,11 @@ final class SlotTags {
     }
 
     private static int[] numbers() {
-        int[] numbers = new int[HashSlots.COUNT];
+        int[] numbers = new int[ClusterSlotHashUtil.SLOT_COUNT];
         Arrays.fill(numbers, UNKNOWN);
         int missing = numbers.length;
         for (int number = 0; missing > 0; number++) {
-            byte[] tag = text(number).getBytes(StandardCharsets.US_ASCII);
-            int slot = HashSlots.of(tag);
+            int slot = ClusterSlotHashUtil.calculateSlot(text(number));
             if (numbers[slot] == UNKNOWN) {
                 numbers[slot] = number;
                 missing--;

@@ -47,14 +47,12 @@ local function take()
   return failure or text
 end
 
-if value == mine then
-  -- a full Redis accepts this, and what follows it
-  redis.call('PEXPIRE', lock, math.max(left, lease))
-end
 if taken then
   return take()
 end
 if value == mine then
+  -- a full Redis accepts this, and what follows it
+  redis.call('PEXPIRE', lock, math.max(left, lease))
   local text = take()
   return type(text) == 'string' and text .. '\n1' or text
 end

@@ -12,10 +12,7 @@ if redis.call('ZREM', KEYS[2], ARGV[1]) == 0 and not held then
 end
 -- include common.lua
 -- include queue.lua
-local found = { gone = {}, unheard = {} }
-if held or not value then
-  found = find_heir(false)
-end
+local found = (held or not value) and find_heir(false) or { gone = {}, unheard = {} }
 redis.pcall('HDEL', seen, caller)
 if held then
   redis.call('DEL', lock)

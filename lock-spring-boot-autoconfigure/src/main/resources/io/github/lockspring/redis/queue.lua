@@ -38,22 +38,13 @@ local function find_heir(caller_counts)
       elseif entry == '' or (at and now - math.max(at, found.resumed) > UNSEEN_POLLS * 1000 * tonumber(poll)) then
         table.insert(found.gone, owner)
       elseif mode == 'E' then
-        local heir = { owner = owner, listens = how ~= 'P' }
-        if not heir.listens then
-          heir.lease = 2 * tonumber(poll)
-          found.heir = heir
-          return found
-        end
-        heir.lease = math.min(grant_lease, tonumber(lease))
-        heir.channel = channel_of(owner)
-        local count = 1
-        if not clustered then
-          count = subscribers[heir.channel]
-          if not count then
-            local reply = redis.pcall('PUBSUB', 'NUMSUB', heir.channel)
-            count = not reply.err and tonumber(reply[2]) or 0
-            subscribers[heir.channel] = count
-          end
+        local heir = { owner = owner, listens = how ~= 'P', channel = channel_of(owner) }
+        heir.lease = heir.listens and math.min(grant_lease, tonumber(lease)) or 2 * tonumber(poll)
+        local count = (clustered or not heir.listens) and 1 or subscribers[heir.channel]
+        if not count then
+          local reply = redis.pcall('PUBSUB', 'NUMSUB', heir.channel)
+          count = not reply.err and tonumber(reply[2]) or 0
+          subscribers[heir.channel] = count
         end
         if count > 0 then
           found.heir = heir

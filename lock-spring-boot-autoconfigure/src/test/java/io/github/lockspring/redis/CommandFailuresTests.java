@@ -140,10 +140,10 @@ class CommandFailuresTests {
 
     @Test
     void missingPermissionIsToldFromAnUnreachableServer() {
-        assertThat(CommandFailures.isForbidden(
-                        new IllegalStateException("wrapped", new IllegalStateException("NOPERM no channel"))))
+        assertThat(CommandFailures.says(
+                        new IllegalStateException("wrapped", new IllegalStateException("NOPERM no channel")), "NOPERM"))
                 .isTrue();
-        assertThat(CommandFailures.isForbidden(new IllegalStateException("Connection refused")))
+        assertThat(CommandFailures.says(new IllegalStateException("Connection refused"), "NOPERM"))
                 .isFalse();
     }
 

@@ -5,15 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
+import io.github.lockspring.store.StageFailures;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ConnectorTests {
@@ -144,7 +147,7 @@ class ConnectorTests {
         use();
         runTasks();
 
-        this.connector.discard(this.connector.present(), "it was lost");
+        this.connector.discard(this.used.get(0), "it was lost");
         use();
         this.tasks.remove().run();
 
@@ -158,7 +161,7 @@ class ConnectorTests {
     @Test
     void whoeverTriesAgainWhenToldGetsANewAttempt() {
         this.down = true;
-        this.connector.use(this.used::add, failure -> use(), "the command");
+        use(failure -> use());
         this.tasks.remove().run();
 
         this.down = false;
@@ -172,7 +175,7 @@ class ConnectorTests {
         use();
         runTasks();
 
-        String connection = this.connector.present();
+        String connection = this.used.get(0);
         this.connector.discard(connection, "of no use");
         this.connector.discard(connection, "of no use");
         use();
@@ -203,7 +206,8 @@ class ConnectorTests {
         runTasks();
 
         assertThat(this.closed).containsExactly("connection 1");
-        assertThat(this.connector.present()).isNull();
+        use();
+        assertThat(this.failures).hasSize(1);
     }
 
     private String open() {
@@ -215,7 +219,19 @@ class ConnectorTests {
     }
 
     private void use() {
-        this.connector.use(this.used::add, this.failures::add, "the command");
+        use(this.failures::add);
+    }
+
+    private void use(Consumer<LockStoreException> failed) {
+        CompletableFuture<String> unused = this.connector
+                .connection("the command")
+                .whenComplete((opened, failure) -> {
+                    if (failure == null) {
+                        this.used.add(opened);
+                    } else {
+                        failed.accept((LockStoreException) StageFailures.unwrap(failure));
+                    }
+                });
     }
 
     private void runTasks() {

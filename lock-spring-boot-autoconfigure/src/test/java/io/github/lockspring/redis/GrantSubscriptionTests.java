@@ -167,7 +167,7 @@ class GrantSubscriptionTests {
         }
         then(this.link).should(never()).run(any(), any());
 
-        this.subscription.suspect();
+        this.subscription.check(true);
         then(this.link).should(times(1)).run(any(), any());
     }
 
@@ -212,7 +212,7 @@ class GrantSubscriptionTests {
 
     private void checkAfter(long millis) {
         this.clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
-        this.subscription.check();
+        this.subscription.check(false);
     }
 
     private static CompletableFuture<ScriptReply> answered() {

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.data.redis.connection.ClusterSlotHashUtil;
 
 class KeyLayoutTests {
 
@@ -85,7 +86,7 @@ class KeyLayoutTests {
 
     private static void assertShareASlot(KeyLayout layout, LockName name) {
         assertThat(Arrays.stream(layout.allKeys(name.fullName()))
-                        .map(HashSlots::of)
+                        .map(ClusterSlotHashUtil::calculateSlot)
                         .distinct())
                 .as("slots of %s", texts(layout.allKeys(name.fullName())))
                 .hasSize(1);

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.mockito.ArgumentMatchers.anyCollection;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
 import static org.mockito.BDDMockito.willAnswer;
 import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.StatefulRedisConnectionImpl;
 import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.tracing.Tracing;
@@ -48,7 +49,7 @@ class LettucePipelineTests {
 
     private final ClientResources resources = mock();
 
-    private final StatefulConnection<byte[], byte[]> connection = mock();
+    private final StatefulRedisConnectionImpl<byte[], byte[]> connection = mock();
 
     private LettucePipeline pipeline;
 
@@ -62,7 +63,7 @@ class LettucePipelineTests {
             this.writes.add(List.copyOf(commands));
             return commands;
         });
-        this.pipeline = new LettucePipeline(this.connection);
+        this.pipeline = new LettucePipeline(this.connection, lost -> {});
     }
 
     @AfterEach
@@ -153,7 +154,7 @@ class LettucePipelineTests {
 
         for (CompletableFuture<?> call : List.of(first, second)) {
             Throwable failure = catchThrowable(() -> call.get(10, TimeUnit.SECONDS));
-            assertThat(CommandFailures.isClosedConnection(failure)).isTrue();
+            assertThat(CommandFailures.says(failure, "Connection is closed")).isTrue();
             assertThat(failure).hasRootCauseMessage("stopped");
         }
     }
@@ -183,7 +184,7 @@ class LettucePipelineTests {
 
         Throwable failure = catchThrowable(() -> call("any").get(10, TimeUnit.SECONDS));
 
-        assertThat(CommandFailures.isClosedConnection(failure)).isFalse();
+        assertThat(CommandFailures.says(failure, "Connection is closed")).isFalse();
         assertThat(failure).hasRootCauseMessage("Request queue size exceeded: 5");
     }
 
@@ -241,7 +242,7 @@ class LettucePipelineTests {
     }
 
     private void expectOneByOne() throws InterruptedException {
-        this.pipeline = new LettucePipeline(this.connection);
+        this.pipeline = new LettucePipeline(this.connection, lost -> {});
         afterAReply();
         CountDownLatch busy = occupy();
         CompletableFuture<?> first = call("first");
@@ -281,6 +282,7 @@ class LettucePipelineTests {
         this.pipeline.close();
 
         assertThat(this.writes).containsExactly(List.of(command(call)));
+        then(this.connection).should().closeAsync();
         busy.countDown();
     }
 
@@ -289,16 +291,10 @@ class LettucePipelineTests {
         byte[][] keys = {KeyLayout.bytes("a"), KeyLayout.bytes("b")};
         ScriptCall call = new ScriptCall(LockScript.HOLDER, keys, KeyLayout.bytes("argument"));
 
-        assertThat(encoded(this.pipeline.evalSha(call)))
+        assertThat(encoded(this.pipeline.send(call, false)))
                 .isEqualTo(resp("EVALSHA", LockScript.HOLDER.sha(), "2", "a", "b", "argument"));
-        assertThat(encoded(this.pipeline.eval(call)))
-                .isEqualTo(resp(
-                        "EVAL",
-                        new String(LockScript.HOLDER.text(), StandardCharsets.UTF_8),
-                        "2",
-                        "a",
-                        "b",
-                        "argument"));
+        assertThat(encoded(this.pipeline.send(call, true)))
+                .isEqualTo(resp("EVAL", LockScript.HOLDER.text(), "2", "a", "b", "argument"));
     }
 
     private static String encoded(CompletableFuture<?> call) {
@@ -320,7 +316,7 @@ class LettucePipelineTests {
     }
 
     private CompletableFuture<?> call(String key) {
-        return this.pipeline.evalSha(new ScriptCall(LockScript.RELEASE, new byte[][] {KeyLayout.bytes(key)}));
+        return this.pipeline.send(new ScriptCall(LockScript.RELEASE, new byte[][] {KeyLayout.bytes(key)}), false);
     }
 
     /** The first reply tells which event loop serves the connection. */

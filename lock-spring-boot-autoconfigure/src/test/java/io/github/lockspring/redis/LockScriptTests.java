@@ -2,7 +2,6 @@ package io.github.lockspring.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,13 +25,13 @@ class LockScriptTests {
     @ParameterizedTest
     @MethodSource("scripts")
     void everyScriptSaysWhatItTakesAndReturns(LockScript script) {
-        assertThat(text(script)).contains("-- KEYS").contains("-- Returns").doesNotContain("-- include");
+        assertThat(script.text()).contains("-- KEYS").contains("-- Returns").doesNotContain("-- include");
     }
 
     @ParameterizedTest
     @MethodSource("scripts")
     void noScriptHasAHeaderThatOlderServersRefuse(LockScript script) {
-        assertThat(text(script)).doesNotContain("#!");
+        assertThat(script.text()).doesNotContain("#!");
     }
 
     @ParameterizedTest
@@ -44,19 +43,15 @@ class LockScriptTests {
     @ParameterizedTest
     @MethodSource("scripts")
     void publishingNeverRaises(LockScript script) {
-        assertThat(text(script)).doesNotContain("redis.call('PUBLISH'").doesNotContain("redis.call('PUBSUB'");
+        assertThat(script.text()).doesNotContain("redis.call('PUBLISH'").doesNotContain("redis.call('PUBSUB'");
     }
 
     @ParameterizedTest
     @MethodSource("scripts")
     void onlyDocumentedCommandsAreUsed(LockScript script) {
-        assertThat(COMMAND.matcher(text(script)).results().map(match -> match.group(1)))
+        assertThat(COMMAND.matcher(script.text()).results().map(match -> match.group(1)))
                 .isSubsetOf(
                         "GET", "SET", "DEL", "EXISTS", "PEXPIRE", "PTTL", "TIME", "ZADD", "ZREM", "ZRANGE", "ZRANK",
                         "HMGET", "HSET", "HDEL", "PUBLISH", "PUBSUB");
-    }
-
-    private static String text(LockScript script) {
-        return new String(script.text(), StandardCharsets.UTF_8);
     }
 }

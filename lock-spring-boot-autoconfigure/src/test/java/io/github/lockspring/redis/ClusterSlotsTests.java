@@ -5,18 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.data.redis.connection.ClusterSlotHashUtil;
 
-class HashSlotsTests {
+/** What the key layout expects of Spring Data. */
+class ClusterSlotsTests {
 
     @Test
     void checksumIsTheOneOfTheClusterSpecification() {
-        assertThat(HashSlots.of("123456789")).isEqualTo(0x31C3 % HashSlots.COUNT);
+        assertThat(ClusterSlotHashUtil.calculateSlot("123456789")).isEqualTo(0x31C3 % ClusterSlotHashUtil.SLOT_COUNT);
     }
 
     @ParameterizedTest
     @CsvSource({"foo, 12182", "bar, 5061", "hello, 866", "'', 0"})
     void slotsAreThoseOfCluster(String key, int slot) {
-        assertThat(HashSlots.of(key)).isEqualTo(slot);
+        assertThat(ClusterSlotHashUtil.calculateSlot(KeyLayout.bytes(key))).isEqualTo(slot);
     }
 
     @ParameterizedTest
@@ -32,6 +34,7 @@ class HashSlotsTests {
         "lock:}foo{, lock:}foo{"
     })
     void tagDecides(String key, String sameSlot) {
-        assertThat(HashSlots.of(key)).isEqualTo(HashSlots.of(sameSlot));
+        assertThat(ClusterSlotHashUtil.calculateSlot(KeyLayout.bytes(key)))
+                .isEqualTo(ClusterSlotHashUtil.calculateSlot(KeyLayout.bytes(sameSlot)));
     }
 }
