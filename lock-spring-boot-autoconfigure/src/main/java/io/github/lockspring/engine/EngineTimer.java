@@ -124,7 +124,7 @@ final class EngineTimer {
         try {
             for (Tenure tenure : this.tenures) {
                 long nothing = tenure.lookAt() - now;
-                if (nothing <= RenewalSchedule.BATCH) {
+                if (nothing <= Renewer.BATCH) {
                     nothing = check(tenure, due);
                 }
                 idle = Math.min(idle, nothing);
@@ -136,7 +136,7 @@ final class EngineTimer {
         }
         for (Tenure tenure : due.polls) {
             try {
-                tenure.poll();
+                tenure.acquisition.poll();
             } catch (RuntimeException | Error ex) {
                 log.error("A request could not be repeated; it is tried again", ex);
             }

@@ -2,9 +2,7 @@ package io.github.lockspring.engine;
 
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockStoreException;
-import io.github.lockspring.store.Grant;
 import io.github.lockspring.store.TenureId;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tenure {
 
-    enum State {
+    private enum State {
         REQUESTED,
         HELD,
         RELEASING,
@@ -21,28 +19,30 @@ final class Tenure {
         GONE
     }
 
-    private final EngineContext engine;
+    final EngineContext engine;
 
-    private final LocalQueue queue;
+    final LocalQueue queue;
 
-    private final TenureId id;
+    /** The owner by which the store knows this tenure, and its lock. */
+    final TenureId id;
 
-    private final Slice slice;
+    final Slice slice;
 
-    private final LeaseValidity lease;
+    final LeaseValidity lease;
 
-    private final RenewalSchedule schedule;
+    final Renewer renewer;
 
-    private final Renewer renewer;
+    final Acquisition acquisition;
 
-    private final Acquisition acquisition;
-
-    private final Release release;
+    final Release release;
 
     private volatile State state = State.REQUESTED;
 
     /** When the timer is to look at it again. Written inside the guard. */
     private volatile long lookAt;
+
+    /** When the newest question, or release, was sent. */
+    private long sentAt;
 
     /** Whether the store may yet have the lock as this owner's although the lease is lost. */
     private boolean lingers;
@@ -58,45 +58,12 @@ final class Tenure {
         this.queue = queue;
         this.id = TenureId.exclusive(fullName, engine.owners.next());
         this.slice = new Slice(engine.handOverAfter);
-        this.lease = new LeaseValidity(engine.clock);
-        this.schedule = new RenewalSchedule(this.lease, engine.commandTimeout);
-        this.renewer = new Renewer(engine, queue, this, this.id, this.lease, this.schedule);
-        this.acquisition = new Acquisition(engine, queue, this, this.id, fair, this.lease, now);
-        this.release = new Release(engine, queue, this, this.id, this.lease);
+        this.lease = new LeaseValidity(engine.clock, now);
+        this.renewer = new Renewer(this);
+        this.acquisition = new Acquisition(this, fair, now);
+        this.release = new Release(this);
         this.lookAt = now + EngineTimer.LONGEST_IDLE;
-    }
-
-    LocalQueue queue() {
-        return this.queue;
-    }
-
-    Slice slice() {
-        return this.slice;
-    }
-
-    LeaseValidity lease() {
-        return this.lease;
-    }
-
-    RenewalSchedule schedule() {
-        return this.schedule;
-    }
-
-    Renewer renewer() {
-        return this.renewer;
-    }
-
-    Release release() {
-        return this.release;
-    }
-
-    /** The owner by which the store knows this tenure. */
-    String owner() {
-        return this.id.owner();
-    }
-
-    State state() {
-        return this.state;
+        this.sentAt = now;
     }
 
     boolean isRequested() {
@@ -115,83 +82,30 @@ final class Tenure {
         return new LockHolder(this.id.owner(), this.lease.remaining());
     }
 
-    /** Since when the command that is under way has not been answered. */
-    long silentSince(long now) {
-        return switch (this.state) {
-            case REQUESTED -> this.acquisition.askedAt();
-            case RELEASING -> this.release.sentAt();
-            default -> now;
-        };
+    /** Whether the store has not answered in time. */
+    boolean isUnanswered(long now) {
+        return (isRequested() || isReleasing()) && leftToAnswer(now) <= 0;
+    }
+
+    /** How much longer the answer to the newest question, or release, may take. */
+    long leftToAnswer(long now) {
+        return this.sentAt + this.engine.commandTimeout - now;
+    }
+
+    /** A question, or a release, is being sent. */
+    void sends(long now) {
+        this.sentAt = now;
+        lookEarlier(this.engine.commandTimeout, now);
     }
 
     // ---- REQUESTED ----
 
-    /** Whether it is known that somebody else has the lock, who that is being the answer; otherwise {@code null}. */
-    @Nullable LockHolder contender(long now) {
-        return this.acquisition.contender(now);
-    }
-
-    boolean awaitsAnswer() {
-        return this.acquisition.awaitsAnswer();
-    }
-
-    void ask(long now) {
-        this.acquisition.ask(now);
-    }
-
-    /** It is time to ask again. */
-    void poll() {
-        this.queue.guard().run(now -> {
-            if (isRequested()) {
-                this.acquisition.poll(now);
-            }
-        });
-    }
-
-    /** Another caller has come. */
-    void entered(long now) {
-        this.acquisition.entered(now);
-    }
-
-    /** The subscription is new, or gone. */
-    void pollSoon() {
-        this.queue.guard().run(now -> {
-            if (isRequested()) {
-                this.acquisition.pollSoon(now);
-            }
-        });
-    }
-
-    /** The first grant while the request is outstanding is ours; one for an owner that is gone is given back. */
-    void granted(Grant grant) {
-        this.queue.guard().run(now -> {
-            switch (this.state) {
-                case REQUESTED -> this.acquisition.granted(grant, now);
-                case GONE, LOST -> maybeKnownAgain();
-                case HELD, RELEASING -> {
-                    // what it speaks of is ours already
-                }
-            }
-        });
-    }
-
-    /** The store will not do what it is asked. */
-    void refused(LockStoreException failure, long now) {
-        gone(this.acquisition.maybeKnown(), false);
-        this.queue.refused(this, failure, now);
-    }
-
-    /** Nobody waits locally any more. */
-    void abandon() {
-        gone(this.acquisition.maybeKnown(), false);
-    }
-
-    /** Another question was answered with the lock, which is this owner's already, or was. */
-    void acquiredAgain(LeaseValidity.Setting setting, long now) {
-        if (isHeld()) {
-            this.lease.confirm(setting, now);
-        } else {
-            maybeKnownAgain();
+    /** A question was answered with the lock, which may be this owner's already, or have been. */
+    void acquired(LeaseValidity.Setting setting, long number, long now) {
+        switch (this.state) {
+            case REQUESTED -> begin(setting, number, now);
+            case HELD -> this.lease.confirm(setting, now);
+            case RELEASING, LOST, GONE -> maybeKnownAgain();
         }
     }
 
@@ -215,17 +129,12 @@ final class Tenure {
 
     /** The lock is this owner's, with the lease that this command has set. */
     void begin(LeaseValidity.Setting setting, long number, long now) {
-        this.acquisition.end();
         this.lease.begin(setting);
         this.slice.begin(number, now);
         this.strayAnswer = false;
-        this.schedule.begin(now);
+        this.renewer.begin(now);
         this.state = State.HELD;
         this.queue.began(now);
-    }
-
-    void holdEnds() {
-        this.schedule.holdEnds();
     }
 
     /**
@@ -255,18 +164,10 @@ final class Tenure {
 
     // ---- RELEASING ----
 
-    /** Asks the store whether the tenure may go on with a new number. */
-    void keep(Duration wanted, long now) {
+    /** The lock is being given back, or the store is being asked whether the tenure may go on. */
+    void releasing(long now) {
         this.state = State.RELEASING;
-        lookEarlier(this.engine.commandTimeout, now);
-        this.release.keep(wanted, now);
-    }
-
-    /** Gives the lock back. */
-    void free(long now) {
-        this.state = State.RELEASING;
-        lookEarlier(this.engine.commandTimeout, now);
-        this.release.free(now);
+        sends(now);
     }
 
     /** The store has answered that the lock is not this owner's any more, or has not answered. */
@@ -276,6 +177,15 @@ final class Tenure {
     }
 
     // ---- any time ----
+
+    /** Nobody wants it any more, or the store will not do what it is asked. */
+    void giveUp(long now) {
+        if (isRequested()) {
+            gone(this.acquisition.maybeKnown(), false);
+        } else if (isHeld()) {
+            this.release.free(now);
+        }
+    }
 
     /** When the timer is to look at it again. Needs no guard. */
     long lookAt() {
@@ -308,27 +218,19 @@ final class Tenure {
         return this.queue.guard().tryCall(now -> {
             this.queue.check(now);
             if (!this.queue.has(this)) {
-                endAfterError(now);
+                // the queue has gone on without it: an error has hindered its end
+                giveUp(now);
             }
             long idle = switch (this.state) {
                 case REQUESTED -> this.acquisition.check(due, now);
                 case HELD -> this.renewer.check(due, now);
-                case RELEASING -> this.release.checkAnswer(now);
+                case RELEASING -> this.release.check(now);
                 case LOST, GONE -> Nanos.FOREVER;
             };
             idle = Math.min(idle, EngineTimer.LONGEST_IDLE);
             this.lookAt = now + idle;
             return idle;
         });
-    }
-
-    /** Its queue has gone on without it: an error has hindered its end. */
-    private void endAfterError(long now) {
-        if (isRequested()) {
-            abandon();
-        } else if (isHeld()) {
-            free(now);
-        }
     }
 
     /**
@@ -342,7 +244,6 @@ final class Tenure {
     }
 
     private void end(State end) {
-        this.acquisition.end();
         this.renewer.end();
         this.state = end;
         this.engine.tenures.remove(this.id.owner(), this);
