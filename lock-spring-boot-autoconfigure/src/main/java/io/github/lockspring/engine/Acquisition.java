@@ -1,13 +1,16 @@
 package io.github.lockspring.engine;
 
 import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
 import io.github.lockspring.store.AcquireOutcome;
 import io.github.lockspring.store.Grant;
 import io.github.lockspring.store.StoreCapability;
 import io.github.lockspring.store.TenureRequest;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,9 @@ final class Acquisition {
 
     private static final long POLL_BATCH = 4 * Nanos.MILLI;
 
+    /** An answered question proves a grant's time only while it is younger than this. */
+    private static final long TRUSTED = 2_000 * Nanos.MILLI;
+
     private final Tenure tenure;
 
     private final EngineContext engine;
@@ -26,8 +32,6 @@ final class Acquisition {
     private final LocalQueue queue;
 
     private final boolean fair;
-
-    private final LastAnswer lastAnswer = new LastAnswer();
 
     private final PollSchedule polls = new PollSchedule();
 
@@ -37,6 +41,15 @@ final class Acquisition {
     private @Nullable Long pollAt;
 
     private LeaseValidity.@Nullable Setting newest;
+
+    /** The newest question that was answered; the first one before that. */
+    private LeaseValidity.@Nullable Setting dated;
+
+    /** Its answer: who has the lock, and how the store's clock stood then. */
+    private AcquireOutcome.@Nullable Contended lastAnswer;
+
+    /** Whether a later question failed, so that the answer says nothing about now. */
+    private boolean outdated;
 
     /** How many questions have not been answered, or their fate is not known: the store may execute them at any time. */
     private int open;
@@ -73,7 +86,17 @@ final class Acquisition {
 
     /** Whether it is known that somebody else has the lock, who that is being the answer; otherwise {@code null}. */
     @Nullable LockHolder contender(long now) {
-        return this.lastAnswer.contender(now);
+        AcquireOutcome.Contended last = this.lastAnswer;
+        LeaseValidity.Setting asked = this.dated;
+        if (last == null || asked == null || this.outdated) {
+            return null;
+        }
+        LockHolder holder = last.holder();
+        if (holder.remaining().equals(LockOptions.FOREVER)) {
+            return holder;
+        }
+        Duration left = holder.remaining().minusNanos(now - asked.at());
+        return new LockHolder(holder.owner(), left.isNegative() ? Duration.ZERO : left);
     }
 
     boolean awaitsAnswer() {
@@ -103,7 +126,9 @@ final class Acquisition {
         LeaseValidity.Setting question =
                 this.tenure.lease.set(this.queue.waiters().wantedLease(), now);
         this.newest = question;
-        this.lastAnswer.asked(question);
+        if (this.dated == null) {
+            this.dated = question;
+        }
         TenureRequest request = TenureRequest.of(this.tenure.id, question.length())
                 .fair(this.fair)
                 .mayQueue(toQueue)
@@ -171,7 +196,9 @@ final class Acquisition {
             ask(now);
             return;
         }
-        this.lastAnswer.answered(question, answer);
+        this.dated = question;
+        this.lastAnswer = answer;
+        this.outdated = false;
         this.passedOver |= answer.passedOver();
         if (!this.granted) {
             this.queue.contended(now);
@@ -215,7 +242,7 @@ final class Acquisition {
             this.tenure.giveUp(now);
             this.queue.refused(this.tenure, failure, now);
         } else {
-            this.lastAnswer.failed();
+            this.outdated = true;
             pollAfter(this.polls.afterFailure(), now);
             this.queue.failed(failure, now);
         }
@@ -286,7 +313,7 @@ final class Acquisition {
 
     /** Where the date of a grant proves too little, the hold begins with the answer to another question instead. */
     private void granted(Grant grant, long now) {
-        LeaseValidity.Setting setting = this.lastAnswer.settingOf(grant, this.engine.listeningChangedAt(), now);
+        LeaseValidity.Setting setting = settingOf(grant, now);
         if (setting != null && this.tenure.lease.wouldProveHalf(setting, now)) {
             this.tenure.begin(setting, grant.number(), now);
         } else if (this.asking) {
@@ -294,5 +321,24 @@ final class Acquisition {
         } else {
             ask(now);
         }
+    }
+
+    /**
+     * Dates a grant. Its lease began when the store granted it, which is as long after our newest answered question as
+     * the store's own clock says, and not after now. Before the first answer it began after the first question at least.
+     *
+     * @return the lease as set at the latest point in time at which it can have begun; {@code null} if that cannot be told
+     */
+    private LeaseValidity.@Nullable Setting settingOf(Grant grant, long now) {
+        AcquireOutcome.Contended last = this.lastAnswer;
+        LeaseValidity.Setting asked = this.dated;
+        if (last == null || asked == null) {
+            return asked != null ? asked.later(grant.lease(), 0) : null;
+        }
+        if (now - asked.at() > TRUSTED || asked.at() - this.engine.listeningChangedAt() < 0) {
+            return null;
+        }
+        long micros = grant.serverTimeMicros() - last.serverTimeMicros();
+        return asked.later(grant.lease(), Math.min(TimeUnit.MICROSECONDS.toNanos(micros), now - asked.at()));
     }
 }

@@ -205,7 +205,7 @@ public final class DefaultLockEngine implements LockEngine {
         }
         this.context.close();
         List<CompletableFuture<Void>> outstanding = new ArrayList<>();
-        this.context.tenures.values().forEach(tenure -> outstanding.add(tenure.release.done));
+        this.context.tenures.values().forEach(tenure -> outstanding.add(tenure.released));
         this.context.queues.values().forEach(LocalQueue::shutDown);
         outstanding.removeIf(CompletableFuture::isDone);
         outstanding.add(this.context.leaves.settled());

@@ -119,9 +119,9 @@ final class HandOff {
     void passOn(Tenure held, Waiter next, boolean awake, long now) {
         if (held.slice.isOver(now)) {
             if (this.engine.storeCan(StoreCapability.KEEP)) {
-                held.release.keep(this.waiters.wantedLease(), now);
+                held.keep(this.waiters.wantedLease(), now);
             } else {
-                held.release.free(now);
+                held.free(now);
             }
         } else if (!held.lease.covers(next.request(), this.idleSince, now)) {
             held.renewer.extend(next.request().leaseTime(), now);

@@ -161,7 +161,7 @@ final class LocalQueue {
                 } else {
                     held.leaveAfterLoss();
                 }
-                return has(held) ? Releases.NOTHING : held.release.done;
+                return has(held) ? Releases.NOTHING : held.released;
             }
         } finally {
             this.guard.unlock();
@@ -274,7 +274,7 @@ final class LocalQueue {
     void notExtended(long now) {
         Tenure idle = this.handOff.idle();
         if (idle != null) {
-            idle.release.free(now);
+            idle.free(now);
         }
     }
 

@@ -2,14 +2,22 @@ package io.github.lockspring.engine;
 
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockStoreException;
+import io.github.lockspring.store.ReleaseMode;
+import io.github.lockspring.store.ReleaseOutcome;
 import io.github.lockspring.store.TenureId;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One owner's dealings with the store: {@code REQUESTED → HELD ⇄ RELEASING → GONE}, {@code HELD → LOST}. All state is
  * guarded by the queue; whatever sends does so as its last act, since a store may answer at once.
  */
 final class Tenure {
+
+    private static final Logger log = LoggerFactory.getLogger(Tenure.class);
 
     private enum State {
         REQUESTED,
@@ -34,7 +42,8 @@ final class Tenure {
 
     final Acquisition acquisition;
 
-    final Release release;
+    /** Done when the store has answered the release, or the leave that makes up for it; or there is nothing to release. */
+    final CompletableFuture<Void> released = new CompletableFuture<>();
 
     private volatile State state = State.REQUESTED;
 
@@ -50,6 +59,9 @@ final class Tenure {
     /** Whether the hold is over for us while its work goes on: nothing may free the lock. */
     private boolean leftToExpire;
 
+    /** The lock has been given back; only the answer is missing. */
+    private volatile boolean freeing;
+
     /** Whether an old question was answered during the release, which may have been executed after it. */
     private boolean strayAnswer;
 
@@ -61,7 +73,6 @@ final class Tenure {
         this.lease = new LeaseValidity(engine.clock, now);
         this.renewer = new Renewer(this);
         this.acquisition = new Acquisition(this, fair, now);
-        this.release = new Release(this);
         this.lookAt = now + EngineTimer.LONGEST_IDLE;
         this.sentAt = now;
     }
@@ -145,7 +156,7 @@ final class Tenure {
     void lost(boolean lingers) {
         this.lingers = lingers || !this.leftToExpire && this.acquisition.isOpen();
         end(State.LOST);
-        this.release.settle(null);
+        settle(null);
     }
 
     /** The lost hold has ended: what may be left of it in the store need not wait for its expiry. */
@@ -164,16 +175,90 @@ final class Tenure {
 
     // ---- RELEASING ----
 
-    /** The lock is being given back, or the store is being asked whether the tenure may go on. */
-    void releasing(long now) {
-        this.state = State.RELEASING;
-        sends(now);
+    boolean freeing() {
+        return this.freeing;
     }
 
-    /** The store has answered that the lock is not this owner's any more, or has not answered. */
-    void released(@Nullable LockStoreException failure) {
-        boolean unknown = failure != null && StoreFailures.isUnknown(failure);
-        gone(failure != null || this.strayAnswer || this.acquisition.isOpen(), unknown);
+    /** Asks the store whether the tenure may go on with a new number. */
+    void keep(Duration wanted, long now) {
+        this.state = State.RELEASING;
+        sends(now);
+        LeaseValidity.Setting setting = this.lease.setAnew(wanted, now);
+        StoreFailures.caught(() -> this.engine.store.release(this.id, new ReleaseMode.KeepIfNobodyWaits(wanted)))
+                .whenComplete((outcome, failure) ->
+                        this.queue.guard().run(later -> keepAnswered(setting, outcome, failure, later)));
+    }
+
+    private void keepAnswered(
+            LeaseValidity.Setting setting, @Nullable ReleaseOutcome outcome, @Nullable Throwable failure, long now) {
+        if (!(outcome instanceof ReleaseOutcome.Kept kept)) {
+            releaseAnswered(outcome, failure, now);
+        } else if (isReleasing()) {
+            begin(setting, kept.number(), now);
+        } else {
+            maybeKnownAgain();
+        }
+    }
+
+    /** Gives the lock back. */
+    void free(long now) {
+        this.state = State.RELEASING;
+        sends(now);
+        this.freeing = true;
+        this.engine.releases.sent();
+        StoreFailures.caught(() -> this.engine.store.release(this.id, ReleaseMode.FREE))
+                .whenComplete((outcome, failure) ->
+                        this.queue.guard().run(later -> releaseAnswered(outcome, failure, later)));
+    }
+
+    /** The lock is not this owner's any more, or the store has not answered. */
+    private void releaseAnswered(@Nullable ReleaseOutcome outcome, @Nullable Throwable failure, long now) {
+        if (!isReleasing()) {
+            return;
+        }
+        if (outcome instanceof ReleaseOutcome.NotOwner && this.lease.left(now) > 0) {
+            this.queue.guard().afterwards(this::warnOfAnEarlyEnd);
+        }
+        LockStoreException known = failure != null ? StoreFailures.of(failure) : null;
+        boolean unknown = known != null && StoreFailures.isUnknown(known);
+        gone(known != null || this.strayAnswer || this.acquisition.isOpen(), unknown);
+        this.queue.gone(this, outcome, known, now);
+    }
+
+    private void warnOfAnEarlyEnd() {
+        log.warn(
+                "Lock '{}' was not {}'s any more when it was released, although its lease was not over: the store has lost"
+                        + " it (an eviction, a fail-over, a deletion, a clock put forward), and another process may have"
+                        + " had it meanwhile; or the driver has repeated the release after a reconnect",
+                this.id.fullName(),
+                this.id.owner());
+    }
+
+    /** Gives up waiting for an answer that is overdue; returns how long it may yet take. */
+    private long checkRelease(long now) {
+        long left = leftToAnswer(now);
+        if (left <= 0) {
+            releaseAnswered(null, StoreFailures.unanswered(this.engine.commandTimeout), now);
+            return Nanos.FOREVER;
+        }
+        return left;
+    }
+
+    /** There is nothing to wait for any more, once the owner that is leaving has left. */
+    private void settle(PendingLeaves.@Nullable Leave leave) {
+        this.queue.guard().afterwards(() -> {
+            if (leave == null) {
+                settled();
+            } else {
+                CompletableFuture<Void> unused = leave.done().whenComplete((nothing, failure) -> settled());
+            }
+        });
+    }
+
+    private void settled() {
+        if (this.released.complete(null) && this.freeing) {
+            this.engine.releases.settled();
+        }
     }
 
     // ---- any time ----
@@ -183,7 +268,7 @@ final class Tenure {
         if (isRequested()) {
             gone(this.acquisition.maybeKnown(), false);
         } else if (isHeld()) {
-            this.release.free(now);
+            free(now);
         }
     }
 
@@ -224,7 +309,7 @@ final class Tenure {
             long idle = switch (this.state) {
                 case REQUESTED -> this.acquisition.check(due, now);
                 case HELD -> this.renewer.check(due, now);
-                case RELEASING -> this.release.check(now);
+                case RELEASING -> checkRelease(now);
                 case LOST, GONE -> Nanos.FOREVER;
             };
             idle = Math.min(idle, EngineTimer.LONGEST_IDLE);
@@ -240,7 +325,7 @@ final class Tenure {
     private void gone(boolean maybeKnown, boolean again) {
         PendingLeaves.Leave leave = maybeKnown ? leave(again) : null;
         end(State.GONE);
-        this.release.settle(leave);
+        settle(leave);
     }
 
     private void end(State end) {
