@@ -281,9 +281,10 @@ final class OutageTests {
             }
             this.clock.advance(EngineFixture.COMMAND_TIMEOUT);
         }
-        while (this.store.hasNext()) {
-            this.store.acquire().contended(first.owner(), Duration.ofSeconds(30), 0, 0);
+        while (!this.store.hasNext()) {
+            this.clock.advanceMillis(100);
         }
+        this.store.acquire().contended(first.owner(), Duration.ofSeconds(30), 0, 0);
         leave.done();
         this.store.acquire();
         this.store.expectNothing();
