@@ -1,14 +1,16 @@
 package io.github.lockspring.engine;
 
 import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
 import io.github.lockspring.store.AcquireOutcome;
 import io.github.lockspring.store.Grant;
 import io.github.lockspring.store.StoreCapability;
-import io.github.lockspring.store.TenureId;
 import io.github.lockspring.store.TenureRequest;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,19 +22,16 @@ final class Acquisition {
 
     private static final long POLL_BATCH = 4 * Nanos.MILLI;
 
+    /** An answered question proves a grant's time only while it is younger than this. */
+    private static final long TRUSTED = 2_000 * Nanos.MILLI;
+
+    private final Tenure tenure;
+
     private final EngineContext engine;
 
     private final LocalQueue queue;
 
-    private final Tenure tenure;
-
-    private final TenureId id;
-
     private final boolean fair;
-
-    private final LeaseValidity lease;
-
-    private final LastAnswer lastAnswer = new LastAnswer();
 
     private final PollSchedule polls = new PollSchedule();
 
@@ -42,6 +41,15 @@ final class Acquisition {
     private @Nullable Long pollAt;
 
     private LeaseValidity.@Nullable Setting newest;
+
+    /** The newest question that was answered; the first one before that. */
+    private LeaseValidity.@Nullable Setting dated;
+
+    /** Its answer: who has the lock, and how the store's clock stood then. */
+    private AcquireOutcome.@Nullable Contended lastAnswer;
+
+    /** Whether a later question failed, so that the answer says nothing about now. */
+    private boolean outdated;
 
     /** How many questions have not been answered, or their fate is not known: the store may execute them at any time. */
     private int open;
@@ -67,36 +75,32 @@ final class Acquisition {
     /** The question was put once more because its answer named an owner of ours that is gone by now. */
     private boolean askedAfterOwn;
 
-    Acquisition(
-            EngineContext engine,
-            LocalQueue queue,
-            Tenure tenure,
-            TenureId id,
-            boolean fair,
-            LeaseValidity lease,
-            long now) {
-        this.engine = engine;
-        this.queue = queue;
+    Acquisition(Tenure tenure, boolean fair, long now) {
         this.tenure = tenure;
-        this.id = id;
+        this.engine = tenure.engine;
+        this.queue = tenure.queue;
         this.fair = fair;
-        this.lease = lease;
         this.since = now;
         this.pollAt = now;
     }
 
+    /** Whether it is known that somebody else has the lock, who that is being the answer; otherwise {@code null}. */
     @Nullable LockHolder contender(long now) {
-        return this.lastAnswer.contender(now);
+        AcquireOutcome.Contended last = this.lastAnswer;
+        LeaseValidity.Setting asked = this.dated;
+        if (last == null || asked == null || this.outdated) {
+            return null;
+        }
+        LockHolder holder = last.holder();
+        if (holder.remaining().equals(LockOptions.FOREVER)) {
+            return holder;
+        }
+        Duration left = holder.remaining().minusNanos(now - asked.at());
+        return new LockHolder(holder.owner(), left.isNegative() ? Duration.ZERO : left);
     }
 
     boolean awaitsAnswer() {
         return this.asking;
-    }
-
-    /** When the newest question was asked. */
-    long askedAt() {
-        LeaseValidity.Setting question = this.newest;
-        return question != null ? question.at() : this.since;
     }
 
     /** Whether the store may know this owner, now or when what is under way arrives. */
@@ -109,12 +113,6 @@ final class Acquisition {
         return this.open > 0;
     }
 
-    /** The tenure has begun, or is gone. */
-    void end() {
-        this.pollAt = null;
-        this.asking = false;
-    }
-
     /** Asks the store for the lock, for the first time or again. */
     void ask(long now) {
         this.pollAt = null;
@@ -125,16 +123,19 @@ final class Acquisition {
         this.granted = false;
         this.askedToQueue = toQueue;
         this.open++;
-        LeaseValidity.Setting question = this.lease.set(this.queue.waiters().wantedLease(), now);
+        LeaseValidity.Setting question =
+                this.tenure.lease.set(this.queue.waiters().wantedLease(), now);
         this.newest = question;
-        this.lastAnswer.asked(question);
-        TenureRequest request = TenureRequest.of(this.id, question.length())
+        if (this.dated == null) {
+            this.dated = question;
+        }
+        TenureRequest request = TenureRequest.of(this.tenure.id, question.length())
                 .fair(this.fair)
                 .mayQueue(toQueue)
                 .listening(listening)
                 .pollInterval(listening ? this.engine.settings.pollInterval() : PollSchedule.WITHOUT_MESSAGES)
                 .waited(Nanos.elapsed(this.since, now));
-        this.tenure.lookEarlier(this.engine.commandTimeout, now);
+        this.tenure.sends(now);
         StoreFailures.caught(() -> this.engine.store.acquire(request))
                 .whenComplete((outcome, failure) ->
                         this.queue.guard().run(later -> answered(question, toQueue, outcome, failure, later)));
@@ -157,31 +158,25 @@ final class Acquisition {
             @Nullable Throwable failure,
             long now) {
         boolean unknown = outcome == null && StoreFailures.isUnknown(failure);
+        boolean queued = outcome != null && toQueue;
         if (!unknown) {
             this.open--;
         }
-        boolean requested = this.tenure.isRequested();
         if (outcome instanceof AcquireOutcome.Acquired acquired) {
-            if (requested) {
-                this.tenure.begin(question, acquired.number(), now);
-            } else {
-                this.tenure.acquiredAgain(question, now);
-            }
-            return;
-        }
-        if (!requested) {
-            if (unknown || outcome != null && toQueue) {
+            this.tenure.acquired(question, acquired.number(), now);
+        } else if (!this.tenure.isRequested()) {
+            if (unknown || queued) {
                 this.tenure.maybeKnownAgain();
             }
-            return;
-        }
-        this.maybeQueued |= outcome != null && toQueue;
-        if (question == this.newest && this.asking) {
-            this.asking = false;
-            if (outcome instanceof AcquireOutcome.Contended answer) {
-                contended(answer, question, now);
-            } else {
-                failed(StoreFailures.of(failure), now);
+        } else {
+            this.maybeQueued |= queued;
+            if (question.equals(this.newest) && this.asking) {
+                this.asking = false;
+                if (outcome instanceof AcquireOutcome.Contended answer) {
+                    contended(answer, question, now);
+                } else {
+                    failed(StoreFailures.of(failure), now);
+                }
             }
         }
     }
@@ -200,7 +195,9 @@ final class Acquisition {
             ask(now);
             return;
         }
-        this.lastAnswer.answered(question, answer);
+        this.dated = question;
+        this.lastAnswer = answer;
+        this.outdated = false;
         this.passedOver |= answer.passedOver();
         if (!this.granted) {
             this.queue.contended(now);
@@ -208,11 +205,12 @@ final class Acquisition {
         if (!this.tenure.isRequested()) {
             return;
         }
+        boolean storeQueues = this.engine.storeCan(StoreCapability.QUEUE);
         if (this.granted || this.askAgain || wantsToQueue(now)) {
             ask(now);
-        } else if (this.askedToQueue || !this.engine.storeCan(StoreCapability.QUEUE)) {
+        } else if (this.askedToQueue || !storeQueues) {
             pollAfter(this.polls.next(answer, listens(), this.engine.settings.pollInterval()), now);
-            if (this.polls.hasPolledForLong() && this.engine.storeCan(StoreCapability.QUEUE)) {
+            if (this.polls.hasPolledForLong() && storeQueues) {
                 this.queue.guard().afterwards(this.engine::pollsInstead);
             }
         }
@@ -220,7 +218,7 @@ final class Acquisition {
 
     /** Our own release had been overtaken: the answer said nothing about others. */
     private void askAfterRelease(LeaseValidity.Setting question, long now) {
-        if (this.tenure.isRequested() && this.asking && question == this.newest) {
+        if (this.tenure.isRequested() && this.asking && question.equals(this.newest)) {
             ask(now);
         }
     }
@@ -240,9 +238,10 @@ final class Acquisition {
     /** What will not work next time either ends the request; anything else is asked again. */
     private void failed(LockStoreException failure, long now) {
         if (failure.getOutcome() == Outcome.REFUSED) {
-            this.tenure.refused(failure, now);
+            this.tenure.giveUp(now);
+            this.queue.refused(this.tenure, failure, now);
         } else {
-            this.lastAnswer.failed();
+            this.outdated = true;
             pollAfter(this.polls.afterFailure(), now);
             this.queue.failed(failure, now);
         }
@@ -250,20 +249,18 @@ final class Acquisition {
 
     /** Looks whether it is time to ask again, or to give up waiting for an answer; returns how long nothing is due. */
     long check(EngineTimer.Due due, long now) {
-        if (!this.asking) {
-            if (!isTimeToPoll(now)) {
-                return this.pollAt != null ? this.pollAt - now : Nanos.FOREVER;
+        if (this.asking) {
+            long left = this.tenure.leftToAnswer(now);
+            if (left > 0) {
+                return left;
             }
+            this.asking = false;
+            failed(StoreFailures.unanswered(this.engine.commandTimeout), now);
+        } else if (isTimeToPoll(now)) {
             due.polls().add(this.tenure);
             return this.engine.commandTimeout;
         }
-        long left = askedAt() + this.engine.commandTimeout - now;
-        if (left <= 0) {
-            this.asking = false;
-            failed(StoreFailures.unanswered(this.engine.commandTimeout), now);
-            return this.pollAt != null ? this.pollAt - now : Nanos.FOREVER;
-        }
-        return left;
+        return this.pollAt != null ? this.pollAt - now : Nanos.FOREVER;
     }
 
     /** What is due within a few milliseconds goes out with what is due now. */
@@ -271,10 +268,13 @@ final class Acquisition {
         return this.pollAt != null && this.pollAt - now <= POLL_BATCH;
     }
 
-    void poll(long now) {
-        if (!this.asking && isTimeToPoll(now)) {
-            ask(now);
-        }
+    /** It is time to ask again. */
+    void poll() {
+        this.queue.guard().run(now -> {
+            if (this.tenure.isRequested() && isTimeToPoll(now)) {
+                ask(now);
+            }
+        });
     }
 
     private void pollAfter(long pause, long now) {
@@ -286,27 +286,58 @@ final class Acquisition {
      * The subscription is new or gone: messages may have been missed, and a request that is under way told the store
      * that this owner waits in another way than it now does.
      */
-    void pollSoon(long now) {
-        this.passedOver &= !this.engine.listening();
-        if (this.asking) {
-            this.askAgain = true;
-        } else {
-            pollAfter(this.polls.spread(), now);
-        }
+    void pollSoon() {
+        this.queue.guard().run(now -> {
+            if (this.tenure.isRequested()) {
+                this.passedOver &= !this.engine.listening();
+                if (this.asking) {
+                    this.askAgain = true;
+                } else {
+                    pollAfter(this.polls.spread(), now);
+                }
+            }
+        });
     }
 
-    /**
-     * A grant is ours while the request is outstanding. Where its date proves too little, the hold begins with the
-     * answer to another question instead.
-     */
-    void granted(Grant grant, long now) {
-        LeaseValidity.Setting setting = this.lastAnswer.settingOf(grant, this.engine.listeningChangedAt(), now);
-        if (setting != null && this.lease.wouldProveHalf(setting, now)) {
+    /** The first grant while the request is outstanding is ours; one for an owner that is gone is given back. */
+    void granted(Grant grant) {
+        this.queue.guard().run(now -> {
+            if (this.tenure.isRequested()) {
+                granted(grant, now);
+            } else if (!this.tenure.isReleasing()) {
+                this.tenure.maybeKnownAgain();
+            }
+        });
+    }
+
+    /** Where the date of a grant proves too little, the hold begins with the answer to another question instead. */
+    private void granted(Grant grant, long now) {
+        LeaseValidity.Setting setting = settingOf(grant, now);
+        if (setting != null && this.tenure.lease.wouldProveHalf(setting, now)) {
             this.tenure.begin(setting, grant.number(), now);
         } else if (this.asking) {
             this.granted = true;
         } else {
             ask(now);
         }
+    }
+
+    /**
+     * Dates a grant. Its lease began when the store granted it, which is as long after our newest answered question as
+     * the store's own clock says, and not after now. Before the first answer it began after the first question at least.
+     *
+     * @return the lease as set at the latest point in time at which it can have begun; {@code null} if that cannot be told
+     */
+    private LeaseValidity.@Nullable Setting settingOf(Grant grant, long now) {
+        AcquireOutcome.Contended last = this.lastAnswer;
+        LeaseValidity.Setting asked = this.dated;
+        if (last == null || asked == null) {
+            return asked != null ? asked.later(grant.lease(), 0) : null;
+        }
+        if (now - asked.at() > TRUSTED || asked.at() - this.engine.listeningChangedAt() < 0) {
+            return null;
+        }
+        long micros = grant.serverTimeMicros() - last.serverTimeMicros();
+        return asked.later(grant.lease(), Math.min(TimeUnit.MICROSECONDS.toNanos(micros), now - asked.at()));
     }
 }

@@ -205,10 +205,7 @@ public final class DefaultLockEngine implements LockEngine {
         }
         this.context.close();
         List<CompletableFuture<Void>> outstanding = new ArrayList<>();
-        this.context
-                .tenures
-                .values()
-                .forEach(tenure -> outstanding.add(tenure.release().done()));
+        this.context.tenures.values().forEach(tenure -> outstanding.add(tenure.released));
         this.context.queues.values().forEach(LocalQueue::shutDown);
         outstanding.removeIf(CompletableFuture::isDone);
         outstanding.add(this.context.leaves.settled());
@@ -229,7 +226,7 @@ public final class DefaultLockEngine implements LockEngine {
             EngineContext engine = DefaultLockEngine.this.context;
             Tenure tenure = engine.tenures.get(grant.owner());
             if (tenure != null) {
-                tenure.granted(grant);
+                tenure.acquisition.granted(grant);
             } else if (engine.isGone(grant.owner()) && !engine.closed()) {
                 engine.leaves
                         .add(TenureId.exclusive(grant.fullName(), grant.owner()), false)
@@ -241,7 +238,7 @@ public final class DefaultLockEngine implements LockEngine {
         public void onListening(boolean listening) {
             EngineContext engine = DefaultLockEngine.this.context;
             engine.listening(listening);
-            engine.tenures.values().forEach(Tenure::pollSoon);
+            engine.tenures.values().forEach(tenure -> tenure.acquisition.pollSoon());
         }
 
         @Override
@@ -249,7 +246,7 @@ public final class DefaultLockEngine implements LockEngine {
             EngineContext engine = DefaultLockEngine.this.context;
             engine.owners.renew();
             engine.leaves.reconnected();
-            engine.tenures.values().forEach(Tenure::pollSoon);
+            engine.tenures.values().forEach(tenure -> tenure.acquisition.pollSoon());
         }
     }
 }

@@ -72,7 +72,7 @@ final class EngineContext {
     /** The release of an owner of this engine that has been sent and not been answered. */
     @Nullable CompletableFuture<Void> releaseUnderWay(String owner) {
         Tenure holder = this.tenures.get(owner);
-        return holder != null && holder.release().freeing() ? holder.release().done() : this.leaves.of(owner);
+        return holder != null && holder.freeing() ? holder.released : this.leaves.of(owner);
     }
 
     /** Whether an owner of this engine has ended: an answer that names it is from before its end, unless it was lost. */

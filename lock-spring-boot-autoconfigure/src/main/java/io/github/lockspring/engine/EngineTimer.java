@@ -107,7 +107,7 @@ final class EngineTimer {
         try {
             for (Tenure tenure : this.engine.tenures.values()) {
                 long nothing = tenure.lookAt() - now;
-                if (nothing <= RenewalSchedule.BATCH) {
+                if (nothing <= Renewer.BATCH) {
                     nothing = check(tenure, due);
                 }
                 idle = Math.min(idle, nothing);
@@ -118,7 +118,7 @@ final class EngineTimer {
             }
         }
         for (Tenure tenure : due.polls) {
-            Logged.run("A request could not be repeated; it is tried again", tenure::poll);
+            Logged.run("A request could not be repeated; it is tried again", tenure.acquisition::poll);
         }
         return idle;
     }

@@ -47,7 +47,7 @@ final class HandOff {
     /** The tenure if it is held while nobody has a hold. */
     @Nullable Tenure idle() {
         Tenure present = this.tenure;
-        return present != null && present.state() == Tenure.State.HELD && this.current == null ? present : null;
+        return present != null && present.isHeld() && this.current == null ? present : null;
     }
 
     void requested(Tenure requested) {
@@ -68,14 +68,14 @@ final class HandOff {
 
     /** The present hold ends in time or, as may turn out now, too late. */
     void holdEnds(Tenure held, Hold hold, long now) {
-        if (held.lease().leftUntilOver(now) <= 0) {
+        if (held.lease.leftUntilOver(now) <= 0) {
             hold.lost("it was not renewed before it ran out");
         } else {
             hold.released();
         }
         this.current = null;
         this.idleSince = now;
-        held.holdEnds();
+        held.renewer.holdEnds();
     }
 
     /** Gives an idle lock to a caller that has just come, ahead of those who sleep, if it needs nothing else. */
@@ -85,7 +85,7 @@ final class HandOff {
             return false;
         }
         long now = this.engine.clock.nanoTime();
-        if (idle.slice().isOver(now) || !idle.schedule().covers(waiter.request(), this.idleSince, now)) {
+        if (idle.slice.isOver(now) || !idle.lease.covers(waiter.request(), this.idleSince, now)) {
             return false;
         }
         waiter.give(begin(idle, waiter, true, now), this.queue.guard());
@@ -97,38 +97,34 @@ final class HandOff {
      * time, with the connection perhaps, may leave little of the lease or nothing: then the renewal answers first.
      */
     void began(Tenure held, Waiter first, long now) {
-        this.idleSince = held.lease().start();
-        if (!held.lease().provesHalf(now)) {
-            held.renewer().extend(first.request().leaseTime(), now);
+        this.idleSince = held.lease.start();
+        if (!held.lease.provesHalf(now)) {
+            held.renewer.extend(first.request().leaseTime(), now);
             return;
         }
-        this.waiters.give(first, begin(held, first, held.schedule().covers(first.request(), this.idleSince, now), now));
+        this.waiters.give(first, begin(held, first, held.lease.covers(first.request(), this.idleSince, now), now));
         this.waiters.refuseOvertime(new Refusal.Contended(held.holder()));
-        if (this.waiters.isEmpty()) {
-            held.renewer().extendInTime(now);
-        } else {
-            held.renewer().extendIfDue(now);
-        }
+        held.renewer.extendIfDue(!this.waiters.isEmpty(), now);
     }
 
     /** The lease has been extended, which an idle tenure has waited for. */
     void extended(long now) {
         Tenure idle = idle();
         if (idle != null) {
-            idle.slice().waited(this.idleSince, now);
+            idle.slice.waited(this.idleSince, now);
         }
     }
 
     /** Gives an idle lock to a caller, after an extension where it needs one, or has the store decide. */
     void passOn(Tenure held, Waiter next, boolean awake, long now) {
-        if (held.slice().isOver(now)) {
+        if (held.slice.isOver(now)) {
             if (this.engine.storeCan(StoreCapability.KEEP)) {
                 held.keep(this.waiters.wantedLease(), now);
             } else {
                 held.free(now);
             }
-        } else if (!held.schedule().covers(next.request(), this.idleSince, now)) {
-            held.renewer().extend(next.request().leaseTime(), now);
+        } else if (!held.lease.covers(next.request(), this.idleSince, now)) {
+            held.renewer.extend(next.request().leaseTime(), now);
         } else if (awake || !next.takesByItself() || next.overtakenForLong(now)) {
             this.waiters.give(next, begin(held, next, true, now));
         } else {
@@ -137,12 +133,10 @@ final class HandOff {
     }
 
     private Hold begin(Tenure held, Waiter waiter, boolean covered, long now) {
-        Hold hold =
-                new Hold(this.queue, held, waiter.request().name(), held.slice().nextToken());
+        Hold hold = new Hold(this.queue, held, waiter.request().name(), held.slice.nextToken());
         this.current = hold;
         this.receiver = waiter;
-        held.schedule().holdBegins(waiter.request(), covered, now);
-        held.lookEarlier(held.schedule().idleFor(now), now);
+        held.renewer.holdBegins(waiter.request(), covered, now);
         return hold;
     }
 }

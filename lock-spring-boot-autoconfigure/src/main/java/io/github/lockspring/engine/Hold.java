@@ -116,16 +116,16 @@ final class Hold {
     }
 
     boolean isHeld() {
-        return this.end == null && this.tenure.lease().isProven();
+        return this.end == null && this.tenure.lease.isProven();
     }
 
     boolean isOver() {
-        return this.end != null || this.tenure.lease().isOver();
+        return this.end != null || this.tenure.lease.isOver();
     }
 
     boolean isLost() {
         End seen = this.end;
-        return seen == End.LOST || seen == null && this.tenure.lease().isOver();
+        return seen == End.LOST || seen == null && this.tenure.lease.isOver();
     }
 
     /** Done once it is known whether the hold is held, where only the wall clock says that its lease is over. */
@@ -175,7 +175,7 @@ final class Hold {
     }
 
     Duration remaining() {
-        return this.end == null ? this.tenure.lease().remaining() : Duration.ZERO;
+        return this.end == null ? this.tenure.lease.remaining() : Duration.ZERO;
     }
 
     LeaseLostException toException() {

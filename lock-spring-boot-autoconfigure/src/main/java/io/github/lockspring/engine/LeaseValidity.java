@@ -1,7 +1,7 @@
 package io.github.lockspring.engine;
 
+import io.github.lockspring.LockRequest;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Until when a tenure is proven to have its lock: the latest deadline that the store has confirmed. No command but the one
@@ -13,57 +13,54 @@ final class LeaseValidity {
 
     private final EngineClock clock;
 
-    /** Counts how often the tenure went on, which forgets what was set before. */
-    private int generation;
+    private Setting newest;
 
-    private @Nullable Setting newest;
+    private volatile Setting longest;
 
-    private volatile @Nullable Setting longest;
-
-    LeaseValidity(EngineClock clock) {
+    LeaseValidity(EngineClock clock, long now) {
         this.clock = clock;
+        this.newest = new Setting(Duration.ZERO, now, 0, 0);
+        this.longest = this.newest;
     }
 
     /** A command that sets the lease is about to be sent. */
     Setting set(Duration length, long now) {
-        return new Setting(length, now, this.clock.wallTimeMillis(), this.generation);
+        return new Setting(length, now, this.clock.wallTimeMillis(), this.newest.generation);
+    }
+
+    /** The same of the command that lets the tenure go on, which forgets what was set before. */
+    Setting setAnew(Duration length, long now) {
+        return new Setting(length, now, this.clock.wallTimeMillis(), this.newest.generation + 1);
     }
 
     /** The tenure begins, or goes on, with what this command has set. */
     void begin(Setting setting) {
-        if (this.newest != null) {
-            this.generation++;
-        }
         this.newest = setting;
         this.longest = setting;
     }
 
     /** The store has executed the command, unless it was sent before the tenure began to go on: that may have come later. */
     void confirm(Setting setting, long now) {
-        if (setting.generation != this.generation) {
+        if (setting.generation != this.newest.generation) {
             return;
         }
-        Setting before = this.newest;
-        if (before == null || setting.at - before.at >= 0) {
+        if (setting.at - this.newest.at >= 0) {
             this.newest = setting;
         }
         long wall = this.clock.wallTimeMillis();
-        Setting longestBefore = this.longest;
-        if (longestBefore == null || setting.left(now, wall) >= longestBefore.left(now, wall)) {
+        if (setting.left(now, wall) >= this.longest.left(now, wall)) {
             this.longest = setting;
         }
     }
 
     /** How much longer both clocks prove it, not positive once one of them does not. */
     long left(long now) {
-        Setting present = this.longest;
-        return present != null ? present.left(now, this.clock.wallTimeMillis()) : 0;
+        return this.longest.left(now, this.clock.wallTimeMillis());
     }
 
     /** How much longer it may be proven: not positive once it is certainly over. */
     long leftUntilOver(long now) {
-        Setting present = this.longest;
-        return present != null ? present.deadline - now : 0;
+        return this.longest.deadline - now;
     }
 
     /** Whether the monotonic clock proves it while the wall clock does not: a suspension, or a clock put forward. */
@@ -73,8 +70,7 @@ final class LeaseValidity {
 
     /** Whether at least half of it is left, as a first hold needs it. */
     boolean provesHalf(long now) {
-        Setting present = this.longest;
-        return present != null && wouldProveHalf(present, now);
+        return wouldProveHalf(this.longest, now);
     }
 
     /** The same of a lease that is not this one yet. */
@@ -82,22 +78,28 @@ final class LeaseValidity {
         return setting.left(now, this.clock.wallTimeMillis()) >= Nanos.of(setting.length) / 2;
     }
 
-    /** Whether it was set to this length or a longer one by a command that was sent since then. */
-    boolean wasSet(Duration length, long since) {
-        Setting last = this.newest;
-        return last != null && last.at - since >= 0 && last.length.compareTo(length) >= 0;
+    /**
+     * Whether what is left is enough for a hold to begin: its lease time less one renewal period or, without renewal, its
+     * lease time, set since the hold before ended.
+     */
+    boolean covers(LockRequest request, long idleSince, long now) {
+        long left = left(now);
+        long length = Nanos.of(request.leaseTime());
+        if (request.renew()) {
+            return left >= length - length / 3 - length / 50 - 20 * Nanos.MILLI;
+        }
+        boolean setSince = this.newest.at - idleSince >= 0 && this.newest.length.compareTo(request.leaseTime()) >= 0;
+        return left >= length || left > 0 && setSince;
     }
 
     /** When the newest command was sent that set it. */
     long start() {
-        Setting last = this.newest;
-        return last != null ? last.at : 0;
+        return this.newest.at;
     }
 
     /** Whether both clocks prove the lease. Needs no guard. */
     boolean isProven() {
-        Setting present = this.longest;
-        return present != null && present.left(this.clock.nanoTime(), this.clock.wallTimeMillis()) > 0;
+        return left(this.clock.nanoTime()) > 0;
     }
 
     /** Whether the lease is certainly over. Needs no guard. */
@@ -110,41 +112,23 @@ final class LeaseValidity {
         return Duration.ofNanos(Math.max(0, left(this.clock.nanoTime())));
     }
 
-    /** A command that sets the lease, and the clocks before it was sent. */
-    static final class Setting {
+    /** A command that sets the lease, the clocks before it was sent, and how often the tenure has gone on by then. */
+    record Setting(
+            Duration length, long at, long wallAtMillis, int generation, long deadline, long wallDeadlineMillis) {
 
-        private final Duration length;
-
-        private final long at;
-
-        private final long wallAtMillis;
-
-        private final int generation;
-
-        private final long deadline;
-
-        private final long wallDeadlineMillis;
-
-        private Setting(Duration length, long at, long wallAtMillis, int generation) {
-            this.length = length;
-            this.at = at;
-            this.wallAtMillis = wallAtMillis;
-            this.generation = generation;
-            this.deadline = Nanos.proven(at, length);
-            this.wallDeadlineMillis = Nanos.provenByWallClock(wallAtMillis, length);
+        Setting(Duration length, long at, long wallAtMillis, int generation) {
+            this(
+                    length,
+                    at,
+                    wallAtMillis,
+                    generation,
+                    Nanos.proven(at, length),
+                    Nanos.provenByWallClock(wallAtMillis, length));
         }
 
         /** The same command, or another of the same length, executed some time after this one was sent. */
         Setting later(Duration length, long nanos) {
             return new Setting(length, this.at + nanos, this.wallAtMillis + nanos / Nanos.MILLI, this.generation);
-        }
-
-        Duration length() {
-            return this.length;
-        }
-
-        long at() {
-            return this.at;
         }
 
         long left(long now, long wallMillis) {

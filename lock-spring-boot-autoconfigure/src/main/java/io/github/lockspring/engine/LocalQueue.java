@@ -74,7 +74,7 @@ final class LocalQueue {
                 if (present == null) {
                     request(now);
                 } else {
-                    present.entered(now);
+                    present.acquisition.entered(now);
                 }
             }
             return true;
@@ -153,7 +153,7 @@ final class LocalQueue {
             long now = this.engine.clock.nanoTime();
             Tenure held = hold.tenure();
             boolean present = this.handOff.current() == hold;
-            decision = present ? held.renewer().decision(now) : null;
+            decision = present ? held.renewer.decision(now) : null;
             if (decision == null) {
                 if (present && this.handOff.current() == hold) {
                     this.handOff.holdEnds(held, hold, now);
@@ -161,7 +161,7 @@ final class LocalQueue {
                 } else {
                     held.leaveAfterLoss();
                 }
-                return has(held) ? Releases.NOTHING : held.release().done();
+                return has(held) ? Releases.NOTHING : held.released;
             }
         } finally {
             this.guard.unlock();
@@ -173,9 +173,7 @@ final class LocalQueue {
     @Nullable CompletableFuture<Void> decision(Hold hold) {
         this.guard.lock();
         try {
-            return this.handOff.current() == hold
-                    ? hold.tenure().renewer().decision(this.engine.clock.nanoTime())
-                    : null;
+            return this.handOff.current() == hold ? hold.tenure().renewer.decision(this.engine.clock.nanoTime()) : null;
         } finally {
             this.guard.unlock();
         }
@@ -228,7 +226,7 @@ final class LocalQueue {
     void check(long now) {
         this.waiters.refuseAbandoned();
         Tenure idle = this.handOff.idle();
-        if (idle == null || !idle.schedule().awaitsAnswer()) {
+        if (idle == null || !idle.renewer.awaitsAnswer()) {
             advance(now);
         }
         Hold hold = this.handOff.current();
@@ -256,7 +254,7 @@ final class LocalQueue {
         this.outlook.answered();
         Tenure requested = this.handOff.tenure();
         if (requested != null) {
-            this.waiters.refuseOvertime(new Refusal.Contended(requested.contender(now)));
+            this.waiters.refuseOvertime(new Refusal.Contended(requested.acquisition.contender(now)));
         }
         advance(now);
     }
@@ -342,24 +340,19 @@ final class LocalQueue {
 
     /** Nobody wants the lock any more. */
     private void giveUp(Tenure present, long now) {
-        Tenure.State state = present.state();
-        if (state == Tenure.State.HELD) {
+        if (present.isRequested() || present.isHeld()) {
             this.handOff.tenureEnds();
             retireIfIdle();
-            present.free(now);
-        } else if (state == Tenure.State.REQUESTED) {
-            this.handOff.tenureEnds();
-            retireIfIdle();
-            present.abandon();
+            present.giveUp(now);
         }
     }
 
     private void request(long now) {
         Tenure requested = new Tenure(this.engine, this, this.name.fullName(), this.fair, now);
         this.handOff.requested(requested);
-        this.engine.tenures.put(requested.owner(), requested);
+        this.engine.tenures.put(requested.id.owner(), requested);
         this.engine.timer.run();
-        requested.ask(now);
+        requested.acquisition.ask(now);
     }
 
     private void retireIfIdle() {

@@ -33,22 +33,21 @@ final class Outlook {
      * @return the reason, {@code null} while that cannot be told
      */
     @Nullable Refusal refusal(@Nullable Tenure present, boolean itsTurn, long now) {
-        if (present != null && present.state() != Tenure.State.REQUESTED) {
+        if (present != null && !present.isRequested()) {
             return itsTurn ? null : new Refusal.Contended(present.holder());
         }
-        LockHolder contender = present != null ? present.contender(now) : null;
+        LockHolder contender = present != null ? present.acquisition.contender(now) : null;
         if (contender != null) {
             return new Refusal.Contended(contender);
         }
         LockStoreException failed = this.failure;
-        boolean unanswered = present != null && present.awaitsAnswer();
+        boolean unanswered = present != null && present.acquisition.awaitsAnswer();
         return failed == null || unanswered ? null : new Refusal.StoreFailed(failed);
     }
 
     /** Why a caller gives up whose every deadline is over without such a reason. */
     Refusal lastRefusal(@Nullable Tenure present, long now) {
-        boolean waitedForOthers =
-                present != null && this.failure == null && now - present.silentSince(now) < this.commandTimeout;
+        boolean waitedForOthers = present != null && this.failure == null && !present.isUnanswered(now);
         return waitedForOthers
                 ? new Refusal.Contended(null)
                 : new Refusal.StoreFailed(StoreFailures.unanswered(this.commandTimeout));

@@ -1,80 +1,161 @@
 package io.github.lockspring.engine;
 
+import io.github.lockspring.LockRequest;
 import io.github.lockspring.store.RenewOutcome;
 import io.github.lockspring.store.Renewal;
-import io.github.lockspring.store.TenureId;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the store renew the lease of a held tenure, and finds the lease lost where that fails. Where only the wall clock says
- * that the lease is over, a renewal decides within the command time-out. Guarded by the queue.
+ * Has the store renew the lease of a held tenure when its present hold needs it, and finds the lease lost where that fails.
+ * Where only the wall clock says that the lease is over, a renewal decides within the command time-out. Guarded by the
+ * queue.
  */
 final class Renewer {
 
+    /** What is due within this time goes out with what is due now. */
+    static final long BATCH = 50 * Nanos.MILLI;
+
+    /** A hold that is over by then needs no longer lease than it began with, if that was no shorter than this. */
+    private static final long SHORT_HOLD = 10 * Nanos.MILLI;
+
+    private static final long ENOUGH_FOR_SHORT_HOLDS = 1_000 * Nanos.MILLI;
+
+    private static final long SHORTEST_PAUSE = 10 * Nanos.MILLI;
+
+    private static final long LONGEST_PAUSE = 1_000 * Nanos.MILLI;
+
     private static final String RAN_OUT = "it was not renewed before it ran out";
-
-    private final EngineContext engine;
-
-    private final LocalQueue queue;
 
     private final Tenure tenure;
 
-    private final TenureId id;
+    private final LocalQueue queue;
 
     private final LeaseValidity lease;
 
-    private final RenewalSchedule schedule;
+    /** The renewal that waits for its answer. */
+    private LeaseValidity.@Nullable Setting underWay;
+
+    /** What the present hold has asked for, {@code null} while there is none. */
+    private @Nullable LockRequest wanted;
+
+    private long heldSince;
+
+    /** Whether a hold that is not renewed has got the lease that it has asked for. */
+    private boolean complete;
+
+    /** Whether a renewal that nobody answered may have extended the lease, or may yet. */
+    private boolean unanswered;
+
+    /** No renewal before then: one has failed, or the hold may be over. */
+    private long notBefore;
 
     /** Done once it is known whether a doubtful lease is held; {@code null} where there is no doubt. */
     private @Nullable CompletableFuture<Void> decision;
 
     private long doubtfulSince;
 
-    Renewer(
-            EngineContext engine,
-            LocalQueue queue,
-            Tenure tenure,
-            TenureId id,
-            LeaseValidity lease,
-            RenewalSchedule schedule) {
-        this.engine = engine;
-        this.queue = queue;
+    Renewer(Tenure tenure) {
         this.tenure = tenure;
-        this.id = id;
-        this.lease = lease;
-        this.schedule = schedule;
+        this.queue = tenure.queue;
+        this.lease = tenure.lease;
+    }
+
+    /** The tenure begins, or goes on. */
+    void begin(long now) {
+        this.underWay = null;
+        this.notBefore = now;
+    }
+
+    /** A hold begins: from now on its lease is what renewals ask for. */
+    void holdBegins(LockRequest request, boolean covered, long now) {
+        this.wanted = request;
+        this.heldSince = now;
+        this.complete = covered;
+        if (!covered && this.lease.left(now) >= ENOUGH_FOR_SHORT_HOLDS) {
+            this.notBefore = now + SHORT_HOLD;
+        }
+        this.tenure.lookEarlier(idleFor(now), now);
+    }
+
+    void holdEnds() {
+        this.wanted = null;
+    }
+
+    boolean awaitsAnswer() {
+        return this.underWay != null;
     }
 
     /** Renews the lease for a hold to come, at once. */
-    void extend(Duration wanted, long now) {
-        renew(this.schedule.start(wanted, now), now);
+    void extend(Duration length, long now) {
+        send(start(length, now), now);
     }
 
-    /** Renews it at once if the present hold has not got what it asked for: the next one will need it. */
-    void extendIfDue(long now) {
-        renew(this.schedule.startIfDue(now), now);
-    }
-
-    /** The same, but a hold that nobody waits to follow is spared it while it is short. */
-    void extendInTime(long now) {
-        long idle = this.schedule.idleFor(now);
-        if (idle <= 0) {
-            extendIfDue(now);
+    /**
+     * Renews it at once if the present hold has not got what it asked for: the next one will need it. A hold that nobody
+     * waits to follow is spared it while it is short.
+     */
+    void extendIfDue(boolean followed, long now) {
+        long idle = idleFor(now);
+        if (followed || idle <= 0) {
+            send(startIfDue(now), now);
         } else {
             this.tenure.lookWithin(idle, now);
         }
     }
 
-    private void renew(LeaseValidity.@Nullable Setting setting, long now) {
+    private void send(LeaseValidity.@Nullable Setting setting, long now) {
         if (setting != null) {
-            this.tenure.lookEarlier(this.schedule.idleFor(now), now);
-            List<Renewal> renewal = List.of(new Renewal(this.id, setting.length()));
-            StoreFailures.caught(() -> this.engine.store.renew(renewal).get(0))
+            this.tenure.lookEarlier(idleFor(now), now);
+            List<Renewal> renewal = List.of(new Renewal(this.tenure.id, setting.length()));
+            StoreFailures.caught(() -> this.tenure.engine.store.renew(renewal).get(0))
                     .whenComplete((outcome, failure) -> answered(setting, outcome, failure));
         }
+    }
+
+    /** Whether nothing hinders another renewal; if so, it is noted as sent. */
+    private LeaseValidity.@Nullable Setting start(Duration length, long now) {
+        if (this.underWay != null || length.toMillis() <= 0) {
+            return null;
+        }
+        this.underWay = this.lease.set(length, now);
+        return this.underWay;
+    }
+
+    /** The renewal that is due for the present hold. */
+    private LeaseValidity.@Nullable Setting startIfDue(long now) {
+        LockRequest hold = this.wanted;
+        if (hold == null || idleFor(hold, now) > BATCH) {
+            return null;
+        }
+        if (hold.renew()) {
+            return start(hold.leaseTime(), now);
+        }
+        return start(
+                this.complete
+                        ? Duration.ofNanos(this.lease.leftUntilOver(now))
+                        : hold.leaseTime().minusNanos(now - this.heldSince),
+                now);
+    }
+
+    /** A hold that is renewed needs that when a third of what its lease proves has passed. */
+    private long idleFor(LockRequest hold, long now) {
+        long left = this.lease.left(now);
+        long leftWhenDue = Nanos.proven(0, hold.leaseTime()) / 3 * 2;
+        long idle = left <= 0 ? 0 : hold.renew() ? left - leftWhenDue : this.complete ? Nanos.FOREVER : 0;
+        return Math.max(idle, this.notBefore - now);
+    }
+
+    /** How long nothing is due: neither a renewal, nor the end of waiting for one, nor the end of the lease. */
+    private long idleFor(long now) {
+        LeaseValidity.Setting sent = this.underWay;
+        LockRequest hold = this.wanted;
+        long idle = sent != null
+                ? sent.at() + this.tenure.engine.commandTimeout - now
+                : hold != null ? idleFor(hold, now) : Nanos.FOREVER;
+        return Math.min(idle, this.lease.leftUntilOver(now));
     }
 
     /** The store has answered a renewal, or has not. */
@@ -87,24 +168,39 @@ final class Renewer {
             return;
         }
         if (this.queue.inUse() && this.lease.leftUntilOver(now) <= 0) {
-            lose(RAN_OUT, this.schedule.mayLinger(), now);
-        } else if (outcome instanceof RenewOutcome.Renewed) {
-            this.schedule.renewed(setting, now);
-            decide(now);
-            this.queue.extended(now);
-            if (this.tenure.isHeld() && this.queue.inUse()) {
-                this.tenure.lookWithin(this.schedule.idleFor(now), now);
-            }
+            lose(RAN_OUT, mayLinger(), now);
+            return;
+        }
+        if (setting.equals(this.underWay)) {
+            this.underWay = null;
+        }
+        if (outcome instanceof RenewOutcome.Renewed) {
+            renewed(setting, now);
         } else if (outcome instanceof RenewOutcome.NotOwner) {
             lose("the store says that the lock is not this owner's any more", false, now);
         } else {
-            this.tenure.lookWithin(this.schedule.failed(setting, isUnknown(outcome), now), now);
+            this.unanswered |= outcome instanceof RenewOutcome.Failed failed && StoreFailures.isUnknown(failed.cause());
+            long pause = Math.max(SHORTEST_PAUSE, Math.min(this.lease.left(now) / 8, LONGEST_PAUSE));
+            this.notBefore = now + pause;
+            this.tenure.lookWithin(pause, now);
             this.queue.notExtended(now);
         }
     }
 
-    private static boolean isUnknown(RenewOutcome outcome) {
-        return outcome instanceof RenewOutcome.Failed failed && StoreFailures.isUnknown(failed.cause());
+    private void renewed(LeaseValidity.Setting setting, long now) {
+        this.unanswered = false;
+        this.lease.confirm(setting, now);
+        this.complete |= setting.at() - this.heldSince >= 0;
+        decide(now);
+        this.queue.extended(now);
+        if (this.tenure.isHeld() && this.queue.inUse()) {
+            this.tenure.lookWithin(idleFor(now), now);
+        }
+    }
+
+    /** Whether the lease may be longer in the store than it is here. */
+    private boolean mayLinger() {
+        return this.underWay != null || this.unanswered;
     }
 
     /**
@@ -114,7 +210,7 @@ final class Renewer {
      */
     @Nullable CompletableFuture<Void> decision(long now) {
         if (beginsToDoubt(now)) {
-            renew(this.schedule.startIfDue(now), now);
+            send(startIfDue(now), now);
         }
         return this.decision;
     }
@@ -136,7 +232,7 @@ final class Renewer {
         }
         if (!this.lease.isDoubtful(now)) {
             end();
-        } else if (now - this.doubtfulSince >= this.engine.commandTimeout) {
+        } else if (now - this.doubtfulSince >= this.tenure.engine.commandTimeout) {
             lose("the machine was suspended, or its clock put forward, and the store did not confirm it", true, now);
         }
     }
@@ -158,22 +254,26 @@ final class Renewer {
     /** Looks, with the timer, whether the lease is over or a renewal is due; returns how long nothing is. */
     long check(EngineTimer.Due due, long now) {
         if (this.lease.leftUntilOver(now) <= 0) {
-            lose(RAN_OUT, this.schedule.mayLinger(), now);
+            lose(RAN_OUT, mayLinger(), now);
             return Nanos.FOREVER;
         }
-        if (this.schedule.giveUpUnanswered(now)) {
+        LeaseValidity.Setting sent = this.underWay;
+        if (sent != null && now - sent.at() >= this.tenure.engine.commandTimeout) {
+            this.underWay = null;
+            this.unanswered = true;
             this.queue.notExtended(now);
         }
         if (this.tenure.isHeld() && this.queue.inUse()) {
             beginsToDoubt(now);
         }
         if (!this.tenure.isHeld()) {
-            return this.engine.commandTimeout;
+            return this.tenure.engine.commandTimeout;
         }
-        LeaseValidity.Setting setting = this.schedule.startIfDue(now);
+        LeaseValidity.Setting setting = startIfDue(now);
         if (setting != null) {
-            due.renewals().add(new EngineTimer.DueRenewal(this, new Renewal(this.id, setting.length()), setting));
+            due.renewals()
+                    .add(new EngineTimer.DueRenewal(this, new Renewal(this.tenure.id, setting.length()), setting));
         }
-        return this.schedule.idleFor(now);
+        return idleFor(now);
     }
 }

@@ -30,8 +30,7 @@ final class Slice {
 
     /** Time in which nobody could begin a hold, because the lease had to be extended first, does not count. */
     void waited(long since, long now) {
-        long from = since - this.waitedUntil > 0 ? since : this.waitedUntil;
-        this.start += now - from;
+        this.start += Math.min(now - since, now - this.waitedUntil);
         this.waitedUntil = now;
     }
 

@@ -2,10 +2,14 @@ package io.github.lockspring.engine;
 
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockStoreException;
-import io.github.lockspring.store.Grant;
+import io.github.lockspring.store.ReleaseMode;
+import io.github.lockspring.store.ReleaseOutcome;
 import io.github.lockspring.store.TenureId;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One owner's dealings with the store: {@code REQUESTED → HELD ⇄ RELEASING → GONE}, {@code HELD → LOST}. All state is
@@ -13,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tenure {
 
-    enum State {
+    private static final Logger log = LoggerFactory.getLogger(Tenure.class);
+
+    private enum State {
         REQUESTED,
         HELD,
         RELEASING,
@@ -21,34 +27,40 @@ final class Tenure {
         GONE
     }
 
-    private final EngineContext engine;
+    final EngineContext engine;
 
-    private final LocalQueue queue;
+    final LocalQueue queue;
 
-    private final TenureId id;
+    /** The owner by which the store knows this tenure, and its lock. */
+    final TenureId id;
 
-    private final Slice slice;
+    final Slice slice;
 
-    private final LeaseValidity lease;
+    final LeaseValidity lease;
 
-    private final RenewalSchedule schedule;
+    final Renewer renewer;
 
-    private final Renewer renewer;
+    final Acquisition acquisition;
 
-    private final Acquisition acquisition;
-
-    private final Release release;
+    /** Done when the store has answered the release, or the leave that makes up for it; or there is nothing to release. */
+    final CompletableFuture<Void> released = new CompletableFuture<>();
 
     private volatile State state = State.REQUESTED;
 
     /** When the timer is to look at it again. Written inside the guard. */
     private volatile long lookAt;
 
+    /** When the newest question, or release, was sent. */
+    private long sentAt;
+
     /** Whether the store may yet have the lock as this owner's although the lease is lost. */
     private boolean lingers;
 
     /** Whether the hold is over for us while its work goes on: nothing may free the lock. */
     private boolean leftToExpire;
+
+    /** The lock has been given back; only the answer is missing. */
+    private volatile boolean freeing;
 
     /** Whether an old question was answered during the release, which may have been executed after it. */
     private boolean strayAnswer;
@@ -58,45 +70,11 @@ final class Tenure {
         this.queue = queue;
         this.id = TenureId.exclusive(fullName, engine.owners.next());
         this.slice = new Slice(engine.handOverAfter);
-        this.lease = new LeaseValidity(engine.clock);
-        this.schedule = new RenewalSchedule(this.lease, engine.commandTimeout);
-        this.renewer = new Renewer(engine, queue, this, this.id, this.lease, this.schedule);
-        this.acquisition = new Acquisition(engine, queue, this, this.id, fair, this.lease, now);
-        this.release = new Release(engine, queue, this, this.id, this.lease);
+        this.lease = new LeaseValidity(engine.clock, now);
+        this.renewer = new Renewer(this);
+        this.acquisition = new Acquisition(this, fair, now);
         this.lookAt = now + EngineTimer.LONGEST_IDLE;
-    }
-
-    LocalQueue queue() {
-        return this.queue;
-    }
-
-    Slice slice() {
-        return this.slice;
-    }
-
-    LeaseValidity lease() {
-        return this.lease;
-    }
-
-    RenewalSchedule schedule() {
-        return this.schedule;
-    }
-
-    Renewer renewer() {
-        return this.renewer;
-    }
-
-    Release release() {
-        return this.release;
-    }
-
-    /** The owner by which the store knows this tenure. */
-    String owner() {
-        return this.id.owner();
-    }
-
-    State state() {
-        return this.state;
+        this.sentAt = now;
     }
 
     boolean isRequested() {
@@ -115,83 +93,30 @@ final class Tenure {
         return new LockHolder(this.id.owner(), this.lease.remaining());
     }
 
-    /** Since when the command that is under way has not been answered. */
-    long silentSince(long now) {
-        return switch (this.state) {
-            case REQUESTED -> this.acquisition.askedAt();
-            case RELEASING -> this.release.sentAt();
-            default -> now;
-        };
+    /** Whether the store has not answered in time. */
+    boolean isUnanswered(long now) {
+        return (isRequested() || isReleasing()) && leftToAnswer(now) <= 0;
+    }
+
+    /** How much longer the answer to the newest question, or release, may take. */
+    long leftToAnswer(long now) {
+        return this.sentAt + this.engine.commandTimeout - now;
+    }
+
+    /** A question, or a release, is being sent. */
+    void sends(long now) {
+        this.sentAt = now;
+        lookEarlier(this.engine.commandTimeout, now);
     }
 
     // ---- REQUESTED ----
 
-    /** Whether it is known that somebody else has the lock, who that is being the answer; otherwise {@code null}. */
-    @Nullable LockHolder contender(long now) {
-        return this.acquisition.contender(now);
-    }
-
-    boolean awaitsAnswer() {
-        return this.acquisition.awaitsAnswer();
-    }
-
-    void ask(long now) {
-        this.acquisition.ask(now);
-    }
-
-    /** It is time to ask again. */
-    void poll() {
-        this.queue.guard().run(now -> {
-            if (isRequested()) {
-                this.acquisition.poll(now);
-            }
-        });
-    }
-
-    /** Another caller has come. */
-    void entered(long now) {
-        this.acquisition.entered(now);
-    }
-
-    /** The subscription is new, or gone. */
-    void pollSoon() {
-        this.queue.guard().run(now -> {
-            if (isRequested()) {
-                this.acquisition.pollSoon(now);
-            }
-        });
-    }
-
-    /** The first grant while the request is outstanding is ours; one for an owner that is gone is given back. */
-    void granted(Grant grant) {
-        this.queue.guard().run(now -> {
-            switch (this.state) {
-                case REQUESTED -> this.acquisition.granted(grant, now);
-                case GONE, LOST -> maybeKnownAgain();
-                case HELD, RELEASING -> {
-                    // what it speaks of is ours already
-                }
-            }
-        });
-    }
-
-    /** The store will not do what it is asked. */
-    void refused(LockStoreException failure, long now) {
-        gone(this.acquisition.maybeKnown(), false);
-        this.queue.refused(this, failure, now);
-    }
-
-    /** Nobody waits locally any more. */
-    void abandon() {
-        gone(this.acquisition.maybeKnown(), false);
-    }
-
-    /** Another question was answered with the lock, which is this owner's already, or was. */
-    void acquiredAgain(LeaseValidity.Setting setting, long now) {
-        if (isHeld()) {
-            this.lease.confirm(setting, now);
-        } else {
-            maybeKnownAgain();
+    /** A question was answered with the lock, which may be this owner's already, or have been. */
+    void acquired(LeaseValidity.Setting setting, long number, long now) {
+        switch (this.state) {
+            case REQUESTED -> begin(setting, number, now);
+            case HELD -> this.lease.confirm(setting, now);
+            case RELEASING, LOST, GONE -> maybeKnownAgain();
         }
     }
 
@@ -215,17 +140,12 @@ final class Tenure {
 
     /** The lock is this owner's, with the lease that this command has set. */
     void begin(LeaseValidity.Setting setting, long number, long now) {
-        this.acquisition.end();
         this.lease.begin(setting);
         this.slice.begin(number, now);
         this.strayAnswer = false;
-        this.schedule.begin(now);
+        this.renewer.begin(now);
         this.state = State.HELD;
         this.queue.began(now);
-    }
-
-    void holdEnds() {
-        this.schedule.holdEnds();
     }
 
     /**
@@ -236,7 +156,7 @@ final class Tenure {
     void lost(boolean lingers) {
         this.lingers = lingers || !this.leftToExpire && this.acquisition.isOpen();
         end(State.LOST);
-        this.release.settle(null);
+        settle(null);
     }
 
     /** The lost hold has ended: what may be left of it in the store need not wait for its expiry. */
@@ -255,27 +175,102 @@ final class Tenure {
 
     // ---- RELEASING ----
 
+    boolean freeing() {
+        return this.freeing;
+    }
+
     /** Asks the store whether the tenure may go on with a new number. */
     void keep(Duration wanted, long now) {
         this.state = State.RELEASING;
-        lookEarlier(this.engine.commandTimeout, now);
-        this.release.keep(wanted, now);
+        sends(now);
+        LeaseValidity.Setting setting = this.lease.setAnew(wanted, now);
+        StoreFailures.caught(() -> this.engine.store.release(this.id, new ReleaseMode.KeepIfNobodyWaits(wanted)))
+                .whenComplete((outcome, failure) ->
+                        this.queue.guard().run(later -> keepAnswered(setting, outcome, failure, later)));
+    }
+
+    private void keepAnswered(
+            LeaseValidity.Setting setting, @Nullable ReleaseOutcome outcome, @Nullable Throwable failure, long now) {
+        if (!(outcome instanceof ReleaseOutcome.Kept kept)) {
+            releaseAnswered(outcome, failure, now);
+        } else if (isReleasing()) {
+            begin(setting, kept.number(), now);
+        } else {
+            maybeKnownAgain();
+        }
     }
 
     /** Gives the lock back. */
     void free(long now) {
         this.state = State.RELEASING;
-        lookEarlier(this.engine.commandTimeout, now);
-        this.release.free(now);
+        sends(now);
+        this.freeing = true;
+        this.engine.releases.outstanding.incrementAndGet();
+        StoreFailures.caught(() -> this.engine.store.release(this.id, ReleaseMode.FREE))
+                .whenComplete((outcome, failure) ->
+                        this.queue.guard().run(later -> releaseAnswered(outcome, failure, later)));
     }
 
-    /** The store has answered that the lock is not this owner's any more, or has not answered. */
-    void released(@Nullable LockStoreException failure) {
-        boolean unknown = failure != null && StoreFailures.isUnknown(failure);
-        gone(failure != null || this.strayAnswer || this.acquisition.isOpen(), unknown);
+    /** The lock is not this owner's any more, or the store has not answered. */
+    private void releaseAnswered(@Nullable ReleaseOutcome outcome, @Nullable Throwable failure, long now) {
+        if (!isReleasing()) {
+            return;
+        }
+        if (outcome instanceof ReleaseOutcome.NotOwner && this.lease.left(now) > 0) {
+            this.queue.guard().afterwards(this::warnOfAnEarlyEnd);
+        }
+        LockStoreException known = failure != null ? StoreFailures.of(failure) : null;
+        boolean unknown = known != null && StoreFailures.isUnknown(known);
+        gone(known != null || this.strayAnswer || this.acquisition.isOpen(), unknown);
+        this.queue.gone(this, outcome, known, now);
+    }
+
+    private void warnOfAnEarlyEnd() {
+        log.warn(
+                "Lock '{}' was not {}'s any more when it was released, although its lease was not over: the store has lost"
+                        + " it (an eviction, a fail-over, a deletion, a clock put forward), and another process may have"
+                        + " had it meanwhile; or the driver has repeated the release after a reconnect",
+                this.id.fullName(),
+                this.id.owner());
+    }
+
+    /** Gives up waiting for an answer that is overdue; returns how long it may yet take. */
+    private long checkRelease(long now) {
+        long left = leftToAnswer(now);
+        if (left <= 0) {
+            releaseAnswered(null, StoreFailures.unanswered(this.engine.commandTimeout), now);
+            return Nanos.FOREVER;
+        }
+        return left;
+    }
+
+    /** There is nothing to wait for any more, once the owner that is leaving has left. */
+    private void settle(PendingLeaves.@Nullable Leave leave) {
+        this.queue.guard().afterwards(() -> {
+            if (leave == null) {
+                settled();
+            } else {
+                CompletableFuture<Void> unused = leave.done.whenComplete((nothing, failure) -> settled());
+            }
+        });
+    }
+
+    private void settled() {
+        if (this.released.complete(null) && this.freeing) {
+            this.engine.releases.outstanding.decrementAndGet();
+        }
     }
 
     // ---- any time ----
+
+    /** Nobody wants it any more, or the store will not do what it is asked. */
+    void giveUp(long now) {
+        if (isRequested()) {
+            gone(this.acquisition.maybeKnown(), false);
+        } else if (isHeld()) {
+            free(now);
+        }
+    }
 
     /** When the timer is to look at it again. Needs no guard. */
     long lookAt() {
@@ -308,27 +303,19 @@ final class Tenure {
         return this.queue.guard().tryCall(now -> {
             this.queue.check(now);
             if (!this.queue.has(this)) {
-                endAfterError(now);
+                // the queue has gone on without it: an error has hindered its end
+                giveUp(now);
             }
             long idle = switch (this.state) {
                 case REQUESTED -> this.acquisition.check(due, now);
                 case HELD -> this.renewer.check(due, now);
-                case RELEASING -> this.release.checkAnswer(now);
+                case RELEASING -> checkRelease(now);
                 case LOST, GONE -> Nanos.FOREVER;
             };
             idle = Math.min(idle, EngineTimer.LONGEST_IDLE);
             this.lookAt = now + idle;
             return idle;
         });
-    }
-
-    /** Its queue has gone on without it: an error has hindered its end. */
-    private void endAfterError(long now) {
-        if (isRequested()) {
-            abandon();
-        } else if (isHeld()) {
-            free(now);
-        }
     }
 
     /**
@@ -338,11 +325,10 @@ final class Tenure {
     private void gone(boolean maybeKnown, boolean again) {
         PendingLeaves.Leave leave = maybeKnown ? leave(again) : null;
         end(State.GONE);
-        this.release.settle(leave);
+        settle(leave);
     }
 
     private void end(State end) {
-        this.acquisition.end();
         this.renewer.end();
         this.state = end;
         this.engine.tenures.remove(this.id.owner(), this);

@@ -151,12 +151,8 @@ final class ReleaseTests {
 
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch checked = new CountDownLatch(1);
-        LocalQueue released = this.fixture
-                .engine
-                .context()
-                .tenures
-                .get(release.tenure().owner())
-                .queue();
+        LocalQueue released =
+                this.fixture.engine.context().tenures.get(release.tenure().owner()).queue;
         this.store.answerAtOnce(command -> {
             asked.countDown();
             awaitQuietly(checked);
