@@ -8,8 +8,8 @@ final class BlockingWaiter extends Waiter {
 
     private final Thread thread = Thread.currentThread();
 
-    BlockingWaiter(LockRequest request, long now, long commandTimeout) {
-        super(request, now, commandTimeout);
+    BlockingWaiter(LockRequest request, EngineContext engine, long now) {
+        super(request, engine, now);
     }
 
     @Override
@@ -23,7 +23,7 @@ final class BlockingWaiter extends Waiter {
         if (Thread.currentThread() == this.thread) {
             return;
         }
-        if (hold() != null) {
+        if (this.hold != null) {
             LockSupport.unpark(this.thread);
         } else {
             guard.wake(this.thread);
@@ -31,7 +31,7 @@ final class BlockingWaiter extends Waiter {
     }
 
     /** Parks until the queue has settled this caller, which happens at its deadline at the latest. */
-    void await(LocalQueue queue, EngineClock clock) {
+    void await(LocalQueue queue) {
         while (!settled()) {
             if (Thread.interrupted()) {
                 queue.withdraw(this, new Refusal.Interrupted());
@@ -40,7 +40,7 @@ final class BlockingWaiter extends Waiter {
             }
             long sleep = queue.look(this);
             if (sleep > 0) {
-                clock.park(queue, sleep);
+                this.clock.park(queue, sleep);
             }
         }
     }

@@ -65,10 +65,10 @@ public final class DefaultLockEngine implements LockEngine {
             return bound(inner);
         }
         long now = this.context.clock.nanoTime();
-        BlockingWaiter waiter = new BlockingWaiter(request, now, this.context.commandTimeout);
+        BlockingWaiter waiter = new BlockingWaiter(request, this.context, now);
         try {
-            waiter.await(enter(waiter, now), this.context.clock);
-            Hold hold = waiter.hold();
+            waiter.await(enter(waiter, now));
+            Hold hold = waiter.hold;
             if (hold != null) {
                 return hold.firstLeaseOf(Thread.currentThread());
             }
@@ -77,11 +77,7 @@ public final class DefaultLockEngine implements LockEngine {
             waiter.abandon(ex);
             throw ex;
         }
-        Refusal refusal = waiter.refusal();
-        if (refusal == null) {
-            throw new IllegalStateException("A settled caller has a hold or a refusal");
-        }
-        throw refusal.toException(request.name().fullName(), Nanos.elapsed(now, this.context.clock.nanoTime()));
+        throw waiter.toException();
     }
 
     @Override
@@ -99,9 +95,8 @@ public final class DefaultLockEngine implements LockEngine {
                 return CompletableFuture.completedFuture(inner);
             }
         }
-        EngineClock clock = this.context.clock;
-        long now = clock.nanoTime();
-        AsyncWaiter waiter = new AsyncWaiter(request, clock, now, this.context.commandTimeout);
+        long now = this.context.clock.nanoTime();
+        AsyncWaiter waiter = new AsyncWaiter(request, this.context, now);
         LocalQueue queue;
         try {
             queue = enter(waiter, now);
@@ -112,12 +107,12 @@ public final class DefaultLockEngine implements LockEngine {
             throw ex;
         }
         // a future that is ended, by cancelling it or by a time-out of its own, is not waited for any more
-        CompletableFuture<LockLease> unused = waiter.future().whenComplete((lease, failure) -> {
+        CompletableFuture<LockLease> unused = waiter.future.whenComplete((lease, failure) -> {
             if (lease == null) {
                 queue.withdraw(waiter, new Refusal.Interrupted());
             }
         });
-        return waiter.future();
+        return waiter.future;
     }
 
     private boolean mayEnter(HoldLease outer, LockName name) {
@@ -149,7 +144,7 @@ public final class DefaultLockEngine implements LockEngine {
     }
 
     private LocalQueue enter(Waiter waiter, long now) {
-        LockRequest request = waiter.request();
+        LockRequest request = waiter.request;
         LocalQueue queue;
         do {
             queue = request.fair() ? queueOfItsOwn(request.name()) : sharedQueue(request.name());

@@ -40,7 +40,7 @@ final class HandOff {
     /** Whether the present hold will never be ended by its caller: it has not got it, or is gone. */
     boolean isAbandoned(Hold hold, long now) {
         Waiter caller = this.receiver;
-        boolean given = caller != null && caller.hold() == hold && !caller.isGone(now);
+        boolean given = caller != null && caller.hold == hold && !caller.isGone(now);
         return !given || hold.isClosed() || hold.isOrphaned(this.queue.guard());
     }
 
@@ -85,7 +85,7 @@ final class HandOff {
             return false;
         }
         long now = this.engine.clock.nanoTime();
-        if (idle.slice().isOver(now) || !idle.schedule().covers(waiter.request(), this.idleSince, now)) {
+        if (idle.slice().isOver(now) || !idle.schedule().covers(waiter.request, this.idleSince, now)) {
             return false;
         }
         waiter.give(begin(idle, waiter, true, now), this.queue.guard());
@@ -99,11 +99,13 @@ final class HandOff {
     void began(Tenure held, Waiter first, long now) {
         this.idleSince = held.lease().start();
         if (!held.lease().provesHalf(now)) {
-            held.renewer().extend(first.request().leaseTime(), now);
+            held.renewer().extend(first.request.leaseTime(), now);
             return;
         }
-        this.waiters.give(first, begin(held, first, held.schedule().covers(first.request(), this.idleSince, now), now));
-        this.waiters.refuseOvertime(new Refusal.Contended(held.holder()));
+        this.waiters.give(first, begin(held, first, held.schedule().covers(first.request, this.idleSince, now), now));
+        if (!this.waiters.isEmpty()) {
+            this.waiters.refuseOvertime(new Refusal.Contended(held.holder()), now);
+        }
         if (this.waiters.isEmpty()) {
             held.renewer().extendInTime(now);
         } else {
@@ -127,8 +129,8 @@ final class HandOff {
             } else {
                 held.free(now);
             }
-        } else if (!held.schedule().covers(next.request(), this.idleSince, now)) {
-            held.renewer().extend(next.request().leaseTime(), now);
+        } else if (!held.schedule().covers(next.request, this.idleSince, now)) {
+            held.renewer().extend(next.request.leaseTime(), now);
         } else if (awake || !next.takesByItself() || next.overtakenForLong(now)) {
             this.waiters.give(next, begin(held, next, true, now));
         } else {
@@ -138,10 +140,10 @@ final class HandOff {
 
     private Hold begin(Tenure held, Waiter waiter, boolean covered, long now) {
         Hold hold =
-                new Hold(this.queue, held, waiter.request().name(), held.slice().nextToken());
+                new Hold(this.queue, held, waiter.request.name(), held.slice().nextToken());
         this.current = hold;
         this.receiver = waiter;
-        held.schedule().holdBegins(waiter.request(), covered, now);
+        held.schedule().holdBegins(waiter.request, covered, now);
         held.lookEarlier(held.schedule().idleFor(now), now);
         return hold;
     }

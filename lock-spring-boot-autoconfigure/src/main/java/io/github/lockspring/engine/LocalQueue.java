@@ -57,7 +57,7 @@ final class LocalQueue {
 
     /** Lets a caller in; {@code false} if this queue has been given up and a new one is needed. */
     boolean enter(Waiter waiter, long now) {
-        waiter.enters(this);
+        waiter.queue = this;
         this.guard.lock();
         try {
             if (this.retired) {
@@ -69,7 +69,7 @@ final class LocalQueue {
                 return true;
             }
             if (!this.handOff.takenAtOnce(waiter)) {
-                this.waiters.add(waiter, now);
+                this.waiters.add(waiter);
                 Tenure present = this.handOff.tenure();
                 if (present == null) {
                     request(now);
@@ -93,7 +93,7 @@ final class LocalQueue {
     }
 
     private long look(Waiter waiter, long now) {
-        if (waiter.awake()) {
+        if (waiter.awake) {
             Tenure idle = this.handOff.idle();
             if (idle != null) {
                 this.handOff.passOn(idle, waiter, true, now);
@@ -106,15 +106,14 @@ final class LocalQueue {
             }
         }
         if (waiter.hasTime(now)) {
-            return waiter.waitDeadline() - now;
+            return waiter.waitDeadline - now;
         }
         Tenure present = this.handOff.tenure();
         boolean itsTurn = !inUse() && this.waiters.isFirst(waiter);
         Refusal refusal = this.outlook.refusal(present, itsTurn, now);
         if (refusal == null) {
-            long left = waiter.callDeadline() - now;
+            long left = waiter.callDeadline - now;
             if (left > 0) {
-                this.waiters.goOvertime(waiter);
                 return left;
             }
             refusal = this.outlook.lastRefusal(present, now);
@@ -206,7 +205,7 @@ final class LocalQueue {
     /** An error has ended a call on its way through here. */
     void abandon(Waiter waiter) {
         this.guard.leaveAfterError();
-        Hold given = waiter.hold();
+        Hold given = waiter.hold;
         if (given == null) {
             withdraw(waiter, new Refusal.Interrupted());
         } else {
@@ -256,7 +255,7 @@ final class LocalQueue {
         this.outlook.answered();
         Tenure requested = this.handOff.tenure();
         if (requested != null) {
-            this.waiters.refuseOvertime(new Refusal.Contended(requested.contender(now)));
+            this.waiters.refuseOvertime(new Refusal.Contended(requested.contender(now)), now);
         }
         advance(now);
     }
@@ -264,7 +263,7 @@ final class LocalQueue {
     /** A question failed, and is put again. */
     void failed(LockStoreException failure, long now) {
         this.outlook.failed(failure);
-        this.waiters.refuseOvertime(new Refusal.StoreFailed(failure));
+        this.waiters.refuseOvertime(new Refusal.StoreFailed(failure), now);
         advance(now);
     }
 
@@ -288,9 +287,9 @@ final class LocalQueue {
         this.handOff.tenureEnds();
         if (failure != null) {
             this.outlook.failed(failure);
-            this.waiters.refuseOvertime(new Refusal.StoreFailed(failure));
+            this.waiters.refuseOvertime(new Refusal.StoreFailed(failure), now);
         } else if (outcome instanceof ReleaseOutcome.HandedOver) {
-            this.waiters.refuseOvertime(new Refusal.Contended(null));
+            this.waiters.refuseOvertime(new Refusal.Contended(null), now);
         }
         advance(now);
     }
