@@ -23,11 +23,8 @@ final class AsyncWaiter extends Waiter {
     /** When the hold was given. Guarded by the queue. */
     private long givenAt;
 
-    private final long commandTimeout;
-
     AsyncWaiter(LockRequest request, EngineContext engine, long now) {
         super(request, engine, now);
-        this.commandTimeout = engine.commandTimeout;
     }
 
     @Override
@@ -41,14 +38,14 @@ final class AsyncWaiter extends Waiter {
         if (watching != null) {
             watching.cancel();
         }
-        this.givenAt = this.clock.nanoTime();
+        this.givenAt = this.engine.clock.nanoTime();
         guard.complete(this::complete);
     }
 
     /** Completing the stage and giving its hold back exclude each other. */
     @Override
     boolean isGone(long now) {
-        if (now - this.givenAt >= this.commandTimeout && this.decided.compareAndSet(false, true)) {
+        if (now - this.givenAt >= this.engine.commandTimeout && this.decided.compareAndSet(false, true)) {
             this.abandoned = true;
         }
         return this.abandoned;
@@ -79,7 +76,7 @@ final class AsyncWaiter extends Waiter {
         return new LockStoreException(
                 "Lock '" + this.request.name().fullName()
                         + "' was acquired and given back: the callback executor did not"
-                        + " complete the stage within " + TimeUnit.NANOSECONDS.toMillis(this.commandTimeout)
+                        + " complete the stage within " + TimeUnit.NANOSECONDS.toMillis(this.engine.commandTimeout)
                         + " ms. Continue asynchronous acquisitions on threads of your own where they block, or give the"
                         + " engine an executor with more threads",
                 null,
@@ -93,7 +90,7 @@ final class AsyncWaiter extends Waiter {
             sleep = queue.look(this);
         } finally {
             if (!settled() && sleep < Nanos.FOREVER / 2) {
-                EngineClock.Timer next = this.clock.schedule(sleep, () -> watch(queue));
+                EngineClock.Timer next = this.engine.clock.schedule(sleep, () -> watch(queue));
                 this.timer = next;
                 if (settled()) {
                     next.cancel();

@@ -34,13 +34,13 @@ final class BlockingWaiter extends Waiter {
     void await(LocalQueue queue) {
         while (!settled()) {
             if (Thread.interrupted()) {
-                queue.withdraw(this, new Refusal.Interrupted());
+                queue.withdraw(this, Refusal.interrupted());
                 this.thread.interrupt();
                 return;
             }
             long sleep = queue.look(this);
             if (sleep > 0) {
-                this.clock.park(queue, sleep);
+                this.engine.clock.park(queue, sleep);
             }
         }
     }

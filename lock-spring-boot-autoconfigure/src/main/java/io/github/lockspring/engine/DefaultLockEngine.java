@@ -109,7 +109,7 @@ public final class DefaultLockEngine implements LockEngine {
         // a future that is ended, by cancelling it or by a time-out of its own, is not waited for any more
         CompletableFuture<LockLease> unused = waiter.future.whenComplete((lease, failure) -> {
             if (lease == null) {
-                queue.withdraw(waiter, new Refusal.Interrupted());
+                queue.withdraw(waiter, Refusal.interrupted());
             }
         });
         return waiter.future;
@@ -181,7 +181,7 @@ public final class DefaultLockEngine implements LockEngine {
                     .get(this.context.commandTimeout, TimeUnit.NANOSECONDS);
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
-            throw new Refusal.Interrupted().toException(name.fullName(), Duration.ZERO);
+            throw Refusal.interrupted().toException(name.fullName(), Duration.ZERO);
         } catch (TimeoutException ex) {
             throw StoreFailures.unanswered(this.context.commandTimeout);
         } catch (ExecutionException ex) {

@@ -104,7 +104,7 @@ final class HandOff {
         }
         this.waiters.give(first, begin(held, first, held.schedule().covers(first.request, this.idleSince, now), now));
         if (!this.waiters.isEmpty()) {
-            this.waiters.refuseOvertime(new Refusal.Contended(held.holder()), now);
+            this.waiters.refuseOvertime(Refusal.contended(held.holder()), now);
         }
         if (this.waiters.isEmpty()) {
             held.renewer().extendInTime(now);

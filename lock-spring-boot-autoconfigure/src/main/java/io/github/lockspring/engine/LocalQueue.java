@@ -64,7 +64,7 @@ final class LocalQueue {
                 return false;
             }
             if (this.engine.closed()) {
-                this.waiters.refuse(waiter, new Refusal.ShutDown());
+                this.waiters.refuse(waiter, Refusal.shutDown());
                 retireIfIdle();
                 return true;
             }
@@ -191,7 +191,7 @@ final class LocalQueue {
     /** Ends waiting, gives back what is idle, and marks what is in use as lost. */
     void shutDown() {
         this.guard.run(now -> {
-            this.waiters.refuseAll(new Refusal.ShutDown());
+            this.waiters.refuseAll(Refusal.shutDown());
             Tenure held = this.handOff.tenure();
             Hold hold = this.handOff.current();
             if (hold != null && held != null) {
@@ -207,7 +207,7 @@ final class LocalQueue {
         this.guard.leaveAfterError();
         Hold given = waiter.hold;
         if (given == null) {
-            withdraw(waiter, new Refusal.Interrupted());
+            withdraw(waiter, Refusal.interrupted());
         } else {
             CompletableFuture<Void> unused = end(given);
         }
@@ -255,7 +255,7 @@ final class LocalQueue {
         this.outlook.answered();
         Tenure requested = this.handOff.tenure();
         if (requested != null) {
-            this.waiters.refuseOvertime(new Refusal.Contended(requested.contender(now)), now);
+            this.waiters.refuseOvertime(Refusal.contended(requested.contender(now)), now);
         }
         advance(now);
     }
@@ -263,7 +263,7 @@ final class LocalQueue {
     /** A question failed, and is put again. */
     void failed(LockStoreException failure, long now) {
         this.outlook.failed(failure);
-        this.waiters.refuseOvertime(new Refusal.StoreFailed(failure), now);
+        this.waiters.refuseOvertime(Refusal.storeFailed(failure), now);
         advance(now);
     }
 
@@ -287,9 +287,9 @@ final class LocalQueue {
         this.handOff.tenureEnds();
         if (failure != null) {
             this.outlook.failed(failure);
-            this.waiters.refuseOvertime(new Refusal.StoreFailed(failure), now);
+            this.waiters.refuseOvertime(Refusal.storeFailed(failure), now);
         } else if (outcome instanceof ReleaseOutcome.HandedOver) {
-            this.waiters.refuseOvertime(new Refusal.Contended(null), now);
+            this.waiters.refuseOvertime(Refusal.contended(null), now);
         }
         advance(now);
     }
@@ -300,7 +300,7 @@ final class LocalQueue {
             return;
         }
         this.handOff.tenureEnds();
-        this.waiters.refuseAll(new Refusal.StoreFailed(failure));
+        this.waiters.refuseAll(Refusal.storeFailed(failure));
         advance(now);
     }
 

@@ -19,7 +19,7 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
 
     final LockRequest request;
 
-    final EngineClock clock;
+    final EngineContext engine;
 
     private final long since;
 
@@ -41,7 +41,10 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
     /** Where it waits. Written by the caller's thread before it enters. */
     @Nullable LocalQueue queue;
 
-    /** An error has ended the call. Written directly by the call: the stack may have no room for another frame. */
+    /**
+     * An error has ended the call, or nobody has come for the hold in time. Written directly by the call: the stack may have
+     * no room for another frame.
+     */
     volatile boolean abandoned;
 
     volatile @Nullable Hold hold;
@@ -51,7 +54,7 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
     Waiter(LockRequest request, EngineContext engine, long now) {
         long wait = Nanos.of(request.waitTime());
         this.request = request;
-        this.clock = engine.clock;
+        this.engine = engine;
         this.since = now;
         this.waitDeadline = now + wait;
         this.callDeadline = now + Math.max(wait, engine.commandTimeout);
@@ -107,7 +110,8 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
     /** The refusal as an exception, made by whoever throws it. */
     final LockException toException() {
         Refusal reason = Objects.requireNonNull(this.refusal, "A settled caller has a hold or a refusal");
-        return reason.toException(this.request.name().fullName(), Nanos.elapsed(this.since, this.clock.nanoTime()));
+        return reason.toException(
+                this.request.name().fullName(), Nanos.elapsed(this.since, this.engine.clock.nanoTime()));
     }
 
     /** Leaves the queue for a call that an error has ended; the timer does what cannot be done now. */

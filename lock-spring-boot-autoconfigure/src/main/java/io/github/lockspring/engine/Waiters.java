@@ -69,7 +69,7 @@ final class Waiters {
 
     /** Refuses those whose calls have ended with an error. */
     void refuseAbandoned() {
-        refuseIf(waiter -> waiter.abandoned, new Refusal.Interrupted());
+        refuseIf(waiter -> waiter.abandoned, Refusal.interrupted());
     }
 
     private void refuseIf(Predicate<Waiter> condition, Refusal refusal) {
