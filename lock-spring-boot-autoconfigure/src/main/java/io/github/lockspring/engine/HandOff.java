@@ -41,7 +41,7 @@ final class HandOff {
     boolean isAbandoned(Hold hold, long now) {
         Waiter caller = this.receiver;
         boolean given = caller != null && caller.hold == hold && !caller.isGone(now);
-        return !given || hold.isClosed() || hold.isOrphaned(this.queue.guard());
+        return !given || hold.isClosed() || hold.isOrphaned();
     }
 
     /** The tenure if it is held while nobody has a hold. */
@@ -71,7 +71,7 @@ final class HandOff {
         if (held.lease().leftUntilOver(now) <= 0) {
             hold.lost("it was not renewed before it ran out");
         } else {
-            hold.released();
+            hold.ended = true;
         }
         this.current = null;
         this.idleSince = now;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalQueue {
 
-    private final EngineContext engine;
+    final EngineContext engine;
 
     private final String registeredAs;
 
@@ -39,10 +39,6 @@ final class LocalQueue {
         this.waiters = new Waiters(this.guard);
         this.handOff = new HandOff(engine, this, this.waiters);
         this.outlook = new Outlook(engine.commandTimeout);
-    }
-
-    EngineContext engine() {
-        return this.engine;
     }
 
     QueueGuard guard() {
@@ -139,53 +135,45 @@ final class LocalQueue {
      */
     void release(Hold hold, boolean mayWait) {
         CompletableFuture<Void> ended = end(hold);
-        if (this.engine.releases.areAwaited(mayWait) || mayWait && !hold.isEnded()) {
+        if (this.engine.releases.areAwaited(mayWait) || mayWait && !hold.ended) {
             Releases.await(ended, this.engine.commandTimeout);
         }
     }
 
     /** Ends a hold, once it is known whether it is held; returns what is done when the store has answered. */
     private CompletableFuture<Void> end(Hold hold) {
-        CompletableFuture<Void> decision;
         this.guard.lock();
         try {
             long now = this.engine.clock.nanoTime();
-            Tenure held = hold.tenure();
-            boolean present = this.handOff.current() == hold;
-            decision = present ? held.renewer().decision(now) : null;
-            if (decision == null) {
-                if (present && this.handOff.current() == hold) {
-                    this.handOff.holdEnds(held, hold, now);
-                    advance(now);
-                } else {
-                    held.leaveAfterLoss();
-                }
-                return has(held) ? Releases.NOTHING : held.release().done();
+            Tenure held = hold.tenure;
+            CompletableFuture<Void> decision = decision(hold, now);
+            if (decision != null) {
+                return decision.thenCompose(nothing -> end(hold));
             }
+            if (this.handOff.current() == hold) {
+                this.handOff.holdEnds(held, hold, now);
+                advance(now);
+            } else {
+                held.leaveAfterLoss();
+            }
+            return has(held) ? Releases.NOTHING : held.release().done();
         } finally {
             this.guard.unlock();
         }
-        return decision.thenCompose(nothing -> end(hold));
     }
 
     /** Done once it is known whether a hold with a doubtful lease is held; {@code null} where there is no doubt. */
     @Nullable CompletableFuture<Void> decision(Hold hold) {
         this.guard.lock();
         try {
-            return this.handOff.current() == hold
-                    ? hold.tenure().renewer().decision(this.engine.clock.nanoTime())
-                    : null;
+            return decision(hold, this.engine.clock.nanoTime());
         } finally {
             this.guard.unlock();
         }
     }
 
-    void onLost(Hold hold, Runnable listener) {
-        this.guard.run(now -> {
-            if (hold.addLossListener(listener)) {
-                this.guard.tell(listener);
-            }
-        });
+    private @Nullable CompletableFuture<Void> decision(Hold hold, long now) {
+        return this.handOff.current() == hold ? hold.tenure.renewer().decision(now) : null;
     }
 
     /** Ends waiting, gives back what is idle, and marks what is in use as lost. */
@@ -281,27 +269,27 @@ final class LocalQueue {
 
     /** The tenure has been given back, or handed over, or nobody knows, in which case it counts as handed over. */
     void gone(Tenure over, @Nullable ReleaseOutcome outcome, @Nullable LockStoreException failure, long now) {
-        if (this.handOff.tenure() != over) {
+        if (!has(over)) {
             return;
         }
         this.handOff.tenureEnds();
         if (failure != null) {
-            this.outlook.failed(failure);
-            this.waiters.refuseOvertime(Refusal.storeFailed(failure), now);
-        } else if (outcome instanceof ReleaseOutcome.HandedOver) {
-            this.waiters.refuseOvertime(Refusal.contended(null), now);
+            failed(failure, now);
+        } else {
+            if (outcome instanceof ReleaseOutcome.HandedOver) {
+                this.waiters.refuseOvertime(Refusal.contended(null), now);
+            }
+            advance(now);
         }
-        advance(now);
     }
 
     /** The store will not do what it was asked. */
     void refused(Tenure over, LockStoreException failure, long now) {
-        if (this.handOff.tenure() != over) {
-            return;
+        if (has(over)) {
+            this.handOff.tenureEnds();
+            this.waiters.refuseAll(Refusal.storeFailed(failure));
+            advance(now);
         }
-        this.handOff.tenureEnds();
-        this.waiters.refuseAll(Refusal.storeFailed(failure));
-        advance(now);
     }
 
     void lost(Tenure over, String reason, long now) {
