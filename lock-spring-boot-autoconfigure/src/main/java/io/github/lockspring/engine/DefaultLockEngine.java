@@ -64,7 +64,12 @@ public final class DefaultLockEngine implements LockEngine {
                 inner = outer.hold.reenter();
             }
             if (inner != null) {
-                return bound(inner);
+                try {
+                    return inner.bound();
+                } catch (RuntimeException | Error ex) {
+                    inner.hold.closeFailed = true;
+                    throw ex;
+                }
             }
         }
         long now = this.context.clock.nanoTime();
@@ -120,16 +125,10 @@ public final class DefaultLockEngine implements LockEngine {
 
     /** Whether a call may re-enter the hold of a lease, once it is beyond doubt whether that is held. */
     private boolean mayEnter(LockLease lease, LockName name) {
-        return lease instanceof HoldLease outer && outer.hold.isOf(name, this.context) && outer.maybeHeld();
-    }
-
-    private static LockLease bound(HoldLease inner) {
-        try {
-            return inner.bound();
-        } catch (RuntimeException | Error ex) {
-            inner.hold.closeFailed = true;
-            throw ex;
-        }
+        return lease instanceof HoldLease outer
+                && outer.hold.name.equals(name)
+                && outer.hold.queue.engine == this.context
+                && outer.maybeHeld();
     }
 
     private LocalQueue enter(Waiter waiter, long now) {

@@ -30,6 +30,9 @@ final class Hold {
 
     final long fencingToken;
 
+    /** The caller that it was given to. */
+    private final Waiter receiver;
+
     /** The first lease, which nobody can close any more once it is unreachable. */
     private WeakReference<HoldLease> lease = NO_LEASE;
 
@@ -53,11 +56,12 @@ final class Hold {
     /** Guarded by the queue. */
     private List<Runnable> lossListeners = List.of();
 
-    Hold(LocalQueue queue, Tenure tenure, LockName name, long fencingToken) {
+    Hold(LocalQueue queue, Tenure tenure, Waiter receiver, long fencingToken) {
         this.queue = queue;
         this.tenure = tenure;
-        this.name = name;
+        this.name = receiver.request.name();
         this.fencingToken = fencingToken;
+        this.receiver = receiver;
     }
 
     HoldLease firstLease() {
@@ -86,10 +90,6 @@ final class Hold {
         }
     }
 
-    boolean isOf(LockName name, EngineContext engine) {
-        return this.name.equals(name) && this.queue.engine == engine;
-    }
-
     boolean isHeld() {
         return !this.ended && this.tenure.lease().isProven();
     }
@@ -109,8 +109,13 @@ final class Hold {
         }
     }
 
+    /** Whether it will never be ended by its caller, who has not got it, or is gone. */
+    boolean isAbandoned(long now) {
+        return this.receiver.hold != this || this.receiver.isGone(now) || isClosed() || isOrphaned();
+    }
+
     /** Whether the last lease is closed; after an error, which leaves the number of leases wrong, the first one. */
-    boolean isClosed() {
+    private boolean isClosed() {
         return this.furtherLeases.get() < 0 || this.closeFailed && isFirstLeaseClosed();
     }
 
@@ -120,7 +125,7 @@ final class Hold {
     }
 
     /** Whether the thread that the only lease is bound to is dead, and nobody has the lease; says so. */
-    boolean isOrphaned() {
+    private boolean isOrphaned() {
         Thread caller = this.thread;
         if (caller == null || caller.isAlive() || this.furtherLeases.get() != 0) {
             return false;

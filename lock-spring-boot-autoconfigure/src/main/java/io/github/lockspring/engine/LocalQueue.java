@@ -3,6 +3,7 @@ package io.github.lockspring.engine;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.store.ReleaseOutcome;
+import io.github.lockspring.store.StoreCapability;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +25,15 @@ final class LocalQueue {
 
     private final Waiters waiters;
 
-    private final HandOff handOff;
-
     private final Outlook outlook;
+
+    private @Nullable Tenure tenure;
+
+    /** The present hold of the tenure. */
+    private @Nullable Hold current;
+
+    /** When the last hold ended, or the lease was set without any. */
+    private long idleSince;
 
     private boolean retired;
 
@@ -37,7 +44,6 @@ final class LocalQueue {
         this.fair = fair;
         this.guard = new QueueGuard(engine);
         this.waiters = new Waiters(this.guard);
-        this.handOff = new HandOff(engine, this, this.waiters);
         this.outlook = new Outlook(engine.commandTimeout);
     }
 
@@ -64,9 +70,9 @@ final class LocalQueue {
                 retireIfIdle();
                 return true;
             }
-            if (!this.handOff.takenAtOnce(waiter)) {
+            if (!takenAtOnce(waiter)) {
                 this.waiters.add(waiter);
-                Tenure present = this.handOff.tenure();
+                Tenure present = this.tenure;
                 if (present == null) {
                     request(now);
                 } else {
@@ -90,9 +96,9 @@ final class LocalQueue {
 
     private long look(Waiter waiter, long now) {
         if (waiter.awake) {
-            Tenure idle = this.handOff.idle();
+            Tenure idle = idle();
             if (idle != null) {
-                this.handOff.passOn(idle, waiter, true, now);
+                passOn(idle, waiter, true, now);
                 if (waiter.settled()) {
                     return 0;
                 }
@@ -104,7 +110,7 @@ final class LocalQueue {
         if (waiter.hasTime(now)) {
             return waiter.waitDeadline - now;
         }
-        Tenure present = this.handOff.tenure();
+        Tenure present = this.tenure;
         boolean itsTurn = !inUse() && this.waiters.isFirst(waiter);
         Refusal refusal = this.outlook.refusal(present, itsTurn, now);
         if (refusal == null) {
@@ -150,9 +156,8 @@ final class LocalQueue {
             if (decision != null) {
                 return decision.thenCompose(nothing -> end(hold));
             }
-            if (this.handOff.current() == hold) {
-                this.handOff.holdEnds(held, hold, now);
-                advance(now);
+            if (this.current == hold) {
+                holdEnds(hold, now);
             } else {
                 held.leaveAfterLoss();
             }
@@ -173,18 +178,17 @@ final class LocalQueue {
     }
 
     private @Nullable CompletableFuture<Void> decision(Hold hold, long now) {
-        return this.handOff.current() == hold ? hold.tenure.renewer().decision(now) : null;
+        return this.current == hold ? hold.tenure.renewer().decision(now) : null;
     }
 
     /** Ends waiting, gives back what is idle, and marks what is in use as lost. */
     void shutDown() {
         this.guard.run(now -> {
             this.waiters.refuseAll(Refusal.shutDown());
-            Tenure held = this.handOff.tenure();
-            Hold hold = this.handOff.current();
-            if (hold != null && held != null) {
-                held.forsake();
-                this.handOff.lose(hold, "the application shuts down").forEach(this.guard::tell);
+            Hold hold = this.current;
+            if (hold != null) {
+                hold.tenure.forsake();
+                lose(hold, "the application shuts down");
             }
             advance(now);
         });
@@ -204,44 +208,60 @@ final class LocalQueue {
     // ---- called by the tenure, inside the guard ----
 
     boolean has(Tenure tenure) {
-        return this.handOff.tenure() == tenure;
+        return this.tenure == tenure;
     }
 
     boolean inUse() {
-        return this.handOff.current() != null;
+        return this.current != null;
     }
 
     /** Looks, with the timer, after callers that have gone without a word, and goes on where an error has stopped it. */
     void check(long now) {
         this.waiters.refuseAbandoned();
-        Tenure idle = this.handOff.idle();
+        Tenure idle = idle();
         if (idle == null || !idle.schedule().awaitsAnswer()) {
             advance(now);
         }
-        Hold hold = this.handOff.current();
-        if (hold != null && this.handOff.isAbandoned(hold, now)) {
+        Hold hold = this.current;
+        if (hold != null && hold.isAbandoned(now)) {
             this.guard.afterwards(() -> {
                 CompletableFuture<Void> unused = end(hold);
             });
         }
     }
 
-    /** The tenure is held. */
+    /**
+     * The tenure is held: the first caller begins, those that waited beyond their time are contended. An answer that took its
+     * time, with the connection perhaps, may leave little of the lease or nothing: then the renewal answers first.
+     */
     void began(long now) {
         this.outlook.answered();
-        Tenure held = this.handOff.tenure();
+        Tenure held = this.tenure;
         Waiter first = this.waiters.first();
         if (held == null || first == null) {
             advance(now);
+            return;
+        }
+        this.idleSince = held.lease().start();
+        if (!held.lease().provesHalf(now)) {
+            held.renewer().extend(first.request.leaseTime(), now);
+            return;
+        }
+        this.waiters.give(first, begin(held, first, held.schedule().covers(first.request, this.idleSince, now), now));
+        if (!this.waiters.isEmpty()) {
+            this.waiters.refuseOvertime(Refusal.contended(held.holder()), now);
+        }
+        if (this.waiters.isEmpty()) {
+            held.renewer().extendInTime(now);
         } else {
-            this.handOff.began(held, first, now);
+            held.renewer().extendIfDue(now);
         }
     }
 
     /** Another process has the lock. */
     void contended(long now) {
         this.outlook.answered();
-        Tenure requested = this.handOff.tenure();
+        Tenure requested = this.tenure;
         if (requested != null) {
             this.waiters.refuseOvertime(Refusal.contended(requested.contender(now)), now);
         }
@@ -255,13 +275,17 @@ final class LocalQueue {
         advance(now);
     }
 
+    /** The lease has been extended, which an idle tenure has waited for. */
     void extended(long now) {
-        this.handOff.extended(now);
+        Tenure idle = idle();
+        if (idle != null) {
+            idle.slice().waited(this.idleSince, now);
+        }
         advance(now);
     }
 
     void notExtended(long now) {
-        Tenure idle = this.handOff.idle();
+        Tenure idle = idle();
         if (idle != null) {
             idle.free(now);
         }
@@ -272,7 +296,7 @@ final class LocalQueue {
         if (!has(over)) {
             return;
         }
-        this.handOff.tenureEnds();
+        tenureEnds();
         if (failure != null) {
             failed(failure, now);
         } else {
@@ -286,21 +310,21 @@ final class LocalQueue {
     /** The store will not do what it was asked. */
     void refused(Tenure over, LockStoreException failure, long now) {
         if (has(over)) {
-            this.handOff.tenureEnds();
+            tenureEnds();
             this.waiters.refuseAll(Refusal.storeFailed(failure));
             advance(now);
         }
     }
 
     void lost(Tenure over, String reason, long now) {
-        if (this.handOff.tenure() != over) {
+        if (!has(over)) {
             return;
         }
-        Hold hold = this.handOff.current();
+        Hold hold = this.current;
         if (hold != null) {
-            this.handOff.lose(hold, reason).forEach(this.guard::tell);
+            lose(hold, reason);
         } else {
-            this.handOff.tenureEnds();
+            tenureEnds();
             over.leaveAfterLoss();
         }
         advance(now);
@@ -308,9 +332,29 @@ final class LocalQueue {
 
     // ---- inside the guard ----
 
+    /** The tenure if it is held while nobody has a hold. */
+    private @Nullable Tenure idle() {
+        Tenure present = this.tenure;
+        return present != null && present.isHeld() && this.current == null ? present : null;
+    }
+
+    /** Gives an idle lock to a caller that has just come, ahead of those who sleep, if it needs nothing else. */
+    private boolean takenAtOnce(Waiter waiter) {
+        Tenure idle = idle();
+        if (idle == null) {
+            return false;
+        }
+        long now = this.engine.clock.nanoTime();
+        if (idle.slice().isOver(now) || !idle.schedule().covers(waiter.request, this.idleSince, now)) {
+            return false;
+        }
+        waiter.give(begin(idle, waiter, true, now), this.guard);
+        return true;
+    }
+
     /** Decides what comes next once something has changed. */
     private void advance(long now) {
-        Tenure present = this.handOff.tenure();
+        Tenure present = this.tenure;
         Waiter first = this.waiters.first();
         if (present == null) {
             if (first == null) {
@@ -319,38 +363,76 @@ final class LocalQueue {
                 request(now);
             }
         } else if (first != null) {
-            if (this.handOff.idle() != null) {
-                this.handOff.passOn(present, first, false, now);
+            if (idle() != null) {
+                passOn(present, first, false, now);
             }
-        } else if (!inUse()) {
-            giveUp(present, now);
+        } else if (!inUse() && (present.isHeld() || present.isRequested())) {
+            tenureEnds();
+            retireIfIdle();
+            present.giveUp(now);
         }
     }
 
-    /** Nobody wants the lock any more. */
-    private void giveUp(Tenure present, long now) {
-        Tenure.State state = present.state();
-        if (state == Tenure.State.HELD) {
-            this.handOff.tenureEnds();
-            retireIfIdle();
-            present.free(now);
-        } else if (state == Tenure.State.REQUESTED) {
-            this.handOff.tenureEnds();
-            retireIfIdle();
-            present.abandon();
+    /** Gives an idle lock to a caller, after an extension where it needs one, or has the store decide. */
+    private void passOn(Tenure held, Waiter next, boolean awake, long now) {
+        if (held.slice().isOver(now)) {
+            if (this.engine.storeCan(StoreCapability.KEEP)) {
+                held.keep(this.waiters.wantedLease(), now);
+            } else {
+                held.free(now);
+            }
+        } else if (!held.schedule().covers(next.request, this.idleSince, now)) {
+            held.renewer().extend(next.request.leaseTime(), now);
+        } else if (awake || !next.takesByItself() || next.overtakenForLong(now)) {
+            this.waiters.give(next, begin(held, next, true, now));
+        } else {
+            next.signal(this.guard, now);
         }
+    }
+
+    private Hold begin(Tenure held, Waiter waiter, boolean covered, long now) {
+        Hold hold = new Hold(this, held, waiter, held.slice().nextToken());
+        this.current = hold;
+        held.schedule().holdBegins(waiter.request, covered, now);
+        held.lookEarlier(held.schedule().idleFor(now), now);
+        return hold;
+    }
+
+    /** The present hold ends in time or, as may turn out now, too late. */
+    private void holdEnds(Hold hold, long now) {
+        if (hold.tenure.lease().leftUntilOver(now) <= 0) {
+            hold.lost("it was not renewed before it ran out");
+        } else {
+            hold.ended = true;
+        }
+        this.current = null;
+        this.idleSince = now;
+        hold.tenure.holdEnds();
+        advance(now);
+    }
+
+    /** The present hold is lost, and its tenure with it. */
+    private void lose(Hold hold, String reason) {
+        tenureEnds();
+        hold.lost(reason).forEach(this.guard::tell);
+    }
+
+    /** The tenure is over, or is left to itself. */
+    private void tenureEnds() {
+        this.tenure = null;
+        this.current = null;
     }
 
     private void request(long now) {
         Tenure requested = new Tenure(this.engine, this, this.name.fullName(), this.fair, now);
-        this.handOff.requested(requested);
+        this.tenure = requested;
         this.engine.tenures.put(requested.owner(), requested);
         this.engine.timer.run();
         requested.ask(now);
     }
 
     private void retireIfIdle() {
-        if (this.handOff.tenure() == null && this.waiters.isEmpty() && !this.retired) {
+        if (this.tenure == null && this.waiters.isEmpty() && !this.retired) {
             this.retired = true;
             this.engine.queues.remove(this.registeredAs, this);
         }

@@ -308,7 +308,7 @@ final class Tenure {
         return this.queue.guard().tryCall(now -> {
             this.queue.check(now);
             if (!this.queue.has(this)) {
-                endAfterError(now);
+                giveUp(now);
             }
             long idle = switch (this.state) {
                 case REQUESTED -> this.acquisition.check(due, now);
@@ -322,8 +322,8 @@ final class Tenure {
         });
     }
 
-    /** Its queue has gone on without it: an error has hindered its end. */
-    private void endAfterError(long now) {
+    /** Nobody wants the lock any more, or the queue has gone on without it: an error has hindered its end. */
+    void giveUp(long now) {
         if (isRequested()) {
             abandon();
         } else if (isHeld()) {
