@@ -24,12 +24,7 @@ final class AsyncWaiter extends Waiter {
     private long givenAt;
 
     AsyncWaiter(LockRequest request, EngineContext engine, long now) {
-        super(request, engine, now);
-    }
-
-    @Override
-    boolean takesByItself() {
-        return false;
+        super(request, engine, now, false);
     }
 
     @Override

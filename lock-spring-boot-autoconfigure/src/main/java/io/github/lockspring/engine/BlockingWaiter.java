@@ -9,12 +9,7 @@ final class BlockingWaiter extends Waiter {
     private final Thread thread = Thread.currentThread();
 
     BlockingWaiter(LockRequest request, EngineContext engine, long now) {
-        super(request, engine, now);
-    }
-
-    @Override
-    boolean takesByItself() {
-        return true;
+        super(request, engine, now, true);
     }
 
     /** A caller that has a hold need not enter the guard again to begin, nor wait for what is sent there. */

@@ -105,21 +105,20 @@ public final class DefaultLockEngine implements LockEngine {
         }
         long now = this.context.clock.nanoTime();
         AsyncWaiter waiter = new AsyncWaiter(request, this.context, now);
-        LocalQueue queue;
         try {
-            queue = enter(waiter, now);
+            LocalQueue queue = enter(waiter, now);
             waiter.watch(queue);
+            // a future that is ended, by cancelling it or by a time-out of its own, is not waited for any more
+            CompletableFuture<LockLease> unused = waiter.future.whenComplete((lease, failure) -> {
+                if (lease == null) {
+                    queue.withdraw(waiter, Refusal.interrupted());
+                }
+            });
         } catch (RuntimeException | Error ex) {
             waiter.abandoned = true;
             waiter.abandon(ex);
             throw ex;
         }
-        // a future that is ended, by cancelling it or by a time-out of its own, is not waited for any more
-        CompletableFuture<LockLease> unused = waiter.future.whenComplete((lease, failure) -> {
-            if (lease == null) {
-                queue.withdraw(waiter, Refusal.interrupted());
-            }
-        });
         return waiter.future;
     }
 

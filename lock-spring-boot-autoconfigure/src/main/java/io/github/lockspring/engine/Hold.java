@@ -121,7 +121,7 @@ final class Hold {
 
     private boolean isFirstLeaseClosed() {
         HoldLease first = this.lease.get();
-        return first == null || first.isClosed();
+        return first == null || first.closed.get();
     }
 
     /** Whether the thread that the only lease is bound to is dead, and nobody has the lease; says so. */

@@ -11,7 +11,7 @@ final class HoldLease implements LockLease {
 
     final Hold hold;
 
-    private final AtomicBoolean closed = new AtomicBoolean();
+    final AtomicBoolean closed = new AtomicBoolean();
 
     private LockContext.@Nullable Scope scope;
 
@@ -57,10 +57,6 @@ final class HoldLease implements LockLease {
     @Override
     public boolean isHeld() {
         return !this.closed.get() && this.hold.isHeld();
-    }
-
-    boolean isClosed() {
-        return this.closed.get();
     }
 
     /** Whether it is held, or only the wall clock says that it is not. */

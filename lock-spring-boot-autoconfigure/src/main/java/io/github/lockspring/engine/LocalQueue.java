@@ -68,9 +68,7 @@ final class LocalQueue {
             if (this.engine.closed()) {
                 this.waiters.refuse(waiter, Refusal.shutDown());
                 retireIfIdle();
-                return true;
-            }
-            if (!takenAtOnce(waiter)) {
+            } else if (!takenAtOnce(waiter)) {
                 this.waiters.add(waiter);
                 Tenure present = this.tenure;
                 if (present == null) {
@@ -96,12 +94,9 @@ final class LocalQueue {
 
     private long look(Waiter waiter, long now) {
         if (waiter.awake) {
-            Tenure idle = idle();
-            if (idle != null) {
-                passOn(idle, waiter, true, now);
-                if (waiter.settled()) {
-                    return 0;
-                }
+            passOn(waiter, true, now);
+            if (waiter.settled()) {
+                return 0;
             }
             if (waiter.looksAgain()) {
                 return Waiter.LOOK_PAUSE;
@@ -111,7 +106,7 @@ final class LocalQueue {
             return waiter.waitDeadline - now;
         }
         Tenure present = this.tenure;
-        boolean itsTurn = !inUse() && this.waiters.isFirst(waiter);
+        boolean itsTurn = !inUse() && waiter.equals(this.waiters.first());
         Refusal refusal = this.outlook.refusal(present, itsTurn, now);
         if (refusal == null) {
             long left = waiter.callDeadline - now;
@@ -345,11 +340,11 @@ final class LocalQueue {
             return false;
         }
         long now = this.engine.clock.nanoTime();
-        if (idle.slice().isOver(now) || !idle.schedule().covers(waiter.request, this.idleSince, now)) {
-            return false;
+        boolean free = !idle.slice().isOver(now) && idle.schedule().covers(waiter.request, this.idleSince, now);
+        if (free) {
+            waiter.give(begin(idle, waiter, true, now), this.guard);
         }
-        waiter.give(begin(idle, waiter, true, now), this.guard);
-        return true;
+        return free;
     }
 
     /** Decides what comes next once something has changed. */
@@ -363,9 +358,7 @@ final class LocalQueue {
                 request(now);
             }
         } else if (first != null) {
-            if (idle() != null) {
-                passOn(present, first, false, now);
-            }
+            passOn(first, false, now);
         } else if (!inUse() && (present.isHeld() || present.isRequested())) {
             tenureEnds();
             retireIfIdle();
@@ -373,8 +366,12 @@ final class LocalQueue {
         }
     }
 
-    /** Gives an idle lock to a caller, after an extension where it needs one, or has the store decide. */
-    private void passOn(Tenure held, Waiter next, boolean awake, long now) {
+    /** Gives the lock, if it is idle, to a caller, after an extension where it needs one, or has the store decide. */
+    private void passOn(Waiter next, boolean awake, long now) {
+        Tenure held = idle();
+        if (held == null) {
+            return;
+        }
         if (held.slice().isOver(now)) {
             if (this.engine.storeCan(StoreCapability.KEEP)) {
                 held.keep(this.waiters.wantedLease(), now);
@@ -383,7 +380,7 @@ final class LocalQueue {
             }
         } else if (!held.schedule().covers(next.request, this.idleSince, now)) {
             held.renewer().extend(next.request.leaseTime(), now);
-        } else if (awake || !next.takesByItself() || next.overtakenForLong(now)) {
+        } else if (awake || !next.takesByItself || next.overtakenForLong(now)) {
             this.waiters.give(next, begin(held, next, true, now));
         } else {
             next.signal(this.guard, now);

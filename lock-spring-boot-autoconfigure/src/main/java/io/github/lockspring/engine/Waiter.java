@@ -21,6 +21,9 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
 
     final EngineContext engine;
 
+    /** Whether it takes a free lock by itself once woken, so that a running thread may be faster. */
+    final boolean takesByItself;
+
     private final long since;
 
     /** When waiting for others ends. */
@@ -51,10 +54,11 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
 
     private volatile @Nullable Refusal refusal;
 
-    Waiter(LockRequest request, EngineContext engine, long now) {
+    Waiter(LockRequest request, EngineContext engine, long now, boolean takesByItself) {
         long wait = Nanos.of(request.waitTime());
         this.request = request;
         this.engine = engine;
+        this.takesByItself = takesByItself;
         this.since = now;
         this.waitDeadline = now + wait;
         this.callDeadline = now + Math.max(wait, engine.commandTimeout);
@@ -133,7 +137,4 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
 
     /** Has the caller notice that it has a hold or, once the guard is free, a refusal, or that it may take the lock. */
     abstract void notice(QueueGuard guard);
-
-    /** Whether it takes a free lock by itself once woken, so that a running thread may be faster. */
-    abstract boolean takesByItself();
 }

@@ -30,10 +30,6 @@ final class Waiters {
         return this.waiters.isEmpty() ? null : this.waiters.iterator().next();
     }
 
-    boolean isFirst(Waiter waiter) {
-        return waiter.equals(first());
-    }
-
     boolean anybodyHasTime(long now) {
         for (Waiter waiter : this.waiters) {
             if (waiter.hasTime(now)) {
