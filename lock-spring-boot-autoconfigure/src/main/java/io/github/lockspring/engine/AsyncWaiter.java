@@ -13,55 +13,52 @@ final class AsyncWaiter extends Waiter {
 
     private static final long AFTER_ERROR = 100 * Nanos.MILLI;
 
-    private final CompletableFuture<LockLease> future = new CompletableFuture<>();
+    final CompletableFuture<LockLease> future = new CompletableFuture<>();
 
     private volatile EngineClock.@Nullable Timer timer;
 
     /** Whether the lease has been handed to the caller, or is given back because it was not. */
     private final AtomicBoolean decided = new AtomicBoolean();
 
-    /** Guarded by the queue. */
-    private boolean givenBack;
-
     /** When the hold was given. Guarded by the queue. */
     private long givenAt;
 
-    private final EngineClock clock;
-
-    private final long commandTimeout;
-
-    AsyncWaiter(LockRequest request, EngineClock clock, long now, long commandTimeout) {
-        super(request, now, commandTimeout);
-        this.clock = clock;
-        this.commandTimeout = commandTimeout;
-    }
-
-    CompletableFuture<LockLease> future() {
-        return this.future;
-    }
-
-    @Override
-    boolean takesByItself() {
-        return false;
+    AsyncWaiter(LockRequest request, EngineContext engine, long now) {
+        super(request, engine, now, false);
     }
 
     @Override
     void notice(QueueGuard guard) {
-        cancelTimer();
-        this.givenAt = this.clock.nanoTime();
+        EngineClock.Timer watching = this.timer;
+        if (watching != null) {
+            watching.cancel();
+        }
+        this.givenAt = this.engine.clock.nanoTime();
         guard.complete(this::complete);
     }
 
     /** Completing the stage and giving its hold back exclude each other. */
     @Override
     boolean isGone(long now) {
-        this.givenBack |= now - this.givenAt >= this.commandTimeout && this.decided.compareAndSet(false, true);
-        return this.givenBack || super.isGone(now);
+        if (now - this.givenAt >= this.engine.commandTimeout && this.decided.compareAndSet(false, true)) {
+            this.abandoned = true;
+        }
+        return this.abandoned;
     }
 
     private void complete() {
         try {
-            completeFuture();
+            Hold given = this.hold;
+            if (given == null) {
+                this.future.completeExceptionally(toException());
+            } else if (!this.decided.compareAndSet(false, true)) {
+                this.future.completeExceptionally(tooLate());
+            } else {
+                LockLease lease = given.firstLease();
+                if (!this.future.complete(lease)) {
+                    lease.close();
+                }
+            }
         } catch (RuntimeException | Error ex) {
             this.abandoned = true;
             abandon(ex);
@@ -70,28 +67,11 @@ final class AsyncWaiter extends Waiter {
         }
     }
 
-    private void completeFuture() {
-        Hold hold = hold();
-        Refusal refusal = refusal();
-        if (hold != null) {
-            if (!this.decided.compareAndSet(false, true)) {
-                this.future.completeExceptionally(tooLate());
-                return;
-            }
-            LockLease lease = hold.firstLease();
-            if (!this.future.complete(lease)) {
-                lease.close();
-            }
-        } else if (refusal != null) {
-            this.future.completeExceptionally(
-                    refusal.toException(request().name().fullName(), Nanos.elapsed(since(), this.clock.nanoTime())));
-        }
-    }
-
     private LockStoreException tooLate() {
         return new LockStoreException(
-                "Lock '" + request().name().fullName() + "' was acquired and given back: the callback executor did not"
-                        + " complete the stage within " + TimeUnit.NANOSECONDS.toMillis(this.commandTimeout)
+                "Lock '" + this.request.name().fullName()
+                        + "' was acquired and given back: the callback executor did not"
+                        + " complete the stage within " + TimeUnit.NANOSECONDS.toMillis(this.engine.commandTimeout)
                         + " ms. Continue asynchronous acquisitions on threads of your own where they block, or give the"
                         + " engine an executor with more threads",
                 null,
@@ -105,18 +85,12 @@ final class AsyncWaiter extends Waiter {
             sleep = queue.look(this);
         } finally {
             if (!settled() && sleep < Nanos.FOREVER / 2) {
-                this.timer = this.clock.schedule(sleep, () -> watch(queue));
+                EngineClock.Timer next = this.engine.clock.schedule(sleep, () -> watch(queue));
+                this.timer = next;
                 if (settled()) {
-                    cancelTimer();
+                    next.cancel();
                 }
             }
-        }
-    }
-
-    private void cancelTimer() {
-        EngineClock.Timer watching = this.timer;
-        if (watching != null) {
-            watching.cancel();
         }
     }
 }

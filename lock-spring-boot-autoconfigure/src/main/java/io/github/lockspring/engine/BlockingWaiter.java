@@ -8,13 +8,8 @@ final class BlockingWaiter extends Waiter {
 
     private final Thread thread = Thread.currentThread();
 
-    BlockingWaiter(LockRequest request, long now, long commandTimeout) {
-        super(request, now, commandTimeout);
-    }
-
-    @Override
-    boolean takesByItself() {
-        return true;
+    BlockingWaiter(LockRequest request, EngineContext engine, long now) {
+        super(request, engine, now, true);
     }
 
     /** A caller that has a hold need not enter the guard again to begin, nor wait for what is sent there. */
@@ -23,7 +18,7 @@ final class BlockingWaiter extends Waiter {
         if (Thread.currentThread() == this.thread) {
             return;
         }
-        if (hold() != null) {
+        if (this.hold != null) {
             LockSupport.unpark(this.thread);
         } else {
             guard.wake(this.thread);
@@ -31,16 +26,16 @@ final class BlockingWaiter extends Waiter {
     }
 
     /** Parks until the queue has settled this caller, which happens at its deadline at the latest. */
-    void await(LocalQueue queue, EngineClock clock) {
+    void await(LocalQueue queue) {
         while (!settled()) {
             if (Thread.interrupted()) {
-                queue.withdraw(this, new Refusal.Interrupted());
+                queue.withdraw(this, Refusal.interrupted());
                 this.thread.interrupt();
                 return;
             }
             long sleep = queue.look(this);
             if (sleep > 0) {
-                clock.park(queue, sleep);
+                this.engine.clock.park(queue, sleep);
             }
         }
     }

@@ -14,8 +14,6 @@ import io.github.lockspring.store.GrantListener;
 import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.TenureId;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The engine: process first, then network. Callers of one process queue locally and share tenures; the store sees one
@@ -55,41 +52,48 @@ public final class DefaultLockEngine implements LockEngine {
 
     DefaultLockEngine(LockStore store, EngineSettings settings, EngineClock clock, Supplier<Executor> ownThreads) {
         this.context = new EngineContext(store, settings, clock, ownThreads);
-        store.onGrant(this.context.owners.client(), new Grants());
+        store.onGrant(this.context.owners.client(), new Grants(this.context));
     }
 
     @Override
     public LockLease acquire(LockRequest request) {
-        HoldLease inner = reenter(request.name());
-        if (inner != null) {
-            return bound(inner);
+        if (LockContext.find(lease -> mayEnter(lease, request.name())) instanceof HoldLease outer) {
+            HoldLease inner = outer.hold.reenter();
+            if (inner == null) {
+                outer.hold.awaitDecision();
+                inner = outer.hold.reenter();
+            }
+            if (inner != null) {
+                try {
+                    return inner.bound();
+                } catch (RuntimeException | Error ex) {
+                    inner.hold.closeFailed = true;
+                    throw ex;
+                }
+            }
         }
         long now = this.context.clock.nanoTime();
-        BlockingWaiter waiter = new BlockingWaiter(request, now, this.context.commandTimeout);
+        BlockingWaiter waiter = new BlockingWaiter(request, this.context, now);
         try {
-            waiter.await(enter(waiter, now), this.context.clock);
-            Hold hold = waiter.hold();
+            waiter.await(enter(waiter, now));
+            Hold hold = waiter.hold;
             if (hold != null) {
-                return hold.firstLeaseOf(Thread.currentThread());
+                return hold.firstBoundLease();
             }
         } catch (RuntimeException | Error ex) {
             waiter.abandoned = true;
             waiter.abandon(ex);
             throw ex;
         }
-        Refusal refusal = waiter.refusal();
-        if (refusal == null) {
-            throw new IllegalStateException("A settled caller has a hold or a refusal");
-        }
-        throw refusal.toException(request.name().fullName(), Nanos.elapsed(now, this.context.clock.nanoTime()));
+        throw waiter.toException();
     }
 
     @Override
     public CompletionStage<LockLease> acquireAsync(LockRequest request) {
         if (request.within() instanceof HoldLease outer && mayEnter(outer, request.name())) {
-            Hold hold = outer.hold();
+            Hold hold = outer.hold;
             HoldLease inner = hold.reenter();
-            CompletableFuture<Void> decision = inner == null ? hold.decision() : null;
+            CompletableFuture<Void> decision = inner == null ? hold.queue.decision(hold) : null;
             if (decision != null) {
                 return decision.thenComposeAsync(nothing -> acquireAsync(request), this.context.callbacks::complete);
             }
@@ -99,77 +103,46 @@ public final class DefaultLockEngine implements LockEngine {
                 return CompletableFuture.completedFuture(inner);
             }
         }
-        EngineClock clock = this.context.clock;
-        long now = clock.nanoTime();
-        AsyncWaiter waiter = new AsyncWaiter(request, clock, now, this.context.commandTimeout);
-        LocalQueue queue;
+        long now = this.context.clock.nanoTime();
+        AsyncWaiter waiter = new AsyncWaiter(request, this.context, now);
         try {
-            queue = enter(waiter, now);
+            LocalQueue queue = enter(waiter, now);
             waiter.watch(queue);
+            // a future that is ended, by cancelling it or by a time-out of its own, is not waited for any more
+            CompletableFuture<LockLease> unused = waiter.future.whenComplete((lease, failure) -> {
+                if (lease == null) {
+                    queue.withdraw(waiter, Refusal.interrupted());
+                }
+            });
         } catch (RuntimeException | Error ex) {
             waiter.abandoned = true;
             waiter.abandon(ex);
             throw ex;
         }
-        // a future that is ended, by cancelling it or by a time-out of its own, is not waited for any more
-        CompletableFuture<LockLease> unused = waiter.future().whenComplete((lease, failure) -> {
-            if (lease == null) {
-                queue.withdraw(waiter, new Refusal.Interrupted());
-            }
-        });
-        return waiter.future();
+        return waiter.future;
     }
 
-    private boolean mayEnter(HoldLease outer, LockName name) {
-        return outer.hold().isOf(name, this.context) && outer.maybeHeld();
-    }
-
-    /** A further lease of a hold that the thread runs under; waits where it is in doubt whether that is held. */
-    private @Nullable HoldLease reenter(LockName name) {
-        LockLease found = LockContext.find(lease -> lease instanceof HoldLease outer && mayEnter(outer, name));
-        if (!(found instanceof HoldLease outer)) {
-            return null;
-        }
-        Hold hold = outer.hold();
-        HoldLease inner = hold.reenter();
-        if (inner == null) {
-            hold.awaitDecision();
-            inner = hold.reenter();
-        }
-        return inner;
-    }
-
-    private static LockLease bound(HoldLease inner) {
-        try {
-            return inner.bound();
-        } catch (RuntimeException | Error ex) {
-            inner.hold().closeFailed = true;
-            throw ex;
-        }
+    /** Whether a call may re-enter the hold of a lease, once it is beyond doubt whether that is held. */
+    private boolean mayEnter(LockLease lease, LockName name) {
+        return lease instanceof HoldLease outer
+                && outer.hold.name.equals(name)
+                && outer.hold.queue.engine == this.context
+                && outer.maybeHeld();
     }
 
     private LocalQueue enter(Waiter waiter, long now) {
-        LockRequest request = waiter.request();
+        LockName name = waiter.request.name();
+        boolean fair = waiter.request.fair();
+        // a fair caller stands in the store's queue itself, so its local queue has room for one
+        String key = fair ? name.fullName() + '\n' + this.fairCalls.incrementAndGet() : name.fullName();
         LocalQueue queue;
         do {
-            queue = request.fair() ? queueOfItsOwn(request.name()) : sharedQueue(request.name());
+            queue = this.context.queues.get(key);
+            if (queue == null) {
+                queue = this.context.queues.computeIfAbsent(
+                        key, absent -> new LocalQueue(this.context, absent, name, fair));
+            }
         } while (!queue.enter(waiter, now));
-        return queue;
-    }
-
-    private LocalQueue sharedQueue(LockName name) {
-        String key = name.fullName();
-        LocalQueue queue = this.context.queues.get(key);
-        return queue != null
-                ? queue
-                : this.context.queues.computeIfAbsent(key, absent -> new LocalQueue(this.context, key, name, false));
-    }
-
-    /** A fair caller stands in the store's queue itself, so its local queue has room for one. */
-    private LocalQueue queueOfItsOwn(LockName name) {
-        String key = name.fullName() + '\n' + this.fairCalls.incrementAndGet();
-        LocalQueue queue = new LocalQueue(this.context, key, name, true);
-        this.context.queues.put(key, queue);
         return queue;
     }
 
@@ -186,7 +159,7 @@ public final class DefaultLockEngine implements LockEngine {
                     .get(this.context.commandTimeout, TimeUnit.NANOSECONDS);
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
-            throw new Refusal.Interrupted().toException(name.fullName(), Duration.ZERO);
+            throw Refusal.interrupted().toException(name.fullName(), Duration.ZERO);
         } catch (TimeoutException ex) {
             throw StoreFailures.unanswered(this.context.commandTimeout);
         } catch (ExecutionException ex) {
@@ -204,13 +177,12 @@ public final class DefaultLockEngine implements LockEngine {
             return;
         }
         this.context.close();
-        List<CompletableFuture<Void>> outstanding = new ArrayList<>();
-        this.context.tenures.values().forEach(tenure -> outstanding.add(tenure.released));
+        CompletableFuture<?>[] releases = this.context.tenures.values().stream()
+                .map(tenure -> tenure.released)
+                .toArray(CompletableFuture[]::new);
         this.context.queues.values().forEach(LocalQueue::shutDown);
-        outstanding.removeIf(CompletableFuture::isDone);
-        outstanding.add(this.context.leaves.settled());
-        Releases.await(
-                CompletableFuture.allOf(outstanding.toArray(CompletableFuture[]::new)), this.context.commandTimeout);
+        CompletableFuture<Void> released = CompletableFuture.allOf(releases);
+        Releases.await(CompletableFuture.allOf(released, this.context.leaves.settled()), this.context.commandTimeout);
         this.context.clock.shutdown();
     }
 
@@ -219,16 +191,16 @@ public final class DefaultLockEngine implements LockEngine {
     }
 
     /** Finds the tenure that a grant is for. */
-    private final class Grants implements GrantListener {
+    private record Grants(EngineContext engine) implements GrantListener {
 
         @Override
         public void onGrant(Grant grant) {
-            EngineContext engine = DefaultLockEngine.this.context;
-            Tenure tenure = engine.tenures.get(grant.owner());
+            Tenure tenure = this.engine.tenures.get(grant.owner());
             if (tenure != null) {
                 tenure.acquisition.granted(grant);
-            } else if (engine.isGone(grant.owner()) && !engine.closed()) {
-                engine.leaves
+            } else if (this.engine.isGone(grant.owner()) && !this.engine.closed()) {
+                this.engine
+                        .leaves
                         .add(TenureId.exclusive(grant.fullName(), grant.owner()), false)
                         .send();
             }
@@ -236,17 +208,15 @@ public final class DefaultLockEngine implements LockEngine {
 
         @Override
         public void onListening(boolean listening) {
-            EngineContext engine = DefaultLockEngine.this.context;
-            engine.listening(listening);
-            engine.tenures.values().forEach(tenure -> tenure.acquisition.pollSoon());
+            this.engine.listening(listening);
+            this.engine.tenures.values().forEach(tenure -> tenure.acquisition.pollSoon());
         }
 
         @Override
         public void onReconnected() {
-            EngineContext engine = DefaultLockEngine.this.context;
-            engine.owners.renew();
-            engine.leaves.reconnected();
-            engine.tenures.values().forEach(tenure -> tenure.acquisition.pollSoon());
+            this.engine.owners.renew();
+            this.engine.leaves.reconnected();
+            this.engine.tenures.values().forEach(tenure -> tenure.acquisition.pollSoon());
         }
     }
 }

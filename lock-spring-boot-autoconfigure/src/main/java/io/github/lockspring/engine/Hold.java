@@ -20,21 +20,21 @@ final class Hold {
 
     private static final Logger log = LoggerFactory.getLogger(Hold.class);
 
-    private enum End {
-        RELEASED,
-        LOST
-    }
+    private static final WeakReference<HoldLease> NO_LEASE = new WeakReference<>(null);
 
-    private final LocalQueue queue;
+    final LocalQueue queue;
 
-    private final Tenure tenure;
+    final Tenure tenure;
 
-    private final LockName name;
+    final LockName name;
 
-    private final long fencingToken;
+    final long fencingToken;
+
+    /** The caller that it was given to. */
+    private final Waiter receiver;
 
     /** The first lease, which nobody can close any more once it is unreachable. */
-    private @Nullable WeakReference<HoldLease> lease;
+    private WeakReference<HoldLease> lease = NO_LEASE;
 
     /** The thread that the first lease is bound to. */
     private @Nullable Thread thread;
@@ -47,32 +47,21 @@ final class Hold {
     /** Leases besides the last one; negative once that is over, too. */
     private final AtomicInteger furtherLeases = new AtomicInteger();
 
-    /** {@code null} while it is held. */
-    private volatile @Nullable End end;
+    /** Whether it has been released, or is lost. */
+    volatile boolean ended;
 
-    /** Written before the end is. */
+    /** {@code null} unless it is lost. Written before the end is. */
     private @Nullable String lossReason;
 
     /** Guarded by the queue. */
-    private @Nullable List<Runnable> lossListeners;
+    private List<Runnable> lossListeners = List.of();
 
-    Hold(LocalQueue queue, Tenure tenure, LockName name, long fencingToken) {
+    Hold(LocalQueue queue, Tenure tenure, Waiter receiver, long fencingToken) {
         this.queue = queue;
         this.tenure = tenure;
-        this.name = name;
+        this.name = receiver.request.name();
         this.fencingToken = fencingToken;
-    }
-
-    LockName name() {
-        return this.name;
-    }
-
-    long fencingToken() {
-        return this.fencingToken;
-    }
-
-    Tenure tenure() {
-        return this.tenure;
+        this.receiver = receiver;
     }
 
     HoldLease firstLease() {
@@ -81,23 +70,17 @@ final class Hold {
         return first;
     }
 
-    /** The first lease is bound to a thread. */
-    HoldLease firstLeaseOf(Thread caller) {
+    /** The first lease, bound to the current thread. */
+    HoldLease firstBoundLease() {
         HoldLease first = firstLease();
-        this.thread = caller;
+        this.thread = Thread.currentThread();
         return first.bound();
     }
 
     /** A further lease of this hold, {@code null} once it has ended. */
     @Nullable HoldLease reenter() {
-        int count;
-        do {
-            count = this.furtherLeases.get();
-            if (count < 0 || !isHeld()) {
-                return null;
-            }
-        } while (!this.furtherLeases.compareAndSet(count, count + 1));
-        return new HoldLease(this);
+        boolean open = isHeld() && this.furtherLeases.getAndUpdate(count -> count < 0 ? count : count + 1) >= 0;
+        return open ? new HoldLease(this) : null;
     }
 
     /** Ends one lease; the last one ends the hold, and may wait if too many releases are under way. */
@@ -107,111 +90,92 @@ final class Hold {
         }
     }
 
-    void leaveGuardAfterError() {
-        this.queue.guard().leaveAfterError();
-    }
-
-    boolean isOf(LockName name, EngineContext engine) {
-        return this.name.equals(name) && this.queue.engine() == engine;
-    }
-
     boolean isHeld() {
-        return this.end == null && this.tenure.lease.isProven();
+        return !this.ended && this.tenure.lease.isProven();
     }
 
     boolean isOver() {
-        return this.end != null || this.tenure.lease.isOver();
+        return this.ended || this.tenure.lease.isOver();
     }
 
     boolean isLost() {
-        End seen = this.end;
-        return seen == End.LOST || seen == null && this.tenure.lease.isOver();
-    }
-
-    /** Done once it is known whether the hold is held, where only the wall clock says that its lease is over. */
-    @Nullable CompletableFuture<Void> decision() {
-        return this.queue.decision(this);
+        return this.ended ? this.lossReason != null : this.tenure.lease.isOver();
     }
 
     void awaitDecision() {
-        CompletableFuture<Void> decision = decision();
+        CompletableFuture<Void> decision = this.queue.decision(this);
         if (decision != null) {
-            Releases.await(decision, this.queue.engine().commandTimeout);
+            Releases.await(decision, this.queue.engine.commandTimeout);
         }
     }
 
-    boolean isEnded() {
-        return this.end != null;
+    /** Whether it will never be ended by its caller, who has not got it, or is gone. */
+    boolean isAbandoned(long now) {
+        return this.receiver.hold != this || this.receiver.isGone(now) || isClosed() || isOrphaned();
     }
 
     /** Whether the last lease is closed; after an error, which leaves the number of leases wrong, the first one. */
-    boolean isClosed() {
+    private boolean isClosed() {
         return this.furtherLeases.get() < 0 || this.closeFailed && isFirstLeaseClosed();
     }
 
     private boolean isFirstLeaseClosed() {
-        WeakReference<HoldLease> reference = this.lease;
-        HoldLease first = reference != null ? reference.get() : null;
-        return first == null || first.isClosed();
+        HoldLease first = this.lease.get();
+        return first == null || first.closed.get();
     }
 
     /** Whether the thread that the only lease is bound to is dead, and nobody has the lease; says so. */
-    boolean isOrphaned(QueueGuard guard) {
+    private boolean isOrphaned() {
         Thread caller = this.thread;
-        WeakReference<HoldLease> first = this.lease;
-        if (caller == null || caller.isAlive() || first == null || this.furtherLeases.get() != 0) {
+        if (caller == null || caller.isAlive() || this.furtherLeases.get() != 0) {
             return false;
         }
-        boolean unreachable = first.get() == null;
+        boolean unreachable = this.lease.refersTo(null);
         if (unreachable || !this.saidThatItsThreadIsDead) {
             this.saidThatItsThreadIsDead = true;
-            guard.afterwards(() -> log.warn(
-                    "Thread '{}' has ended without closing its lease of lock '{}': {}. Use try-with-resources",
-                    caller.getName(),
-                    this.name.fullName(),
-                    unreachable ? "the lock is given back" : "it is renewed as long as the lease is reachable"));
+            this.queue
+                    .guard()
+                    .afterwards(() -> log.warn(
+                            "Thread '{}' has ended without closing its lease of lock '{}': {}. Use try-with-resources",
+                            caller.getName(),
+                            this.name.fullName(),
+                            unreachable
+                                    ? "the lock is given back"
+                                    : "it is renewed as long as the lease is reachable"));
         }
         return unreachable;
     }
 
     Duration remaining() {
-        return this.end == null ? this.tenure.lease.remaining() : Duration.ZERO;
+        return this.ended ? Duration.ZERO : this.tenure.lease.remaining();
     }
 
     LeaseLostException toException() {
-        String reason = this.end == End.LOST && this.lossReason != null
+        String reason = this.ended && this.lossReason != null
                 ? this.lossReason
                 : "its lease ran out before it could be renewed";
         return new LeaseLostException(this.name.fullName(), this.fencingToken, reason);
     }
 
+    /** Has a listener run once the hold is lost, at once if it is. */
     void onLost(Runnable listener) {
-        this.queue.onLost(this, listener);
-    }
-
-    /** Called inside the queue's guard; returns whether the listener is to be run at once. */
-    boolean addLossListener(Runnable listener) {
-        if (this.end == null) {
-            if (this.lossListeners == null) {
-                this.lossListeners = new ArrayList<>(2);
+        QueueGuard guard = this.queue.guard();
+        guard.run(now -> {
+            if (!this.ended) {
+                if (this.lossListeners.isEmpty()) {
+                    this.lossListeners = new ArrayList<>(2);
+                }
+                this.lossListeners.add(listener);
+            } else if (this.lossReason != null) {
+                guard.tell(listener);
             }
-            this.lossListeners.add(listener);
-            return false;
-        }
-        return this.end == End.LOST;
-    }
-
-    /** Called inside the queue's guard. */
-    void released() {
-        this.end = End.RELEASED;
+        });
     }
 
     /** Called inside the queue's guard; returns the listeners to be run. */
     List<Runnable> lost(String reason) {
         this.lossReason = reason;
-        this.end = End.LOST;
-        List<Runnable> listeners = this.lossListeners != null ? this.lossListeners : List.of();
-        this.lossListeners = null;
-        return listeners;
+        this.ended = true;
+        return this.lossListeners;
     }
 }

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** What a caller sees of its hold. */
 final class HoldLease implements LockLease {
 
-    private final Hold hold;
+    final Hold hold;
 
-    private final AtomicBoolean closed = new AtomicBoolean();
+    final AtomicBoolean closed = new AtomicBoolean();
 
     private LockContext.@Nullable Scope scope;
 
@@ -29,28 +29,24 @@ final class HoldLease implements LockLease {
         return this;
     }
 
-    Hold hold() {
-        return this.hold;
-    }
-
     @Override
     public String name() {
-        return this.hold.name().name();
+        return this.hold.name.name();
     }
 
     @Override
     public @Nullable String key() {
-        return this.hold.name().key();
+        return this.hold.name.key();
     }
 
     @Override
     public String fullName() {
-        return this.hold.name().fullName();
+        return this.hold.name.fullName();
     }
 
     @Override
     public long fencingToken() {
-        return this.hold.fencingToken();
+        return this.hold.fencingToken;
     }
 
     @Override
@@ -61,10 +57,6 @@ final class HoldLease implements LockLease {
     @Override
     public boolean isHeld() {
         return !this.closed.get() && this.hold.isHeld();
-    }
-
-    boolean isClosed() {
-        return this.closed.get();
     }
 
     /** Whether it is held, or only the wall clock says that it is not. */
@@ -114,7 +106,7 @@ final class HoldLease implements LockLease {
             }
         } catch (RuntimeException | Error ex) {
             this.hold.closeFailed = true;
-            this.hold.leaveGuardAfterError();
+            this.hold.queue.guard().leaveAfterError();
             throw ex;
         }
     }

@@ -3,6 +3,7 @@ package io.github.lockspring.engine;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.store.ReleaseOutcome;
+import io.github.lockspring.store.StoreCapability;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalQueue {
 
-    private final EngineContext engine;
+    final EngineContext engine;
 
     private final String registeredAs;
 
@@ -24,9 +25,15 @@ final class LocalQueue {
 
     private final Waiters waiters;
 
-    private final HandOff handOff;
-
     private final Outlook outlook;
+
+    private @Nullable Tenure tenure;
+
+    /** The present hold of the tenure. */
+    private @Nullable Hold current;
+
+    /** When the last hold ended, or the lease was set without any. */
+    private long idleSince;
 
     private boolean retired;
 
@@ -37,12 +44,7 @@ final class LocalQueue {
         this.fair = fair;
         this.guard = new QueueGuard(engine);
         this.waiters = new Waiters(this.guard);
-        this.handOff = new HandOff(engine, this, this.waiters);
         this.outlook = new Outlook(engine.commandTimeout);
-    }
-
-    EngineContext engine() {
-        return this.engine;
     }
 
     QueueGuard guard() {
@@ -57,20 +59,18 @@ final class LocalQueue {
 
     /** Lets a caller in; {@code false} if this queue has been given up and a new one is needed. */
     boolean enter(Waiter waiter, long now) {
-        waiter.enters(this);
+        waiter.queue = this;
         this.guard.lock();
         try {
             if (this.retired) {
                 return false;
             }
             if (this.engine.closed()) {
-                this.waiters.refuse(waiter, new Refusal.ShutDown());
+                this.waiters.refuse(waiter, Refusal.shutDown());
                 retireIfIdle();
-                return true;
-            }
-            if (!this.handOff.takenAtOnce(waiter)) {
-                this.waiters.add(waiter, now);
-                Tenure present = this.handOff.tenure();
+            } else if (!takenAtOnce(waiter)) {
+                this.waiters.add(waiter);
+                Tenure present = this.tenure;
                 if (present == null) {
                     request(now);
                 } else {
@@ -93,28 +93,24 @@ final class LocalQueue {
     }
 
     private long look(Waiter waiter, long now) {
-        if (waiter.awake()) {
-            Tenure idle = this.handOff.idle();
-            if (idle != null) {
-                this.handOff.passOn(idle, waiter, true, now);
-                if (waiter.settled()) {
-                    return 0;
-                }
+        if (waiter.awake) {
+            passOn(waiter, true, now);
+            if (waiter.settled()) {
+                return 0;
             }
             if (waiter.looksAgain()) {
                 return Waiter.LOOK_PAUSE;
             }
         }
         if (waiter.hasTime(now)) {
-            return waiter.waitDeadline() - now;
+            return waiter.waitDeadline - now;
         }
-        Tenure present = this.handOff.tenure();
-        boolean itsTurn = !inUse() && this.waiters.isFirst(waiter);
+        Tenure present = this.tenure;
+        boolean itsTurn = !inUse() && waiter.equals(this.waiters.first());
         Refusal refusal = this.outlook.refusal(present, itsTurn, now);
         if (refusal == null) {
-            long left = waiter.callDeadline() - now;
+            long left = waiter.callDeadline - now;
             if (left > 0) {
-                this.waiters.goOvertime(waiter);
                 return left;
             }
             refusal = this.outlook.lastRefusal(present, now);
@@ -140,62 +136,54 @@ final class LocalQueue {
      */
     void release(Hold hold, boolean mayWait) {
         CompletableFuture<Void> ended = end(hold);
-        if (this.engine.releases.areAwaited(mayWait) || mayWait && !hold.isEnded()) {
+        if (this.engine.releases.areAwaited(mayWait) || mayWait && !hold.ended) {
             Releases.await(ended, this.engine.commandTimeout);
         }
     }
 
     /** Ends a hold, once it is known whether it is held; returns what is done when the store has answered. */
     private CompletableFuture<Void> end(Hold hold) {
-        CompletableFuture<Void> decision;
         this.guard.lock();
         try {
             long now = this.engine.clock.nanoTime();
-            Tenure held = hold.tenure();
-            boolean present = this.handOff.current() == hold;
-            decision = present ? held.renewer.decision(now) : null;
-            if (decision == null) {
-                if (present && this.handOff.current() == hold) {
-                    this.handOff.holdEnds(held, hold, now);
-                    advance(now);
-                } else {
-                    held.leaveAfterLoss();
-                }
-                return has(held) ? Releases.NOTHING : held.released;
+            Tenure held = hold.tenure;
+            CompletableFuture<Void> decision = decision(hold, now);
+            if (decision != null) {
+                return decision.thenCompose(nothing -> end(hold));
             }
+            if (this.current == hold) {
+                holdEnds(hold, now);
+            } else {
+                held.leaveAfterLoss();
+            }
+            return has(held) ? Releases.NOTHING : held.released;
         } finally {
             this.guard.unlock();
         }
-        return decision.thenCompose(nothing -> end(hold));
     }
 
     /** Done once it is known whether a hold with a doubtful lease is held; {@code null} where there is no doubt. */
     @Nullable CompletableFuture<Void> decision(Hold hold) {
         this.guard.lock();
         try {
-            return this.handOff.current() == hold ? hold.tenure().renewer.decision(this.engine.clock.nanoTime()) : null;
+            return decision(hold, this.engine.clock.nanoTime());
         } finally {
             this.guard.unlock();
         }
     }
 
-    void onLost(Hold hold, Runnable listener) {
-        this.guard.run(now -> {
-            if (hold.addLossListener(listener)) {
-                this.guard.tell(listener);
-            }
-        });
+    private @Nullable CompletableFuture<Void> decision(Hold hold, long now) {
+        return this.current == hold ? hold.tenure.renewer.decision(now) : null;
     }
 
     /** Ends waiting, gives back what is idle, and marks what is in use as lost. */
     void shutDown() {
         this.guard.run(now -> {
-            this.waiters.refuseAll(new Refusal.ShutDown());
-            Tenure held = this.handOff.tenure();
-            Hold hold = this.handOff.current();
-            if (hold != null && held != null) {
-                held.forsake();
-                this.handOff.lose(hold, "the application shuts down").forEach(this.guard::tell);
+            this.waiters.refuseAll(Refusal.shutDown());
+            Hold hold = this.current;
+            if (hold != null) {
+                hold.tenure.forsake();
+                lose(hold, "the application shuts down");
             }
             advance(now);
         });
@@ -204,9 +192,9 @@ final class LocalQueue {
     /** An error has ended a call on its way through here. */
     void abandon(Waiter waiter) {
         this.guard.leaveAfterError();
-        Hold given = waiter.hold();
+        Hold given = waiter.hold;
         if (given == null) {
-            withdraw(waiter, new Refusal.Interrupted());
+            withdraw(waiter, Refusal.interrupted());
         } else {
             CompletableFuture<Void> unused = end(given);
         }
@@ -215,46 +203,58 @@ final class LocalQueue {
     // ---- called by the tenure, inside the guard ----
 
     boolean has(Tenure tenure) {
-        return this.handOff.tenure() == tenure;
+        return this.tenure == tenure;
     }
 
     boolean inUse() {
-        return this.handOff.current() != null;
+        return this.current != null;
     }
 
     /** Looks, with the timer, after callers that have gone without a word, and goes on where an error has stopped it. */
     void check(long now) {
         this.waiters.refuseAbandoned();
-        Tenure idle = this.handOff.idle();
+        Tenure idle = idle();
         if (idle == null || !idle.renewer.awaitsAnswer()) {
             advance(now);
         }
-        Hold hold = this.handOff.current();
-        if (hold != null && this.handOff.isAbandoned(hold, now)) {
+        Hold hold = this.current;
+        if (hold != null && hold.isAbandoned(now)) {
             this.guard.afterwards(() -> {
                 CompletableFuture<Void> unused = end(hold);
             });
         }
     }
 
-    /** The tenure is held. */
+    /**
+     * The tenure is held: the first caller begins, those that waited beyond their time are contended. An answer that took its
+     * time, with the connection perhaps, may leave little of the lease or nothing: then the renewal answers first.
+     */
     void began(long now) {
         this.outlook.answered();
-        Tenure held = this.handOff.tenure();
+        Tenure held = this.tenure;
         Waiter first = this.waiters.first();
         if (held == null || first == null) {
             advance(now);
-        } else {
-            this.handOff.began(held, first, now);
+            return;
         }
+        this.idleSince = held.lease.start();
+        if (!held.lease.provesHalf(now)) {
+            held.renewer.extend(first.request.leaseTime(), now);
+            return;
+        }
+        this.waiters.give(first, begin(held, first, held.lease.covers(first.request, this.idleSince, now), now));
+        if (!this.waiters.isEmpty()) {
+            this.waiters.refuseOvertime(Refusal.contended(held.holder()), now);
+        }
+        held.renewer.extendIfDue(!this.waiters.isEmpty(), now);
     }
 
     /** Another process has the lock. */
     void contended(long now) {
         this.outlook.answered();
-        Tenure requested = this.handOff.tenure();
+        Tenure requested = this.tenure;
         if (requested != null) {
-            this.waiters.refuseOvertime(new Refusal.Contended(requested.acquisition.contender(now)));
+            this.waiters.refuseOvertime(Refusal.contended(requested.acquisition.contender(now)), now);
         }
         advance(now);
     }
@@ -262,17 +262,21 @@ final class LocalQueue {
     /** A question failed, and is put again. */
     void failed(LockStoreException failure, long now) {
         this.outlook.failed(failure);
-        this.waiters.refuseOvertime(new Refusal.StoreFailed(failure));
+        this.waiters.refuseOvertime(Refusal.storeFailed(failure), now);
         advance(now);
     }
 
+    /** The lease has been extended, which an idle tenure has waited for. */
     void extended(long now) {
-        this.handOff.extended(now);
+        Tenure idle = idle();
+        if (idle != null) {
+            idle.slice.waited(this.idleSince, now);
+        }
         advance(now);
     }
 
     void notExtended(long now) {
-        Tenure idle = this.handOff.idle();
+        Tenure idle = idle();
         if (idle != null) {
             idle.free(now);
         }
@@ -280,38 +284,38 @@ final class LocalQueue {
 
     /** The tenure has been given back, or handed over, or nobody knows, in which case it counts as handed over. */
     void gone(Tenure over, @Nullable ReleaseOutcome outcome, @Nullable LockStoreException failure, long now) {
-        if (this.handOff.tenure() != over) {
+        if (!has(over)) {
             return;
         }
-        this.handOff.tenureEnds();
+        tenureEnds();
         if (failure != null) {
-            this.outlook.failed(failure);
-            this.waiters.refuseOvertime(new Refusal.StoreFailed(failure));
-        } else if (outcome instanceof ReleaseOutcome.HandedOver) {
-            this.waiters.refuseOvertime(new Refusal.Contended(null));
+            failed(failure, now);
+        } else {
+            if (outcome instanceof ReleaseOutcome.HandedOver) {
+                this.waiters.refuseOvertime(Refusal.contended(null), now);
+            }
+            advance(now);
         }
-        advance(now);
     }
 
     /** The store will not do what it was asked. */
     void refused(Tenure over, LockStoreException failure, long now) {
-        if (this.handOff.tenure() != over) {
-            return;
+        if (has(over)) {
+            tenureEnds();
+            this.waiters.refuseAll(Refusal.storeFailed(failure));
+            advance(now);
         }
-        this.handOff.tenureEnds();
-        this.waiters.refuseAll(new Refusal.StoreFailed(failure));
-        advance(now);
     }
 
     void lost(Tenure over, String reason, long now) {
-        if (this.handOff.tenure() != over) {
+        if (!has(over)) {
             return;
         }
-        Hold hold = this.handOff.current();
+        Hold hold = this.current;
         if (hold != null) {
-            this.handOff.lose(hold, reason).forEach(this.guard::tell);
+            lose(hold, reason);
         } else {
-            this.handOff.tenureEnds();
+            tenureEnds();
             over.leaveAfterLoss();
         }
         advance(now);
@@ -319,9 +323,29 @@ final class LocalQueue {
 
     // ---- inside the guard ----
 
+    /** The tenure if it is held while nobody has a hold. */
+    private @Nullable Tenure idle() {
+        Tenure present = this.tenure;
+        return present != null && present.isHeld() && this.current == null ? present : null;
+    }
+
+    /** Gives an idle lock to a caller that has just come, ahead of those who sleep, if it needs nothing else. */
+    private boolean takenAtOnce(Waiter waiter) {
+        Tenure idle = idle();
+        if (idle == null) {
+            return false;
+        }
+        long now = this.engine.clock.nanoTime();
+        boolean free = !idle.slice.isOver(now) && idle.lease.covers(waiter.request, this.idleSince, now);
+        if (free) {
+            waiter.give(begin(idle, waiter, true, now), this.guard);
+        }
+        return free;
+    }
+
     /** Decides what comes next once something has changed. */
     private void advance(long now) {
-        Tenure present = this.handOff.tenure();
+        Tenure present = this.tenure;
         Waiter first = this.waiters.first();
         if (present == null) {
             if (first == null) {
@@ -330,33 +354,77 @@ final class LocalQueue {
                 request(now);
             }
         } else if (first != null) {
-            if (this.handOff.idle() != null) {
-                this.handOff.passOn(present, first, false, now);
-            }
-        } else if (!inUse()) {
-            giveUp(present, now);
-        }
-    }
-
-    /** Nobody wants the lock any more. */
-    private void giveUp(Tenure present, long now) {
-        if (present.isRequested() || present.isHeld()) {
-            this.handOff.tenureEnds();
+            passOn(first, false, now);
+        } else if (!inUse() && (present.isHeld() || present.isRequested())) {
+            tenureEnds();
             retireIfIdle();
             present.giveUp(now);
         }
     }
 
+    /** Gives the lock, if it is idle, to a caller, after an extension where it needs one, or has the store decide. */
+    private void passOn(Waiter next, boolean awake, long now) {
+        Tenure held = idle();
+        if (held == null) {
+            return;
+        }
+        if (held.slice.isOver(now)) {
+            if (this.engine.storeCan(StoreCapability.KEEP)) {
+                held.keep(this.waiters.wantedLease(), now);
+            } else {
+                held.free(now);
+            }
+        } else if (!held.lease.covers(next.request, this.idleSince, now)) {
+            held.renewer.extend(next.request.leaseTime(), now);
+        } else if (awake || !next.takesByItself || next.overtakenForLong(now)) {
+            this.waiters.give(next, begin(held, next, true, now));
+        } else {
+            next.signal(this.guard, now);
+        }
+    }
+
+    private Hold begin(Tenure held, Waiter waiter, boolean covered, long now) {
+        Hold hold = new Hold(this, held, waiter, held.slice.nextToken());
+        this.current = hold;
+        held.renewer.holdBegins(waiter.request, covered, now);
+        return hold;
+    }
+
+    /** The present hold ends in time or, as may turn out now, too late. */
+    private void holdEnds(Hold hold, long now) {
+        if (hold.tenure.lease.leftUntilOver(now) <= 0) {
+            hold.lost("it was not renewed before it ran out");
+        } else {
+            hold.ended = true;
+        }
+        this.current = null;
+        this.idleSince = now;
+        hold.tenure.renewer.holdEnds();
+        advance(now);
+    }
+
+    /** The present hold is lost, and its tenure with it. */
+    private void lose(Hold hold, String reason) {
+        tenureEnds();
+        hold.lost(reason).forEach(this.guard::tell);
+    }
+
+    /** The tenure is over, or is left to itself. */
+    private void tenureEnds() {
+        this.tenure = null;
+        this.current = null;
+    }
+
     private void request(long now) {
         Tenure requested = new Tenure(this.engine, this, this.name.fullName(), this.fair, now);
-        this.handOff.requested(requested);
+        this.tenure = requested;
         this.engine.tenures.put(requested.id.owner(), requested);
         this.engine.timer.run();
         requested.acquisition.ask(now);
     }
 
     private void retireIfIdle() {
-        if (this.handOff.tenure() == null && this.waiters.isEmpty() && !this.retired) {
+        if (this.tenure == null && this.waiters.isEmpty() && !this.retired) {
             this.retired = true;
             this.engine.queues.remove(this.registeredAs, this);
         }

@@ -34,22 +34,22 @@ final class Outlook {
      */
     @Nullable Refusal refusal(@Nullable Tenure present, boolean itsTurn, long now) {
         if (present != null && !present.isRequested()) {
-            return itsTurn ? null : new Refusal.Contended(present.holder());
+            return itsTurn ? null : Refusal.contended(present.holder());
         }
         LockHolder contender = present != null ? present.acquisition.contender(now) : null;
         if (contender != null) {
-            return new Refusal.Contended(contender);
+            return Refusal.contended(contender);
         }
         LockStoreException failed = this.failure;
         boolean unanswered = present != null && present.acquisition.awaitsAnswer();
-        return failed == null || unanswered ? null : new Refusal.StoreFailed(failed);
+        return failed == null || unanswered ? null : Refusal.storeFailed(failed);
     }
 
     /** Why a caller gives up whose every deadline is over without such a reason. */
     Refusal lastRefusal(@Nullable Tenure present, long now) {
         boolean waitedForOthers = present != null && this.failure == null && !present.isUnanswered(now);
         return waitedForOthers
-                ? new Refusal.Contended(null)
-                : new Refusal.StoreFailed(StoreFailures.unanswered(this.commandTimeout));
+                ? Refusal.contended(null)
+                : Refusal.storeFailed(StoreFailures.unanswered(this.commandTimeout));
     }
 }

@@ -10,43 +10,27 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Why a caller does not get the lock. The exception is made by the caller, so that it shows the caller's stack. */
-sealed interface Refusal {
+interface Refusal {
 
     LockException toException(String fullName, Duration waited);
 
-    record Contended(@Nullable LockHolder holder) implements Refusal {
-
-        @Override
-        public LockException toException(String fullName, Duration waited) {
-            return new LockNotAcquiredException(fullName, waited, this.holder);
-        }
+    static Refusal contended(@Nullable LockHolder holder) {
+        return (fullName, waited) -> new LockNotAcquiredException(fullName, waited, holder);
     }
 
-    record StoreFailed(LockStoreException failure) implements Refusal {
-
-        @Override
-        public LockException toException(String fullName, Duration waited) {
-            return new LockStoreException(
-                    "Lock '" + fullName + "' was not acquired within " + waited.toMillis()
-                            + " ms: the lock store cannot tell whether it is free. " + this.failure.getMessage(),
-                    this.failure,
-                    this.failure.getOutcome());
-        }
+    static Refusal storeFailed(LockStoreException failure) {
+        return (fullName, waited) -> new LockStoreException(
+                "Lock '" + fullName + "' was not acquired within " + waited.toMillis()
+                        + " ms: the lock store cannot tell whether it is free. " + failure.getMessage(),
+                failure,
+                failure.getOutcome());
     }
 
-    record Interrupted() implements Refusal {
-
-        @Override
-        public LockException toException(String fullName, Duration waited) {
-            return new LockInterruptedException(fullName);
-        }
+    static Refusal interrupted() {
+        return (fullName, waited) -> new LockInterruptedException(fullName);
     }
 
-    record ShutDown() implements Refusal {
-
-        @Override
-        public LockException toException(String fullName, Duration waited) {
-            return new LockShutdownException(fullName);
-        }
+    static Refusal shutDown() {
+        return (fullName, waited) -> new LockShutdownException(fullName);
     }
 }

@@ -1,6 +1,8 @@
 package io.github.lockspring.engine;
 
+import io.github.lockspring.LockException;
 import io.github.lockspring.LockRequest;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A caller in the local queue, until it has a hold or a refusal. */
@@ -15,21 +17,23 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
      */
     static final long OVERTAKEN_AT_MOST = Nanos.MILLI;
 
-    private final LockRequest request;
+    final LockRequest request;
+
+    final EngineContext engine;
+
+    /** Whether it takes a free lock by itself once woken, so that a running thread may be faster. */
+    final boolean takesByItself;
 
     private final long since;
 
     /** When waiting for others ends. */
-    private final long waitDeadline;
+    final long waitDeadline;
 
     /** When waiting for anything ends. */
-    private final long callDeadline;
-
-    /** Waits beyond its wait time for an answer that is under way. Guarded by the queue. */
-    private boolean overtime;
+    final long callDeadline;
 
     /** Has been woken, and is going to look. Guarded by the queue. */
-    private boolean awake;
+    boolean awake;
 
     /** Has looked in vain since it was last woken. Guarded by the queue. */
     private boolean looked;
@@ -38,49 +42,30 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
     private long overtakenSince;
 
     /** Where it waits. Written by the caller's thread before it enters. */
-    private @Nullable LocalQueue queue;
+    @Nullable LocalQueue queue;
 
-    /** An error has ended the call. Written directly by the call: the stack may have no room for another frame. */
+    /**
+     * An error has ended the call, or nobody has come for the hold in time. Written directly by the call: the stack may have
+     * no room for another frame.
+     */
     volatile boolean abandoned;
 
-    private volatile @Nullable Hold hold;
+    volatile @Nullable Hold hold;
 
     private volatile @Nullable Refusal refusal;
 
-    Waiter(LockRequest request, long now, long commandTimeout) {
+    Waiter(LockRequest request, EngineContext engine, long now, boolean takesByItself) {
         long wait = Nanos.of(request.waitTime());
         this.request = request;
+        this.engine = engine;
+        this.takesByItself = takesByItself;
         this.since = now;
         this.waitDeadline = now + wait;
-        this.callDeadline = now + Math.max(wait, commandTimeout);
-    }
-
-    final LockRequest request() {
-        return this.request;
-    }
-
-    final long since() {
-        return this.since;
-    }
-
-    final long waitDeadline() {
-        return this.waitDeadline;
-    }
-
-    final long callDeadline() {
-        return this.callDeadline;
+        this.callDeadline = now + Math.max(wait, engine.commandTimeout);
     }
 
     final boolean hasTime(long now) {
         return this.waitDeadline - now > 0;
-    }
-
-    final boolean overtime() {
-        return this.overtime;
-    }
-
-    final void goOvertime() {
-        this.overtime = true;
     }
 
     /**
@@ -103,24 +88,11 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
         return (this.awake || this.looked) && now - this.overtakenSince >= OVERTAKEN_AT_MOST;
     }
 
-    /** Whether it has been woken to take the lock. */
-    final boolean awake() {
-        return this.awake;
-    }
-
     /** It found the lock taken again. Returns whether it looks once more, and does not sleep until the next signal. */
     final boolean looksAgain() {
         this.awake = !this.looked;
         this.looked = true;
         return this.awake;
-    }
-
-    final @Nullable Hold hold() {
-        return this.hold;
-    }
-
-    final @Nullable Refusal refusal() {
-        return this.refusal;
     }
 
     final boolean settled() {
@@ -139,8 +111,11 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
         notice(guard);
     }
 
-    final void enters(LocalQueue queue) {
-        this.queue = queue;
+    /** The refusal as an exception, made by whoever throws it. */
+    final LockException toException() {
+        Refusal reason = Objects.requireNonNull(this.refusal, "A settled caller has a hold or a refusal");
+        return reason.toException(
+                this.request.name().fullName(), Nanos.elapsed(this.since, this.engine.clock.nanoTime()));
     }
 
     /** Leaves the queue for a call that an error has ended; the timer does what cannot be done now. */
@@ -162,7 +137,4 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
 
     /** Has the caller notice that it has a hold or, once the guard is free, a refusal, or that it may take the lock. */
     abstract void notice(QueueGuard guard);
-
-    /** Whether it takes a free lock by itself once woken, so that a running thread may be faster. */
-    abstract boolean takesByItself();
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The callers in a local queue, in order of arrival. Guarded by the queue. */
@@ -13,18 +14,12 @@ final class Waiters {
 
     private final Set<Waiter> waiters = new LinkedHashSet<>();
 
-    /** How many wait beyond their wait time for an answer that is under way. */
-    private int overtime;
-
     Waiters(QueueGuard guard) {
         this.guard = guard;
     }
 
-    void add(Waiter waiter, long now) {
+    void add(Waiter waiter) {
         this.waiters.add(waiter);
-        if (!waiter.hasTime(now)) {
-            goOvertime(waiter);
-        }
     }
 
     boolean isEmpty() {
@@ -33,10 +28,6 @@ final class Waiters {
 
     @Nullable Waiter first() {
         return this.waiters.isEmpty() ? null : this.waiters.iterator().next();
-    }
-
-    boolean isFirst(Waiter waiter) {
-        return waiter.equals(first());
     }
 
     boolean anybodyHasTime(long now) {
@@ -50,62 +41,40 @@ final class Waiters {
 
     /** The lease that the first caller wants. */
     Duration wantedLease() {
-        return this.waiters.iterator().next().request().leaseTime();
-    }
-
-    void goOvertime(Waiter waiter) {
-        if (!waiter.overtime()) {
-            waiter.goOvertime();
-            this.overtime++;
-        }
+        return this.waiters.iterator().next().request.leaseTime();
     }
 
     void give(Waiter waiter, Hold hold) {
-        remove(waiter);
+        this.waiters.remove(waiter);
         waiter.give(hold, this.guard);
     }
 
     void refuse(Waiter waiter, Refusal refusal) {
-        remove(waiter);
+        this.waiters.remove(waiter);
         waiter.refuse(refusal, this.guard);
     }
 
     void refuseAll(Refusal refusal) {
-        this.waiters.forEach(waiter -> waiter.refuse(refusal, this.guard));
-        this.waiters.clear();
-        this.overtime = 0;
+        refuseIf(waiter -> true, refusal);
     }
 
-    /** Refuses those whose wait time is over. */
-    void refuseOvertime(Refusal refusal) {
-        if (this.overtime == 0) {
-            return;
-        }
-        for (Iterator<Waiter> each = this.waiters.iterator(); each.hasNext(); ) {
-            Waiter waiter = each.next();
-            if (waiter.overtime()) {
-                each.remove();
-                waiter.refuse(refusal, this.guard);
-            }
-        }
-        this.overtime = 0;
+    /** Refuses those whose wait time is over: they wait for an answer that was under way then. */
+    void refuseOvertime(Refusal refusal, long now) {
+        refuseIf(waiter -> !waiter.hasTime(now), refusal);
     }
 
     /** Refuses those whose calls have ended with an error. */
     void refuseAbandoned() {
-        for (Iterator<Waiter> each = this.waiters.iterator(); each.hasNext(); ) {
-            Waiter waiter = each.next();
-            if (waiter.abandoned) {
-                each.remove();
-                this.overtime -= waiter.overtime() ? 1 : 0;
-                waiter.refuse(new Refusal.Interrupted(), this.guard);
-            }
-        }
+        refuseIf(waiter -> waiter.abandoned, Refusal.interrupted());
     }
 
-    private void remove(Waiter waiter) {
-        if (this.waiters.remove(waiter) && waiter.overtime()) {
-            this.overtime--;
+    private void refuseIf(Predicate<Waiter> condition, Refusal refusal) {
+        for (Iterator<Waiter> each = this.waiters.iterator(); each.hasNext(); ) {
+            Waiter waiter = each.next();
+            if (condition.test(waiter)) {
+                each.remove();
+                waiter.refuse(refusal, this.guard);
+            }
         }
     }
 }

@@ -259,9 +259,9 @@ final class HandOffTests {
         assertThat(queue.look(waiter)).as("woken for no reason").isPositive();
 
         faster.close();
-        assertThat(waiter.awake()).isTrue();
+        assertThat(waiter.awake).isTrue();
         queue.look(waiter);
-        assertThat(waiter.hold()).isNotNull();
+        assertThat(waiter.hold).isNotNull();
     }
 
     @Test
@@ -270,15 +270,15 @@ final class HandOffTests {
         BlockingWaiter woken = enterAsParked();
         running.close();
         for (int i = 0; i < 10; i++) {
-            assertThat(woken.hold()).isNull();
+            assertThat(woken.hold).isNull();
             running = EngineFixture.now(this.fixture.ask());
             queue().look(woken);
             queue().look(woken);
-            assertThat(woken.awake()).as("it sleeps until it is woken again").isFalse();
+            assertThat(woken.awake).as("it sleeps until it is woken again").isFalse();
             this.clock.advance(Duration.ofNanos(100_000));
             running.close();
         }
-        assertThat(woken.hold()).isNotNull();
+        assertThat(woken.hold).isNotNull();
         assertThat(this.fixture.ask()).isNotDone();
         this.store.expectNothing();
     }
@@ -295,7 +295,7 @@ final class HandOffTests {
         StoreCommand.Release keep = this.store.keep();
         CompletableFuture<LockLease> tooLate = this.fixture.ask();
         keep.kept(2);
-        assertThat(woken.hold()).isNotNull();
+        assertThat(woken.hold).isNotNull();
         assertThat(tooLate).isNotDone();
     }
 
@@ -324,7 +324,7 @@ final class HandOffTests {
         assertThat(late).isNotDone();
         queue().look(woken);
         this.store.keep().kept(2);
-        assertThat(woken.hold()).isNotNull();
+        assertThat(woken.hold).isNotNull();
         assertThat(late).isNotDone();
     }
 
@@ -362,9 +362,7 @@ final class HandOffTests {
     /** A thread that sleeps in the queue of the lock and, once woken, looks when the test says so. */
     private BlockingWaiter enterAsParked() {
         BlockingWaiter waiter = new BlockingWaiter(
-                EngineFixture.request(Duration.ofSeconds(60)),
-                this.clock.nanoTime(),
-                EngineFixture.COMMAND_TIMEOUT.toNanos());
+                EngineFixture.request(Duration.ofSeconds(60)), this.fixture.engine.context(), this.clock.nanoTime());
         assertThat(queue().enter(waiter, this.clock.nanoTime())).isTrue();
         return waiter;
     }
