@@ -115,9 +115,9 @@ final class Acquisition {
 
     /** Asks the store for the lock, for the first time or again. */
     void ask(long now) {
-        this.pollAt = null;
         boolean listening = listens();
         boolean toQueue = mayQueue(now);
+        this.pollAt = null;
         this.asking = true;
         this.askAgain = false;
         this.granted = false;

@@ -79,8 +79,9 @@ final class Hold {
 
     /** A further lease of this hold, {@code null} once it has ended. */
     @Nullable HoldLease reenter() {
+        HoldLease further = new HoldLease(this);
         boolean open = isHeld() && this.furtherLeases.getAndUpdate(count -> count < 0 ? count : count + 1) >= 0;
-        return open ? new HoldLease(this) : null;
+        return open ? further : null;
     }
 
     /** Ends one lease; the last one ends the hold, and may wait if too many releases are under way. */

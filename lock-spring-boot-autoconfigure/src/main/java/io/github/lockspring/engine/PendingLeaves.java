@@ -94,6 +94,7 @@ final class PendingLeaves {
             for (Leave leave : this.leaves.values()) {
                 leave.dueAt = now;
                 leave.again |= leave.sentAt != null;
+                leave.withStore = false;
                 if (!this.inTime.contains(leave)) {
                     leave.sentAt = null;
                 }
@@ -166,19 +167,23 @@ final class PendingLeaves {
             this.withStore = false;
             this.attempts++;
             this.dueAt = now + Nanos.FOREVER;
-            PendingLeaves.this.guard.afterwards(this::dispatch);
+            PendingLeaves.this.guard.afterwards(() -> dispatch(now));
             return true;
         }
 
         /** Whether it has been remembered for long enough, and nothing is to be sent or answered any more. */
         private boolean isForgettable(long now) {
-            return this.forgetAt - now <= 0 && this.sentAt == null && this.dueAt - now > REMEMBERED;
+            return this.forgetAt - now <= 0 && this.sentAt == null && !isToBeSent(now);
+        }
+
+        private boolean isToBeSent(long now) {
+            return this.dueAt - now < Nanos.FOREVER / 2;
         }
 
         private long idleFor(long now) {
             Long sent = this.sentAt;
             if (sent == null) {
-                return Math.min(this.dueAt, this.forgetAt) - now;
+                return (isToBeSent(now) ? this.dueAt : this.forgetAt) - now;
             }
             long left = sent + PendingLeaves.this.engine.commandTimeout - now;
             if (left > 0) {
@@ -193,24 +198,23 @@ final class PendingLeaves {
             return left;
         }
 
-        private void dispatch() {
-            int attempt = this.attempts;
+        private void dispatch(long sent) {
             StoreFailures.caught(() -> PendingLeaves.this.engine.store.leave(this.tenure))
                     .whenComplete(
-                            (nothing, failure) -> PendingLeaves.this.guard.run(now -> answered(attempt, failure, now)));
+                            (nothing, failure) -> PendingLeaves.this.guard.run(now -> answered(sent, failure, now)));
             this.withStore = true;
         }
 
-        private void answered(int attempt, @Nullable Throwable failure, long now) {
-            if (attempt != this.attempts || this.sentAt == null) {
+        private void answered(long sent, @Nullable Throwable failure, long now) {
+            if (this.sentAt == null || this.sentAt != sent) {
                 return;
             }
             this.sentAt = null;
             PendingLeaves.this.inTime.remove(this);
-            boolean givenUp = attempt > MAX_ATTEMPTS;
+            boolean givenUp = failure != null && this.attempts > MAX_ATTEMPTS;
             if (failure != null && !givenUp && StoreFailures.of(failure).getOutcome() != Outcome.REFUSED) {
                 this.again = true;
-                this.dueAt = now + (FIRST_PAUSE << Math.min(attempt - 1, MAX_DOUBLINGS));
+                this.dueAt = now + (FIRST_PAUSE << Math.min(this.attempts - 1, MAX_DOUBLINGS));
             } else if (this.dueAt - now > 0) {
                 left(failure == null, now);
             }

@@ -103,6 +103,11 @@ final class FakeClock implements EngineClock {
         this.now.addAndGet(duration.toNanos());
     }
 
+    /** How many timers have ever been scheduled. */
+    long scheduled() {
+        return this.sequence.get();
+    }
+
     int timers() {
         List<Integer> size = new ArrayList<>();
         locked(() -> size.add(this.timers.size()));

@@ -167,4 +167,49 @@ final class PendingLeavesTests {
         this.clock.advanceMillis(10);
         assertThat(sent()).isNotEmpty();
     }
+
+    @Test
+    void whatWasUnderWayOverAnOldConnectionIsSentAgainOnceItIsOverdue() {
+        leave(1);
+        this.store.leave();
+        this.leaves.reconnected();
+        this.clock.advanceMillis(100);
+        this.store.expectNothing();
+        this.clock.advance(EngineFixture.COMMAND_TIMEOUT);
+        this.store.leave().done();
+    }
+
+    @Test
+    void aLateAnswerToAnEarlierOneSaysNothingOfTheOneUnderWay() {
+        leave(1);
+        StoreCommand.Leave lost = this.store.leave();
+        this.clock.advance(EngineFixture.COMMAND_TIMEOUT.plusSeconds(1));
+        this.leaves.reconnected();
+        this.clock.advanceMillis(10);
+        this.store.leave().done();
+        this.clock.advance(EngineFixture.COMMAND_TIMEOUT);
+        StoreCommand.Leave second = this.store.leave();
+        lost.fail(Outcome.UNKNOWN);
+        this.clock.advanceMillis(500);
+        this.store.expectNothing();
+        second.done();
+        this.clock.advanceMillis(500);
+        this.store.expectNothing();
+    }
+
+    @Test
+    void aFailingSecondOneIsSentNoMoreOftenOnceItsTimeIsOver() {
+        this.leaves.add(TenureId.exclusive("lock", "owner"), true).send();
+        this.store.leave().done();
+        this.clock.advance(EngineFixture.COMMAND_TIMEOUT);
+        int attempts = 0;
+        for (int i = 0; i < 600; i++) {
+            List<StoreCommand.Leave> sent = sent();
+            attempts += sent.size();
+            sent.forEach(leave -> leave.fail(Outcome.NOT_EXECUTED));
+            this.clock.advanceMillis(100);
+        }
+        assertThat(attempts).isBetween(15, 30);
+        assertThat(this.clock.scheduled()).isLessThan(2_000);
+    }
 }
