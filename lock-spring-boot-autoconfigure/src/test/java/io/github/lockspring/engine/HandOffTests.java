@@ -97,6 +97,22 @@ final class HandOffTests {
     }
 
     @Test
+    void aRenewalThatIsAnsweredAfterTheTenureWentOnWithAShorterLeaseProvesNothing() {
+        LockLease first = this.fixture.held();
+        CompletableFuture<LockLease> second = this.fixture.ask(
+                EngineFixture.lease(EngineFixture.request(Duration.ofMinutes(1)), Duration.ofSeconds(5), true));
+        this.clock.advanceMillis(10_000);
+        StoreCommand.Renew late = this.store.renew();
+        first.close();
+        this.store.keep().kept(9);
+        LockLease lease = EngineFixture.now(second);
+        late.renewed();
+        assertThat(lease.remaining()).isLessThan(Duration.ofSeconds(5));
+        this.clock.suspend(Duration.ofSeconds(6));
+        assertThat(lease.isHeld()).isFalse();
+    }
+
+    @Test
     void aKeepOfUnknownOutcomeCountsAsHandedOver() {
         LockLease first = this.fixture.held();
         CompletableFuture<LockLease> second = this.fixture.ask();
