@@ -123,8 +123,7 @@ final class Acquisition {
         this.granted = false;
         this.askedToQueue = toQueue;
         this.open++;
-        LeaseValidity.Setting question =
-                this.tenure.lease.set(this.queue.waiters().wantedLease(), now);
+        LeaseValidity.Setting question = this.tenure.lease.set(this.queue.waiters.wantedLease(), now);
         this.newest = question;
         if (this.dated == null) {
             this.dated = question;
@@ -138,12 +137,11 @@ final class Acquisition {
         this.tenure.sends(now);
         StoreFailures.caught(() -> this.engine.store.acquire(request))
                 .whenComplete((outcome, failure) ->
-                        this.queue.guard().run(later -> answered(question, toQueue, outcome, failure, later)));
+                        this.queue.guard.run(later -> answered(question, toQueue, outcome, failure, later)));
     }
 
     private boolean mayQueue(long now) {
-        return this.engine.storeCan(StoreCapability.QUEUE)
-                && this.queue.waiters().anybodyHasTime(now);
+        return this.engine.storeCan(StoreCapability.QUEUE) && this.queue.waiters.anybodyHasTime(now);
     }
 
     private boolean listens() {
@@ -187,7 +185,7 @@ final class Acquisition {
         if (ownRelease != null) {
             this.asking = true;
             CompletableFuture<Void> unused = ownRelease.whenComplete(
-                    (nothing, failure) -> this.queue.guard().run(later -> askAfterRelease(question, later)));
+                    (nothing, failure) -> this.queue.guard.run(later -> askAfterRelease(question, later)));
             return;
         }
         if (!this.askedAfterOwn && this.engine.isGone(holder)) {
@@ -211,7 +209,7 @@ final class Acquisition {
         } else if (this.askedToQueue || !storeQueues) {
             pollAfter(this.polls.next(answer, listens(), this.engine.settings.pollInterval()), now);
             if (this.polls.hasPolledForLong() && storeQueues) {
-                this.queue.guard().afterwards(this.engine::pollsInstead);
+                this.queue.guard.afterwards(this.engine::pollsInstead);
             }
         }
     }
@@ -270,7 +268,7 @@ final class Acquisition {
 
     /** It is time to ask again. */
     void poll() {
-        this.queue.guard().run(now -> {
+        this.queue.guard.run(now -> {
             if (this.tenure.isRequested() && isTimeToPoll(now)) {
                 ask(now);
             }
@@ -287,7 +285,7 @@ final class Acquisition {
      * that this owner waits in another way than it now does.
      */
     void pollSoon() {
-        this.queue.guard().run(now -> {
+        this.queue.guard.run(now -> {
             if (this.tenure.isRequested()) {
                 this.passedOver &= !this.engine.listening();
                 if (this.asking) {
@@ -301,7 +299,7 @@ final class Acquisition {
 
     /** The first grant while the request is outstanding is ours; one for an owner that is gone is given back. */
     void granted(Grant grant) {
-        this.queue.guard().run(now -> {
+        this.queue.guard.run(now -> {
             if (this.tenure.isRequested()) {
                 granted(grant, now);
             } else if (!this.tenure.isReleasing()) {
@@ -334,7 +332,7 @@ final class Acquisition {
         if (last == null || asked == null) {
             return asked != null ? asked.later(grant.lease(), 0) : null;
         }
-        if (now - asked.at() > TRUSTED || asked.at() - this.engine.listeningChangedAt() < 0) {
+        if (now - asked.at() > TRUSTED || asked.at() - this.engine.listeningChangedAt < 0) {
             return null;
         }
         long micros = grant.serverTimeMicros() - last.serverTimeMicros();

@@ -12,6 +12,7 @@ import io.github.lockspring.store.DaemonThreads;
 import io.github.lockspring.store.Grant;
 import io.github.lockspring.store.GrantListener;
 import io.github.lockspring.store.LockStore;
+import io.github.lockspring.store.StageFailures;
 import io.github.lockspring.store.TenureId;
 import java.time.Duration;
 import java.util.Optional;
@@ -95,7 +96,7 @@ public final class DefaultLockEngine implements LockEngine {
             HoldLease inner = hold.reenter();
             CompletableFuture<Void> decision = inner == null ? hold.queue.decision(hold) : null;
             if (decision != null) {
-                return decision.thenComposeAsync(nothing -> acquireAsync(request), this.context.callbacks::complete);
+                return decided(decision, request);
             }
             // a decision that has come meanwhile
             inner = inner == null ? hold.reenter() : inner;
@@ -130,25 +131,43 @@ public final class DefaultLockEngine implements LockEngine {
                 && outer.maybeHeld();
     }
 
+    /** The caller may not wait for the result any more when it comes. */
+    private CompletionStage<LockLease> decided(CompletableFuture<Void> decision, LockRequest request) {
+        CompletableFuture<LockLease> result = new CompletableFuture<>();
+        CompletableFuture<LockLease> unused = decision.thenComposeAsync(
+                        nothing -> acquireAsync(request), this.context.callbacks::complete)
+                .whenComplete((lease, failure) -> {
+                    if (lease == null) {
+                        result.completeExceptionally(StageFailures.unwrap(failure));
+                    } else if (!result.complete(lease)) {
+                        lease.close();
+                    }
+                });
+        return result;
+    }
+
     private LocalQueue enter(Waiter waiter, long now) {
         LockName name = waiter.request.name();
         boolean fair = waiter.request.fair();
         // a fair caller stands in the store's queue itself, so its local queue has room for one
         String key = fair ? name.fullName() + '\n' + this.fairCalls.incrementAndGet() : name.fullName();
-        LocalQueue queue;
-        do {
-            queue = this.context.queues.get(key);
+        while (true) {
+            LocalQueue queue = this.context.queues.get(key);
             if (queue == null) {
                 queue = this.context.queues.computeIfAbsent(
                         key, absent -> new LocalQueue(this.context, absent, name, fair));
             }
-        } while (!queue.enter(waiter, now));
-        return queue;
+            if (queue.enter(waiter, now)) {
+                return queue;
+            }
+            // an error may have kept it from going by itself
+            this.context.queues.remove(key, queue);
+        }
     }
 
     @Override
     public Optional<LockHolder> holder(LockName name) {
-        if (this.context.closed()) {
+        if (this.context.closed) {
             throw new LockShutdownException(name.fullName());
         }
         try {
@@ -173,10 +192,10 @@ public final class DefaultLockEngine implements LockEngine {
 
     @Override
     public void close() {
-        if (this.context.closed()) {
+        if (this.context.closed) {
             return;
         }
-        this.context.close();
+        this.context.closed = true;
         CompletableFuture<?>[] releases = this.context.tenures.values().stream()
                 .map(tenure -> tenure.released)
                 .toArray(CompletableFuture[]::new);
@@ -198,7 +217,7 @@ public final class DefaultLockEngine implements LockEngine {
             Tenure tenure = this.engine.tenures.get(grant.owner());
             if (tenure != null) {
                 tenure.acquisition.granted(grant);
-            } else if (this.engine.isGone(grant.owner()) && !this.engine.closed()) {
+            } else if (this.engine.isGone(grant.owner()) && !this.engine.closed) {
                 this.engine
                         .leaves
                         .add(TenureId.exclusive(grant.fullName(), grant.owner()), false)

@@ -47,9 +47,9 @@ final class EngineContext {
     private volatile boolean listening;
 
     /** When the subscription last came or went. */
-    private volatile long listeningChangedAt;
+    volatile long listeningChangedAt;
 
-    private volatile boolean closed;
+    volatile boolean closed;
 
     EngineContext(LockStore store, EngineSettings settings, EngineClock clock, Supplier<Executor> ownThreads) {
         this.store = store;
@@ -72,7 +72,7 @@ final class EngineContext {
     /** The release of an owner of this engine that has been sent and not been answered. */
     @Nullable CompletableFuture<Void> releaseUnderWay(String owner) {
         Tenure holder = this.tenures.get(owner);
-        return holder != null && holder.freeing() ? holder.released : this.leaves.of(owner);
+        return holder != null && holder.freeing ? holder.released : this.leaves.of(owner);
     }
 
     /** Whether an owner of this engine has ended: an answer that names it is from before its end, unless it was lost. */
@@ -84,21 +84,9 @@ final class EngineContext {
         return this.listening;
     }
 
-    long listeningChangedAt() {
-        return this.listeningChangedAt;
-    }
-
     void listening(boolean listening) {
         this.listeningChangedAt = this.clock.nanoTime();
         this.listening = listening;
-    }
-
-    boolean closed() {
-        return this.closed;
-    }
-
-    void close() {
-        this.closed = true;
     }
 
     /** Says once that polls have to do what messages should. */

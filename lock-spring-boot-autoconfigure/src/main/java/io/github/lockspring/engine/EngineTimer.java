@@ -83,11 +83,13 @@ final class EngineTimer {
     }
 
     private void sweep() {
+        long started = this.engine.clock.nanoTime();
         // inside the guard, so that a sweep that is due at once does not come before its plan
         this.guard.lock();
-        this.plan = null;
+        if (isPlannedBy(started)) {
+            this.plan = null;
+        }
         this.guard.unlock();
-        long started = this.engine.clock.nanoTime();
         long idle = LONGEST_IDLE;
         try {
             idle = Math.min(sweepTenures(started), this.engine.leaves.send(started));
@@ -129,7 +131,7 @@ final class EngineTimer {
             return tenure.check(due);
         } catch (RuntimeException | Error ex) {
             log.error("A look at a lock failed; it is looked at again", ex);
-            return SHORTEST_PAUSE;
+            return LONGEST_PAUSE;
         }
     }
 

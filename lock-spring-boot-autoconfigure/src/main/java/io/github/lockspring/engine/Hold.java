@@ -107,6 +107,8 @@ final class Hold {
         CompletableFuture<Void> decision = this.queue.decision(this);
         if (decision != null) {
             Releases.await(decision, this.queue.engine.commandTimeout);
+            // the time for it is over, whether or not the timer has seen that
+            CompletableFuture<Void> unused = this.queue.decision(this);
         }
     }
 
@@ -122,7 +124,7 @@ final class Hold {
 
     private boolean isFirstLeaseClosed() {
         HoldLease first = this.lease.get();
-        return first == null || first.closed.get();
+        return first == null || first.closeFailed || first.closed.get();
     }
 
     /** Whether the thread that the only lease is bound to is dead, and nobody has the lease; says so. */
@@ -134,15 +136,11 @@ final class Hold {
         boolean unreachable = this.lease.refersTo(null);
         if (unreachable || !this.saidThatItsThreadIsDead) {
             this.saidThatItsThreadIsDead = true;
-            this.queue
-                    .guard()
-                    .afterwards(() -> log.warn(
-                            "Thread '{}' has ended without closing its lease of lock '{}': {}. Use try-with-resources",
-                            caller.getName(),
-                            this.name.fullName(),
-                            unreachable
-                                    ? "the lock is given back"
-                                    : "it is renewed as long as the lease is reachable"));
+            this.queue.guard.afterwards(() -> log.warn(
+                    "Thread '{}' has ended without closing its lease of lock '{}': {}. Use try-with-resources",
+                    caller.getName(),
+                    this.name.fullName(),
+                    unreachable ? "the lock is given back" : "it is renewed as long as the lease is reachable"));
         }
         return unreachable;
     }
@@ -160,7 +158,7 @@ final class Hold {
 
     /** Has a listener run once the hold is lost, at once if it is. */
     void onLost(Runnable listener) {
-        QueueGuard guard = this.queue.guard();
+        QueueGuard guard = this.queue.guard;
         guard.run(now -> {
             if (!this.ended) {
                 if (this.lossListeners.isEmpty()) {

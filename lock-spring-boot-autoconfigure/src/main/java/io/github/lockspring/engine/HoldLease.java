@@ -13,6 +13,9 @@ final class HoldLease implements LockLease {
 
     final AtomicBoolean closed = new AtomicBoolean();
 
+    /** Whether an error has ended its closing, perhaps before anything was noted. */
+    volatile boolean closeFailed;
+
     private LockContext.@Nullable Scope scope;
 
     /** The thread that was blocked until it had this lease, and may be blocked again to give it back. */
@@ -105,8 +108,9 @@ final class HoldLease implements LockLease {
                 this.hold.leave(Thread.currentThread() == this.caller);
             }
         } catch (RuntimeException | Error ex) {
+            this.closeFailed = true;
             this.hold.closeFailed = true;
-            this.hold.queue.guard().leaveAfterError();
+            this.hold.queue.guard.leaveAfterError();
             throw ex;
         }
     }

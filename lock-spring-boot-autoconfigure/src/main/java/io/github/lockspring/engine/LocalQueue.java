@@ -21,9 +21,9 @@ final class LocalQueue {
 
     private final boolean fair;
 
-    private final QueueGuard guard;
+    final QueueGuard guard;
 
-    private final Waiters waiters;
+    final Waiters waiters;
 
     private final Outlook outlook;
 
@@ -47,14 +47,6 @@ final class LocalQueue {
         this.outlook = new Outlook(engine.commandTimeout);
     }
 
-    QueueGuard guard() {
-        return this.guard;
-    }
-
-    Waiters waiters() {
-        return this.waiters;
-    }
-
     // ---- called by callers ----
 
     /** Lets a caller in; {@code false} if this queue has been given up and a new one is needed. */
@@ -65,7 +57,7 @@ final class LocalQueue {
             if (this.retired) {
                 return false;
             }
-            if (this.engine.closed()) {
+            if (this.engine.closed) {
                 this.waiters.refuse(waiter, Refusal.shutDown());
                 retireIfIdle();
             } else if (!takenAtOnce(waiter)) {
@@ -138,6 +130,8 @@ final class LocalQueue {
         CompletableFuture<Void> ended = end(hold);
         if (this.engine.releases.areAwaited(mayWait) || mayWait && !hold.ended) {
             Releases.await(ended, this.engine.commandTimeout);
+            // the time for a decision is over, whether or not the timer has seen that
+            CompletableFuture<Void> unused = hold.ended ? null : decision(hold);
         }
     }
 
@@ -417,8 +411,8 @@ final class LocalQueue {
 
     private void request(long now) {
         Tenure requested = new Tenure(this.engine, this, this.name.fullName(), this.fair, now);
-        this.tenure = requested;
         this.engine.tenures.put(requested.id.owner(), requested);
+        this.tenure = requested;
         this.engine.timer.run();
         requested.acquisition.ask(now);
     }

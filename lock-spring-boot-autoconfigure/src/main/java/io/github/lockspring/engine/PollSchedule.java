@@ -27,7 +27,8 @@ final class PollSchedule {
 
     /** The pause after an answer: not past the end of the holder's lease, and jittered downwards. */
     long next(AcquireOutcome.Contended answer, boolean listening, Duration pollInterval) {
-        answered();
+        // the next failure is a first one
+        this.retry = FIRST_RETRY;
         long next;
         if (listening) {
             long interval = Nanos.of(pollInterval);
@@ -38,11 +39,6 @@ final class PollSchedule {
         }
         long jittered = next - ThreadLocalRandom.current().nextLong(next / 4 + 1);
         return Math.max(Nanos.MILLI, Math.min(jittered, Nanos.of(answer.holder().remaining())));
-    }
-
-    /** The store has answered: the next failure is a first one. */
-    void answered() {
-        this.retry = FIRST_RETRY;
     }
 
     /** Whether pauses have become as long as they do without messages. */

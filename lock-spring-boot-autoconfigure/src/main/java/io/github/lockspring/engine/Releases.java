@@ -36,7 +36,7 @@ final class Releases {
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException ex) {
-            // the departures look after it
+            // what is leaving, and the timer, look after it
         }
     }
 }

@@ -160,7 +160,7 @@ final class Renewer {
 
     /** The store has answered a renewal, or has not. */
     void answered(LeaseValidity.Setting setting, @Nullable RenewOutcome outcome, @Nullable Throwable failure) {
-        this.queue.guard().run(now -> answered(setting, outcome != null ? outcome : RenewOutcome.failed(failure), now));
+        this.queue.guard.run(now -> answered(setting, outcome != null ? outcome : RenewOutcome.failed(failure), now));
     }
 
     private void answered(LeaseValidity.Setting setting, RenewOutcome outcome, long now) {
@@ -242,7 +242,7 @@ final class Renewer {
         CompletableFuture<Void> known = this.decision;
         if (known != null) {
             this.decision = null;
-            this.queue.guard().afterwards(() -> known.complete(null));
+            this.queue.guard.afterwards(() -> known.complete(null));
         }
     }
 

@@ -60,7 +60,7 @@ final class Tenure {
     private boolean leftToExpire;
 
     /** The lock has been given back; only the answer is missing. */
-    private volatile boolean freeing;
+    volatile boolean freeing;
 
     /** Whether an old question was answered during the release, which may have been executed after it. */
     private boolean strayAnswer;
@@ -155,8 +155,8 @@ final class Tenure {
      */
     void lost(boolean lingers) {
         this.lingers = lingers || !this.leftToExpire && this.acquisition.isOpen();
-        end(State.LOST);
         settle(null);
+        end(State.LOST);
     }
 
     /** The lost hold has ended: what may be left of it in the store need not wait for its expiry. */
@@ -175,10 +175,6 @@ final class Tenure {
 
     // ---- RELEASING ----
 
-    boolean freeing() {
-        return this.freeing;
-    }
-
     /** Asks the store whether the tenure may go on with a new number. */
     void keep(Duration wanted, long now) {
         this.state = State.RELEASING;
@@ -186,7 +182,7 @@ final class Tenure {
         LeaseValidity.Setting setting = this.lease.setAnew(wanted, now);
         StoreFailures.caught(() -> this.engine.store.release(this.id, new ReleaseMode.KeepIfNobodyWaits(wanted)))
                 .whenComplete((outcome, failure) ->
-                        this.queue.guard().run(later -> keepAnswered(setting, outcome, failure, later)));
+                        this.queue.guard.run(later -> keepAnswered(setting, outcome, failure, later)));
     }
 
     private void keepAnswered(
@@ -207,8 +203,8 @@ final class Tenure {
         this.freeing = true;
         this.engine.releases.outstanding.incrementAndGet();
         StoreFailures.caught(() -> this.engine.store.release(this.id, ReleaseMode.FREE))
-                .whenComplete((outcome, failure) ->
-                        this.queue.guard().run(later -> releaseAnswered(outcome, failure, later)));
+                .whenComplete(
+                        (outcome, failure) -> this.queue.guard.run(later -> releaseAnswered(outcome, failure, later)));
     }
 
     /** The lock is not this owner's any more, or the store has not answered. */
@@ -217,7 +213,7 @@ final class Tenure {
             return;
         }
         if (outcome instanceof ReleaseOutcome.NotOwner && this.lease.left(now) > 0) {
-            this.queue.guard().afterwards(this::warnOfAnEarlyEnd);
+            this.queue.guard.afterwards(this::warnOfAnEarlyEnd);
         }
         LockStoreException known = failure != null ? StoreFailures.of(failure) : null;
         boolean unknown = known != null && StoreFailures.isUnknown(known);
@@ -246,7 +242,7 @@ final class Tenure {
 
     /** There is nothing to wait for any more, once the owner that is leaving has left. */
     private void settle(PendingLeaves.@Nullable Leave leave) {
-        this.queue.guard().afterwards(() -> {
+        this.queue.guard.afterwards(() -> {
             if (leave == null) {
                 settled();
             } else {
@@ -300,7 +296,7 @@ final class Tenure {
      * @return how long nothing else will be due; a queue that is busy is passed over
      */
     long check(EngineTimer.Due due) {
-        return this.queue.guard().tryCall(now -> {
+        return this.queue.guard.tryCall(now -> {
             this.queue.check(now);
             if (!this.queue.has(this)) {
                 // the queue has gone on without it: an error has hindered its end
@@ -324,8 +320,8 @@ final class Tenure {
      */
     private void gone(boolean maybeKnown, boolean again) {
         PendingLeaves.Leave leave = maybeKnown ? leave(again) : null;
-        end(State.GONE);
         settle(leave);
+        end(State.GONE);
     }
 
     private void end(State end) {

@@ -183,8 +183,9 @@ final class BlockingLink implements RedisLink {
                 result.complete(reply);
             } catch (RuntimeException | Error ex) {
                 result.completeExceptionally(failed(call, ex));
+            } finally {
+                Connections.close(connection);
             }
-            Connections.close(connection);
         }
 
         private RedisConnection connect(ScriptCall call, boolean probing, long deadline) {

@@ -3,6 +3,7 @@ package io.github.lockspring.redis;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
 import io.github.lockspring.store.StageFailures;
+import java.io.IOException;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -21,7 +22,7 @@ final class CommandFailures {
 
     /** What Lettuce says about commands that it was not willing to write. */
     private static final String[] NOT_WRITTEN = {
-        "Currently not connected", "Request queue size exceeded", "Command buffer size exceeded"
+        LettucePipeline.CLOSED, "Currently not connected", "Request queue size exceeded", "Command buffer size exceeded"
     };
 
     /** Replies that will be the same next time. */
@@ -40,9 +41,6 @@ final class CommandFailures {
         Throwable cause = StageFailures.unwrap(failure);
         if (cause instanceof LockStoreException known) {
             return known;
-        }
-        if (says(cause, NOT_WRITTEN)) {
-            return notSent(command, "the driver refused it (" + cause.getMessage() + ")", cause);
         }
         if (says(cause, NEVER)) {
             return new LockStoreException(
@@ -85,9 +83,18 @@ final class CommandFailures {
         return says(failure, "Failed to connect", "Could not get a resource from the pool");
     }
 
+    /**
+     * The driver did not write the command. Says nothing where the driver repeats commands by itself, in a cluster: it may
+     * speak of the second copy.
+     */
+    static boolean isNotWritten(Throwable failure) {
+        return says(failure, NOT_WRITTEN);
+    }
+
     /** The server has answered, if only by an error: a word in capitals, and what is to be said. */
     static boolean isReply(Throwable failure) {
-        return messages(failure).anyMatch(message -> REPLY.matcher(message).lookingAt());
+        return !(NestedExceptionUtils.getMostSpecificCause(failure) instanceof IOException)
+                && messages(failure).anyMatch(message -> REPLY.matcher(message).lookingAt());
     }
 
     /** The factory is stopped, or all connections of its pool are in use, which says nothing about the server. */

@@ -169,13 +169,13 @@ final class GrantSubscription {
 
     private void works() {
         this.distrusted = false;
-        this.pause = FIRST_PAUSE_MILLIS;
         if (this.warned) {
             this.warned = false;
             log.info("Subscribed to channel {}", channelName());
         }
         this.listening = true;
         this.listener.onListening(true);
+        this.pause = FIRST_PAUSE_MILLIS;
     }
 
     private String channelName() {
@@ -286,9 +286,8 @@ final class GrantSubscription {
                 return;
             }
             long patience = GrantSubscription.this.settings.commandTimeout().toMillis();
-            CompletableFuture<Boolean> unused = GrantSubscription.this
-                    .link
-                    .run(GrantSubscription.this.echoCall, RedisLink.Lane.HAVING)
+            CompletableFuture<Boolean> unused = CompletableFuture.completedFuture(GrantSubscription.this.echoCall)
+                    .thenCompose(call -> GrantSubscription.this.link.run(call, RedisLink.Lane.HAVING))
                     .thenCompose(sent -> heard.orTimeout(patience, TimeUnit.MILLISECONDS))
                     .whenComplete((arrived, failed) -> {
                         this.echo.set(null);
@@ -315,6 +314,9 @@ final class GrantSubscription {
         @Override
         public void onChannelSubscribed(byte[] channel, long count) {
             heard();
+            if (this.abandoned) {
+                abandon();
+            }
             GrantSubscription.this.link.reachable();
             this.events.add(() -> {
                 if (GrantSubscription.this.distrusted) {

@@ -113,8 +113,10 @@ final class LettuceLink implements RedisLink {
         if (CommandFailures.says(failure, LettucePipeline.CLOSED)) {
             // the factory was stopped, and may be started again
             lost(session);
+        }
+        if (session.isOwn() && CommandFailures.isNotWritten(failure)) {
             return CompletableFuture.failedFuture(
-                    CommandFailures.notSent(call, "the connection was closed (" + failure.getMessage() + ")", failure));
+                    CommandFailures.notSent(call, "the driver refused it (" + failure.getMessage() + ")", failure));
         }
         if (session.isOwn() && CommandFailures.says(failure, "READONLY")) {
             this.connector.discard(session, "the server has become a replica");

@@ -25,7 +25,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
-import org.springframework.util.ClassUtils;
 
 /**
  * Keeps locks in Redis 6.2 or newer, or Valkey, standalone, behind Sentinel or as a cluster, over the connection factory
@@ -82,9 +81,8 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
         this.settings = settings;
         this.layout = new KeyLayout(settings.keyPrefix());
         this.grantLease = KeyLayout.millis(settings.grantLease());
-        boolean hasLettuce =
-                ClassUtils.isPresent("io.lettuce.core.RedisClient", getClass().getClassLoader());
-        this.link = hasLettuce && connectionFactory instanceof LettuceConnectionFactory lettuce
+        // this class of Spring's is there without Lettuce, too
+        this.link = connectionFactory instanceof LettuceConnectionFactory lettuce
                 ? new LettuceLink(lettuce, settings.commandTimeout(), System::nanoTime, this::reconnected)
                 : new BlockingLink(connectionFactory, settings.commandTimeout(), System::nanoTime, this::reconnected);
     }

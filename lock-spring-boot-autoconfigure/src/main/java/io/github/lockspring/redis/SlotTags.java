@@ -24,7 +24,7 @@ final class SlotTags {
         Arrays.fill(numbers, UNKNOWN);
         int missing = numbers.length;
         for (int number = 0; missing > 0; number++) {
-            int slot = ClusterSlotHashUtil.calculateSlot(text(number));
+            int slot = ClusterSlotHashUtil.calculateSlot(KeyLayout.bytes(text(number)));
             if (numbers[slot] == UNKNOWN) {
                 numbers[slot] = number;
                 missing--;

@@ -51,7 +51,7 @@ final class EngineTimerTests {
         LockLease stuck = this.fixture.held();
         CompletableFuture<LockLease> other = this.fixture.ask(EngineFixture.request("other", Duration.ZERO));
         this.store.acquire().acquired(1);
-        QueueGuard guard = this.fixture.engine.context().queues.get("lock").guard();
+        QueueGuard guard = this.fixture.engine.context().queues.get("lock").guard;
         CompletableFuture<Void> locked = new CompletableFuture<>();
         CountDownLatch done = new CountDownLatch(1);
         CompletableFuture<Void> busy = CompletableFuture.runAsync(() -> guard.run(now -> {

@@ -160,8 +160,7 @@ final class ReleaseTests {
         Thread answering = new Thread(release::freed);
         answering.start();
         assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
-        CompletableFuture<Void> guardIsFree =
-                CompletableFuture.runAsync(() -> released.guard().run(now -> {}));
+        CompletableFuture<Void> guardIsFree = CompletableFuture.runAsync(() -> released.guard.run(now -> {}));
         assertThat(guardIsFree).succeedsWithin(Duration.ofSeconds(5));
         checked.countDown();
         answering.join(5_000);
