@@ -224,4 +224,33 @@ final class ReentryTests {
         outer.close();
         this.store.free().freed();
     }
+
+    @Test
+    void anAsynchronousCallThatIsGivenUpWhileItsHoldIsInDoubtKeepsNoLock() {
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        this.store.acquire().acquired(1);
+        LockLease outer = EngineFixture.now(asked);
+        this.fixture.clock.suspend(Duration.ofMinutes(1));
+        LockRequest within =
+                new LockRequest(LockName.of("lock"), Duration.ofHours(1), EngineFixture.LEASE, true, false, outer);
+        CompletableFuture<LockLease> inner = this.fixture.ask(within);
+        inner.cancel(false);
+        this.store.renew().notOwner();
+        this.store.acquire().acquired(2);
+        this.store.free().freed();
+        outer.close();
+        this.fixture.expectNoTrace();
+    }
+
+    @Test
+    void aQueueThatAnErrorKeptFromGoingIsReplaced() {
+        LockLease first = this.fixture.held();
+        LocalQueue queue = this.fixture.engine.context().queues.get("lock");
+        first.close();
+        this.store.free().freed();
+        this.fixture.engine.context().queues.put("lock", queue);
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        this.store.acquire().acquired(2);
+        assertThat(asked).isCompleted();
+    }
 }
