@@ -235,7 +235,9 @@ public final class DefaultLockEngine implements LockEngine {
         public void onReconnected() {
             this.engine.owners.renew();
             this.engine.leaves.reconnected();
-            this.engine.tenures.values().forEach(tenure -> tenure.acquisition.pollSoon());
+            // the thread of an answer may be inside the guard of one of them
+            this.engine.callbacks.tell(
+                    () -> this.engine.tenures.values().forEach(tenure -> tenure.acquisition.pollSoon()));
         }
     }
 }

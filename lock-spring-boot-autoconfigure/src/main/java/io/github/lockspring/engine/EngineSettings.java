@@ -12,7 +12,7 @@ import java.util.concurrent.Executor;
  * @param commandTimeout longest wait for one answer of the store
  * @param pollInterval longest time between two polls of a waiting request
  * @param release whether closing a lease waits for the store's answer
- * @param callbackExecutor runs what belongs to the application: public stages and loss listeners
+ * @param callbackExecutor runs the stages of the application; loss listeners run on threads of the engine's own
  * @since 0.1
  */
 public record EngineSettings(
@@ -31,7 +31,7 @@ public record EngineSettings(
      * @param commandTimeout longest wait for one answer of the store
      * @param pollInterval longest time between two polls of a waiting request
      * @param release whether closing a lease waits for the store's answer
-     * @param callbackExecutor runs what belongs to the application
+     * @param callbackExecutor runs the stages of the application
      * @throws IllegalArgumentException if a duration is out of range; the message names it
      */
     public EngineSettings {

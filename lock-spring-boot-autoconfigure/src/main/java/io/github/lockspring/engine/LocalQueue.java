@@ -359,10 +359,11 @@ final class LocalQueue {
     /** Gives the lock, if it is idle, to a caller, after an extension where it needs one, or has the store decide. */
     private void passOn(Waiter next, boolean awake, long now) {
         Tenure held = idle();
-        if (held == null) {
+        boolean over = held != null && held.slice.isOver(now);
+        if (held == null || !over && !awake && next.isGoingToLook(now)) {
             return;
         }
-        if (held.slice.isOver(now)) {
+        if (over) {
             if (this.engine.storeCan(StoreCapability.KEEP)) {
                 held.keep(this.waiters.wantedLease(), now);
             } else {

@@ -77,7 +77,8 @@ final class Renewer {
         if (!covered && this.lease.left(now) >= ENOUGH_FOR_SHORT_HOLDS) {
             this.notBefore = now + SHORT_HOLD;
         }
-        this.tenure.lookEarlier(idleFor(now), now);
+        // what is covered is proven by both clocks: one of them is enough to plan
+        this.tenure.lookEarlier(idleFor(covered ? this.lease.leftUntilOver(now) : this.lease.left(now), now), now);
     }
 
     void holdEnds() {
@@ -98,7 +99,7 @@ final class Renewer {
      * waits to follow is spared it while it is short.
      */
     void extendIfDue(boolean followed, long now) {
-        long idle = idleFor(now);
+        long idle = idleFor(this.lease.left(now), now);
         if (followed || idle <= 0) {
             send(startIfDue(now), now);
         } else {
@@ -108,7 +109,7 @@ final class Renewer {
 
     private void send(LeaseValidity.@Nullable Setting setting, long now) {
         if (setting != null) {
-            this.tenure.lookEarlier(idleFor(now), now);
+            this.tenure.lookEarlier(idleFor(this.lease.left(now), now), now);
             List<Renewal> renewal = List.of(new Renewal(this.tenure.id, setting.length()));
             StoreFailures.caught(() -> this.tenure.engine.store.renew(renewal).get(0))
                     .whenComplete((outcome, failure) -> answered(setting, outcome, failure));
@@ -127,7 +128,7 @@ final class Renewer {
     /** The renewal that is due for the present hold. */
     private LeaseValidity.@Nullable Setting startIfDue(long now) {
         LockRequest hold = this.wanted;
-        if (hold == null || idleFor(hold, now) > BATCH) {
+        if (hold == null || idleFor(hold, this.lease.left(now), now) > BATCH) {
             return null;
         }
         if (hold.renew()) {
@@ -141,20 +142,19 @@ final class Renewer {
     }
 
     /** A hold that is renewed needs that when a third of what its lease proves has passed. */
-    private long idleFor(LockRequest hold, long now) {
-        long left = this.lease.left(now);
+    private long idleFor(LockRequest hold, long left, long now) {
         long leftWhenDue = Nanos.proven(0, hold.leaseTime()) / 3 * 2;
         long idle = left <= 0 ? 0 : hold.renew() ? left - leftWhenDue : this.complete ? Nanos.FOREVER : 0;
         return Math.max(idle, this.notBefore - now);
     }
 
     /** How long nothing is due: neither a renewal, nor the end of waiting for one, nor the end of the lease. */
-    private long idleFor(long now) {
+    private long idleFor(long left, long now) {
         LeaseValidity.Setting sent = this.underWay;
         LockRequest hold = this.wanted;
         long idle = sent != null
                 ? sent.at() + this.tenure.engine.commandTimeout - now
-                : hold != null ? idleFor(hold, now) : Nanos.FOREVER;
+                : hold != null ? idleFor(hold, left, now) : Nanos.FOREVER;
         return Math.min(idle, this.lease.leftUntilOver(now));
     }
 
@@ -194,7 +194,7 @@ final class Renewer {
         decide(now);
         this.queue.extended(now);
         if (this.tenure.isHeld() && this.queue.inUse()) {
-            this.tenure.lookWithin(idleFor(now), now);
+            this.tenure.lookWithin(idleFor(this.lease.left(now), now), now);
         }
     }
 
@@ -274,6 +274,6 @@ final class Renewer {
             due.renewals()
                     .add(new EngineTimer.DueRenewal(this, new Renewal(this.tenure.id, setting.length()), setting));
         }
-        return idleFor(now);
+        return idleFor(this.lease.left(now), now);
     }
 }

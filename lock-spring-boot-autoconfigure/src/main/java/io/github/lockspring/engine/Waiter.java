@@ -88,6 +88,11 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
         return (this.awake || this.looked) && now - this.overtakenSince >= OVERTAKEN_AT_MOST;
     }
 
+    /** Whether it looks by itself, soon enough, whether it can have the lock. */
+    final boolean isGoingToLook(long now) {
+        return this.takesByItself && this.awake && !overtakenForLong(now);
+    }
+
     /** It found the lock taken again. Returns whether it looks once more, and does not sleep until the next signal. */
     final boolean looksAgain() {
         this.awake = !this.looked;

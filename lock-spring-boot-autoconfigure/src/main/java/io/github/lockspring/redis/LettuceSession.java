@@ -24,11 +24,11 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /** A connection through Lettuce, to one server or to all of them. */
-interface LettuceSession {
+sealed interface LettuceSession permits LettucePipeline, LettuceSession.Shared {
 
     /**
-     * Calls a script: by its text, or else by its digest. The future may be completed on the event loop, and has an integer
-     * or a text as its only element.
+     * Calls a script: by its text, or else by its digest. The future may be completed on the event loop; an integer or
+     * a text is the only element of its list.
      */
     CompletableFuture<List<Object>> send(ScriptCall call, boolean inFull);
 

@@ -4,7 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import org.springframework.data.redis.connection.RedisConnection;
 
 /**
- * Runs scripts through a driver. Never blocks its caller; connects when first needed. Every future fails with
+ * Runs scripts through a driver. Never blocks its caller; connects when first needed. Every future fails because of a
  * {@link io.github.lockspring.LockStoreException}.
  */
 interface RedisLink {
@@ -15,7 +15,7 @@ interface RedisLink {
         /** Commands of those who want something. */
         WANTING,
 
-        /** Commands of those who have, or had, something: they never wait behind the others. */
+        /** Commands of those who have, or had, something: where the driver blocks, on threads of their own. */
         HAVING
     }
 
