@@ -32,13 +32,7 @@ final class AbandonedCallTests {
 
     private final DefaultLockEngine engine = new DefaultLockEngine(
             this.store,
-            new EngineSettings(
-                    "tests",
-                    Duration.ofMillis(10),
-                    EngineFixture.COMMAND_TIMEOUT,
-                    Duration.ofSeconds(1),
-                    ReleaseWait.ASYNC,
-                    EngineFixture.INLINE),
+            EngineFixture.settings(Duration.ofMillis(10), EngineFixture.INLINE),
             this.clock,
             () -> EngineFixture.INLINE);
 

@@ -66,12 +66,13 @@ final class EngineFixture {
 
     /** An engine whose callbacks run at once. */
     static DefaultLockEngine engine(LockStore store, Duration handOverAfter, EngineClock clock) {
-        return new DefaultLockEngine(
-                store,
-                new EngineSettings(
-                        "tests", handOverAfter, COMMAND_TIMEOUT, Duration.ofSeconds(1), ReleaseWait.ASYNC, INLINE),
-                clock,
-                () -> INLINE);
+        return new DefaultLockEngine(store, settings(handOverAfter, INLINE), clock, () -> INLINE);
+    }
+
+    /** Settings of an engine whose releases nobody waits for. */
+    static EngineSettings settings(Duration handOverAfter, Executor callbackExecutor) {
+        return new EngineSettings(
+                "tests", handOverAfter, COMMAND_TIMEOUT, Duration.ofSeconds(1), ReleaseWait.ASYNC, callbackExecutor);
     }
 
     static LockRequest request(Duration waitTime) {

@@ -175,13 +175,7 @@ final class EngineTimerTests {
         };
         DefaultLockEngine engine = new DefaultLockEngine(
                 scripted,
-                new EngineSettings(
-                        "tests",
-                        Duration.ofMillis(10),
-                        EngineFixture.COMMAND_TIMEOUT,
-                        Duration.ofSeconds(1),
-                        ReleaseWait.ASYNC,
-                        new DeferringExecutor()),
+                EngineFixture.settings(Duration.ofMillis(10), new DeferringExecutor()),
                 time,
                 () -> noThreads);
         scripted.answerAtOnce(command -> {
