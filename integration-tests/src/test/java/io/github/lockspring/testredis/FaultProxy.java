@@ -86,6 +86,11 @@ public final class FaultProxy implements AutoCloseable {
         this.connections.forEach(ProxiedConnection::silenceSubscriber);
     }
 
+    /** The same of all connections, whatever they are for. */
+    public void silence() {
+        this.connections.forEach(ProxiedConnection::silence);
+    }
+
     /** Resets all connections; new ones are welcome. */
     public void reset() {
         this.connections.forEach(ProxiedConnection::reset);

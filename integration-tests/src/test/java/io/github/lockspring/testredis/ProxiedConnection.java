@@ -55,6 +55,10 @@ final class ProxiedConnection {
         this.silent = this.subscriber;
     }
 
+    void silence() {
+        this.silent = true;
+    }
+
     void reset() {
         reset(this.client);
         reset(this.server);

@@ -123,7 +123,7 @@ final class Acquisition {
         this.granted = false;
         this.askedToQueue = toQueue;
         this.open++;
-        LeaseValidity.Setting question = this.tenure.lease.set(this.queue.waiters.wantedLease(), now);
+        LeaseValidity.Setting question = this.tenure.lease.set(this.queue.waiters.wantedLease(), false, now);
         this.newest = question;
         if (this.dated == null) {
             this.dated = question;
@@ -145,7 +145,7 @@ final class Acquisition {
     }
 
     private boolean listens() {
-        return this.engine.listening() && !this.passedOver;
+        return this.engine.listening && !this.passedOver;
     }
 
     /** The lock is this owner's whichever question was answered so; anything else counts only as the newest answer. */
@@ -266,12 +266,13 @@ final class Acquisition {
         return this.pollAt != null && this.pollAt - now <= POLL_BATCH;
     }
 
-    /** It is time to ask again. */
+    /** It is time to ask again; the next sweep does it where the queue is busy. */
     void poll() {
-        this.queue.guard.run(now -> {
+        this.queue.guard.tryCall(now -> {
             if (this.tenure.isRequested() && isTimeToPoll(now)) {
                 ask(now);
             }
+            return now;
         });
     }
 
@@ -287,7 +288,7 @@ final class Acquisition {
     void pollSoon() {
         this.queue.guard.run(now -> {
             if (this.tenure.isRequested()) {
-                this.passedOver &= !this.engine.listening();
+                this.passedOver &= !this.engine.listening;
                 if (this.asking) {
                     this.askAgain = true;
                 } else {

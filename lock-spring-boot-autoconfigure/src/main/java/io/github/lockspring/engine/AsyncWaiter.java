@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** A caller that gets a future. */
 final class AsyncWaiter extends Waiter {
 
-    private static final long AFTER_ERROR = 100 * Nanos.MILLI;
-
     final CompletableFuture<LockLease> future = new CompletableFuture<>();
 
     private volatile EngineClock.@Nullable Timer timer;
@@ -34,7 +32,7 @@ final class AsyncWaiter extends Waiter {
             watching.cancel();
         }
         this.givenAt = this.engine.clock.nanoTime();
-        guard.complete(this::complete);
+        guard.afterwards(() -> this.engine.callbacks.complete(this::complete));
     }
 
     /** Completing the stage and giving its hold back exclude each other. */
@@ -78,12 +76,10 @@ final class AsyncWaiter extends Waiter {
                 LockStoreException.Outcome.NOT_EXECUTED);
     }
 
-    /** Has the queue look after this caller's deadlines. */
+    /** Has the queue look after this caller's deadlines; where that fails, the sweep ends the call. */
     void watch(LocalQueue queue) {
-        long sleep = AFTER_ERROR;
         try {
-            sleep = queue.look(this);
-        } finally {
+            long sleep = queue.tryLook(this);
             if (!settled() && sleep < Nanos.FOREVER / 2) {
                 EngineClock.Timer next = this.engine.clock.schedule(sleep, () -> watch(queue));
                 this.timer = next;
@@ -91,6 +87,9 @@ final class AsyncWaiter extends Waiter {
                     next.cancel();
                 }
             }
+        } catch (RuntimeException | Error ex) {
+            this.abandoned = true;
+            throw ex;
         }
     }
 }

@@ -6,6 +6,9 @@ import java.util.concurrent.locks.LockSupport;
 /** A caller whose thread is parked meanwhile. */
 final class BlockingWaiter extends Waiter {
 
+    /** An error may have kept another thread from waking this one. */
+    private static final long LONGEST_SLEEP = 10_000 * Nanos.MILLI;
+
     private final Thread thread = Thread.currentThread();
 
     BlockingWaiter(LockRequest request, EngineContext engine, long now) {
@@ -35,7 +38,7 @@ final class BlockingWaiter extends Waiter {
             }
             long sleep = queue.look(this);
             if (sleep > 0) {
-                this.engine.clock.park(queue, sleep);
+                this.engine.clock.park(queue, Math.min(sleep, LONGEST_SLEEP));
             }
         }
     }

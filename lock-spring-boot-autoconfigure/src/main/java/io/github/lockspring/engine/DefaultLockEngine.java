@@ -220,13 +220,18 @@ public final class DefaultLockEngine implements LockEngine {
             } else if (this.engine.isGone(grant.owner()) && !this.engine.closed) {
                 this.engine
                         .leaves
-                        .add(TenureId.exclusive(grant.fullName(), grant.owner()), false)
+                        .add(
+                                TenureId.exclusive(grant.fullName(), grant.owner()),
+                                this.engine.leaves.isToLeaveAgain(grant.owner()))
                         .send();
             }
         }
 
         @Override
         public void onListening(boolean listening) {
+            if (listening) {
+                this.engine.owners.renew();
+            }
             this.engine.listening(listening);
             this.engine.tenures.values().forEach(tenure -> tenure.acquisition.pollSoon());
         }

@@ -44,7 +44,7 @@ final class EngineContext {
 
     final ConcurrentMap<String, LocalQueue> queues = new ConcurrentHashMap<>();
 
-    private volatile boolean listening;
+    volatile boolean listening;
 
     /** When the subscription last came or went. */
     volatile long listeningChangedAt;
@@ -59,7 +59,7 @@ final class EngineContext {
         this.commandTimeout = Nanos.of(settings.commandTimeout());
         this.handOverAfter = Nanos.of(settings.handOverAfter());
         this.leaves = new PendingLeaves(this);
-        this.callbacks = new Callbacks(settings.callbackExecutor(), ownThreads.get(), ownThreads.get());
+        this.callbacks = new Callbacks(clock, settings.callbackExecutor(), ownThreads.get(), ownThreads.get());
         this.timer = new EngineTimer(this);
         this.releases = new Releases(settings.release());
         this.listeningChangedAt = clock.nanoTime();
@@ -78,10 +78,6 @@ final class EngineContext {
     /** Whether an owner of this engine has ended: an answer that names it is from before its end, unless it was lost. */
     boolean isGone(String owner) {
         return this.owners.isOurs(owner) && !this.tenures.containsKey(owner);
-    }
-
-    boolean listening() {
-        return this.listening;
     }
 
     void listening(boolean listening) {

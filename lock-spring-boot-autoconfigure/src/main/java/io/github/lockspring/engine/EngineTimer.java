@@ -1,5 +1,6 @@
 package io.github.lockspring.engine;
 
+import io.github.lockspring.store.Logged;
 import io.github.lockspring.store.RenewOutcome;
 import io.github.lockspring.store.Renewal;
 import java.util.ArrayList;
@@ -79,7 +80,8 @@ final class EngineTimer {
 
     private boolean isPlannedBy(long at) {
         Plan present = this.plan;
-        return present != null && present.at - at <= 0;
+        // nothing is planned for later than that: the sweep has failed before it could take its plan away
+        return present != null && at - present.at >= 0 && at - present.at <= 2 * LONGEST_IDLE;
     }
 
     private void sweep() {
@@ -96,8 +98,18 @@ final class EngineTimer {
         } finally {
             long now = this.engine.clock.nanoTime();
             this.notBefore = now + Math.max(SHORTEST_PAUSE, Math.min(PAUSES * (now - started), LONGEST_PAUSE));
-            if (!this.engine.tenures.isEmpty() || !this.engine.leaves.isEmpty()) {
-                within(Math.max(started + idle - now, 1));
+            planNext(started + idle);
+        }
+    }
+
+    /** However often it takes: without a plan, nothing is renewed any more. */
+    private void planNext(long at) {
+        while (!this.engine.closed && (!this.engine.tenures.isEmpty() || !this.engine.leaves.isEmpty())) {
+            try {
+                within(Math.max(at - this.engine.clock.nanoTime(), 1));
+                return;
+            } catch (RuntimeException | Error ex) {
+                this.engine.clock.park(this, LONGEST_PAUSE);
             }
         }
     }
@@ -108,7 +120,7 @@ final class EngineTimer {
         long idle = LONGEST_IDLE;
         try {
             for (Tenure tenure : this.engine.tenures.values()) {
-                long nothing = tenure.lookAt() - now;
+                long nothing = tenure.lookAt - now;
                 if (nothing <= Renewer.BATCH) {
                     nothing = check(tenure, due);
                 }
@@ -135,7 +147,7 @@ final class EngineTimer {
         }
     }
 
-    private void renew(List<DueRenewal> due) {
+    void renew(List<DueRenewal> due) {
         List<Renewal> renewals = due.stream().map(DueRenewal::renewal).toList();
         List<CompletionStage<RenewOutcome>> stages;
         try {

@@ -166,7 +166,7 @@ final class Hold {
                 }
                 this.lossListeners.add(listener);
             } else if (this.lossReason != null) {
-                guard.tell(listener);
+                guard.afterwards(() -> this.queue.engine.callbacks.tell(listener));
             }
         });
     }

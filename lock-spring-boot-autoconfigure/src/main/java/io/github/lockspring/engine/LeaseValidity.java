@@ -23,14 +23,9 @@ final class LeaseValidity {
         this.longest = this.newest;
     }
 
-    /** A command that sets the lease is about to be sent. */
-    Setting set(Duration length, long now) {
-        return new Setting(length, now, this.clock.wallTimeMillis(), this.newest.generation);
-    }
-
-    /** The same of the command that lets the tenure go on, which forgets what was set before. */
-    Setting setAnew(Duration length, long now) {
-        return new Setting(length, now, this.clock.wallTimeMillis(), this.newest.generation + 1);
+    /** A command that sets the lease is about to be sent; the one that lets the tenure go on forgets what was set before. */
+    Setting set(Duration length, boolean goesOn, long now) {
+        return new Setting(length, now, this.clock.wallTimeMillis(), this.newest.generation + (goesOn ? 1 : 0));
     }
 
     /** The tenure begins, or goes on, with what this command has set. */

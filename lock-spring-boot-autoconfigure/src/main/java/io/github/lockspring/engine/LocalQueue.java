@@ -84,6 +84,11 @@ final class LocalQueue {
         return this.guard.call(now -> waiter.settled() ? 0 : look(waiter, now));
     }
 
+    /** The same for the timer, which does not wait for a busy queue. */
+    long tryLook(Waiter waiter) {
+        return this.guard.tryCall(now -> waiter.settled() ? 0 : look(waiter, now));
+    }
+
     private long look(Waiter waiter, long now) {
         if (waiter.awake) {
             passOn(waiter, true, now);
@@ -401,7 +406,7 @@ final class LocalQueue {
     /** The present hold is lost, and its tenure with it. */
     private void lose(Hold hold, String reason) {
         tenureEnds();
-        hold.lost(reason).forEach(this.guard::tell);
+        hold.lost(reason).forEach(listener -> this.guard.afterwards(() -> this.engine.callbacks.tell(listener)));
     }
 
     /** The tenure is over, or is left to itself. */

@@ -78,6 +78,12 @@ final class PendingLeaves {
         return leave == null || leave.done.isDone() ? null : leave.done;
     }
 
+    /** Whether an owner has left, and is to leave once more. */
+    boolean isToLeaveAgain(String owner) {
+        Leave leave = this.leaves.get(owner);
+        return leave != null && leave.done.isDone();
+    }
+
     /** Completes when those that are leaving now have left. */
     CompletableFuture<Void> settled() {
         return CompletableFuture.allOf(

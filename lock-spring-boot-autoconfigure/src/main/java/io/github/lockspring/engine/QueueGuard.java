@@ -2,6 +2,7 @@ package io.github.lockspring.engine;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
@@ -96,14 +97,10 @@ final class QueueGuard {
 
     /** Leaves this guard, and those of the engine, if an error has kept the thread from it. */
     void leaveAfterError() {
-        leaveAfterError(this.lock);
-        leaveAfterError(this.engine.leaves.guard.lock);
-        leaveAfterError(this.engine.timer.guard.lock);
-    }
-
-    private static void leaveAfterError(ReentrantLock lock) {
-        while (lock.isHeldByCurrentThread()) {
-            lock.unlock();
+        for (QueueGuard guard : List.of(this, this.engine.leaves.guard, this.engine.timer.guard)) {
+            while (guard.lock.isHeldByCurrentThread()) {
+                guard.lock.unlock();
+            }
         }
     }
 
@@ -130,15 +127,5 @@ final class QueueGuard {
     /** Has something done once the guard is free. Called inside it. */
     void afterwards(Runnable task) {
         this.afterwards.add(task);
-    }
-
-    /** Has a stage of the application completed once the guard is free. Called inside it. */
-    void complete(Runnable task) {
-        afterwards(() -> this.engine.callbacks.complete(task));
-    }
-
-    /** Has a loss listener of the application told once the guard is free. Called inside it. */
-    void tell(Runnable listener) {
-        afterwards(() -> this.engine.callbacks.tell(listener));
     }
 }

@@ -110,10 +110,12 @@ final class Renewer {
     private void send(LeaseValidity.@Nullable Setting setting, long now) {
         if (setting != null) {
             this.tenure.lookEarlier(idleFor(this.lease.left(now), now), now);
-            List<Renewal> renewal = List.of(new Renewal(this.tenure.id, setting.length()));
-            StoreFailures.caught(() -> this.tenure.engine.store.renew(renewal).get(0))
-                    .whenComplete((outcome, failure) -> answered(setting, outcome, failure));
+            this.tenure.engine.timer.renew(List.of(due(setting)));
         }
+    }
+
+    private EngineTimer.DueRenewal due(LeaseValidity.Setting setting) {
+        return new EngineTimer.DueRenewal(this, new Renewal(this.tenure.id, setting.length()), setting);
     }
 
     /** Whether nothing hinders another renewal; if so, it is noted as sent. */
@@ -121,7 +123,7 @@ final class Renewer {
         if (this.underWay != null || length.toMillis() <= 0) {
             return null;
         }
-        this.underWay = this.lease.set(length, now);
+        this.underWay = this.lease.set(length, false, now);
         return this.underWay;
     }
 
@@ -271,8 +273,7 @@ final class Renewer {
         }
         LeaseValidity.Setting setting = startIfDue(now);
         if (setting != null) {
-            due.renewals()
-                    .add(new EngineTimer.DueRenewal(this, new Renewal(this.tenure.id, setting.length()), setting));
+            due.renewals().add(due(setting));
         }
         return idleFor(this.lease.left(now), now);
     }

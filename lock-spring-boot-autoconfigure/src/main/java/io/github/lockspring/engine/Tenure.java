@@ -48,7 +48,7 @@ final class Tenure {
     private volatile State state = State.REQUESTED;
 
     /** When the timer is to look at it again. Written inside the guard. */
-    private volatile long lookAt;
+    volatile long lookAt;
 
     /** When the newest question, or release, was sent. */
     private long sentAt;
@@ -179,7 +179,7 @@ final class Tenure {
     void keep(Duration wanted, long now) {
         this.state = State.RELEASING;
         sends(now);
-        LeaseValidity.Setting setting = this.lease.setAnew(wanted, now);
+        LeaseValidity.Setting setting = this.lease.set(wanted, true, now);
         StoreFailures.caught(() -> this.engine.store.release(this.id, new ReleaseMode.KeepIfNobodyWaits(wanted)))
                 .whenComplete((outcome, failure) ->
                         this.queue.guard.run(later -> keepAnswered(setting, outcome, failure, later)));
@@ -266,11 +266,6 @@ final class Tenure {
         } else if (isHeld()) {
             free(now);
         }
-    }
-
-    /** When the timer is to look at it again. Needs no guard. */
-    long lookAt() {
-        return this.lookAt;
     }
 
     /** Has the timer look at it after a time, at the latest when the pause after its last look is over. */

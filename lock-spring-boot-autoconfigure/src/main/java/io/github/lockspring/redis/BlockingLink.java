@@ -141,7 +141,10 @@ final class BlockingLink implements RedisLink {
     private final class Server {
 
         private final ServerWatch watch = new ServerWatch(
-                BlockingLink.this.commandTimeout, BlockingLink.this.nanoClock, BlockingLink.this.onReconnected);
+                BlockingLink.this.commandTimeout,
+                BlockingLink.this.nanoClock,
+                BlockingLink.this.onReconnected,
+                () -> {});
 
         private final ThreadPoolExecutor wanting = pool("redis-wanting", WANTING_THREADS);
 
@@ -184,7 +187,7 @@ final class BlockingLink implements RedisLink {
             } catch (RuntimeException | Error ex) {
                 result.completeExceptionally(failed(call, ex));
             } finally {
-                Connections.close(connection);
+                RedisLink.close(connection);
             }
         }
 

@@ -71,6 +71,10 @@ final class Connector<S> {
         });
     }
 
+    @Nullable S present() {
+        return this.present.get();
+    }
+
     private @Nullable Attempt<S> attempt() {
         Attempt<S> theirs = this.attempt.get();
         if (theirs != null || !this.watch.mayTry()) {

@@ -194,12 +194,9 @@ final class GrantSubscription {
             return;
         }
         last.events.add(() -> {});
-        long attempts = this.settings.commandTimeout().toMillis() / FIRST_PAUSE_MILLIS + 1;
+        last.abandon();
         try {
-            for (long i = 0; i < attempts && last.thread.isAlive(); i++) {
-                last.abandon();
-                last.thread.join(FIRST_PAUSE_MILLIS);
-            }
+            last.thread.join(this.settings.commandTimeout().toMillis());
             this.supervisor.join(this.settings.commandTimeout().toMillis());
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
@@ -243,11 +240,11 @@ final class GrantSubscription {
                     opened.subscribe(this, GrantSubscription.this.channel);
                 }
             } catch (RuntimeException | Error ex) {
-                Connections.close(opened);
+                RedisLink.close(opened);
                 throw ex;
             }
             if (!opened.isSubscribed()) {
-                Connections.close(opened);
+                RedisLink.close(opened);
                 lost();
                 return;
             }

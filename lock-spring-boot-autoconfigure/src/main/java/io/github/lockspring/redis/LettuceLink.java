@@ -41,8 +41,8 @@ final class LettuceLink implements RedisLink {
     LettuceLink(
             LettuceConnectionFactory factory, Duration commandTimeout, LongSupplier nanoClock, Runnable onReconnected) {
         this.factory = factory;
-        this.newWatch = () -> new ServerWatch(commandTimeout, nanoClock, onReconnected);
-        this.watch = this.newWatch.get();
+        this.newWatch = () -> new ServerWatch(commandTimeout, nanoClock, onReconnected, () -> {});
+        this.watch = new ServerWatch(commandTimeout, nanoClock, onReconnected, this::silent);
         this.connector = new Connector<>(
                 () -> LettuceSession.open(factory, commandTimeout, this::lost),
                 LettuceSession::close,
@@ -59,14 +59,7 @@ final class LettuceLink implements RedisLink {
         }
         return this.connector
                 .connection(call)
-                .thenCompose(session -> {
-                    if (session.isOpen()) {
-                        return send(session, call, false);
-                    }
-                    // lost just now: the next one may be had at once
-                    lost(session);
-                    return this.connector.connection(call).thenCompose(next -> send(next, call, false));
-                })
+                .thenCompose(session -> send(session, call, false))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(CommandFailures.of(call, failure)));
     }
 
@@ -74,7 +67,7 @@ final class LettuceLink implements RedisLink {
         ServerWatch server = watchOf(session, call);
         String refusal = session.isOpen() ? server.enter() : LOST;
         if (refusal != null) {
-            if (session.isOwn() && (server.isDown() || !session.isOpen())) {
+            if (session instanceof LettucePipeline && (server.isDown() || !session.isOpen())) {
                 this.connector.discard(session, refusal);
             }
             return CompletableFuture.failedFuture(CommandFailures.notSent(call, refusal, null));
@@ -114,14 +107,21 @@ final class LettuceLink implements RedisLink {
             // the factory was stopped, and may be started again
             lost(session);
         }
-        if (session.isOwn() && CommandFailures.isNotWritten(failure)) {
+        if (session instanceof LettucePipeline && CommandFailures.isNotWritten(failure)) {
             return CompletableFuture.failedFuture(
                     CommandFailures.notSent(call, "the driver refused it (" + failure.getMessage() + ")", failure));
         }
-        if (session.isOwn() && CommandFailures.says(failure, "READONLY")) {
+        if (session instanceof LettucePipeline && CommandFailures.says(failure, "READONLY")) {
             this.connector.discard(session, "the server has become a replica");
         }
         return CompletableFuture.failedFuture(failure);
+    }
+
+    /** Its connection may be dead, without a word: the next try is a new one. */
+    private void silent() {
+        if (this.connector.present() instanceof LettucePipeline own) {
+            this.connector.discard(own, this.watch.why());
+        }
     }
 
     private void lost(LettuceSession session) {
@@ -142,7 +142,7 @@ final class LettuceLink implements RedisLink {
 
     @Override
     public void endSubscription(RedisConnection subscribed) {
-        Connections.close(subscribed);
+        RedisLink.close(subscribed);
     }
 
     @Override

@@ -123,11 +123,6 @@ final class LettucePipeline implements LettuceSession {
     }
 
     @Override
-    public boolean isOwn() {
-        return true;
-    }
-
-    @Override
     public boolean isOpen() {
         return this.connection.isOpen();
     }

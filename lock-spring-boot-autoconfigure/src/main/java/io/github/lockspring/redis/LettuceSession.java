@@ -37,11 +37,6 @@ sealed interface LettuceSession permits LettucePipeline, LettuceSession.Shared {
         return null;
     }
 
-    /** Whether the connection serves nobody else, so that it can be thrown away. */
-    default boolean isOwn() {
-        return false;
-    }
-
     /** Whether what is sent would be written at once. */
     default boolean isOpen() {
         return true;
@@ -127,7 +122,7 @@ sealed interface LettuceSession permits LettucePipeline, LettuceSession.Shared {
 
         @Override
         public void close() {
-            Connections.close(this.connection);
+            RedisLink.close(this.connection);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.lockspring.redis;
 
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.LoggerFactory;
 import org.springframework.data.redis.connection.RedisConnection;
 
 /**
@@ -37,4 +38,13 @@ interface RedisLink {
     void reachable();
 
     void close();
+
+    /** Gives back a connection. What fails meanwhile says nothing about the commands that went before. */
+    static void close(RedisConnection connection) {
+        try {
+            connection.close();
+        } catch (RuntimeException ex) {
+            LoggerFactory.getLogger(RedisLink.class).debug("A connection could not be closed", ex);
+        }
+    }
 }

@@ -1,25 +1,25 @@
 package io.github.lockspring.redis;
 
+import io.github.lockspring.store.Logged;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What is known of one server from how it answers, so that a server that is down costs no commands. It is down from the
- * moment when it cannot be reached, or has answered nothing for a command time-out although something was asked. Then it
- * is tried at once, and again once a second; the first answer ends the outage. Bounds the commands under way.
+ * moment when it cannot be reached, or has answered nothing for a command time-out although something was asked, which is
+ * noticed by time, whether or not more is asked. Then it is tried at once, and again once a second; the first answer ends
+ * the outage. Bounds the commands under way.
  *
  * <p>Thread-safe.
  */
-final class ServerWatch {
-
-    private static final Logger log = LoggerFactory.getLogger(ServerWatch.class);
+class ServerWatch {
 
     static final int MOST_UNDER_WAY = 10_000;
 
@@ -34,6 +34,8 @@ final class ServerWatch {
 
     private final Runnable onReturn;
 
+    private final Runnable onSilence;
+
     private final AtomicReference<@Nullable Outage> outage = new AtomicReference<>();
 
     private final AtomicInteger underWay = new AtomicInteger();
@@ -45,18 +47,21 @@ final class ServerWatch {
     /** When the oldest command under way was sent, or the last answer came if that was later. */
     private volatile long waitingSince;
 
-    private volatile long suspectedAt;
+    /** Whether somebody will look whether the commands under way are answered. */
+    private final AtomicBoolean looking = new AtomicBoolean();
 
     /**
      * Creates a watch for a server that is thought to be up.
      *
      * @param patience for how long a server may be silent
-     * @param onReturn called when an outage is over
+     * @param onReturn called when an outage is over, or another connection than one that broke works
+     * @param onSilence called when the server is down because it does not answer
      */
-    ServerWatch(Duration patience, LongSupplier nanoClock, Runnable onReturn) {
+    ServerWatch(Duration patience, LongSupplier nanoClock, Runnable onReturn, Runnable onSilence) {
         this.patience = patience;
         this.nanoClock = nanoClock;
         this.onReturn = onReturn;
+        this.onSilence = onSilence;
         this.lastTry = new AtomicLong(nanoClock.getAsLong() - TRY_EVERY_NANOS);
     }
 
@@ -67,38 +72,57 @@ final class ServerWatch {
      *     {@link #unanswered} follows
      */
     @Nullable String enter() {
-        long now = this.nanoClock.getAsLong();
-        if (isSilent(now) && isSilentStill(now)) {
-            silent();
-        }
         if (!mayTry()) {
             return why();
         }
         if (this.underWay.get() == 0) {
-            this.waitingSince = now;
+            this.waitingSince = this.nanoClock.getAsLong();
         }
         if (this.underWay.incrementAndGet() > MOST_UNDER_WAY) {
             this.underWay.decrementAndGet();
             return "too many commands are under way";
         }
+        lookAgain(false);
         return null;
     }
 
-    private boolean isSilent(long now) {
-        return this.underWay.get() > 0 && now - this.waitingSince >= this.patience.toNanos();
+    /** Looks, as long as commands are under way, whether they are answered. */
+    private void lookAgain(boolean suspicious) {
+        if (this.underWay.get() == 0 || this.looking.get() || this.looking.getAndSet(true)) {
+            return;
+        }
+        long nanos = this.patience.toNanos();
+        long left = leftToAnswer();
+        try {
+            later(suspicious ? nanos / 10 : left > 0 ? left : nanos, () -> look(suspicious));
+        } catch (RuntimeException | Error ex) {
+            // the next command tries again
+            this.looking.set(false);
+        }
     }
 
     /** After a pause of this process the answers may be here, and only need a moment to be read. */
-    private boolean isSilentStill(long now) {
-        long nanos = this.patience.toNanos();
-        if (this.suspectedAt - this.waitingSince < nanos) {
-            this.suspectedAt = now;
+    private void look(boolean suspicious) {
+        this.looking.set(false);
+        boolean silent = this.underWay.get() > 0 && leftToAnswer() <= 0;
+        if (silent && suspicious) {
+            silent();
         }
-        return now - this.suspectedAt >= nanos / 10;
+        lookAgain(silent && !suspicious);
+    }
+
+    void later(long nanos, Runnable task) {
+        CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, Runnable::run)
+                .execute(task);
+    }
+
+    private long leftToAnswer() {
+        return this.waitingSince + this.patience.toNanos() - this.nanoClock.getAsLong();
     }
 
     private void silent() {
         lost("no answer for " + this.patience.toMillis() + " ms");
+        Logged.run("A connection to a silent Redis could not be given up", this.onSilence);
     }
 
     /** Whether it makes sense to try, which counts as a try if the server is down. */
@@ -126,27 +150,24 @@ final class ServerWatch {
 
     /** A command was answered, be it by an error. */
     void answered() {
-        this.waitingSince = this.nanoClock.getAsLong();
         this.underWay.decrementAndGet();
         returned();
     }
 
     /** A command will not be answered any more, or was not sent. */
     void unanswered() {
-        if (isSilent(this.nanoClock.getAsLong())) {
+        if (leftToAnswer() <= 0) {
             silent();
         }
         this.underWay.decrementAndGet();
     }
 
+    /** The server is there, by what it answers or by a new connection, over which nothing has been asked yet. */
     void returned() {
-        this.broken.set(0);
-        if (isDown() && this.outage.getAndSet(null) != null) {
-            try {
-                this.onReturn.run();
-            } catch (RuntimeException | Error ex) {
-                log.warn("A listener failed when the connection to Redis was back", ex);
-            }
+        this.waitingSince = this.nanoClock.getAsLong();
+        boolean another = this.broken.get() > 0 && this.broken.getAndSet(0) > 0;
+        if (isDown() && this.outage.getAndSet(null) != null || another) {
+            Logged.run("A listener failed when Redis was back", this.onReturn);
         }
     }
 

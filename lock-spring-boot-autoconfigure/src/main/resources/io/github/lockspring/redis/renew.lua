@@ -6,7 +6,7 @@
 -- ARGV[2] and on, for each of them: how that value goes on, and the lease in ms
 --
 -- Returns, as text, a line for each that was not renewed: its place among the keys, a blank, and what went wrong; nothing
--- more if it is not the owner's. Then it was not changed.
+-- more if it is not the owner's. Then it was not changed. A replica fails as a whole.
 local failures = {}
 for i, lock in ipairs(KEYS) do
   local reply = redis.pcall('GET', lock)
@@ -17,6 +17,9 @@ for i, lock in ipairs(KEYS) do
   end
   if reply ~= 1 then
     local failure = type(reply) == 'table' and reply.err or ''
+    if string.find(failure, 'READONLY', 1, true) then
+      return reply
+    end
     table.insert(failures, i .. ' ' .. string.gsub(failure, '[\r\n]', ' '))
   end
 end

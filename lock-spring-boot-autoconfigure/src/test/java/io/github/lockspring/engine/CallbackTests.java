@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.github.lockspring.LockLease;
+import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockStoreException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -185,5 +187,53 @@ final class CallbackTests {
         } catch (InterruptedException ex) {
             throw new IllegalStateException(ex);
         }
+    }
+
+    /** As an executor of Spring's with a limit of concurrency does. */
+    @Test
+    void anExecutorThatBlocksKeepsNoThreadOfTheStore() throws Exception {
+        CountDownLatch done = new CountDownLatch(1);
+        EngineFixture blocked = new EngineFixture(EngineFixture.FULL, ReleaseWait.ASYNC, task -> {
+            try {
+                done.await();
+            } catch (InterruptedException ex) {
+                throw new IllegalStateException(ex);
+            }
+            task.run();
+        });
+        CompletableFuture<LockLease> asked = blocked.ask(Duration.ZERO);
+        StoreCommand.Acquire question = blocked.store.acquire();
+        CompletableFuture<Void> storeThread = CompletableFuture.runAsync(() -> question.acquired(1));
+        try {
+            storeThread.get(20, TimeUnit.SECONDS);
+            assertThat(asked).isNotDone();
+        } finally {
+            done.countDown();
+        }
+        assertThat(asked).succeedsWithin(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void aStageIsCompletedThoughNoThreadCouldBeHadForAMoment() {
+        AtomicBoolean none = new AtomicBoolean(true);
+        Executor few = task -> {
+            if (none.get()) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            task.run();
+        };
+        ScriptedStore scripted = new ScriptedStore(EngineFixture.FULL);
+        FakeClock time = new FakeClock();
+        DefaultLockEngine engine =
+                new DefaultLockEngine(scripted, EngineFixture.settings(Duration.ofMillis(10), few), time, () -> few);
+        CompletableFuture<LockLease> asked = engine.acquireAsync(EngineFixture.request(Duration.ofSeconds(1)))
+                .toCompletableFuture();
+        scripted.acquire().contended();
+        time.advanceMillis(5_000);
+        assertThat(asked).isNotDone();
+
+        none.set(false);
+        time.advanceMillis(1_000);
+        assertThat(EngineFixture.refusal(asked)).isInstanceOf(LockNotAcquiredException.class);
     }
 }

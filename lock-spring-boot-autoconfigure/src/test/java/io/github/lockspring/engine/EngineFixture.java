@@ -52,7 +52,9 @@ final class EngineFixture {
                 new EngineSettings(
                         "tests", handOverAfter, COMMAND_TIMEOUT, Duration.ofSeconds(1), release, callbackExecutor),
                 this.clock,
-                () -> callbackExecutor == INLINE ? INLINE : DaemonThreads.pool("callback", 1, Integer.MAX_VALUE));
+                () -> callbackExecutor == INLINE || callbackExecutor instanceof DeferringExecutor
+                        ? INLINE
+                        : DaemonThreads.pool("callback", 1, Integer.MAX_VALUE));
     }
 
     /** An engine for which time stands still, and whose callbacks run at once. */

@@ -7,6 +7,7 @@ import static org.mockito.BDDMockito.willCallRealMethod;
 import static org.mockito.Mockito.spy;
 
 import io.github.lockspring.LockLease;
+import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockStoreException.Outcome;
 import io.github.lockspring.store.TenureId;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** When the timer looks at tenures, and in what order it sends what is due. */
@@ -71,6 +74,87 @@ final class EngineTimerTests {
         this.store.renew().renewed();
         assertThat(stuck.isHeld()).isTrue();
         assertThat(EngineFixture.now(other).isHeld()).isTrue();
+    }
+
+    @Test
+    void doesNotWaitForABusyQueueInWhichAnAsynchronousCallerWaits() throws Exception {
+        LockLease stuck = this.fixture.held();
+        CompletableFuture<LockLease> waiting = this.fixture.ask(Duration.ofSeconds(5));
+        CompletableFuture<LockLease> other = this.fixture.ask(EngineFixture.request("other", Duration.ZERO));
+        this.store.acquire().acquired(1);
+        QueueGuard guard = this.fixture.engine.context().queues.get("lock").guard;
+        CompletableFuture<Void> locked = new CompletableFuture<>();
+        CountDownLatch done = new CountDownLatch(1);
+        CompletableFuture<Void> busy = CompletableFuture.runAsync(() -> guard.run(now -> {
+            locked.complete(null);
+            awaitUninterruptibly(done);
+        }));
+        locked.join();
+        CompletableFuture<Void> timer = CompletableFuture.runAsync(() -> this.clock.advanceMillis(10_000));
+        try {
+            timer.get(20, TimeUnit.SECONDS);
+            assertThat(this.store.renew().renewals())
+                    .singleElement()
+                    .satisfies(
+                            renewal -> assertThat(renewal.tenure().fullName()).isEqualTo("other"));
+        } finally {
+            done.countDown();
+            busy.join();
+        }
+
+        this.clock.advanceMillis(10);
+        assertThat(EngineFixture.refusal(waiting)).isInstanceOf(LockNotAcquiredException.class);
+        this.store.renew().renewed();
+        assertThat(stuck.isHeld()).isTrue();
+        assertThat(EngineFixture.now(other).isHeld()).isTrue();
+    }
+
+    @Test
+    void goesOnWhereTheNextSweepCouldNotBePlanned() {
+        AtomicInteger failures = new AtomicInteger();
+        EngineClock failing = new FailingClock(this.clock, failures);
+        DefaultLockEngine engine = EngineFixture.engine(this.store, Duration.ofMillis(10), failing);
+        CompletableFuture<LockLease> asked =
+                engine.acquireAsync(EngineFixture.request(Duration.ZERO)).toCompletableFuture();
+        this.store.acquire().acquired(1);
+        failures.set(3);
+        this.clock.advanceMillis(5_000);
+        assertThat(failures).hasValue(0);
+        this.clock.advanceMillis(5_000);
+        this.store.renew().renewed();
+        assertThat(EngineFixture.now(asked).isHeld()).isTrue();
+    }
+
+    /** A clock that has no room for a timer, as often as that is wanted. */
+    private record FailingClock(FakeClock clock, AtomicInteger failures) implements EngineClock {
+
+        @Override
+        public long nanoTime() {
+            return this.clock.nanoTime();
+        }
+
+        @Override
+        public long wallTimeMillis() {
+            return this.clock.wallTimeMillis();
+        }
+
+        @Override
+        public Timer schedule(long delayNanos, Runnable task) {
+            if (this.failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new OutOfMemoryError("no room for a timer");
+            }
+            return this.clock.schedule(delayNanos, task);
+        }
+
+        @Override
+        public void park(Object blocker, long nanos) {
+            // tries again at once
+        }
+
+        @Override
+        public void shutdown() {
+            this.clock.shutdown();
+        }
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

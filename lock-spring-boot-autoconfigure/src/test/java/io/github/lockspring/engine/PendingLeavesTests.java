@@ -212,4 +212,16 @@ final class PendingLeavesTests {
         assertThat(attempts).isBetween(15, 30);
         assertThat(this.clock.scheduled()).isLessThan(2_000);
     }
+
+    @Test
+    void aGrantThatComesLateDoesNotCancelTheSecondLeave() {
+        String owner = this.fixture.engine.context().owners.next();
+        this.leaves.add(TenureId.exclusive("lock", owner), true).send();
+        this.store.leave().done();
+        this.clock.advanceMillis(500);
+        this.store.grantTo(owner, 5, Duration.ofSeconds(2));
+        this.store.leave().done();
+        this.clock.advance(EngineFixture.COMMAND_TIMEOUT);
+        this.store.leave().done();
+    }
 }

@@ -59,4 +59,19 @@ final class QueueGuardTests {
         assertThatThrownBy(this.guard::unlock).hasMessage("the first");
         assertThat(done).containsExactly("the second");
     }
+
+    /** The stack may have had no room for what leaves it. */
+    @Test
+    void isLeftForACallThatAnErrorHasEnded() {
+        this.guard.lock();
+        this.guard.lock();
+        this.guard.leaveAfterError();
+
+        CompletableFuture<Void> entered = CompletableFuture.runAsync(() -> this.guard.run(now -> {}), task -> {
+            Thread other = new Thread(task);
+            other.setDaemon(true);
+            other.start();
+        });
+        assertThat(entered).succeedsWithin(Duration.ofSeconds(20));
+    }
 }

@@ -43,7 +43,8 @@ class ConnectorTests {
 
     private Duration patience = Duration.ofMinutes(1);
 
-    private final ServerWatch watch = new ServerWatch(Duration.ofSeconds(2), this.clock::get, () -> this.returns++);
+    private final ServerWatch watch =
+            new ServerWatch(Duration.ofSeconds(2), this.clock::get, () -> this.returns++, () -> {});
 
     private Connector<String> connector = connector();
 

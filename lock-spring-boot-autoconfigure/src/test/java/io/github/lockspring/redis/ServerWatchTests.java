@@ -3,8 +3,11 @@ package io.github.lockspring.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ServerWatchTests {
@@ -13,13 +16,29 @@ class ServerWatchTests {
 
     private int returns;
 
-    private final ServerWatch watch = new ServerWatch(Duration.ofSeconds(2), this.clock::get, () -> this.returns++);
+    private int silences;
+
+    /** Looks to come, by when they are due. */
+    private final Map<Long, Runnable> looks = new HashMap<>();
+
+    private boolean noRoom;
+
+    private final ServerWatch watch =
+            new ServerWatch(Duration.ofSeconds(2), this.clock::get, () -> this.returns++, () -> this.silences++) {
+                @Override
+                void later(long nanos, Runnable task) {
+                    if (ServerWatchTests.this.noRoom) {
+                        throw new OutOfMemoryError("no room");
+                    }
+                    ServerWatchTests.this.looks.put(ServerWatchTests.this.clock.get() + nanos, task);
+                }
+            };
 
     @Test
     void serverThatAnswersGetsEveryCommand() {
         for (int i = 0; i < 100; i++) {
             assertThat(this.watch.enter()).isNull();
-            pass(3000);
+            pass(1999);
             assertThat(this.watch.enter()).isNull();
             this.watch.answered();
             this.watch.answered();
@@ -68,7 +87,8 @@ class ServerWatchTests {
     @Test
     void pauseOfThisProcessIsNoSilenceOfTheServer() {
         this.watch.enter();
-        pass(30_000);
+        standStill(30_000);
+        pass(0);
 
         assertThat(this.watch.enter()).isNull();
         this.watch.answered();
@@ -128,14 +148,89 @@ class ServerWatchTests {
         assertThat(this.watch.isDown()).isTrue();
     }
 
-    private void becomeSilent() {
-        assertThat(this.watch.enter()).isNull();
-        pass(2000);
-        assertThat(this.watch.enter()).isNull();
-        pass(200);
+    @Test
+    void silenceIsNoticedThoughNothingMoreIsAsked() {
+        this.watch.enter();
+        pass(2199);
+        assertThat(this.watch.isDown()).isFalse();
+
+        pass(1);
+
+        assertThat(this.watch.isDown()).isTrue();
+        assertThat(this.silences).isEqualTo(1);
     }
 
+    @Test
+    void nothingLooksAfterAServerThatIsNotAsked() {
+        this.watch.enter();
+        this.watch.answered();
+        pass(4000);
+        assertThat(this.looks).isEmpty();
+
+        this.watch.enter();
+        pass(2200);
+        assertThat(this.watch.isDown()).isTrue();
+    }
+
+    @Test
+    void aServerIsLookedAfterAgainWhereThatHadFailed() {
+        this.noRoom = true;
+        assertThat(this.watch.enter()).isNull();
+        this.noRoom = false;
+        assertThat(this.watch.enter()).isNull();
+        pass(2200);
+        assertThat(this.watch.isDown()).isTrue();
+    }
+
+    /** Its commands end when it is closed, which takes its time. */
+    @Test
+    void commandsOfAnOldConnectionAreNoOutageOfTheNew() {
+        this.watch.enter();
+        this.watch.enter();
+        pass(2300);
+        this.watch.returned();
+        pass(1);
+        this.watch.unanswered();
+        assertThat(this.watch.isDown()).isFalse();
+    }
+
+    @Test
+    void anAnswerAfterAConnectionBrokeIsThatOfAnother() {
+        this.watch.enter();
+        this.watch.broken("reset");
+        this.watch.unanswered();
+        this.watch.enter();
+        this.watch.answered();
+        assertThat(this.returns).isEqualTo(1);
+        this.watch.enter();
+        this.watch.answered();
+        assertThat(this.returns).isEqualTo(1);
+    }
+
+    private void becomeSilent() {
+        assertThat(this.watch.enter()).isNull();
+        pass(2200);
+    }
+
+    /** Time goes on, from one look to the next. */
     private void pass(long millis) {
+        long end = this.clock.get() + TimeUnit.MILLISECONDS.toNanos(millis);
+        for (Long due = next(end); due != null; due = next(end)) {
+            this.clock.set(due);
+            this.looks.remove(due).run();
+        }
+        this.clock.set(end);
+    }
+
+    private @Nullable Long next(long end) {
+        return this.looks.keySet().stream()
+                .filter(due -> due - end <= 0)
+                .min((a, b) -> Long.compare(a - end, b - end))
+                .orElse(null);
+    }
+
+    /** The process stands still: what is due meanwhile comes after it. */
+    private void standStill(long millis) {
         this.clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 }
