@@ -80,8 +80,7 @@ final class PendingLeaves {
 
     /** Whether an owner has left, and is to leave once more. */
     boolean isToLeaveAgain(String owner) {
-        Leave leave = this.leaves.get(owner);
-        return leave != null && leave.done.isDone();
+        return this.leaves.containsKey(owner) && of(owner) == null;
     }
 
     /** Completes when those that are leaving now have left. */

@@ -146,13 +146,11 @@ final class BlockingLink implements RedisLink {
                 BlockingLink.this.onReconnected,
                 () -> {});
 
-        private final ThreadPoolExecutor wanting = pool("redis-wanting", WANTING_THREADS);
+        private final ThreadPoolExecutor wanting =
+                DaemonThreads.pool("redis-wanting", WANTING_THREADS, ServerWatch.MOST_UNDER_WAY);
 
-        private final ThreadPoolExecutor having = pool("redis-having", HAVING_THREADS);
-
-        private static ThreadPoolExecutor pool(String name, int threads) {
-            return DaemonThreads.pool(name, threads, ServerWatch.MOST_UNDER_WAY);
-        }
+        private final ThreadPoolExecutor having =
+                DaemonThreads.pool("redis-having", HAVING_THREADS, ServerWatch.MOST_UNDER_WAY);
 
         /** The future is completed, whatever happens. */
         CompletableFuture<ScriptReply> run(ScriptCall call, Lane lane) {

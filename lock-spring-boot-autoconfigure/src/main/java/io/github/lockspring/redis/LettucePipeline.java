@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ final class LettucePipeline implements LettuceSession {
     LettucePipeline(StatefulConnection<byte[], byte[]> connection, Consumer<LettuceSession> onLost) {
         this.connection = connection;
         LettuceSession.onLost(connection, () -> {
-            end();
+            CompletableFuture<Void> unused = end();
             onLost.accept(this);
         });
     }
@@ -127,16 +128,17 @@ final class LettucePipeline implements LettuceSession {
         return this.connection.isOpen();
     }
 
-    /** Sends what waits, before the connection is closed. */
+    /** Sends what waits, and waits until the connection is closed: the client, closed now, would warn that it is already. */
     @Override
     public void close() {
         sendWaiting();
-        end();
+        end().completeOnTimeout(null, 1, TimeUnit.SECONDS)
+                .exceptionally(ex -> null)
+                .join();
     }
 
-    private void end() {
-        if (!((RedisChannelHandler<?, ?>) this.connection).isClosed()) {
-            CompletableFuture<Void> unused = this.connection.closeAsync();
-        }
+    private CompletableFuture<Void> end() {
+        boolean over = ((RedisChannelHandler<?, ?>) this.connection).isClosed();
+        return over ? CompletableFuture.completedFuture(null) : this.connection.closeAsync();
     }
 }
