@@ -3,7 +3,9 @@ package io.github.lockspring.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.willCallRealMethod;
+import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.spy;
 
 import io.github.lockspring.LockLease;
@@ -18,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** When the timer looks at tenures, and in what order it sends what is due. */
@@ -248,6 +251,21 @@ final class EngineTimerTests {
         this.store.renew().renewed();
         assertThat(EngineFixture.now(first).isHeld()).isTrue();
         assertThat(second).isNotDone();
+    }
+
+    @Test
+    void looksThatFailEachTimeCostOthersNoLease() {
+        Tenure broken = mock();
+        given(broken.check(any())).willThrow(new StackOverflowError("each time"));
+        broken.lookAt = this.clock.nanoTime();
+        List<String> owners = IntStream.range(0, 50).mapToObj(i -> "broken" + i).toList();
+        owners.forEach(owner -> this.fixture.engine.context().tenures.put(owner, broken));
+
+        LockLease lease = this.fixture.held();
+        this.clock.advanceMillis(10_000);
+        this.store.renew().renewed();
+        assertThat(lease.remaining()).isGreaterThan(Duration.ofSeconds(29));
+        owners.forEach(this.fixture.engine.context().tenures::remove);
     }
 
     @Test

@@ -58,6 +58,7 @@ class LettucePipelineTests {
         given(this.resources.tracing()).willReturn(this.tracing);
         given(this.connection.getResources()).willReturn(this.resources);
         given(this.connection.getOptions()).willReturn(ClientOptions.create());
+        given(this.connection.closeAsync()).willReturn(CompletableFuture.completedFuture(null));
         given(this.connection.dispatch(anyCollection())).willAnswer(invocation -> {
             Collection<RedisCommand<byte[], byte[], ?>> commands = invocation.getArgument(0);
             this.writes.add(List.copyOf(commands));
