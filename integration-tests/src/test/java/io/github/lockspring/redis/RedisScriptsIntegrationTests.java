@@ -397,7 +397,9 @@ class RedisScriptsIntegrationTests {
     @Test
     void demotedMasterAnswersNeitherARenewalNorAWithdrawal() {
         TenureId owner = this.one.owner(LOCK);
+        TenureId other = this.one.owner("other");
         this.one.acquires(owner);
+        this.one.acquires(other);
         this.inside.command("PEXPIRE", KEY, "3600000");
         this.inside.command("REPLICAOF", "127.0.0.1", "1");
         try {
@@ -407,6 +409,11 @@ class RedisScriptsIntegrationTests {
                             failed -> assertThat(failed.cause()).hasMessageContaining("READONLY"));
             assertThat(StoreClient.failure(this.two.store().leave(this.two.owner(LOCK))))
                     .hasMessageContaining("READONLY");
+            // the call fails as a whole, by which the connection is seen to be of no use
+            List<RenewOutcome> both = StoreClient.answers(this.one
+                    .store()
+                    .renew(List.of(new Renewal(owner, StoreClient.LEASE), new Renewal(other, StoreClient.LEASE))));
+            assertThat(both.get(0)).isInstanceOf(RenewOutcome.Failed.class).isSameAs(both.get(1));
         } finally {
             this.inside.command("REPLICAOF", "NO", "ONE");
         }

@@ -333,7 +333,7 @@ final class Acquisition {
         if (last == null || asked == null) {
             return asked != null ? asked.later(grant.lease(), 0) : null;
         }
-        if (now - asked.at() > TRUSTED || asked.at() - this.engine.listeningChangedAt < 0) {
+        if (now - asked.at() > TRUSTED || asked.at() - this.engine.connectionChangedAt < 0) {
             return null;
         }
         long micros = grant.serverTimeMicros() - last.serverTimeMicros();

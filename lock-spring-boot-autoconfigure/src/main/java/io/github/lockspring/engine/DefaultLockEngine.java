@@ -218,12 +218,9 @@ public final class DefaultLockEngine implements LockEngine {
             if (tenure != null) {
                 tenure.acquisition.granted(grant);
             } else if (this.engine.isGone(grant.owner()) && !this.engine.closed) {
-                this.engine
-                        .leaves
-                        .add(
-                                TenureId.exclusive(grant.fullName(), grant.owner()),
-                                this.engine.leaves.isToLeaveAgain(grant.owner()))
-                        .send();
+                PendingLeaves leaves = this.engine.leaves;
+                TenureId gone = TenureId.exclusive(grant.fullName(), grant.owner());
+                leaves.add(gone, leaves.isToLeaveAgain(grant.owner())).send();
             }
         }
 
@@ -238,6 +235,7 @@ public final class DefaultLockEngine implements LockEngine {
 
         @Override
         public void onReconnected() {
+            this.engine.connectionChangedAt = this.engine.clock.nanoTime();
             this.engine.owners.renew();
             this.engine.leaves.reconnected();
             // the thread of an answer may be inside the guard of one of them

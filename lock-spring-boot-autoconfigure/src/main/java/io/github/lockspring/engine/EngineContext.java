@@ -46,8 +46,8 @@ final class EngineContext {
 
     volatile boolean listening;
 
-    /** When the subscription last came or went. */
-    volatile long listeningChangedAt;
+    /** When the subscription last came or went, or the store was reached over a new connection. */
+    volatile long connectionChangedAt;
 
     volatile boolean closed;
 
@@ -62,7 +62,7 @@ final class EngineContext {
         this.callbacks = new Callbacks(clock, settings.callbackExecutor(), ownThreads.get(), ownThreads.get());
         this.timer = new EngineTimer(this);
         this.releases = new Releases(settings.release());
-        this.listeningChangedAt = clock.nanoTime();
+        this.connectionChangedAt = clock.nanoTime();
     }
 
     boolean storeCan(StoreCapability capability) {
@@ -81,7 +81,7 @@ final class EngineContext {
     }
 
     void listening(boolean listening) {
-        this.listeningChangedAt = this.clock.nanoTime();
+        this.connectionChangedAt = this.clock.nanoTime();
         this.listening = listening;
     }
 

@@ -199,6 +199,21 @@ final class GrantTests {
         assertThat(asked).as("no hold began, the request goes on").isNotDone();
     }
 
+    /** The question was answered by one server and the grant is dated by another, whose clock may be ahead. */
+    @Test
+    void aGrantAfterANewConnectionOfCommandsIsConfirmedFirst() {
+        this.store.listening(true);
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        question.contended("other", Duration.ofSeconds(30), 5, 10 * SECOND);
+        this.clock.freeze(Duration.ofMillis(100));
+        this.store.reconnected();
+        this.store.grant(question, 4, GRANT_LEASE, 10 * SECOND + 100_000);
+        assertThat(asked).isNotDone();
+        this.store.acquire().contended();
+        assertThat(asked).as("no hold began, the request goes on").isNotDone();
+    }
+
     @Test
     void aGrantThatWaitedThroughASuspensionIsConfirmedFirst() {
         CompletableFuture<LockLease> asked = this.fixture.ask();

@@ -47,6 +47,19 @@ final class OwnerFactoryTests {
         fixture.store.expectNothing();
     }
 
+    /** Drivers that keep a pool, or connect again by themselves, tell of a new connection by the subscription at most. */
+    @Test
+    void ownersAfterANewSubscriptionHaveAFreshRandomPart() {
+        EngineFixture fixture = new EngineFixture();
+        OwnerFactory ofEngine = fixture.engine.context().owners;
+        fixture.store.listening(true);
+        String first = ofEngine.next();
+        fixture.store.listening(false);
+        fixture.store.listening(true);
+        String second = ofEngine.next();
+        assertThat(first.substring(0, first.indexOf('-'))).isNotEqualTo(second.substring(0, second.indexOf('-')));
+    }
+
     private String markOf(String owner) {
         String ending = owner.substring(this.owners.client().length() + 1);
         return ending.substring(0, ending.indexOf('-') + 1);
