@@ -14,7 +14,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 @ExtendWith(OutputCaptureExtension.class)
 class QuietCloseIntegrationTests {
 
-    @RepeatedTest(20)
+    @RepeatedTest(10)
     void closingTheStoreAndThenTheFactoryWarnsOfNothing(CapturedOutput output) throws Exception {
         LettuceConnectionFactory factory =
                 Drivers.lettuce(TestRedis.shared().host(), TestRedis.shared().port());
