@@ -88,12 +88,12 @@ final class EngineTimerTests {
         QueueGuard guard = this.fixture.engine.context().queues.get("lock").guard;
         CompletableFuture<Void> locked = new CompletableFuture<>();
         CountDownLatch done = new CountDownLatch(1);
-        CompletableFuture<Void> busy = CompletableFuture.runAsync(() -> guard.run(now -> {
+        CompletableFuture<Void> busy = onAThread(() -> guard.run(now -> {
             locked.complete(null);
             awaitUninterruptibly(done);
         }));
         locked.join();
-        CompletableFuture<Void> timer = CompletableFuture.runAsync(() -> this.clock.advanceMillis(10_000));
+        CompletableFuture<Void> timer = onAThread(() -> this.clock.advanceMillis(10_000));
         try {
             timer.get(20, TimeUnit.SECONDS);
             assertThat(this.store.renew().renewals())
@@ -158,6 +158,15 @@ final class EngineTimerTests {
         public void shutdown() {
             this.clock.shutdown();
         }
+    }
+
+    /** The common pool may have a single one. */
+    private static CompletableFuture<Void> onAThread(Runnable task) {
+        return CompletableFuture.runAsync(task, each -> {
+            Thread thread = new Thread(each);
+            thread.setDaemon(true);
+            thread.start();
+        });
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
