@@ -186,31 +186,26 @@ final class GrantTests {
 
     @Test
     void aGrantOnANewConnectionIsConfirmedFirst() {
-        this.store.listening(true);
-        CompletableFuture<LockLease> asked = this.fixture.ask();
-        StoreCommand.Acquire question = this.store.acquire();
-        question.contended("other", Duration.ofSeconds(30), 5, 10 * SECOND);
-        this.clock.freeze(Duration.ofMillis(100));
-        this.store.listening(true);
-        this.store.grant(question, 4, GRANT_LEASE, 10 * SECOND + 100_000);
-        assertThat(asked).isNotDone();
-        StoreCommand.Acquire confirmation = this.store.acquire();
-        confirmation.contended();
-        assertThat(asked).as("no hold began, the request goes on").isNotDone();
+        expectAGrantToBeConfirmedAfter(() -> this.store.listening(true));
     }
 
     /** The question was answered by one server and the grant is dated by another, whose clock may be ahead. */
     @Test
     void aGrantAfterANewConnectionOfCommandsIsConfirmedFirst() {
+        expectAGrantToBeConfirmedAfter(this.store::reconnected);
+    }
+
+    private void expectAGrantToBeConfirmedAfter(Runnable change) {
         this.store.listening(true);
         CompletableFuture<LockLease> asked = this.fixture.ask();
         StoreCommand.Acquire question = this.store.acquire();
         question.contended("other", Duration.ofSeconds(30), 5, 10 * SECOND);
         this.clock.freeze(Duration.ofMillis(100));
-        this.store.reconnected();
+        change.run();
         this.store.grant(question, 4, GRANT_LEASE, 10 * SECOND + 100_000);
         assertThat(asked).isNotDone();
-        this.store.acquire().contended();
+        StoreCommand.Acquire confirmation = this.store.acquire();
+        confirmation.contended();
         assertThat(asked).as("no hold began, the request goes on").isNotDone();
     }
 
