@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one connection, opened when it is first needed, by another thread, because connecting blocks. Commands that need
- * it meanwhile wait for the same attempt, within limits; while the server is known to be down they fail at once. Whatever
- * an attempt ends with, an {@link Error} included, it is over then, and the next one may begin when the watch permits it.
+ * it meanwhile wait for the same attempt, until it has taken a command time-out, or a tenth of that if the attempt before
+ * it failed; while the server is known to be down and nobody tries they fail at once. Whatever an attempt ends with, an
+ * {@link Error} included, it is over then, and the next one may begin when the watch permits it.
  *
  * @param <S> the connection
  */
@@ -36,6 +37,9 @@ final class Connector<S> {
     private final AtomicReference<@Nullable Attempt<S>> attempt = new AtomicReference<>();
 
     private final AtomicReference<@Nullable S> present = new AtomicReference<>();
+
+    /** Whether the last attempt that ended did not give a connection. */
+    private volatile boolean lastFailed;
 
     private volatile boolean closed;
 
@@ -80,7 +84,7 @@ final class Connector<S> {
         if (theirs != null || !this.watch.mayTry()) {
             return theirs;
         }
-        Attempt<S> mine = new Attempt<>(this.patience);
+        Attempt<S> mine = new Attempt<>(this.lastFailed ? this.patience.dividedBy(10) : this.patience);
         theirs = this.attempt.compareAndExchange(null, mine);
         if (theirs != null) {
             return theirs;
@@ -96,6 +100,7 @@ final class Connector<S> {
     private void connect(Attempt<S> mine) {
         try {
             S opened = this.open.get();
+            this.lastFailed = false;
             this.present.set(opened);
             this.watch.returned();
             mine.opened.complete(opened);
@@ -109,6 +114,7 @@ final class Connector<S> {
 
     /** The next one may try before those who waited for this attempt are told. */
     private void failed(Attempt<S> mine, Throwable cause) {
+        this.lastFailed = true;
         this.watch.lost(CommandFailures.noConnection(cause));
         this.attempt.compareAndSet(mine, null);
         mine.opened.completeExceptionally(cause);

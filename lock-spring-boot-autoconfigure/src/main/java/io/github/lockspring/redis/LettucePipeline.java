@@ -117,9 +117,8 @@ final class LettucePipeline implements LettuceSession {
         try {
             this.connection.dispatch(commands);
         } catch (RuntimeException | Error ex) {
-            boolean known = ex instanceof RedisException || ex instanceof Error;
-            Throwable failure = known ? ex : new RedisException(CLOSED, ex);
-            commands.forEach(command -> command.completeExceptionally(failure));
+            Throwable cause = ex instanceof RedisException || ex instanceof Error ? ex : new RedisException(CLOSED, ex);
+            commands.forEach(command -> command.completeExceptionally(cause));
         }
     }
 

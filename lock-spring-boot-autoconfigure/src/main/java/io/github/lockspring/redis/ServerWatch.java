@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of one server from how it answers, so that a server that is down costs no commands. It is down from the
  * moment when it cannot be reached, or has answered nothing for a command time-out although something was asked, which is
- * noticed by time, whether or not more is asked. Then it is tried at once, and again once a second; the first answer ends
- * the outage. Bounds the commands under way.
+ * noticed by time, whether or not more is asked. Then it is tried at once, and again once a second, or once in a command
+ * time-out as long as something is not answered; the first answer ends the outage. Bounds the commands under way.
  *
  * <p>Thread-safe.
  */
@@ -42,7 +42,7 @@ class ServerWatch {
 
     private final AtomicInteger broken = new AtomicInteger();
 
-    private final AtomicLong lastTry;
+    private final AtomicLong lastTry = new AtomicLong();
 
     /** When the oldest command under way was sent, or the last answer came if that was later. */
     private volatile long waitingSince;
@@ -62,7 +62,7 @@ class ServerWatch {
         this.nanoClock = nanoClock;
         this.onReturn = onReturn;
         this.onSilence = onSilence;
-        this.lastTry = new AtomicLong(nanoClock.getAsLong() - TRY_EVERY_NANOS);
+        tryAtOnce();
     }
 
     /**
@@ -87,14 +87,13 @@ class ServerWatch {
     }
 
     /** Looks, as long as commands are under way, whether they are answered. */
-    private void lookAgain(boolean suspicious) {
+    private void lookAgain(boolean doubt) {
         if (this.underWay.get() == 0 || this.looking.get() || this.looking.getAndSet(true)) {
             return;
         }
-        long nanos = this.patience.toNanos();
         long left = leftToAnswer();
         try {
-            later(suspicious ? nanos / 10 : left > 0 ? left : nanos, () -> look(suspicious));
+            later(left > 0 ? left : this.patience.toNanos() / (doubt ? 10 : 1), () -> look(doubt && left <= 0));
         } catch (RuntimeException | Error ex) {
             // the next command tries again
             this.looking.set(false);
@@ -102,13 +101,13 @@ class ServerWatch {
     }
 
     /** After a pause of this process the answers may be here, and only need a moment to be read. */
-    private void look(boolean suspicious) {
+    private void look(boolean doubt) {
         this.looking.set(false);
         boolean silent = this.underWay.get() > 0 && leftToAnswer() <= 0;
-        if (silent && suspicious) {
+        if (silent && doubt) {
             silent();
         }
-        lookAgain(silent && !suspicious);
+        lookAgain(silent && !doubt);
     }
 
     void later(long nanos, Runnable task) {
@@ -130,9 +129,10 @@ class ServerWatch {
         if (!isDown()) {
             return true;
         }
+        long pause = this.underWay.get() == 0 ? TRY_EVERY_NANOS : Math.max(TRY_EVERY_NANOS, this.patience.toNanos());
         long now = this.nanoClock.getAsLong();
         long last = this.lastTry.get();
-        return now - last >= TRY_EVERY_NANOS && this.lastTry.compareAndSet(last, now);
+        return now - last >= pause && this.lastTry.compareAndSet(last, now);
     }
 
     boolean isDown() {
@@ -182,7 +182,7 @@ class ServerWatch {
 
     /** There is reason to hope. */
     void tryAtOnce() {
-        this.lastTry.set(this.nanoClock.getAsLong() - TRY_EVERY_NANOS);
+        this.lastTry.set(this.nanoClock.getAsLong() - TRY_EVERY_NANOS - this.patience.toNanos());
     }
 
     /** The server cannot be reached. */

@@ -135,6 +135,24 @@ class ConnectorTests {
     }
 
     @Test
+    void afterAnAttemptThatFailedTheNextOneIsNotWaitedForAsLong() {
+        this.patience = Duration.ofSeconds(10);
+        this.connector = connector();
+        this.down = true;
+        use();
+        runTasks();
+        this.down = false;
+
+        use();
+        await().atMost(Duration.ofMillis(9500)).until(() -> this.failures.size() == 2);
+        assertThat(this.failures.get(1)).hasMessageContaining("it takes too long to connect");
+        runTasks();
+        use();
+
+        assertThat(this.used).containsExactly("connection 1");
+    }
+
+    @Test
     void soManyMayWaitForAnAttempt() {
         for (int i = 0; i <= ServerWatch.MOST_UNDER_WAY; i++) {
             use();

@@ -59,16 +59,40 @@ class ServerWatchTests {
     }
 
     @Test
-    void serverThatAnsweredNothingForATimeoutIsTriedAtOnceAndThenOnceASecond() {
+    void serverThatAnsweredNothingForATimeoutIsTriedAtOnceAndThenOnceInATimeout() {
         becomeSilent();
 
         assertThat(this.watch.enter()).as("first try").isNull();
-        pass(999);
-        assertThat(this.watch.enter()).contains("no answer for 2000 ms, for 0 s now");
+        pass(1999);
+        assertThat(this.watch.enter()).contains("no answer for 2000 ms, for 1 s now");
         pass(1);
         assertThat(this.watch.enter()).as("second try").isNull();
         pass(500);
-        assertThat(this.watch.enter()).contains("for 1 s now");
+        assertThat(this.watch.enter()).contains("for 2 s now");
+    }
+
+    @Test
+    void serverThatCannotBeReachedIsTriedOnceASecond() {
+        this.watch.lost("refused");
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(this.watch.enter()).as("try").isNull();
+            this.watch.unanswered();
+            pass(999);
+            assertThat(this.watch.enter()).contains("refused");
+            pass(1);
+        }
+    }
+
+    @Test
+    void hopeEndsThePause() {
+        becomeSilent();
+        assertThat(this.watch.enter()).as("first try").isNull();
+
+        this.watch.tryAtOnce();
+
+        assertThat(this.watch.enter()).as("second try").isNull();
+        assertThat(this.watch.enter()).contains("no answer for 2000 ms");
     }
 
     @Test
