@@ -266,14 +266,15 @@ final class Acquisition {
         return this.pollAt != null && this.pollAt - now <= POLL_BATCH;
     }
 
-    /** It is time to ask again; the next sweep does it where the queue is busy. */
+    /** It is time to ask again; a sweep to come does it where the queue is busy. */
     void poll() {
-        this.queue.guard.tryCall(now -> {
+        long again = this.queue.guard.tryCall(now -> {
             if (this.tenure.isRequested() && isTimeToPoll(now)) {
                 ask(now);
             }
-            return now;
+            return Nanos.FOREVER;
         });
+        this.tenure.lookEarlier(again, this.engine.clock.nanoTime());
     }
 
     private void pollAfter(long pause, long now) {
@@ -282,8 +283,8 @@ final class Acquisition {
     }
 
     /**
-     * The subscription is new or gone: messages may have been missed, and a request that is under way told the store
-     * that this owner waits in another way than it now does.
+     * A connection is new or gone: messages may have been missed, and a request that is under way told the store that this
+     * owner waits in another way than it now does.
      */
     void pollSoon() {
         this.queue.guard.run(now -> {

@@ -88,7 +88,10 @@ final class AsyncWaiter extends Waiter {
                 }
             }
         } catch (RuntimeException | Error ex) {
-            this.abandoned = true;
+            // unless it has its lease
+            if (this.decided.compareAndSet(false, true)) {
+                this.abandoned = true;
+            }
             throw ex;
         }
     }

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,25 +34,19 @@ final class EngineTimer {
 
     private final EngineContext engine;
 
-    /** Guards the plan. */
-    final QueueGuard guard;
-
-    /** What sweeps next; one that was replaced too late to be cancelled does no harm. */
-    private volatile @Nullable Plan plan;
+    /** What sweeps next. */
+    private final AtomicReference<@Nullable Plan> plan = new AtomicReference<>();
 
     private volatile long notBefore;
 
     EngineTimer(EngineContext engine) {
         this.engine = engine;
-        this.guard = new QueueGuard(engine);
         this.notBefore = engine.clock.nanoTime();
     }
 
     /** There is something to look after. */
     void run() {
-        if (this.plan == null) {
-            within(LONGEST_IDLE);
-        }
+        within(LONGEST_IDLE);
     }
 
     /**
@@ -61,37 +56,27 @@ final class EngineTimer {
     void within(long delay) {
         long now = this.engine.clock.nanoTime();
         long at = delay > 0 ? Math.max(Math.min(delay, LONGEST_IDLE), this.notBefore - now) + now : now;
-        if (isPlannedBy(at)) {
-            return;
-        }
-        this.guard.lock();
-        try {
-            Plan before = this.plan;
-            if (!isPlannedBy(at)) {
-                this.plan = new Plan(at, this.engine.clock.schedule(at - now, this::sweep));
-                if (before != null) {
-                    before.timer.cancel();
+        for (Plan before = this.plan.get(); before == null || !before.isFor(at); before = this.plan.get()) {
+            Plan next = new Plan(at);
+            if (this.plan.compareAndSet(before, next)) {
+                try {
+                    EngineClock.Timer unused = this.engine.clock.schedule(at - now, () -> sweep(next));
+                    return;
+                } catch (RuntimeException | Error ex) {
+                    // the one that this one has replaced comes instead
+                    this.plan.compareAndSet(next, null);
+                    throw ex;
                 }
             }
-        } finally {
-            this.guard.unlock();
         }
     }
 
-    private boolean isPlannedBy(long at) {
-        Plan present = this.plan;
-        // nothing is planned for later than that: the sweep has failed before it could take its plan away
-        return present != null && at - present.at >= 0 && at - present.at <= 2 * LONGEST_IDLE;
-    }
-
-    private void sweep() {
+    /** One that was replaced does nothing, if there is another one. */
+    private void sweep(Plan due) {
+        if (!this.plan.compareAndSet(due, null) && this.plan.get() != null) {
+            return;
+        }
         long started = this.engine.clock.nanoTime();
-        // inside the guard, so that a sweep that is due at once does not come before its plan
-        this.guard.lock();
-        if (isPlannedBy(started)) {
-            this.plan = null;
-        }
-        this.guard.unlock();
         long idle = LONGEST_IDLE;
         try {
             idle = Math.min(sweepTenures(started), this.engine.leaves.send(started));
@@ -167,5 +152,12 @@ final class EngineTimer {
     /** What a sweep has found: the looks at the tenures fill it. */
     record Due(List<DueRenewal> renewals, List<Tenure> polls) {}
 
-    private record Plan(long at, EngineClock.Timer timer) {}
+    /** A sweep to come. */
+    private record Plan(long at) {
+
+        /** Whether it comes by then, and is not overdue by so much that it was lost. */
+        boolean isFor(long time) {
+            return time - this.at >= 0 && time - this.at <= 2 * LONGEST_IDLE;
+        }
+    }
 }

@@ -64,6 +64,7 @@ final class LocalQueue {
                 this.waiters.add(waiter);
                 Tenure present = this.tenure;
                 if (present == null) {
+                    this.waiters.refuseAbandoned();
                     request(now);
                 } else {
                     present.acquisition.entered(now);
@@ -418,8 +419,9 @@ final class LocalQueue {
     private void request(long now) {
         Tenure requested = new Tenure(this.engine, this, this.name.fullName(), this.fair, now);
         this.engine.tenures.put(requested.id.owner(), requested);
-        this.tenure = requested;
+        // one that is not looked after is not used
         this.engine.timer.run();
+        this.tenure = requested;
         requested.acquisition.ask(now);
     }
 

@@ -97,7 +97,7 @@ final class QueueGuard {
 
     /** Leaves this guard, and those of the engine, if an error has kept the thread from it. */
     void leaveAfterError() {
-        for (QueueGuard guard : List.of(this, this.engine.leaves.guard, this.engine.timer.guard)) {
+        for (QueueGuard guard : List.of(this, this.engine.leaves.guard)) {
             while (guard.lock.isHeldByCurrentThread()) {
                 guard.lock.unlock();
             }

@@ -17,9 +17,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Calls that an error ends on their way, and threads that die with a lease, leave no holder behind. */
 final class AbandonedCallTests {
@@ -66,12 +67,13 @@ final class AbandonedCallTests {
         }
     }
 
+    /** The errors at which a call ends may also hinder what it does about that. */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void anErrorAnywhereInAnAcquisitionLeavesNoHolder(boolean blocking) {
+    @CsvSource({"true, 1", "true, 3", "false, 1", "false, 3"})
+    void errorsAnywhereInAnAcquisitionLeaveNoHolder(boolean blocking, int errors) {
         int failed = 0;
         for (int step = 1; step <= ENOUGH; step++) {
-            this.clock.failAtStep(step);
+            this.clock.failAtStep(step, errors);
             try {
                 LockLease lease =
                         blocking ? this.engine.acquire(EngineFixture.request(Duration.ofSeconds(1))) : asked();
@@ -109,7 +111,7 @@ final class AbandonedCallTests {
         int failed = 0;
         for (int step = 1; step <= ENOUGH; step++) {
             LockLease lease = this.engine.acquire(EngineFixture.request(Duration.ofSeconds(1)));
-            this.clock.failAtStep(step);
+            this.clock.failAtStep(step, 1);
             failed += catchThrowable(lease::close) != null ? 1 : 0;
             this.clock.failNoMore();
             expectFree(step);
@@ -191,8 +193,11 @@ final class AbandonedCallTests {
 
         private int stepsLeft = Integer.MAX_VALUE;
 
-        void failAtStep(int step) {
+        private int errorsLeft;
+
+        void failAtStep(int step, int errors) {
             this.stepsLeft = step;
+            this.errorsLeft = errors;
         }
 
         void failNoMore() {
@@ -200,7 +205,7 @@ final class AbandonedCallTests {
         }
 
         private void step() {
-            if (--this.stepsLeft == 0) {
+            if (--this.stepsLeft <= 0 && --this.errorsLeft >= 0) {
                 throw new StackOverflowError();
             }
         }
@@ -258,6 +263,76 @@ final class AbandonedCallTests {
                     .isEmpty();
             end.countDown();
             thread.join();
+        }
+    }
+
+    /** The stack ends at each point of closing an inner lease, once; the outer one is closed with room to spare. */
+    @Test
+    void stackThatEndsWhileALeaseIsClosedLeavesNoHolder() throws InterruptedException {
+        AtomicInteger failed = new AtomicInteger();
+        Thread thread = new Thread(
+                null,
+                () -> {
+                    for (int depth = 0; depth < 60; depth++) {
+                        LockLease outer = this.engine.acquire(EngineFixture.request(Duration.ofSeconds(1)));
+                        LockLease inner = this.engine.acquire(EngineFixture.request(Duration.ofSeconds(1)));
+                        NearTheEnd closing = new NearTheEnd(depth, inner::close);
+                        closing.descend();
+                        failed.addAndGet(closing.failed ? 1 : 0);
+                        // a call for which there was no room at all did not begin
+                        inner.close();
+                        outer.close();
+                        this.clock.time.advance(Duration.ofSeconds(10));
+                        assertThat(this.holder)
+                                .as("who has the lock after closing %d frames from the end", depth)
+                                .isEmpty();
+                    }
+                },
+                "recursion",
+                400_000);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        thread.setUncaughtExceptionHandler((ended, ex) -> failure.set(ex));
+        thread.start();
+        thread.join();
+        assertThat(failure.get()).isNull();
+        assertThat(failed.get())
+                .as("depths at which a stack ends while a lease is closed")
+                .isPositive();
+    }
+
+    /** Runs an action once, so many frames from where the stack has ended. */
+    private static final class NearTheEnd {
+
+        private final int distance;
+
+        private final Runnable action;
+
+        boolean failed;
+
+        private boolean ran;
+
+        NearTheEnd(int distance, Runnable action) {
+            this.distance = distance;
+            this.action = action;
+        }
+
+        /** Returns the distance to the end. */
+        int descend() {
+            int below;
+            try {
+                below = descend();
+            } catch (StackOverflowError theEnd) {
+                below = -1;
+            }
+            if (below + 1 == this.distance && !this.ran) {
+                this.ran = true;
+                try {
+                    this.action.run();
+                } catch (StackOverflowError ex) {
+                    this.failed = true;
+                }
+            }
+            return below + 1;
         }
     }
 

@@ -2,8 +2,11 @@ package io.github.lockspring.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.willAnswer;
 import static org.mockito.BDDMockito.willCallRealMethod;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.spy;
@@ -77,6 +80,33 @@ final class EngineTimerTests {
         this.store.renew().renewed();
         assertThat(stuck.isHeld()).isTrue();
         assertThat(EngineFixture.now(other).isHeld()).isTrue();
+    }
+
+    @Test
+    void asksAgainSoonWhereAPollHasMetABusyQueue() {
+        CompletableFuture<LockLease> waiting = this.fixture.ask(Duration.ofMinutes(1));
+        this.store.acquire().contended();
+        QueueGuard guard = this.fixture.engine.context().queues.get("lock").guard;
+        DefaultLockEngine engine = this.fixture.engine;
+        Tenure tenure = engine.context().tenures.values().iterator().next();
+        EngineTimer.Due due = new EngineTimer.Due(new ArrayList<>(), new ArrayList<>());
+        this.clock.freeze(Duration.ofMillis(25));
+        tenure.check(due);
+        assertThat(due.polls()).containsExactly(tenure);
+        CountDownLatch done = new CountDownLatch(1);
+        CompletableFuture<Void> locked = new CompletableFuture<>();
+        CompletableFuture<Void> busy = onAThread(() -> guard.run(now -> {
+            locked.complete(null);
+            awaitUninterruptibly(done);
+        }));
+        locked.join();
+        tenure.acquisition.poll();
+        done.countDown();
+        busy.join();
+
+        this.clock.advanceMillis(20);
+        this.store.acquire().acquired(1);
+        assertThat(waiting).isCompleted();
     }
 
     @Test
@@ -262,10 +292,55 @@ final class EngineTimerTests {
         assertThat(second).isNotDone();
     }
 
+    /** The process stood still, and the last sweep found nothing to look after. */
+    @Test
+    void aSweepThatCameLateHindersNoRenewal() {
+        this.fixture.held().close();
+        this.store.free().freed();
+        this.clock.freeze(Duration.ofSeconds(4));
+        this.clock.tick();
+
+        CompletableFuture<LockLease> first = this.fixture.ask(Duration.ofMinutes(5));
+        CompletableFuture<LockLease> second = this.fixture.ask(Duration.ofMinutes(5));
+        this.store.acquire().acquired(2);
+        this.clock.advanceMillis(10_000);
+        this.store.renew().renewed();
+        assertThat(EngineFixture.now(first).isHeld()).isTrue();
+        assertThat(second).isNotDone();
+    }
+
+    @Test
+    void anErrorOfTheTimerEndsNoHoldThatHasBeenHandedOver() {
+        FakeClock failing = spy(this.clock);
+        DefaultLockEngine engine = EngineFixture.engine(this.store, Duration.ofMillis(10), failing);
+        CompletableFuture<LockLease> asked = engine.acquireAsync(EngineFixture.request(Duration.ofMillis(100)))
+                .toCompletableFuture();
+        StoreCommand.Acquire acquire = this.store.acquire();
+        willAnswer(call -> {
+                    acquire.acquired(1);
+                    throw new OutOfMemoryError("no room for a timer");
+                })
+                .willCallRealMethod()
+                .given(failing)
+                .schedule(anyLong(), any());
+        Throwable ofTheTimer = catchThrowable(() -> this.clock.advanceMillis(100));
+        assertThat(ofTheTimer).hasMessage("no room for a timer");
+        LockLease lease = EngineFixture.now(asked);
+
+        this.clock.advanceMillis(5_000);
+        assertThat(lease.isHeld()).isTrue();
+        lease.close();
+        this.store.free().freed();
+    }
+
     @Test
     void looksThatFailEachTimeCostOthersNoLease() {
         Tenure broken = mock();
-        given(broken.check(any())).willThrow(new StackOverflowError("each time"));
+        StackOverflowError eachTime = new StackOverflowError("each time");
+        eachTime.setStackTrace(new StackTraceElement[0]);
+        given(broken.check(any())).willAnswer(call -> {
+            throw eachTime;
+        });
         broken.lookAt = this.clock.nanoTime();
         List<String> owners = IntStream.range(0, 50).mapToObj(i -> "broken" + i).toList();
         owners.forEach(owner -> this.fixture.engine.context().tenures.put(owner, broken));

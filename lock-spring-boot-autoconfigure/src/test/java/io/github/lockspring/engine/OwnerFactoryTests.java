@@ -3,6 +3,7 @@ package io.github.lockspring.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Owners differ between processes, between copies of one process, and are told apart from those of others. */
@@ -23,7 +24,7 @@ final class OwnerFactoryTests {
         String after = this.owners.next();
         this.owners.renew();
         String last = this.owners.next();
-        assertThat(markOf(after)).isNotEmpty().isNotEqualTo(markOf(last));
+        assertThat(markOf(after, this.owners)).isNotEmpty().isNotEqualTo(markOf(last, this.owners));
         assertThat(after).startsWith(this.owners.client() + ":");
         assertThat(this.owners.isOurs(last)).isTrue();
         assertThat(this.owners.isOurs(after)).isTrue();
@@ -49,19 +50,23 @@ final class OwnerFactoryTests {
 
     /** Drivers that keep a pool, or connect again by themselves, tell of a new connection by the subscription at most. */
     @Test
-    void ownersAfterANewSubscriptionHaveAFreshRandomPart() {
+    void ownersAfterANewConnectionOrSubscriptionOfTheEngineHaveAFreshRandomPart() {
         EngineFixture fixture = new EngineFixture();
         OwnerFactory ofEngine = fixture.engine.context().owners;
+        String first = markOf(ofEngine);
         fixture.store.listening(true);
-        String first = ofEngine.next();
-        fixture.store.listening(false);
-        fixture.store.listening(true);
-        String second = ofEngine.next();
-        assertThat(first.substring(0, first.indexOf('-'))).isNotEqualTo(second.substring(0, second.indexOf('-')));
+        String second = markOf(ofEngine);
+        fixture.store.reconnected();
+        String third = markOf(ofEngine);
+        assertThat(List.of(first, second, third)).doesNotHaveDuplicates();
     }
 
-    private String markOf(String owner) {
-        String ending = owner.substring(this.owners.client().length() + 1);
+    private String markOf(OwnerFactory factory) {
+        return markOf(factory.next(), factory);
+    }
+
+    private String markOf(String owner, OwnerFactory factory) {
+        String ending = owner.substring(factory.client().length() + 1);
         return ending.substring(0, ending.indexOf('-') + 1);
     }
 }
