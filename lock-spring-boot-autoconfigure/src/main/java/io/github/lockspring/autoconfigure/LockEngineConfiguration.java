@@ -24,9 +24,9 @@ final class LockEngineConfiguration {
     private static final int CALLBACK_THREADS = 8;
 
     /**
-     * Runs callbacks of the application: stages of asynchronous acquisitions and loss listeners. Not one of Spring's
-     * executors, which refuse tasks as soon as the context begins to close: leases can be lost until the engine is
-     * closed. No candidate for injection by type, so that it displaces no executor of the application.
+     * Runs stages of asynchronous acquisitions; loss listeners have threads of the engine. Not one of Spring's executors,
+     * which refuse tasks as soon as the context begins to close: stages end until the engine is closed. No candidate for
+     * injection by type, so that it displaces no executor of the application.
      */
     @Bean(name = CALLBACK_EXECUTOR, defaultCandidate = false, destroyMethod = "shutdown")
     @ConditionalOnMissingBean(name = CALLBACK_EXECUTOR)

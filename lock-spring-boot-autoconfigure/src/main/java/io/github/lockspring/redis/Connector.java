@@ -4,12 +4,12 @@ import io.github.lockspring.LockStoreException;
 import io.github.lockspring.store.StageFailures;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +21,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <S> the connection
  */
-final class Connector<S> {
+final class Connector<S extends Connector.Session> {
+
+    /** A connection that this process has opened. */
+    interface Session {
+
+        /** Begins to close it, without waiting for that. */
+        CompletionStage<Void> close();
+    }
 
     private final Supplier<S> open;
-
-    private final Consumer<S> close;
 
     private final Executor executor;
 
@@ -43,9 +48,8 @@ final class Connector<S> {
 
     private volatile boolean closed;
 
-    Connector(Supplier<S> open, Consumer<S> close, Executor executor, Duration patience, ServerWatch watch) {
+    Connector(Supplier<S> open, Executor executor, Duration patience, ServerWatch watch) {
         this.open = open;
-        this.close = close;
         this.executor = executor;
         this.patience = patience;
         this.watch = watch;
@@ -101,8 +105,8 @@ final class Connector<S> {
         try {
             S opened = this.open.get();
             this.lastFailed = false;
-            this.present.set(opened);
             this.watch.returned();
+            this.present.set(opened);
             mine.opened.complete(opened);
             if (this.closed) {
                 close();
@@ -122,26 +126,32 @@ final class Connector<S> {
 
     /**
      * Has another thread close a connection that is of no use any more: its commands end then, and the caller may be
-     * inside a guard that they need. It is closed before the next attempt is made.
+     * inside a guard that they need. It is being closed before the next attempt is made.
      */
     void discard(S connection, String why) {
         if (this.present.compareAndSet(connection, null)) {
             this.watch.lost(why);
             try {
-                this.executor.execute(() -> this.close.accept(connection));
+                this.executor.execute(connection::close);
             } catch (RuntimeException | Error ex) {
-                this.close.accept(connection);
+                connection.close();
             } finally {
                 this.attempt.set(null);
             }
         }
     }
 
+    /** Waits until the connection is closed: the client, closed now, would warn that it is already. */
     void close() {
         this.closed = true;
         S connection = this.present.getAndSet(null);
         if (connection != null) {
-            this.close.accept(connection);
+            connection
+                    .close()
+                    .exceptionally(ex -> null)
+                    .toCompletableFuture()
+                    .completeOnTimeout(null, 1, TimeUnit.SECONDS)
+                    .join();
         }
     }
 

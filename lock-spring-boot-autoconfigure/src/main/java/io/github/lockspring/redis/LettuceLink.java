@@ -45,7 +45,6 @@ final class LettuceLink implements RedisLink {
         this.watch = new ServerWatch(commandTimeout, nanoClock, onReconnected, this::silent);
         this.connector = new Connector<>(
                 () -> LettuceSession.open(factory, commandTimeout, this::lost),
-                LettuceSession::close,
                 this.connecting,
                 commandTimeout,
                 this.watch);
@@ -119,7 +118,7 @@ final class LettuceLink implements RedisLink {
 
     /** Its connection may be dead, without a word: the next try is a new one. */
     private void silent() {
-        if (this.connector.present() instanceof LettucePipeline own) {
+        if (this.watch.isDown() && this.connector.present() instanceof LettucePipeline own) {
             this.connector.discard(own, this.watch.why());
         }
     }

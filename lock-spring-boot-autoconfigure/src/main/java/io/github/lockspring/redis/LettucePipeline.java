@@ -12,7 +12,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -127,13 +126,11 @@ final class LettucePipeline implements LettuceSession {
         return this.connection.isOpen();
     }
 
-    /** Sends what waits, and waits until the connection is closed: the client, closed now, would warn that it is already. */
+    /** Sends what waits. */
     @Override
-    public void close() {
+    public CompletableFuture<Void> close() {
         sendWaiting();
-        end().completeOnTimeout(null, 1, TimeUnit.SECONDS)
-                .exceptionally(ex -> null)
-                .join();
+        return end();
     }
 
     private CompletableFuture<Void> end() {

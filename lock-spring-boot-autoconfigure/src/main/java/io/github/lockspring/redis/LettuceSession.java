@@ -24,7 +24,7 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /** A connection through Lettuce, to one server or to all of them. */
-sealed interface LettuceSession permits LettucePipeline, LettuceSession.Shared {
+sealed interface LettuceSession extends Connector.Session permits LettucePipeline, LettuceSession.Shared {
 
     /**
      * Calls a script: by its text, or else by its digest. The future may be completed on the event loop; an integer or
@@ -41,8 +41,6 @@ sealed interface LettuceSession permits LettucePipeline, LettuceSession.Shared {
     default boolean isOpen() {
         return true;
     }
-
-    void close();
 
     /**
      * Opens a session.
@@ -121,8 +119,9 @@ sealed interface LettuceSession permits LettucePipeline, LettuceSession.Shared {
         }
 
         @Override
-        public void close() {
+        public CompletableFuture<Void> close() {
             RedisLink.close(this.connection);
+            return CompletableFuture.completedFuture(null);
         }
     }
 }

@@ -2,7 +2,7 @@ package io.github.lockspring.store;
 
 /**
  * Told by a {@link LockStore} of grants. Never blocks; may be called more than once for one grant, and late, but never
- * by a thread that is inside a method of the store.
+ * by a thread that is inside a method of the store unless a method says so.
  *
  * @since 0.1
  */
@@ -25,7 +25,8 @@ public interface GrantListener {
 
     /**
      * The store is reached over a new connection: what was sent over the old one may be executed late or never, and this
-     * process may be a copy of another one that goes on, too (a restored or cloned machine).
+     * process may be a copy of another one that goes on, too (a restored or cloned machine). May be called by a thread
+     * that is inside a method of the store.
      */
     default void onReconnected() {}
 }

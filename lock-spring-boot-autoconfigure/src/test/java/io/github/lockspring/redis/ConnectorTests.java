@@ -12,11 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ConnectorTests {
@@ -25,7 +27,7 @@ class ConnectorTests {
 
     private final Queue<Runnable> tasks = new ArrayDeque<>();
 
-    private final List<String> used = new ArrayList<>();
+    private final List<FakeSession> used = new ArrayList<>();
 
     private final List<String> closed = new ArrayList<>();
 
@@ -39,18 +41,20 @@ class ConnectorTests {
 
     private int returns;
 
+    private @Nullable FakeSession presentOnReturn;
+
+    private CompletableFuture<Void> closing = CompletableFuture.completedFuture(null);
+
     private Executor executor = this.tasks::add;
 
     private Duration patience = Duration.ofMinutes(1);
 
-    private final ServerWatch watch =
-            new ServerWatch(Duration.ofSeconds(2), this.clock::get, () -> this.returns++, () -> {});
+    private final ServerWatch watch = new ServerWatch(Duration.ofSeconds(2), this.clock::get, this::returned, () -> {});
 
-    private Connector<String> connector = connector();
+    private Connector<FakeSession> connector = connector();
 
-    private Connector<String> connector() {
-        return new Connector<>(
-                this::open, this.closed::add, task -> this.executor.execute(task), this.patience, this.watch);
+    private Connector<FakeSession> connector() {
+        return new Connector<>(this::open, task -> this.executor.execute(task), this.patience, this.watch);
     }
 
     @Test
@@ -63,7 +67,9 @@ class ConnectorTests {
         runTasks();
         use();
 
-        assertThat(this.used).containsExactly("connection 1", "connection 1", "connection 1");
+        assertThat(this.used)
+                .extracting(FakeSession::name)
+                .containsExactly("connection 1", "connection 1", "connection 1");
         assertThat(this.tasks).isEmpty();
     }
 
@@ -96,7 +102,7 @@ class ConnectorTests {
         use();
         runTasks();
 
-        assertThat(this.used).containsExactly("connection 1");
+        assertThat(this.used).extracting(FakeSession::name).containsExactly("connection 1");
         assertThat(this.returns).isEqualTo(1);
     }
 
@@ -114,7 +120,7 @@ class ConnectorTests {
         use();
         runTasks();
 
-        assertThat(this.used).containsExactly("connection 1");
+        assertThat(this.used).extracting(FakeSession::name).containsExactly("connection 1");
     }
 
     @Test
@@ -131,7 +137,7 @@ class ConnectorTests {
         runTasks();
         use();
 
-        assertThat(this.used).containsExactly("connection 1");
+        assertThat(this.used).extracting(FakeSession::name).containsExactly("connection 1");
     }
 
     @Test
@@ -149,7 +155,7 @@ class ConnectorTests {
         runTasks();
         use();
 
-        assertThat(this.used).containsExactly("connection 1");
+        assertThat(this.used).extracting(FakeSession::name).containsExactly("connection 1");
     }
 
     @Test
@@ -186,7 +192,7 @@ class ConnectorTests {
         this.down = false;
         runTasks();
 
-        assertThat(this.used).containsExactly("connection 1");
+        assertThat(this.used).extracting(FakeSession::name).containsExactly("connection 1");
     }
 
     @Test
@@ -194,14 +200,44 @@ class ConnectorTests {
         use();
         runTasks();
 
-        String connection = this.used.get(0);
+        FakeSession connection = this.used.get(0);
         this.connector.discard(connection, "of no use");
         this.connector.discard(connection, "of no use");
         use();
         runTasks();
 
         assertThat(this.closed).containsExactly("connection 1");
-        assertThat(this.used).containsExactly("connection 1", "connection 2");
+        assertThat(this.used).extracting(FakeSession::name).containsExactly("connection 1", "connection 2");
+    }
+
+    /** Whoever saw a connection while the server counts as down would take it for one that is of no use. */
+    @Test
+    void nobodySeesAConnectionOfAServerThatCountsAsDown() {
+        this.down = true;
+        use();
+        runTasks();
+        this.down = false;
+        use();
+        runTasks();
+
+        assertThat(this.returns).isEqualTo(1);
+        assertThat(this.presentOnReturn).isNull();
+        assertThat(this.connector.present()).isNotNull();
+    }
+
+    /** The thread that discards may be the one that the end of the connection waits for. */
+    @Test
+    void discardingWaitsForNothingThoughThereIsNoThread() {
+        this.closing = new CompletableFuture<>();
+        use();
+        runTasks();
+        this.executor = task -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        };
+
+        this.connector.discard(this.used.get(0), "of no use");
+
+        assertThat(this.closed).containsExactly("connection 1");
     }
 
     @Test
@@ -229,12 +265,17 @@ class ConnectorTests {
         assertThat(this.failures).hasSize(1);
     }
 
-    private String open() {
+    private void returned() {
+        this.returns++;
+        this.presentOnReturn = this.connector.present();
+    }
+
+    private FakeSession open() {
         this.attempts++;
         if (this.down) {
             throw new IllegalStateException("Redis is down");
         }
-        return "connection " + ++this.opened;
+        return new FakeSession("connection " + ++this.opened, this.closed, this.closing);
     }
 
     private void use() {
@@ -242,7 +283,7 @@ class ConnectorTests {
     }
 
     private void use(Consumer<LockStoreException> failed) {
-        CompletableFuture<String> unused = this.connector
+        CompletableFuture<FakeSession> unused = this.connector
                 .connection("the command")
                 .whenComplete((opened, failure) -> {
                     if (failure == null) {
@@ -256,6 +297,21 @@ class ConnectorTests {
     private void runTasks() {
         while (!this.tasks.isEmpty()) {
             this.tasks.remove().run();
+        }
+    }
+
+    private record FakeSession(String name, List<String> closed, CompletableFuture<Void> closing)
+            implements Connector.Session {
+
+        @Override
+        public CompletionStage<Void> close() {
+            this.closed.add(this.name);
+            return this.closing;
+        }
+
+        @Override
+        public String toString() {
+            return this.name;
         }
     }
 }
