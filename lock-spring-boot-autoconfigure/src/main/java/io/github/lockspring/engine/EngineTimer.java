@@ -76,22 +76,23 @@ final class EngineTimer {
         if (!this.plan.compareAndSet(due, null) && this.plan.get() != null) {
             return;
         }
-        long started = this.engine.clock.nanoTime();
+        long started = due.at;
         long idle = LONGEST_IDLE;
         try {
+            started = this.engine.clock.nanoTime();
             idle = Math.min(sweepTenures(started), this.engine.leaves.send(started));
         } finally {
-            long now = this.engine.clock.nanoTime();
-            this.notBefore = now + Math.max(SHORTEST_PAUSE, Math.min(PAUSES * (now - started), LONGEST_PAUSE));
-            planNext(started + idle);
+            planNext(started, idle);
         }
     }
 
     /** However often it takes: without a plan, nothing is renewed any more. */
-    private void planNext(long at) {
+    private void planNext(long started, long idle) {
         while (!this.engine.closed && (!this.engine.tenures.isEmpty() || !this.engine.leaves.isEmpty())) {
             try {
-                within(Math.max(at - this.engine.clock.nanoTime(), 1));
+                long now = this.engine.clock.nanoTime();
+                this.notBefore = now + Math.max(SHORTEST_PAUSE, Math.min(PAUSES * (now - started), LONGEST_PAUSE));
+                within(Math.max(started + idle - now, 1));
                 return;
             } catch (RuntimeException | Error ex) {
                 this.engine.clock.park(this, LONGEST_PAUSE);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockException;
 import io.github.lockspring.LockLease;
+import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.store.ReleaseMode;
 import io.github.lockspring.store.StoreCapability;
 import java.lang.ref.Reference;
@@ -21,6 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls that an error ends on their way, and threads that die with a lease, leave no holder behind. */
 final class AbandonedCallTests {
@@ -39,6 +41,8 @@ final class AbandonedCallTests {
 
     private String holder = "";
 
+    private int requests;
+
     AbandonedCallTests() {
         this.store.answerAtOnce(this::answer);
     }
@@ -46,6 +50,7 @@ final class AbandonedCallTests {
     /** One lock, as a store keeps it. */
     private void answer(StoreCommand<?> command) {
         if (command instanceof StoreCommand.Acquire acquire) {
+            this.requests++;
             if (this.holder.isEmpty() || this.holder.equals(acquire.owner())) {
                 this.holder = acquire.owner();
                 acquire.acquired(1);
@@ -69,7 +74,7 @@ final class AbandonedCallTests {
 
     /** The errors at which a call ends may also hinder what it does about that. */
     @ParameterizedTest
-    @CsvSource({"true, 1", "true, 3", "false, 1", "false, 3"})
+    @CsvSource({"true, 1", "true, 2", "false, 1", "false, 2"})
     void errorsAnywhereInAnAcquisitionLeaveNoHolder(boolean blocking, int errors) {
         int failed = 0;
         for (int step = 1; step <= ENOUGH; step++) {
@@ -86,6 +91,33 @@ final class AbandonedCallTests {
             expectFree(step);
         }
         assertThat(failed).as("steps at which an acquisition fails").isBetween(2, ENOUGH - 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void errorsAnywhereInAWaitLeaveNoRequest(int errors) {
+        int failed = 0;
+        for (int step = 1; step <= ENOUGH; step++) {
+            this.holder = "another process";
+            this.clock.failAtStep(step, errors);
+            try (LockLease lease = this.engine.acquire(EngineFixture.request(Duration.ofSeconds(1)))) {
+                assertThat(lease).isNull();
+            } catch (StackOverflowError expected) {
+                failed++;
+            } catch (LockNotAcquiredException waited) {
+                assertThat(waited).hasMessageContaining("another process");
+            }
+            this.clock.failNoMore();
+            this.clock.time.advance(Duration.ofSeconds(3));
+            this.requests = 0;
+            this.clock.time.advance(Duration.ofSeconds(10));
+            assertThat(this.requests)
+                    .as("requests for nobody after an error at step %d", step)
+                    .isZero();
+            this.holder = "";
+            expectFree(step);
+        }
+        assertThat(failed).as("steps at which a wait fails").isBetween(2, ENOUGH - 1);
     }
 
     private LockLease asked() {
