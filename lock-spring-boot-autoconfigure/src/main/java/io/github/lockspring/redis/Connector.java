@@ -105,8 +105,8 @@ final class Connector<S extends Connector.Session> {
         try {
             S opened = this.open.get();
             this.lastFailed = false;
-            this.watch.returned();
             this.present.set(opened);
+            this.watch.returned();
             mine.opened.complete(opened);
             if (this.closed) {
                 close();

@@ -66,7 +66,7 @@ final class LettuceLink implements RedisLink {
         ServerWatch server = watchOf(session, call);
         String refusal = session.isOpen() ? server.enter() : LOST;
         if (refusal != null) {
-            if (session instanceof LettucePipeline && (server.isDown() || !session.isOpen())) {
+            if (!session.isOpen()) {
                 this.connector.discard(session, refusal);
             }
             return CompletableFuture.failedFuture(CommandFailures.notSent(call, refusal, null));
