@@ -6,6 +6,7 @@ import io.github.lockspring.LockStoreException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A caller that gets a future. */
@@ -76,12 +77,12 @@ final class AsyncWaiter extends Waiter {
                 LockStoreException.Outcome.NOT_EXECUTED);
     }
 
-    /** Has the queue look after this caller's deadlines; where that fails, the sweep ends the call. */
-    void watch(LocalQueue queue) {
+    /** Has the queue look after this caller's deadlines, by the timer later; where that fails, the sweep ends the call. */
+    void watch(LocalQueue queue, ToLongFunction<Waiter> look) {
         try {
-            long sleep = queue.tryLook(this);
+            long sleep = look.applyAsLong(this);
             if (!settled() && sleep < Nanos.FOREVER / 2) {
-                EngineClock.Timer next = this.engine.clock.schedule(sleep, () -> watch(queue));
+                EngineClock.Timer next = this.engine.clock.schedule(sleep, () -> watch(queue, queue::tryLook));
                 this.timer = next;
                 if (settled()) {
                     next.cancel();

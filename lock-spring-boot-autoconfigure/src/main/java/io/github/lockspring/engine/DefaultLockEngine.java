@@ -108,7 +108,7 @@ public final class DefaultLockEngine implements LockEngine {
         AsyncWaiter waiter = new AsyncWaiter(request, this.context, now);
         try {
             LocalQueue queue = enter(waiter, now);
-            waiter.watch(queue);
+            waiter.watch(queue, queue::look);
             // a future that is ended, by cancelling it or by a time-out of its own, is not waited for any more
             CompletableFuture<LockLease> unused = waiter.future.whenComplete((lease, failure) -> {
                 if (lease == null) {
