@@ -18,10 +18,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Redis is away for some seconds while callers go on calling: they cost nothing, and all is well soon afterwards. */
+@Tag("default-line")
 class StormIntegrationTests {
 
     private static final String PREFIX = "lock:";
