@@ -334,10 +334,10 @@ final class Acquisition {
         if (last == null || asked == null) {
             return asked != null ? asked.later(grant.lease(), 0) : null;
         }
-        if (now - asked.at() > TRUSTED || asked.at() - this.engine.connectionChangedAt < 0) {
+        long micros = grant.serverTimeMicros() - last.serverTimeMicros();
+        if (micros < 0 || now - asked.at() > TRUSTED || asked.at() - this.engine.connectionChangedAt < 0) {
             return null;
         }
-        long micros = grant.serverTimeMicros() - last.serverTimeMicros();
         return asked.later(grant.lease(), Math.min(TimeUnit.MICROSECONDS.toNanos(micros), now - asked.at()));
     }
 }

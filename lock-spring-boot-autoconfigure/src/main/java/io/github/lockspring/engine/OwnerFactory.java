@@ -20,8 +20,6 @@ final class OwnerFactory {
     /** What goes before the sequence. */
     private volatile String mark = "";
 
-    private volatile String markBefore = "";
-
     OwnerFactory(String application) {
         long process = ProcessHandle.current().pid();
         this.client = plain(application) + '@' + plain(hostName()) + ':' + process + ':' + random(6);
@@ -38,18 +36,17 @@ final class OwnerFactory {
 
     /** The store is reached over a new connection, and may be by a copy of this process as well. */
     void renew() {
-        this.markBefore = this.mark;
         this.mark = random(4) + '-';
     }
 
-    /** Whether this engine has made an owner lately, and no copy of it. */
+    /** Whether this engine has made an owner since its last new connection: an earlier mark may be that of a copy, too. */
     boolean isOurs(String owner) {
         if (!owner.startsWith(this.client + ':')) {
             return false;
         }
         String ending = owner.substring(this.client.length() + 1);
         String itsMark = ending.substring(0, ending.indexOf('-') + 1);
-        return itsMark.equals(this.mark) || itsMark.equals(this.markBefore);
+        return itsMark.equals(this.mark);
     }
 
     private static String random(int length) {

@@ -281,4 +281,16 @@ final class GrantTests {
         this.store.grant(question, 4, GRANT_LEASE, 0);
         assertThat(second).isCompleted();
     }
+
+    /** The answer would have named this owner if it still had the lock then. */
+    @Test
+    void aGrantFromBeforeAnAnswerBeginsNothing() {
+        this.store.listening(true);
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire first = this.store.acquire();
+        first.contended("other", Duration.ofSeconds(30), 0, 10_000_000);
+        this.store.grant(first, 4, Duration.ofSeconds(2), 9_900_000);
+        this.store.acquire().contended("other", Duration.ofSeconds(30), 0, 10_100_000);
+        assertThat(asked).isNotDone();
+    }
 }
