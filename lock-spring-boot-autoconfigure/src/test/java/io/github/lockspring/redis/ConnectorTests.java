@@ -141,14 +141,7 @@ class ConnectorTests {
 
     @Test
     void afterAnAttemptThatFailedTheNextOneIsNotWaitedForAsLong() {
-        this.patience = Duration.ofSeconds(10);
-        this.connector = connector();
-        this.down = true;
-        use();
-        runTasks();
-        this.down = false;
-
-        use();
+        beginASecondAttempt(Duration.ofSeconds(10));
         await().atMost(Duration.ofMillis(9500)).until(() -> this.failures.size() == 2);
         assertThat(this.failures.get(1)).hasMessageContaining("it takes too long to connect");
         runTasks();
@@ -212,13 +205,7 @@ class ConnectorTests {
     /** They cannot wait for the attempt any more, which has taken too long. */
     @Test
     void thoseWhoAreToldThatRedisIsBackGetTheConnection() {
-        this.patience = Duration.ofMillis(20);
-        this.connector = connector();
-        this.down = true;
-        use();
-        runTasks();
-        this.down = false;
-        use();
+        beginASecondAttempt(Duration.ofMillis(20));
         await().until(() -> this.failures.size() == 2);
 
         this.onReturn = this::use;
@@ -271,6 +258,17 @@ class ConnectorTests {
     private void returned() {
         this.returns++;
         this.onReturn.run();
+    }
+
+    /** After one that failed. */
+    private void beginASecondAttempt(Duration patience) {
+        this.patience = patience;
+        this.connector = connector();
+        this.down = true;
+        use();
+        runTasks();
+        this.down = false;
+        use();
     }
 
     private FakeSession open() {
