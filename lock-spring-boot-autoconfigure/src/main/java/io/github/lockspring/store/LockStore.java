@@ -79,6 +79,17 @@ public interface LockStore {
     CompletionStage<Optional<LockHolder>> holder(String fullName);
 
     /**
+     * Tells whether a thread serves the store, so that answers wait as long as it is blocked: the engine neither blocks it
+     * for a lock nor for a release. Asked before every blocking acquisition.
+     *
+     * @param thread the current thread
+     * @return whether it is one of those of the store, or of its driver
+     */
+    default boolean mustNotBlock(Thread thread) {
+        return false;
+    }
+
+    /**
      * Tells what this store can do. Asked for often, so that a constant is best.
      *
      * @return the capabilities, always the same
