@@ -80,9 +80,10 @@ final class AsyncWaiter extends Waiter {
     /** Has the queue look after this caller's deadlines, by the timer later; where that fails, the sweep ends the call. */
     void watch(LocalQueue queue, ToLongFunction<Waiter> look) {
         try {
+            ToLongFunction<Waiter> byTimer = queue::tryLook;
             long sleep = look.applyAsLong(this);
             if (!settled() && sleep < Nanos.FOREVER / 2) {
-                EngineClock.Timer next = this.engine.clock.schedule(sleep, () -> watch(queue, queue::tryLook));
+                EngineClock.Timer next = this.engine.clock.schedule(sleep, () -> watch(queue, byTimer));
                 this.timer = next;
                 if (settled()) {
                     next.cancel();

@@ -214,13 +214,14 @@ public final class DefaultLockEngine implements LockEngine {
 
         @Override
         public void onGrant(Grant grant) {
-            Tenure tenure = this.engine.tenures.get(grant.owner());
+            String owner = grant.owner();
+            Tenure tenure = this.engine.tenures.get(owner);
             if (tenure != null) {
                 tenure.acquisition.granted(grant);
-            } else if (this.engine.isGone(grant.owner()) && !this.engine.closed) {
+            } else if (this.engine.owners.isOurs(owner) && this.engine.isGone(owner) && !this.engine.closed) {
                 PendingLeaves leaves = this.engine.leaves;
-                TenureId gone = TenureId.exclusive(grant.fullName(), grant.owner());
-                leaves.add(gone, leaves.isToLeaveAgain(grant.owner())).send();
+                TenureId gone = TenureId.exclusive(grant.fullName(), owner);
+                leaves.add(gone, leaves.isToLeaveAgain(owner)).send();
             }
         }
 

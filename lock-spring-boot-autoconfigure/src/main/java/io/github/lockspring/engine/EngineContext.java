@@ -77,7 +77,7 @@ final class EngineContext {
 
     /** Whether an owner of this engine has ended: an answer that names it is from before its end, unless it was lost. */
     boolean isGone(String owner) {
-        return this.owners.isOurs(owner) && !this.tenures.containsKey(owner);
+        return owner.startsWith(this.owners.client() + ':') && !this.tenures.containsKey(owner);
     }
 
     void listening(boolean listening) {

@@ -3,6 +3,7 @@ package io.github.lockspring.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.BDDMockito.given;
@@ -140,6 +141,24 @@ final class EngineTimerTests {
         this.store.renew().renewed();
         assertThat(stuck.isHeld()).isTrue();
         assertThat(EngineFixture.now(other).isHeld()).isTrue();
+    }
+
+    /** Only the timer passes a busy queue over: a caller, asynchronous or not, has its answer when it returns. */
+    @Test
+    void anAsynchronousCallWithoutWaitTimeWaitsForABusyQueue() {
+        this.fixture.held();
+        QueueGuard guard = this.fixture.engine.context().queues.get("lock").guard;
+        Thread caller = Thread.currentThread();
+        // after the caller has entered the queue, before it looks
+        guard.afterwards(() -> {
+            CountDownLatch busy = new CountDownLatch(1);
+            CompletableFuture<Void> unused = onAThread(() -> guard.run(now -> {
+                busy.countDown();
+                await().until(caller::getState, Thread.State.WAITING::equals);
+            }));
+            awaitUninterruptibly(busy);
+        });
+        assertThat(EngineFixture.refusal(this.fixture.ask(Duration.ZERO))).isInstanceOf(LockNotAcquiredException.class);
     }
 
     @Test

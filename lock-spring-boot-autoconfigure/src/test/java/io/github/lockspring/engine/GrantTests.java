@@ -282,7 +282,7 @@ final class GrantTests {
         assertThat(second).isCompleted();
     }
 
-    /** The answer would have named this owner if it still had the lock then. */
+    /** If this owner had still had the lock then, the answer would have been the lock. */
     @Test
     void aGrantFromBeforeAnAnswerBeginsNothing() {
         this.store.listening(true);

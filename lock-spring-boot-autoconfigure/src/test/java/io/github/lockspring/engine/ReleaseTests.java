@@ -140,6 +140,22 @@ final class ReleaseTests {
         assertThat(EngineFixture.refusal(attempt)).isInstanceOf(LockStoreException.class);
     }
 
+    /** Over two connections: the store has seen the request before the release, whose answer has come first. */
+    @Test
+    void anAnswerThatNamesAnOwnerOfBeforeTheLastConnectionThatHasEndedIsAskedForOnceMore() {
+        LockLease lease = this.fixture.held(fairRequest());
+        this.store.reconnected();
+        lease.close();
+        StoreCommand.Release release = this.store.free();
+        CompletableFuture<LockLease> attempt = this.fixture.ask(new LockRequest(
+                EngineFixture.request(Duration.ZERO).name(), Duration.ZERO, EngineFixture.LEASE, true, true, null));
+        StoreCommand.Acquire overtaking = this.store.acquire();
+        release.freed();
+        overtaking.contended(release.tenure().owner(), Duration.ofSeconds(29), -1, 0);
+        this.store.acquire().acquired(2);
+        assertThat(EngineFixture.now(attempt).isHeld()).isTrue();
+    }
+
     @Test
     void answersOfOneQueueEnterAnotherWithoutItsGuard() throws InterruptedException {
         LockLease lease = this.fixture.held(fairRequest());
