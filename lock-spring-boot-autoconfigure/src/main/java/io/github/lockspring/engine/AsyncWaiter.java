@@ -60,7 +60,7 @@ final class AsyncWaiter extends Waiter {
             }
         } catch (RuntimeException | Error ex) {
             this.abandoned = true;
-            abandon(ex);
+            withdrawAfter(ex);
             this.future.completeExceptionally(ex);
             throw ex;
         }
@@ -78,7 +78,7 @@ final class AsyncWaiter extends Waiter {
     }
 
     /** Has the queue look after this caller's deadlines, by the timer later; where that fails, the sweep ends the call. */
-    void watch(LocalQueue queue, ToLongFunction<Waiter> look) {
+    void watch(Place queue, ToLongFunction<Waiter> look) {
         try {
             ToLongFunction<Waiter> byTimer = queue::tryLook;
             long sleep = look.applyAsLong(this);

@@ -29,7 +29,7 @@ final class BlockingWaiter extends Waiter {
     }
 
     /** Parks until the queue has settled this caller, which happens at its deadline at the latest. */
-    void await(LocalQueue queue) {
+    void await(Place queue) {
         while (!settled()) {
             if (Thread.interrupted()) {
                 queue.withdraw(this, Refusal.interrupted());

@@ -9,15 +9,14 @@ import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.store.DaemonThreads;
-import io.github.lockspring.store.Grant;
-import io.github.lockspring.store.GrantListener;
 import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.StageFailures;
-import io.github.lockspring.store.TenureId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +36,11 @@ public final class DefaultLockEngine implements LockEngine {
     /** So many loss listeners run at once, and as many stages that the executor of the application does not run. */
     private static final int OWN_THREADS = 8;
 
-    private final EngineContext context;
+    final EngineContext context;
+
+    final Tenures tenures;
+
+    final ConcurrentMap<String, LocalQueue> queues = new ConcurrentHashMap<>();
 
     private final AtomicLong fairCalls = new AtomicLong();
 
@@ -53,7 +56,10 @@ public final class DefaultLockEngine implements LockEngine {
 
     DefaultLockEngine(LockStore store, EngineSettings settings, EngineClock clock, Supplier<Executor> ownThreads) {
         this.context = new EngineContext(store, settings, clock, ownThreads);
-        store.onGrant(this.context.owners.client(), new Grants(this.context));
+        EngineTimer timer = new EngineTimer(this.context);
+        this.tenures = new Tenures(this.context, timer);
+        timer.has(new TenureSweep(this.context, this.tenures));
+        store.onGrant(this.context.owners.client(), new GrantReception(this.context, this.tenures));
     }
 
     @Override
@@ -73,6 +79,7 @@ public final class DefaultLockEngine implements LockEngine {
                 }
             }
         }
+        requireThreadThatMayBlock(request.name());
         long now = this.context.clock.nanoTime();
         BlockingWaiter waiter = new BlockingWaiter(request, this.context, now);
         try {
@@ -83,7 +90,7 @@ public final class DefaultLockEngine implements LockEngine {
             }
         } catch (RuntimeException | Error ex) {
             waiter.abandoned = true;
-            waiter.abandon(ex);
+            waiter.withdrawAfter(ex);
             throw ex;
         }
         throw waiter.toException();
@@ -94,7 +101,7 @@ public final class DefaultLockEngine implements LockEngine {
         if (request.within() instanceof HoldLease outer && mayEnter(outer, request.name())) {
             Hold hold = outer.hold;
             HoldLease inner = hold.reenter();
-            CompletableFuture<Void> decision = inner == null ? hold.queue.decision(hold) : null;
+            CompletableFuture<Void> decision = inner == null ? hold.keeper.decision(hold) : null;
             if (decision != null) {
                 return decided(decision, request);
             }
@@ -117,7 +124,7 @@ public final class DefaultLockEngine implements LockEngine {
             });
         } catch (RuntimeException | Error ex) {
             waiter.abandoned = true;
-            waiter.abandon(ex);
+            waiter.withdrawAfter(ex);
             throw ex;
         }
         return waiter.future;
@@ -127,7 +134,7 @@ public final class DefaultLockEngine implements LockEngine {
     private boolean mayEnter(LockLease lease, LockName name) {
         return lease instanceof HoldLease outer
                 && outer.hold.name.equals(name)
-                && outer.hold.queue.engine == this.context
+                && outer.hold.engine == this.context
                 && outer.maybeHeld();
     }
 
@@ -152,16 +159,28 @@ public final class DefaultLockEngine implements LockEngine {
         // a fair caller stands in the store's queue itself, so its local queue has room for one
         String key = fair ? name.fullName() + '\n' + this.fairCalls.incrementAndGet() : name.fullName();
         while (true) {
-            LocalQueue queue = this.context.queues.get(key);
+            LocalQueue queue = this.queues.get(key);
             if (queue == null) {
-                queue = this.context.queues.computeIfAbsent(
-                        key, absent -> new LocalQueue(this.context, absent, name, fair));
+                queue = this.queues.computeIfAbsent(key, absent -> newQueue(absent, name, fair));
             }
             if (queue.enter(waiter, now)) {
                 return queue;
             }
             // an error may have kept it from going by itself
-            this.context.queues.remove(key, queue);
+            this.queues.remove(key, queue);
+        }
+    }
+
+    private LocalQueue newQueue(String key, LockName name, boolean fair) {
+        return new LocalQueue(this.context, this.tenures, name, fair, retired -> this.queues.remove(key, retired));
+    }
+
+    private void requireThreadThatMayBlock(LockName name) {
+        if (this.context.mustNotBlock()) {
+            throw new IllegalStateException("Thread '" + Thread.currentThread().getName()
+                    + "' must not be blocked for lock '" + name.fullName() + "': it serves answers, that of the store"
+                    + " perhaps, which would wait for it. Call the asynchronous methods of the lock operations, or have"
+                    + " a thread of your own call");
         }
     }
 
@@ -170,6 +189,7 @@ public final class DefaultLockEngine implements LockEngine {
         if (this.context.closed) {
             throw new LockShutdownException(name.fullName());
         }
+        requireThreadThatMayBlock(name);
         try {
             return this.context
                     .store
@@ -196,52 +216,14 @@ public final class DefaultLockEngine implements LockEngine {
             return;
         }
         this.context.closed = true;
-        CompletableFuture<?>[] releases = this.context.tenures.values().stream()
-                .map(tenure -> tenure.released)
-                .toArray(CompletableFuture[]::new);
-        this.context.queues.values().forEach(LocalQueue::shutDown);
+        CompletableFuture<?>[] releases =
+                this.tenures.all().stream().map(Tenures.Entry::released).toArray(CompletableFuture[]::new);
+        this.queues.values().forEach(LocalQueue::shutDown);
         CompletableFuture<Void> released = CompletableFuture.allOf(releases);
-        Releases.await(CompletableFuture.allOf(released, this.context.leaves.settled()), this.context.commandTimeout);
+        if (!this.context.mustNotBlock()) {
+            CompletableFuture<Void> settled = this.tenures.leaves().settled();
+            Releases.await(CompletableFuture.allOf(released, settled), this.context.commandTimeout);
+        }
         this.context.clock.shutdown();
-    }
-
-    EngineContext context() {
-        return this.context;
-    }
-
-    /** Finds the tenure that a grant is for. */
-    private record Grants(EngineContext engine) implements GrantListener {
-
-        @Override
-        public void onGrant(Grant grant) {
-            String owner = grant.owner();
-            Tenure tenure = this.engine.tenures.get(owner);
-            if (tenure != null) {
-                tenure.acquisition.granted(grant);
-            } else if (this.engine.owners.isOurs(owner) && this.engine.isGone(owner) && !this.engine.closed) {
-                PendingLeaves leaves = this.engine.leaves;
-                TenureId gone = TenureId.exclusive(grant.fullName(), owner);
-                leaves.add(gone, leaves.isToLeaveAgain(owner)).send();
-            }
-        }
-
-        @Override
-        public void onListening(boolean listening) {
-            if (listening) {
-                this.engine.owners.renew();
-            }
-            this.engine.listening(listening);
-            this.engine.tenures.values().forEach(tenure -> tenure.acquisition.pollSoon());
-        }
-
-        @Override
-        public void onReconnected() {
-            this.engine.connectionChangedAt = this.engine.clock.nanoTime();
-            this.engine.owners.renew();
-            this.engine.leaves.reconnected();
-            // the thread of an answer may be inside the guard of one of them
-            this.engine.callbacks.tell(
-                    () -> this.engine.tenures.values().forEach(tenure -> tenure.acquisition.pollSoon()));
-        }
     }
 }

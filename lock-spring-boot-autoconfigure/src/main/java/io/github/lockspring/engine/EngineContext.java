@@ -2,17 +2,14 @@ package io.github.lockspring.engine;
 
 import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.StoreCapability;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the parts of one engine share. */
+/** What all of an engine needs, and what does not depend on any lock: settings, clock, store and the link to it. */
 final class EngineContext {
 
     private static final Logger log = LoggerFactory.getLogger(EngineContext.class);
@@ -29,27 +26,19 @@ final class EngineContext {
 
     final long handOverAfter;
 
-    final PendingLeaves leaves;
-
     final Callbacks callbacks;
-
-    private final AtomicBoolean saidThatItPolls = new AtomicBoolean();
-
-    final EngineTimer timer;
 
     final Releases releases;
 
-    /** Every tenure that the store may know, by owner. */
-    final ConcurrentMap<String, Tenure> tenures = new ConcurrentHashMap<>();
-
-    final ConcurrentMap<String, LocalQueue> queues = new ConcurrentHashMap<>();
-
-    volatile boolean listening;
-
-    /** When the subscription last came or went, or the store was reached over a new connection. */
-    volatile long connectionChangedAt;
-
     volatile boolean closed;
+
+    private volatile boolean listening;
+
+    private volatile long connectionChangedAt;
+
+    private final AtomicInteger connectionChanges = new AtomicInteger();
+
+    private final AtomicBoolean saidThatItPolls = new AtomicBoolean();
 
     EngineContext(LockStore store, EngineSettings settings, EngineClock clock, Supplier<Executor> ownThreads) {
         this.store = store;
@@ -58,31 +47,45 @@ final class EngineContext {
         this.owners = new OwnerFactory(settings.application());
         this.commandTimeout = Nanos.of(settings.commandTimeout());
         this.handOverAfter = Nanos.of(settings.handOverAfter());
-        this.leaves = new PendingLeaves(this);
         this.callbacks = new Callbacks(clock, settings.callbackExecutor(), ownThreads.get(), ownThreads.get());
-        this.timer = new EngineTimer(this);
         this.releases = new Releases(settings.release());
         this.connectionChangedAt = clock.nanoTime();
+    }
+
+    /** Whether the current thread serves answers, those of the store perhaps, which wait as long as it is blocked. */
+    boolean mustNotBlock() {
+        Thread current = Thread.currentThread();
+        return ReactorThreads.isNonBlocking(current) || this.store.mustNotBlock(current);
     }
 
     boolean storeCan(StoreCapability capability) {
         return this.store.capabilities().contains(capability);
     }
 
-    /** The release of an owner of this engine that has been sent and not been answered. */
-    @Nullable CompletableFuture<Void> releaseUnderWay(String owner) {
-        Tenure holder = this.tenures.get(owner);
-        return holder != null && holder.freeing ? holder.released : this.leaves.of(owner);
+    /** Whether grants reach this process by message. */
+    boolean isListening() {
+        return this.listening;
     }
 
-    /** Whether an owner of this engine has ended: an answer that names it is from before its end, unless it was lost. */
-    boolean isGone(String owner) {
-        return owner.startsWith(this.owners.client() + ':') && !this.tenures.containsKey(owner);
-    }
-
+    /** The subscription came or went. */
     void listening(boolean listening) {
-        this.connectionChangedAt = this.clock.nanoTime();
         this.listening = listening;
+        connectionChanged();
+    }
+
+    /** Messages, and what is under way, may be lost; what was told before may have been told by another server. */
+    void connectionChanged() {
+        this.connectionChangedAt = this.clock.nanoTime();
+        this.connectionChanges.incrementAndGet();
+    }
+
+    /** When the subscription last came or went, or the store was reached over a new connection. */
+    long connectionChangedAt() {
+        return this.connectionChangedAt;
+    }
+
+    int connectionChanges() {
+        return this.connectionChanges.get();
     }
 
     /** Says once that polls have to do what messages should. */

@@ -1,47 +1,52 @@
 package io.github.lockspring.engine;
 
-import io.github.lockspring.store.Logged;
-import io.github.lockspring.store.RenewOutcome;
-import io.github.lockspring.store.Renewal;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The one timer of an engine. A sweep looks at every tenure for which something is due, sends renewals in one batch, then
- * polls, then what is to leave the store, and plans the next sweep. Stands still while there is neither a tenure nor an
- * owner that is leaving.
+ * The one timer of an engine: has everything looked after that is due, and plans the next time. Stands still while nothing
+ * is to be looked after. Thread-safe.
  */
 final class EngineTimer {
 
-    /** No tenure is left alone for longer: a clock that has stepped, or a holder that has died, is noticed then. */
+    /** Nothing is left alone for longer: a clock that has stepped, or a holder that has died, is noticed then. */
     static final long LONGEST_IDLE = 1_000 * Nanos.MILLI;
 
     private static final long SHORTEST_PAUSE = 5 * Nanos.MILLI;
 
-    private static final long LONGEST_PAUSE = 100 * Nanos.MILLI;
+    /** What has failed is looked at again after this time. */
+    static final long LONGEST_PAUSE = 100 * Nanos.MILLI;
 
-    /** A sweep of many tenures is followed by this many times its own time, up to the longest pause. */
+    /** A sweep that takes long is followed by this many times its own time, up to the longest pause. */
     private static final long PAUSES = 20;
 
-    private static final Logger log = LoggerFactory.getLogger(EngineTimer.class);
+    /** Looks after what is due. */
+    interface Sweep {
+
+        /** Returns how long nothing else will be due. */
+        long run(long now);
+
+        /** Whether anything is to be looked after. */
+        boolean isNeeded();
+    }
 
     private final EngineContext engine;
 
     /** What sweeps next. */
     private final AtomicReference<@Nullable Plan> plan = new AtomicReference<>();
 
+    private volatile @Nullable Sweep sweep;
+
     private volatile long notBefore;
 
     EngineTimer(EngineContext engine) {
         this.engine = engine;
         this.notBefore = engine.clock.nanoTime();
+    }
+
+    /** Says what is to be looked after. Called once, before anything is planned. */
+    void has(Sweep sweep) {
+        this.sweep = sweep;
     }
 
     /** There is something to look after. */
@@ -72,15 +77,16 @@ final class EngineTimer {
     }
 
     /** One that was replaced does nothing, if there is another one. */
-    private void sweep(Plan due) {
-        if (!this.plan.compareAndSet(due, null) && this.plan.get() != null) {
+    private void sweep(Plan own) {
+        if (!this.plan.compareAndSet(own, null) && this.plan.get() != null) {
             return;
         }
-        long started = due.at;
+        long started = own.at;
         long idle = LONGEST_IDLE;
         try {
             started = this.engine.clock.nanoTime();
-            idle = Math.min(sweepTenures(started), this.engine.leaves.send(started));
+            Sweep due = this.sweep;
+            idle = due != null ? due.run(started) : LONGEST_IDLE;
         } finally {
             planNext(started, idle);
         }
@@ -88,7 +94,7 @@ final class EngineTimer {
 
     /** However often it takes: without a plan, nothing is renewed any more. */
     private void planNext(long started, long idle) {
-        while (!this.engine.closed && (!this.engine.tenures.isEmpty() || !this.engine.leaves.isEmpty())) {
+        while (isNeeded()) {
             try {
                 long now = this.engine.clock.nanoTime();
                 this.notBefore = now + Math.max(SHORTEST_PAUSE, Math.min(PAUSES * (now - started), LONGEST_PAUSE));
@@ -100,58 +106,10 @@ final class EngineTimer {
         }
     }
 
-    /** Returns how long nothing is due. */
-    private long sweepTenures(long now) {
-        Due due = new Due(new ArrayList<>(), new ArrayList<>());
-        long idle = LONGEST_IDLE;
-        try {
-            for (Tenure tenure : this.engine.tenures.values()) {
-                long nothing = tenure.lookAt - now;
-                if (nothing <= Renewer.BATCH) {
-                    nothing = check(tenure, due);
-                }
-                idle = Math.min(idle, nothing);
-            }
-        } finally {
-            if (!due.renewals.isEmpty()) {
-                renew(due.renewals);
-            }
-        }
-        for (Tenure tenure : due.polls) {
-            Logged.run("A request could not be repeated; it is tried again", tenure.acquisition::poll);
-        }
-        return idle;
+    private boolean isNeeded() {
+        Sweep wanted = this.sweep;
+        return !this.engine.closed && wanted != null && wanted.isNeeded();
     }
-
-    /** What fails for one tenure, for want of a thread perhaps, must not cost others their leases. */
-    private static long check(Tenure tenure, Due due) {
-        try {
-            return tenure.check(due);
-        } catch (RuntimeException | Error ex) {
-            log.error("A look at a lock failed; it is looked at again", ex);
-            return LONGEST_PAUSE;
-        }
-    }
-
-    void renew(List<DueRenewal> due) {
-        List<Renewal> renewals = due.stream().map(DueRenewal::renewal).toList();
-        List<CompletionStage<RenewOutcome>> stages;
-        try {
-            stages = this.engine.store.renew(renewals);
-        } catch (RuntimeException | Error ex) {
-            stages = Collections.nCopies(renewals.size(), CompletableFuture.failedFuture(ex));
-        }
-        for (int i = 0; i < stages.size(); i++) {
-            DueRenewal sent = due.get(i);
-            stages.get(i).whenComplete((outcome, failure) -> sent.renewer().answered(sent.setting(), outcome, failure));
-        }
-    }
-
-    /** A renewal that goes out with the next batch. */
-    record DueRenewal(Renewer renewer, Renewal renewal, LeaseValidity.Setting setting) {}
-
-    /** What a sweep has found: the looks at the tenures fill it. */
-    record Due(List<DueRenewal> renewals, List<Tenure> polls) {}
 
     /** A sweep to come. */
     private record Plan(long at) {

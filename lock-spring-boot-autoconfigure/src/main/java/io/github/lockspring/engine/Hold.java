@@ -22,7 +22,31 @@ final class Hold {
 
     private static final WeakReference<HoldLease> NO_LEASE = new WeakReference<>(null);
 
-    final LocalQueue queue;
+    /** Whoever has given the hold. */
+    interface Keeper {
+
+        /** Ends it; waits for that where it may and must. */
+        void release(Hold hold, boolean mayWait);
+
+        /** Done once it is known whether a hold with a doubtful lease is held; {@code null} where there is no doubt. */
+        @Nullable CompletableFuture<Void> decision(Hold hold);
+
+        /** Leaves the guards that an error has kept the thread from leaving. */
+        void leaveAfterError();
+    }
+
+    /** The caller that it was given to. */
+    interface Receiver {
+
+        /** Whether nobody will come for it. */
+        boolean isGone(Hold given, long now);
+    }
+
+    final EngineContext engine;
+
+    final Keeper keeper;
+
+    private final QueueGuard guard;
 
     final Tenure tenure;
 
@@ -30,8 +54,7 @@ final class Hold {
 
     final long fencingToken;
 
-    /** The caller that it was given to. */
-    private final Waiter receiver;
+    private final Receiver receiver;
 
     /** The first lease, which nobody can close any more once it is unreachable. */
     private WeakReference<HoldLease> lease = NO_LEASE;
@@ -56,12 +79,21 @@ final class Hold {
     /** Guarded by the queue. */
     private List<Runnable> lossListeners = List.of();
 
-    Hold(LocalQueue queue, Tenure tenure, Waiter receiver, long fencingToken) {
-        this.queue = queue;
+    Hold(
+            EngineContext engine,
+            Keeper keeper,
+            QueueGuard guard,
+            Tenure tenure,
+            Receiver receiver,
+            LockName name,
+            long fencingToken) {
+        this.engine = engine;
+        this.keeper = keeper;
+        this.guard = guard;
         this.tenure = tenure;
-        this.name = receiver.request.name();
-        this.fencingToken = fencingToken;
         this.receiver = receiver;
+        this.name = name;
+        this.fencingToken = fencingToken;
     }
 
     HoldLease firstLease() {
@@ -87,34 +119,34 @@ final class Hold {
     /** Ends one lease; the last one ends the hold, and may wait if too many releases are under way. */
     void leave(boolean mayWait) {
         if (this.furtherLeases.decrementAndGet() < 0) {
-            this.queue.release(this, mayWait);
+            this.keeper.release(this, mayWait);
         }
     }
 
     boolean isHeld() {
-        return !this.ended && this.tenure.lease.isProven();
+        return !this.ended && this.tenure.isProven();
     }
 
     boolean isOver() {
-        return this.ended || this.tenure.lease.isOver();
+        return this.ended || this.tenure.isOver(this.engine.clock.nanoTime());
     }
 
     boolean isLost() {
-        return this.ended ? this.lossReason != null : this.tenure.lease.isOver();
+        return this.ended ? this.lossReason != null : isOver();
     }
 
     void awaitDecision() {
-        CompletableFuture<Void> decision = this.queue.decision(this);
-        if (decision != null) {
-            Releases.await(decision, this.queue.engine.commandTimeout);
+        CompletableFuture<Void> decision = this.keeper.decision(this);
+        if (decision != null && !this.engine.mustNotBlock()) {
+            Releases.await(decision, this.engine.commandTimeout);
             // the time for it is over, whether or not the timer has seen that
-            CompletableFuture<Void> unused = this.queue.decision(this);
+            CompletableFuture<Void> unused = this.keeper.decision(this);
         }
     }
 
     /** Whether it will never be ended by its caller, who has not got it, or is gone. */
     boolean isAbandoned(long now) {
-        return this.receiver.hold != this || this.receiver.isGone(now) || isClosed() || isOrphaned();
+        return this.receiver.isGone(this, now) || isClosed() || isOrphaned();
     }
 
     /** Whether the last lease is closed; after an error, which leaves the number of leases wrong, the first one. */
@@ -136,7 +168,7 @@ final class Hold {
         boolean unreachable = this.lease.refersTo(null);
         if (unreachable || !this.saidThatItsThreadIsDead) {
             this.saidThatItsThreadIsDead = true;
-            this.queue.guard.afterwards(() -> log.warn(
+            this.guard.afterwards(() -> log.warn(
                     "Thread '{}' has ended without closing its lease of lock '{}': {}. Use try-with-resources",
                     caller.getName(),
                     this.name.fullName(),
@@ -146,7 +178,7 @@ final class Hold {
     }
 
     Duration remaining() {
-        return this.ended ? Duration.ZERO : this.tenure.lease.remaining();
+        return this.ended ? Duration.ZERO : this.tenure.remaining();
     }
 
     LeaseLostException toException() {
@@ -158,15 +190,14 @@ final class Hold {
 
     /** Has a listener run once the hold is lost, at once if it is. */
     void onLost(Runnable listener) {
-        QueueGuard guard = this.queue.guard;
-        guard.run(now -> {
+        this.guard.run(now -> {
             if (!this.ended) {
                 if (this.lossListeners.isEmpty()) {
                     this.lossListeners = new ArrayList<>(2);
                 }
                 this.lossListeners.add(listener);
             } else if (this.lossReason != null) {
-                guard.afterwards(() -> this.queue.engine.callbacks.tell(listener));
+                this.guard.afterwards(() -> this.engine.callbacks.tell(listener));
             }
         });
     }

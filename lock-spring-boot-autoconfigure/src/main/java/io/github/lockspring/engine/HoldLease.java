@@ -110,7 +110,7 @@ final class HoldLease implements LockLease {
         } catch (RuntimeException | Error ex) {
             this.closeFailed = true;
             this.hold.closeFailed = true;
-            this.hold.queue.guard.leaveAfterError();
+            this.hold.keeper.leaveAfterError();
             throw ex;
         }
     }

@@ -24,7 +24,7 @@ final class LeaseValidity {
     }
 
     /** A command that sets the lease is about to be sent; the one that lets the tenure go on forgets what was set before. */
-    Setting set(Duration length, boolean goesOn, long now) {
+    Setting sending(Duration length, boolean goesOn, long now) {
         return new Setting(length, now, this.clock.wallTimeMillis(), this.newest.generation + (goesOn ? 1 : 0));
     }
 
@@ -97,11 +97,6 @@ final class LeaseValidity {
         return left(this.clock.nanoTime()) > 0;
     }
 
-    /** Whether the lease is certainly over. Needs no guard. */
-    boolean isOver() {
-        return leftUntilOver(this.clock.nanoTime()) <= 0;
-    }
-
     /** Needs no guard. */
     Duration remaining() {
         return Duration.ofNanos(Math.max(0, left(this.clock.nanoTime())));
@@ -122,7 +117,7 @@ final class LeaseValidity {
         }
 
         /** The same command, or another of the same length, executed some time after this one was sent. */
-        Setting later(Duration length, long nanos) {
+        Setting executedAfter(long nanos, Duration length) {
             return new Setting(length, this.at + nanos, this.wallAtMillis + nanos / Nanos.MILLI, this.generation);
         }
 

@@ -3,23 +3,25 @@ package io.github.lockspring.engine;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.store.ReleaseOutcome;
-import io.github.lockspring.store.StoreCapability;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The callers of this process that want one lock. They queue here first, only one of their requests goes to the store,
- * and a tenure that was won is passed on among them for a while (lock cohorting: Dice, Marathe and Shavit, PPoPP 2012).
+ * The callers of this process that want one lock. They queue here first, only one of their requests goes to the store, and
+ * a tenure that was won is {@linkplain HandOff passed on} among them for a while.
  */
-final class LocalQueue {
+final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
 
-    final EngineContext engine;
+    private final EngineContext engine;
 
-    private final String registeredAs;
+    private final Tenures tenures;
 
     private final LockName name;
 
     private final boolean fair;
+
+    private final Consumer<LocalQueue> onRetired;
 
     final QueueGuard guard;
 
@@ -27,31 +29,27 @@ final class LocalQueue {
 
     private final Outlook outlook;
 
-    private @Nullable Tenure tenure;
-
-    /** The present hold of the tenure. */
-    private @Nullable Hold current;
-
-    /** When the last hold ended, or the lease was set without any. */
-    private long idleSince;
+    private final HandOff handOff;
 
     private boolean retired;
 
-    LocalQueue(EngineContext engine, String registeredAs, LockName name, boolean fair) {
+    LocalQueue(EngineContext engine, Tenures tenures, LockName name, boolean fair, Consumer<LocalQueue> onRetired) {
         this.engine = engine;
-        this.registeredAs = registeredAs;
+        this.tenures = tenures;
         this.name = name;
         this.fair = fair;
-        this.guard = new QueueGuard(engine);
+        this.onRetired = onRetired;
+        this.guard = new QueueGuard(engine.clock);
         this.waiters = new Waiters(this.guard);
         this.outlook = new Outlook(engine.commandTimeout);
+        this.handOff = new HandOff(engine, tenures, this.guard, this.waiters, this::advance);
     }
 
     // ---- called by callers ----
 
-    /** Lets a caller in; {@code false} if this queue has been given up and a new one is needed. */
+    /** Lets a caller in; {@code false} if this queue has been retired and a new one is needed. */
     boolean enter(Waiter waiter, long now) {
-        waiter.queue = this;
+        waiter.place = this;
         this.guard.lock();
         try {
             if (this.retired) {
@@ -60,14 +58,15 @@ final class LocalQueue {
             if (this.engine.closed) {
                 this.waiters.refuse(waiter, Refusal.shutDown());
                 retireIfIdle();
-            } else if (!takenAtOnce(waiter)) {
+            } else if (!this.handOff.takenAtOnce(waiter)) {
                 this.waiters.add(waiter);
-                Tenure present = this.tenure;
+                Tenure present = this.handOff.tenure();
                 if (present == null) {
                     this.waiters.refuseAbandoned();
                     request(now);
                 } else {
-                    present.acquisition.entered(now);
+                    handDown(present);
+                    present.entered(now);
                 }
             }
             return true;
@@ -76,23 +75,19 @@ final class LocalQueue {
         }
     }
 
-    /**
-     * Has a caller take the lock if it may, or give up if it must.
-     *
-     * @return how long it may sleep until it looks again, in nanoseconds
-     */
-    long look(Waiter waiter) {
+    @Override
+    public long look(Waiter waiter) {
         return this.guard.call(now -> waiter.settled() ? 0 : look(waiter, now));
     }
 
-    /** The same for the timer, which does not wait for a busy queue. */
-    long tryLook(Waiter waiter) {
+    @Override
+    public long tryLook(Waiter waiter) {
         return this.guard.tryCall(now -> waiter.settled() ? 0 : look(waiter, now));
     }
 
     private long look(Waiter waiter, long now) {
         if (waiter.awake) {
-            passOn(waiter, true, now);
+            this.handOff.passOn(waiter, true, now);
             if (waiter.settled()) {
                 return 0;
             }
@@ -103,8 +98,8 @@ final class LocalQueue {
         if (waiter.hasTime(now)) {
             return waiter.waitDeadline - now;
         }
-        Tenure present = this.tenure;
-        boolean itsTurn = !inUse() && waiter.equals(this.waiters.first());
+        Tenure present = this.handOff.tenure();
+        boolean itsTurn = !this.handOff.inUse() && waiter.equals(this.waiters.first());
         Refusal refusal = this.outlook.refusal(present, itsTurn, now);
         if (refusal == null) {
             long left = waiter.callDeadline - now;
@@ -118,8 +113,8 @@ final class LocalQueue {
         return 0;
     }
 
-    /** Takes a caller out that does not want to wait any more, unless it has been settled. */
-    void withdraw(Waiter waiter, Refusal refusal) {
+    @Override
+    public void withdraw(Waiter waiter, Refusal refusal) {
         this.guard.run(now -> {
             if (!waiter.settled()) {
                 this.waiters.refuse(waiter, refusal);
@@ -128,166 +123,99 @@ final class LocalQueue {
         });
     }
 
-    /**
-     * Ends a hold for its caller. Waits for the answer if it must, or if it may and too many others are under way; and where
-     * a caller that may wait has a doubtful hold, until it is known whether that is held.
-     */
-    void release(Hold hold, boolean mayWait) {
-        CompletableFuture<Void> ended = end(hold);
-        if (this.engine.releases.areAwaited(mayWait) || mayWait && !hold.ended) {
-            Releases.await(ended, this.engine.commandTimeout);
-            // the time for a decision is over, whether or not the timer has seen that
-            CompletableFuture<Void> unused = hold.ended ? null : decision(hold);
+    @Override
+    public void withdrawAfterError(Waiter waiter) {
+        this.handOff.leaveAfterError();
+        Hold given = waiter.hold;
+        if (given == null) {
+            withdraw(waiter, Refusal.interrupted());
+        } else {
+            CompletableFuture<Void> unused = this.handOff.end(given);
         }
-    }
-
-    /** Ends a hold, once it is known whether it is held; returns what is done when the store has answered. */
-    private CompletableFuture<Void> end(Hold hold) {
-        this.guard.lock();
-        try {
-            long now = this.engine.clock.nanoTime();
-            Tenure held = hold.tenure;
-            CompletableFuture<Void> decision = decision(hold, now);
-            if (decision != null) {
-                return decision.thenCompose(nothing -> end(hold));
-            }
-            if (this.current == hold) {
-                holdEnds(hold, now);
-            } else {
-                held.leaveAfterLoss();
-            }
-            return has(held) ? Releases.NOTHING : held.released;
-        } finally {
-            this.guard.unlock();
-        }
-    }
-
-    /** Done once it is known whether a hold with a doubtful lease is held; {@code null} where there is no doubt. */
-    @Nullable CompletableFuture<Void> decision(Hold hold) {
-        this.guard.lock();
-        try {
-            return decision(hold, this.engine.clock.nanoTime());
-        } finally {
-            this.guard.unlock();
-        }
-    }
-
-    private @Nullable CompletableFuture<Void> decision(Hold hold, long now) {
-        return this.current == hold ? hold.tenure.renewer.decision(now) : null;
     }
 
     /** Ends waiting, gives back what is idle, and marks what is in use as lost. */
     void shutDown() {
         this.guard.run(now -> {
             this.waiters.refuseAll(Refusal.shutDown());
-            Hold hold = this.current;
+            Hold hold = this.handOff.current();
             if (hold != null) {
-                hold.tenure.forsake();
-                lose(hold, "the application shuts down");
+                hold.tenure.leaveToExpire();
+                this.handOff.lost(hold.tenure, "the application shuts down");
             }
             advance(now);
         });
     }
 
-    /** An error has ended a call on its way through here. */
-    void abandon(Waiter waiter) {
-        this.guard.leaveAfterError();
-        Hold given = waiter.hold;
-        if (given == null) {
-            withdraw(waiter, Refusal.interrupted());
-        } else {
-            CompletableFuture<Void> unused = end(given);
-        }
-    }
+    // ---- told by the tenure, inside the guard ----
 
-    // ---- called by the tenure, inside the guard ----
-
-    boolean has(Tenure tenure) {
-        return this.tenure == tenure;
-    }
-
-    boolean inUse() {
-        return this.current != null;
-    }
-
-    /** Looks, with the timer, after callers that have gone without a word, and goes on where an error has stopped it. */
-    void check(long now) {
+    /** Looks after callers that have gone without a word, and goes on where an error has stopped it. */
+    @Override
+    public void checked(Tenure tenure, long now) {
         this.waiters.refuseAbandoned();
-        Tenure idle = idle();
-        if (idle == null || !idle.renewer.awaitsAnswer()) {
+        Tenure idle = this.handOff.idle();
+        if (idle == null || !idle.awaitsAnswer()) {
             advance(now);
         }
-        Hold hold = this.current;
+        Hold hold = this.handOff.current();
         if (hold != null && hold.isAbandoned(now)) {
             this.guard.afterwards(() -> {
-                CompletableFuture<Void> unused = end(hold);
+                CompletableFuture<Void> unused = this.handOff.end(hold);
             });
         }
+        if (!this.handOff.has(tenure)) {
+            // an error has hindered its end
+            tenure.leave(now);
+        }
     }
 
-    /**
-     * The tenure is held: the first caller begins, those that waited beyond their time are contended. An answer that took its
-     * time, with the connection perhaps, may leave little of the lease or nothing: then the renewal answers first.
-     */
-    void began(long now) {
+    /** The first caller begins, and those that waited beyond their time are contended. */
+    @Override
+    public void acquired(Tenure held, long number, long now) {
         this.outlook.answered();
-        Tenure held = this.tenure;
         Waiter first = this.waiters.first();
-        if (held == null || first == null) {
+        if (first == null || !this.handOff.has(held)) {
             advance(now);
-            return;
+        } else if (this.handOff.acquired(held, first, number, now)) {
+            if (!this.waiters.isEmpty()) {
+                this.waiters.refuseOvertime(Refusal.contended(held.holder()), now);
+            }
+            held.extendIfDue(!this.waiters.isEmpty(), now);
         }
-        this.idleSince = held.lease.start();
-        if (!held.lease.provesHalf(now)) {
-            held.renewer.extend(first.request.leaseTime(), now);
-            return;
-        }
-        this.waiters.give(first, begin(held, first, held.lease.covers(first.request, this.idleSince, now), now));
-        if (!this.waiters.isEmpty()) {
-            this.waiters.refuseOvertime(Refusal.contended(held.holder()), now);
-        }
-        held.renewer.extendIfDue(!this.waiters.isEmpty(), now);
     }
 
-    /** Another process has the lock. */
-    void contended(long now) {
+    @Override
+    public void contended(Tenure requested, long now) {
         this.outlook.answered();
-        Tenure requested = this.tenure;
-        if (requested != null) {
-            this.waiters.refuseOvertime(Refusal.contended(requested.acquisition.contender(now)), now);
-        }
+        this.waiters.refuseOvertime(Refusal.contended(requested.contender(now)), now);
         advance(now);
     }
 
-    /** A question failed, and is put again. */
-    void failed(LockStoreException failure, long now) {
+    @Override
+    public void failed(Tenure requested, LockStoreException failure, long now) {
+        failed(failure, now);
+    }
+
+    private void failed(LockStoreException failure, long now) {
         this.outlook.failed(failure);
         this.waiters.refuseOvertime(Refusal.storeFailed(failure), now);
         advance(now);
     }
 
-    /** The lease has been extended, which an idle tenure has waited for. */
-    void extended(long now) {
-        Tenure idle = idle();
-        if (idle != null) {
-            idle.slice.waited(this.idleSince, now);
-        }
-        advance(now);
-    }
-
-    void notExtended(long now) {
-        Tenure idle = idle();
-        if (idle != null) {
-            idle.free(now);
+    @Override
+    public void renewed(Tenure held, boolean extended, long now) {
+        this.handOff.renewed(extended, now);
+        if (extended) {
+            advance(now);
         }
     }
 
-    /** The tenure has been given back, or handed over, or nobody knows, in which case it counts as handed over. */
-    void gone(Tenure over, @Nullable ReleaseOutcome outcome, @Nullable LockStoreException failure, long now) {
-        if (!has(over)) {
+    @Override
+    public void gone(Tenure over, @Nullable ReleaseOutcome outcome, @Nullable LockStoreException failure, long now) {
+        if (!this.handOff.has(over)) {
             return;
         }
-        tenureEnds();
+        this.handOff.end();
         if (failure != null) {
             failed(failure, now);
         } else {
@@ -298,54 +226,29 @@ final class LocalQueue {
         }
     }
 
-    /** The store will not do what it was asked. */
-    void refused(Tenure over, LockStoreException failure, long now) {
-        if (has(over)) {
-            tenureEnds();
+    @Override
+    public void refused(Tenure over, LockStoreException failure, long now) {
+        if (this.handOff.has(over)) {
+            this.handOff.end();
             this.waiters.refuseAll(Refusal.storeFailed(failure));
             advance(now);
         }
     }
 
-    void lost(Tenure over, String reason, long now) {
-        if (!has(over)) {
-            return;
+    @Override
+    public void lost(Tenure over, String reason, long now) {
+        if (this.handOff.has(over)) {
+            this.handOff.lost(over, reason);
+            advance(now);
         }
-        Hold hold = this.current;
-        if (hold != null) {
-            lose(hold, reason);
-        } else {
-            tenureEnds();
-            over.leaveAfterLoss();
-        }
-        advance(now);
     }
 
     // ---- inside the guard ----
 
-    /** The tenure if it is held while nobody has a hold. */
-    private @Nullable Tenure idle() {
-        Tenure present = this.tenure;
-        return present != null && present.isHeld() && this.current == null ? present : null;
-    }
-
-    /** Gives an idle lock to a caller that has just come, ahead of those who sleep, if it needs nothing else. */
-    private boolean takenAtOnce(Waiter waiter) {
-        Tenure idle = idle();
-        if (idle == null) {
-            return false;
-        }
-        long now = this.engine.clock.nanoTime();
-        boolean free = !idle.slice.isOver(now) && idle.lease.covers(waiter.request, this.idleSince, now);
-        if (free) {
-            waiter.give(begin(idle, waiter, true, now), this.guard);
-        }
-        return free;
-    }
-
     /** Decides what comes next once something has changed. */
     private void advance(long now) {
-        Tenure present = this.tenure;
+        this.guard.assertHeld();
+        Tenure present = this.handOff.tenure();
         Waiter first = this.waiters.first();
         if (present == null) {
             if (first == null) {
@@ -354,81 +257,36 @@ final class LocalQueue {
                 request(now);
             }
         } else if (first != null) {
-            passOn(first, false, now);
-        } else if (!inUse() && (present.isHeld() || present.isRequested())) {
-            tenureEnds();
+            handDown(present);
+            this.handOff.passOn(first, false, now);
+        } else if (!this.handOff.inUse() && (present.isHeld() || present.isRequested())) {
+            this.handOff.end();
             retireIfIdle();
-            present.giveUp(now);
+            present.leave(now);
         }
-    }
-
-    /** Gives the lock, if it is idle, to a caller, after an extension where it needs one, or has the store decide. */
-    private void passOn(Waiter next, boolean awake, long now) {
-        Tenure held = idle();
-        boolean over = held != null && held.slice.isOver(now);
-        if (held == null || !over && !awake && next.isGoingToLook(now)) {
-            return;
-        }
-        if (over) {
-            if (this.engine.storeCan(StoreCapability.KEEP)) {
-                held.keep(this.waiters.wantedLease(), now);
-            } else {
-                held.free(now);
-            }
-        } else if (!held.lease.covers(next.request, this.idleSince, now)) {
-            held.renewer.extend(next.request.leaseTime(), now);
-        } else if (awake || !next.takesByItself || next.overtakenForLong(now)) {
-            this.waiters.give(next, begin(held, next, true, now));
-        } else {
-            next.signal(this.guard, now);
-        }
-    }
-
-    private Hold begin(Tenure held, Waiter waiter, boolean covered, long now) {
-        Hold hold = new Hold(this, held, waiter, held.slice.nextToken());
-        this.current = hold;
-        held.renewer.holdBegins(waiter.request, covered, now);
-        return hold;
-    }
-
-    /** The present hold ends in time or, as may turn out now, too late. */
-    private void holdEnds(Hold hold, long now) {
-        if (hold.tenure.lease.leftUntilOver(now) <= 0) {
-            hold.lost("it was not renewed before it ran out");
-        } else {
-            hold.ended = true;
-        }
-        this.current = null;
-        this.idleSince = now;
-        hold.tenure.renewer.holdEnds();
-        advance(now);
-    }
-
-    /** The present hold is lost, and its tenure with it. */
-    private void lose(Hold hold, String reason) {
-        tenureEnds();
-        hold.lost(reason).forEach(listener -> this.guard.afterwards(() -> this.engine.callbacks.tell(listener)));
-    }
-
-    /** The tenure is over, or is left to itself. */
-    private void tenureEnds() {
-        this.tenure = null;
-        this.current = null;
     }
 
     private void request(long now) {
-        Tenure requested = new Tenure(this.engine, this, this.name.fullName(), this.fair, now);
-        this.engine.tenures.put(requested.id.owner(), requested);
+        Tenure requested =
+                new Tenure(this.engine, this.tenures, this.guard, this, this.name.fullName(), this.fair, now);
         // one that is not looked after is not used
-        this.engine.timer.run();
-        this.tenure = requested;
-        requested.acquisition.ask(now);
+        requested.register();
+        this.handOff.begin(requested);
+        handDown(requested);
+        requested.ask(now);
+    }
+
+    /** A tenure that is asked for asks for what the callers want. */
+    private void handDown(Tenure present) {
+        if (present.isRequested()) {
+            present.wanted(this.waiters.wantedLease(), this.waiters.waitUntil());
+        }
     }
 
     private void retireIfIdle() {
-        if (this.tenure == null && this.waiters.isEmpty() && !this.retired) {
+        if (this.handOff.tenure() == null && this.waiters.isEmpty() && !this.retired) {
             this.retired = true;
-            this.engine.queues.remove(this.registeredAs, this);
+            this.onRetired.accept(this);
         }
     }
 }

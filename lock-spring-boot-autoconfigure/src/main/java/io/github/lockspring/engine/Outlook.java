@@ -36,12 +36,12 @@ final class Outlook {
         if (present != null && !present.isRequested()) {
             return itsTurn ? null : Refusal.contended(present.holder());
         }
-        LockHolder contender = present != null ? present.acquisition.contender(now) : null;
+        LockHolder contender = present != null ? present.contender(now) : null;
         if (contender != null) {
             return Refusal.contended(contender);
         }
         LockStoreException failed = this.failure;
-        boolean unanswered = present != null && present.acquisition.awaitsAnswer();
+        boolean unanswered = present != null && present.awaitsAnswer();
         return failed == null || unanswered ? null : Refusal.storeFailed(failed);
     }
 

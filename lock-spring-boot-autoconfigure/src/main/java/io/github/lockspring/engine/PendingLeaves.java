@@ -34,6 +34,8 @@ final class PendingLeaves {
 
     private final EngineContext engine;
 
+    private final EngineTimer timer;
+
     final QueueGuard guard;
 
     private final Map<String, Leave> leaves = new ConcurrentHashMap<>();
@@ -41,9 +43,10 @@ final class PendingLeaves {
     /** Those that are under way, but for the overdue, which stand in the way of no other. */
     private final Set<Leave> inTime = new HashSet<>();
 
-    PendingLeaves(EngineContext engine) {
+    PendingLeaves(EngineContext engine, EngineTimer timer) {
         this.engine = engine;
-        this.guard = new QueueGuard(engine);
+        this.timer = timer;
+        this.guard = new QueueGuard(engine.clock);
     }
 
     /**
@@ -105,7 +108,12 @@ final class PendingLeaves {
                 }
             }
         });
-        this.engine.timer.within(0);
+        this.timer.within(0);
+    }
+
+    /** Leaves the guard, if an error has kept the thread from doing so. */
+    void leaveAfterError() {
+        this.guard.leaveAfterError();
     }
 
     /** Sends what is due, with the timer; returns how long nothing is. */
@@ -247,7 +255,7 @@ final class PendingLeaves {
 
         /** Has the timer look at all, once the guard is free. */
         private void wakeWithin(long delay) {
-            PendingLeaves.this.guard.afterwards(() -> PendingLeaves.this.engine.timer.within(delay));
+            PendingLeaves.this.guard.afterwards(() -> PendingLeaves.this.timer.within(delay));
         }
     }
 }

@@ -2,7 +2,6 @@ package io.github.lockspring.engine;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
@@ -26,14 +25,19 @@ final class QueueGuard {
 
     private static final Runnable[] NONE = {};
 
-    private final EngineContext engine;
+    private final EngineClock clock;
 
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Deque<Runnable> afterwards = new ArrayDeque<>(2);
 
-    QueueGuard(EngineContext engine) {
-        this.engine = engine;
+    QueueGuard(EngineClock clock) {
+        this.clock = clock;
+    }
+
+    /** Whoever changes what the guard protects says so here; checked where the JVM checks assertions. */
+    void assertHeld() {
+        assert this.lock.isHeldByCurrentThread() : "The guard of this queue is not held by the current thread";
     }
 
     /** The same as {@link #call}, unless another thread is inside: the timer must not wait for one that may never leave. */
@@ -42,7 +46,7 @@ final class QueueGuard {
             return BUSY;
         }
         try {
-            return action.applyAsLong(this.engine.clock.nanoTime());
+            return action.applyAsLong(this.clock.nanoTime());
         } finally {
             unlock();
         }
@@ -64,7 +68,7 @@ final class QueueGuard {
     long call(LongUnaryOperator action) {
         lock();
         try {
-            return action.applyAsLong(this.engine.clock.nanoTime());
+            return action.applyAsLong(this.clock.nanoTime());
         } finally {
             unlock();
         }
@@ -95,12 +99,10 @@ final class QueueGuard {
         runAll(tasks, 0);
     }
 
-    /** Leaves this guard, and those of the engine, if an error has kept the thread from it. */
+    /** Leaves it, if an error has kept the thread from doing so. */
     void leaveAfterError() {
-        for (QueueGuard guard : List.of(this, this.engine.leaves.guard)) {
-            while (guard.lock.isHeldByCurrentThread()) {
-                guard.lock.unlock();
-            }
+        while (this.lock.isHeldByCurrentThread()) {
+            this.lock.unlock();
         }
     }
 

@@ -4,7 +4,6 @@ import io.github.lockspring.LockRequest;
 import io.github.lockspring.store.RenewOutcome;
 import io.github.lockspring.store.Renewal;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -15,74 +14,68 @@ import org.jspecify.annotations.Nullable;
  */
 final class Renewer {
 
-    /** What is due within this time goes out with what is due now. */
-    static final long BATCH = 50 * Nanos.MILLI;
+    /** Told, inside the guard, what came of it. */
+    interface Listener {
 
-    /** A hold that is over by then needs no longer lease than it began with, if that was no shorter than this. */
-    private static final long SHORT_HOLD = 10 * Nanos.MILLI;
+        /** A renewal was answered: the lease has been extended, or nobody knows. */
+        void renewed(boolean extended, long now);
 
-    private static final long ENOUGH_FOR_SHORT_HOLDS = 1_000 * Nanos.MILLI;
-
-    private static final long SHORTEST_PAUSE = 10 * Nanos.MILLI;
-
-    private static final long LONGEST_PAUSE = 1_000 * Nanos.MILLI;
+        /**
+         * The lock is not this owner's any more, or may not be.
+         *
+         * @param lingers whether it may be in the store
+         */
+        void lost(String reason, boolean lingers, long now);
+    }
 
     private static final String RAN_OUT = "it was not renewed before it ran out";
 
-    private final Tenure tenure;
-
-    private final LocalQueue queue;
+    private final TenureState state;
 
     private final LeaseValidity lease;
+
+    private final Listener listener;
+
+    private final EngineContext engine;
+
+    private final RenewalSchedule schedule;
 
     /** The renewal that waits for its answer. */
     private LeaseValidity.@Nullable Setting underWay;
 
-    /** What the present hold has asked for, {@code null} while there is none. */
-    private @Nullable LockRequest wanted;
-
-    private long heldSince;
-
-    /** Whether a hold that is not renewed has got the lease that it has asked for. */
-    private boolean complete;
-
     /** Whether a renewal that nobody answered may have extended the lease, or may yet. */
     private boolean unanswered;
-
-    /** No renewal before then: one has failed, or the hold may be over. */
-    private long notBefore;
 
     /** Done once it is known whether a doubtful lease is held; {@code null} where there is no doubt. */
     private @Nullable CompletableFuture<Void> decision;
 
     private long doubtfulSince;
 
-    Renewer(Tenure tenure) {
-        this.tenure = tenure;
-        this.queue = tenure.queue;
-        this.lease = tenure.lease;
+    Renewer(TenureState state, LeaseValidity lease, Listener listener) {
+        this.state = state;
+        this.lease = lease;
+        this.listener = listener;
+        this.engine = state.engine;
+        this.schedule = new RenewalSchedule(lease);
     }
 
     /** The tenure begins, or goes on. */
     void begin(long now) {
         this.underWay = null;
-        this.notBefore = now;
+        this.schedule.begin(now);
     }
 
     /** A hold begins: from now on its lease is what renewals ask for. */
     void holdBegins(LockRequest request, boolean covered, long now) {
-        this.wanted = request;
-        this.heldSince = now;
-        this.complete = covered;
-        if (!covered && this.lease.left(now) >= ENOUGH_FOR_SHORT_HOLDS) {
-            this.notBefore = now + SHORT_HOLD;
-        }
+        this.state.guard.assertHeld();
+        this.schedule.holdBegins(request, covered, now);
         // what is covered is proven by both clocks: one of them is enough to plan
-        this.tenure.lookEarlier(idleFor(covered ? this.lease.leftUntilOver(now) : this.lease.left(now), now), now);
+        this.state.lookEarlier(idleFor(covered ? this.lease.leftUntilOver(now) : this.lease.left(now), now), now);
     }
 
     void holdEnds() {
-        this.wanted = null;
+        this.state.guard.assertHeld();
+        this.schedule.holdEnds();
     }
 
     boolean awaitsAnswer() {
@@ -101,76 +94,55 @@ final class Renewer {
     void extendIfDue(boolean followed, long now) {
         long idle = idleFor(this.lease.left(now), now);
         if (followed || idle <= 0) {
-            send(startIfDue(now), now);
+            send(start(this.schedule.due(now), now), now);
         } else {
-            this.tenure.lookWithin(idle, now);
+            this.state.lookWithin(idle, now);
         }
     }
 
     private void send(LeaseValidity.@Nullable Setting setting, long now) {
         if (setting != null) {
-            this.tenure.lookEarlier(idleFor(this.lease.left(now), now), now);
-            this.tenure.engine.timer.renew(List.of(due(setting)));
+            this.state.lookEarlier(idleFor(this.lease.left(now), now), now);
+            DueCommands only = new DueCommands();
+            add(setting, only);
+            only.send(this.engine.store);
         }
     }
 
-    private EngineTimer.DueRenewal due(LeaseValidity.Setting setting) {
-        return new EngineTimer.DueRenewal(this, new Renewal(this.tenure.id, setting.length()), setting);
+    private void add(LeaseValidity.Setting setting, DueCommands due) {
+        due.renew(
+                new Renewal(this.state.id, setting.length()),
+                (outcome, failure) -> answered(setting, outcome, failure));
     }
 
-    /** Whether nothing hinders another renewal; if so, it is noted as sent. */
-    private LeaseValidity.@Nullable Setting start(Duration length, long now) {
-        if (this.underWay != null || length.toMillis() <= 0) {
+    /** A renewal for so long a lease, noted as sent; {@code null} if none is due, or one is under way. */
+    private LeaseValidity.@Nullable Setting start(@Nullable Duration length, long now) {
+        if (length == null || this.underWay != null || length.toMillis() <= 0) {
             return null;
         }
-        this.underWay = this.lease.set(length, false, now);
+        this.state.guard.assertHeld();
+        this.underWay = this.lease.sending(length, false, now);
         return this.underWay;
-    }
-
-    /** The renewal that is due for the present hold. */
-    private LeaseValidity.@Nullable Setting startIfDue(long now) {
-        LockRequest hold = this.wanted;
-        if (hold == null || idleFor(hold, this.lease.left(now), now) > BATCH) {
-            return null;
-        }
-        if (hold.renew()) {
-            return start(hold.leaseTime(), now);
-        }
-        return start(
-                this.complete
-                        ? Duration.ofNanos(this.lease.leftUntilOver(now))
-                        : hold.leaseTime().minusNanos(now - this.heldSince),
-                now);
-    }
-
-    /** A hold that is renewed needs that when a third of what its lease proves has passed. */
-    private long idleFor(LockRequest hold, long left, long now) {
-        long leftWhenDue = Nanos.proven(0, hold.leaseTime()) / 3 * 2;
-        long idle = left <= 0 ? 0 : hold.renew() ? left - leftWhenDue : this.complete ? Nanos.FOREVER : 0;
-        return Math.max(idle, this.notBefore - now);
     }
 
     /** How long nothing is due: neither a renewal, nor the end of waiting for one, nor the end of the lease. */
     private long idleFor(long left, long now) {
         LeaseValidity.Setting sent = this.underWay;
-        LockRequest hold = this.wanted;
-        long idle = sent != null
-                ? sent.at() + this.tenure.engine.commandTimeout - now
-                : hold != null ? idleFor(hold, left, now) : Nanos.FOREVER;
+        long idle = sent != null ? sent.at() + this.engine.commandTimeout - now : this.schedule.idleFor(left, now);
         return Math.min(idle, this.lease.leftUntilOver(now));
     }
 
     /** The store has answered a renewal, or has not. */
-    void answered(LeaseValidity.Setting setting, @Nullable RenewOutcome outcome, @Nullable Throwable failure) {
-        this.queue.guard.run(now -> answered(setting, outcome != null ? outcome : RenewOutcome.failed(failure), now));
+    private void answered(LeaseValidity.Setting setting, @Nullable RenewOutcome outcome, @Nullable Throwable failure) {
+        this.state.guard.run(now -> answered(setting, outcome != null ? outcome : RenewOutcome.failed(failure), now));
     }
 
     private void answered(LeaseValidity.Setting setting, RenewOutcome outcome, long now) {
-        if (!this.tenure.isHeld()) {
+        if (!this.state.isHeld()) {
             return;
         }
-        if (this.queue.inUse() && this.lease.leftUntilOver(now) <= 0) {
-            lose(RAN_OUT, mayLinger(), now);
+        if (this.schedule.hasHold() && this.lease.leftUntilOver(now) <= 0) {
+            this.listener.lost(RAN_OUT, mayLinger(), now);
             return;
         }
         if (setting.equals(this.underWay)) {
@@ -179,24 +151,22 @@ final class Renewer {
         if (outcome instanceof RenewOutcome.Renewed) {
             renewed(setting, now);
         } else if (outcome instanceof RenewOutcome.NotOwner) {
-            lose("the store says that the lock is not this owner's any more", false, now);
+            this.listener.lost("the store says that the lock is not this owner's any more", false, now);
         } else {
             this.unanswered |= outcome instanceof RenewOutcome.Failed failed && StoreFailures.isUnknown(failed.cause());
-            long pause = Math.max(SHORTEST_PAUSE, Math.min(this.lease.left(now) / 8, LONGEST_PAUSE));
-            this.notBefore = now + pause;
-            this.tenure.lookWithin(pause, now);
-            this.queue.notExtended(now);
+            this.state.lookWithin(this.schedule.retry(now), now);
+            this.listener.renewed(false, now);
         }
     }
 
     private void renewed(LeaseValidity.Setting setting, long now) {
         this.unanswered = false;
         this.lease.confirm(setting, now);
-        this.complete |= setting.at() - this.heldSince >= 0;
+        this.schedule.renewed(setting.at());
         decide(now);
-        this.queue.extended(now);
-        if (this.tenure.isHeld() && this.queue.inUse()) {
-            this.tenure.lookWithin(idleFor(this.lease.left(now), now), now);
+        this.listener.renewed(true, now);
+        if (this.state.isHeld() && this.schedule.hasHold()) {
+            this.state.lookWithin(idleFor(this.lease.left(now), now), now);
         }
     }
 
@@ -212,14 +182,14 @@ final class Renewer {
      */
     @Nullable CompletableFuture<Void> decision(long now) {
         if (beginsToDoubt(now)) {
-            send(startIfDue(now), now);
+            send(start(this.schedule.due(now), now), now);
         }
         return this.decision;
     }
 
     private boolean beginsToDoubt(long now) {
         decide(now);
-        boolean begins = this.decision == null && this.tenure.isHeld() && this.lease.isDoubtful(now);
+        boolean begins = this.decision == null && this.state.isHeld() && this.lease.isDoubtful(now);
         if (begins) {
             this.decision = new CompletableFuture<>();
             this.doubtfulSince = now;
@@ -234,8 +204,9 @@ final class Renewer {
         }
         if (!this.lease.isDoubtful(now)) {
             end();
-        } else if (now - this.doubtfulSince >= this.tenure.engine.commandTimeout) {
-            lose("the machine was suspended, or its clock put forward, and the store did not confirm it", true, now);
+        } else if (now - this.doubtfulSince >= this.engine.commandTimeout) {
+            this.listener.lost(
+                    "the machine was suspended, or its clock put forward, and the store did not confirm it", true, now);
         }
     }
 
@@ -244,36 +215,31 @@ final class Renewer {
         CompletableFuture<Void> known = this.decision;
         if (known != null) {
             this.decision = null;
-            this.queue.guard.afterwards(() -> known.complete(null));
+            this.state.guard.afterwards(() -> known.complete(null));
         }
-    }
-
-    private void lose(String reason, boolean lingers, long now) {
-        this.tenure.lost(lingers);
-        this.queue.lost(this.tenure, reason, now);
     }
 
     /** Looks, with the timer, whether the lease is over or a renewal is due; returns how long nothing is. */
-    long check(EngineTimer.Due due, long now) {
+    long check(DueCommands due, long now) {
         if (this.lease.leftUntilOver(now) <= 0) {
-            lose(RAN_OUT, mayLinger(), now);
+            this.listener.lost(RAN_OUT, mayLinger(), now);
             return Nanos.FOREVER;
         }
         LeaseValidity.Setting sent = this.underWay;
-        if (sent != null && now - sent.at() >= this.tenure.engine.commandTimeout) {
+        if (sent != null && now - sent.at() >= this.engine.commandTimeout) {
             this.underWay = null;
             this.unanswered = true;
-            this.queue.notExtended(now);
+            this.listener.renewed(false, now);
         }
-        if (this.tenure.isHeld() && this.queue.inUse()) {
+        if (this.state.isHeld() && this.schedule.hasHold()) {
             beginsToDoubt(now);
         }
-        if (!this.tenure.isHeld()) {
-            return this.tenure.engine.commandTimeout;
+        if (!this.state.isHeld()) {
+            return this.engine.commandTimeout;
         }
-        LeaseValidity.Setting setting = startIfDue(now);
+        LeaseValidity.Setting setting = start(this.schedule.due(now), now);
         if (setting != null) {
-            due.renewals().add(due(setting));
+            add(setting, due);
         }
         return idleFor(this.lease.left(now), now);
     }

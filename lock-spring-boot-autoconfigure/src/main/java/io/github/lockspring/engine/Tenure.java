@@ -1,327 +1,298 @@
 package io.github.lockspring.engine;
 
 import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockStoreException;
-import io.github.lockspring.store.ReleaseMode;
+import io.github.lockspring.store.Grant;
 import io.github.lockspring.store.ReleaseOutcome;
-import io.github.lockspring.store.TenureId;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One owner's dealings with the store: {@code REQUESTED → HELD ⇄ RELEASING → GONE}, {@code HELD → LOST}. All state is
- * guarded by the queue; whatever sends does so as its last act, since a store may answer at once.
+ * The time in which one owner deals with the store for one lock: asks for it, has it, gives it back. Its parts do that;
+ * here is what one answer means for the others. Guarded by the queue but for what says otherwise; whatever sends does so as
+ * its last act, since a store may answer at once.
  */
-final class Tenure {
+final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Listener, Release.Listener {
 
-    private static final Logger log = LoggerFactory.getLogger(Tenure.class);
+    private final Tenures tenures;
 
-    private enum State {
-        REQUESTED,
-        HELD,
-        RELEASING,
-        LOST,
-        GONE
-    }
+    private final TenureListener<Tenure> listener;
 
-    final EngineContext engine;
+    private final TenureState state;
 
-    final LocalQueue queue;
+    private final LeaseValidity lease;
 
-    /** The owner by which the store knows this tenure, and its lock. */
-    final TenureId id;
+    private final Footprint footprint;
 
-    final Slice slice;
+    private final Acquisition acquisition;
 
-    final LeaseValidity lease;
+    private final Renewer renewer;
 
-    final Renewer renewer;
+    private final Release release;
 
-    final Acquisition acquisition;
-
-    /** Done when the store has answered the release, or the leave that makes up for it; or there is nothing to release. */
-    final CompletableFuture<Void> released = new CompletableFuture<>();
-
-    private volatile State state = State.REQUESTED;
-
-    /** When the timer is to look at it again. Written inside the guard. */
-    volatile long lookAt;
-
-    /** When the newest question, or release, was sent. */
-    private long sentAt;
-
-    /** Whether the store may yet have the lock as this owner's although the lease is lost. */
-    private boolean lingers;
-
-    /** Whether the hold is over for us while its work goes on: nothing may free the lock. */
-    private boolean leftToExpire;
-
-    /** The lock has been given back; only the answer is missing. */
-    volatile boolean freeing;
-
-    /** Whether an old question was answered during the release, which may have been executed after it. */
-    private boolean strayAnswer;
-
-    Tenure(EngineContext engine, LocalQueue queue, String fullName, boolean fair, long now) {
-        this.engine = engine;
-        this.queue = queue;
-        this.id = TenureId.exclusive(fullName, engine.owners.next());
-        this.slice = new Slice(engine.handOverAfter);
+    Tenure(
+            EngineContext engine,
+            Tenures tenures,
+            QueueGuard guard,
+            TenureListener<Tenure> listener,
+            String fullName,
+            boolean fair,
+            long now) {
+        this.tenures = tenures;
+        this.listener = listener;
+        this.state = new TenureState(engine, tenures.timer(), guard, fullName, now);
         this.lease = new LeaseValidity(engine.clock, now);
-        this.renewer = new Renewer(this);
-        this.acquisition = new Acquisition(this, fair, now);
-        this.lookAt = now + EngineTimer.LONGEST_IDLE;
-        this.sentAt = now;
+        this.footprint = new Footprint(this.state, tenures.leaves());
+        this.acquisition = new Acquisition(this.state, this.lease, this.footprint, tenures, this, fair, now);
+        this.renewer = new Renewer(this.state, this.lease, this);
+        this.release = new Release(this.state, this.lease, this.footprint, this);
     }
 
     boolean isRequested() {
-        return this.state == State.REQUESTED;
+        return this.state.isRequested();
     }
 
     boolean isHeld() {
-        return this.state == State.HELD;
+        return this.state.isHeld();
     }
 
-    boolean isReleasing() {
-        return this.state == State.RELEASING;
-    }
-
-    LockHolder holder() {
-        return new LockHolder(this.id.owner(), this.lease.remaining());
-    }
-
-    /** Whether the store has not answered in time. */
+    /** Whether the store has not answered a request, or a release, in time. */
     boolean isUnanswered(long now) {
-        return (isRequested() || isReleasing()) && leftToAnswer(now) <= 0;
+        return (isRequested() || this.state.isReleasing()) && this.state.leftToAnswer(now) <= 0;
     }
 
-    /** How much longer the answer to the newest question, or release, may take. */
-    long leftToAnswer(long now) {
-        return this.sentAt + this.engine.commandTimeout - now;
+    /** Whether the newest request, or a renewal, has not been answered. */
+    boolean awaitsAnswer() {
+        return isRequested() ? this.acquisition.awaitsAnswer() : this.renewer.awaitsAnswer();
     }
 
-    /** A question, or a release, is being sent. */
-    void sends(long now) {
-        this.sentAt = now;
-        lookEarlier(this.engine.commandTimeout, now);
+    /** This owner as the holder of the lock. */
+    LockHolder holder() {
+        return new LockHolder(this.state.id.owner(), remaining());
     }
 
-    // ---- REQUESTED ----
+    /** Who else is known to have the lock; {@code null} if that is not known, or nobody has it. */
+    @Nullable LockHolder contender(long now) {
+        return this.acquisition.contender(now);
+    }
 
-    /** A question was answered with the lock, which may be this owner's already, or have been. */
-    void acquired(LeaseValidity.Setting setting, long number, long now) {
-        switch (this.state) {
-            case REQUESTED -> begin(setting, number, now);
-            case HELD -> this.lease.confirm(setting, now);
-            case RELEASING, LOST, GONE -> maybeKnownAgain();
+    /** Whether both clocks prove the lease. Needs no guard. */
+    boolean isProven() {
+        return this.lease.isProven();
+    }
+
+    /** Whether the lease is certainly over. Needs no guard. */
+    boolean isOver(long now) {
+        return this.lease.leftUntilOver(now) <= 0;
+    }
+
+    /** How much longer the lease is proven. Needs no guard. */
+    Duration remaining() {
+        return this.lease.remaining();
+    }
+
+    /** Whether at least half of the lease is left, as a first hold needs it. */
+    boolean provesHalf(long now) {
+        return this.lease.provesHalf(now);
+    }
+
+    /** Whether what is left of the lease is enough for a hold to begin, the one before having ended then. */
+    boolean covers(LockRequest request, long idleSince, long now) {
+        return this.lease.covers(request, idleSince, now);
+    }
+
+    /** When the newest command was sent that set the lease. */
+    long leaseSetAt() {
+        return this.lease.start();
+    }
+
+    /** Done once it is known whether a doubtful lease is held; {@code null} where there is no doubt. */
+    @Nullable CompletableFuture<Void> decision(long now) {
+        return this.renewer.decision(now);
+    }
+
+    @Override
+    public CompletableFuture<Void> released() {
+        return this.release.done;
+    }
+
+    @Override
+    public boolean isFreeing() {
+        return this.release.isFreeing();
+    }
+
+    /** What the callers want of the store: every request from now on asks for it. */
+    void wanted(Duration lease, long until) {
+        this.acquisition.wanted(lease, until);
+    }
+
+    /** Asks the store for the lock, for the first time. */
+    void ask(long now) {
+        this.acquisition.ask(now);
+    }
+
+    /** Another caller has come. */
+    void entered(long now) {
+        this.acquisition.entered(now);
+    }
+
+    /** A hold begins: from now on its lease is what renewals ask for. */
+    void holdBegins(LockRequest request, boolean covered, long now) {
+        this.renewer.holdBegins(request, covered, now);
+    }
+
+    void holdEnds() {
+        this.renewer.holdEnds();
+    }
+
+    /** Renews the lease for a hold to come, at once. */
+    void extend(Duration length, long now) {
+        this.renewer.extend(length, now);
+    }
+
+    /** Renews the lease at once if the present hold has not got what it asked for, and somebody waits to follow. */
+    void extendIfDue(boolean followed, long now) {
+        this.renewer.extendIfDue(followed, now);
+    }
+
+    /** Asks the store whether it may go on with a new number. */
+    void keep(Duration wanted, long now) {
+        this.release.keep(wanted, now);
+    }
+
+    /** Nobody here wants the lock any more, or others are to have it: gives it back, or gives up asking for it. */
+    void leave(long now) {
+        if (isRequested()) {
+            gone(this.footprint.maybeQueued(), false);
+        } else if (isHeld()) {
+            this.release.free(now);
         }
-    }
-
-    /** The store may know the owner, now or later, although nobody awaits that any more. */
-    void maybeKnownAgain() {
-        if (isReleasing()) {
-            this.strayAnswer = true;
-        } else if (!isHeld() && !this.leftToExpire) {
-            PendingLeaves.Leave unused = leave(false);
-        }
-    }
-
-    /** Takes the owner out of the store, once more later if a command of its may arrive after that. */
-    private PendingLeaves.Leave leave(boolean again) {
-        PendingLeaves.Leave leave = this.engine.leaves.add(this.id, again || this.acquisition.isOpen());
-        leave.send();
-        return leave;
-    }
-
-    // ---- HELD ----
-
-    /** The lock is this owner's, with the lease that this command has set. */
-    void begin(LeaseValidity.Setting setting, long number, long now) {
-        this.lease.begin(setting);
-        this.slice.begin(number, now);
-        this.strayAnswer = false;
-        this.renewer.begin(now);
-        this.state = State.HELD;
-        this.queue.began(now);
-    }
-
-    /**
-     * The lock is not this owner's any more, or may not be.
-     *
-     * @param lingers whether it may be in the store
-     */
-    void lost(boolean lingers) {
-        this.lingers = lingers || !this.leftToExpire && this.acquisition.isOpen();
-        settle(null);
-        end(State.LOST);
     }
 
     /** The lost hold has ended: what may be left of it in the store need not wait for its expiry. */
     void leaveAfterLoss() {
-        if (this.lingers) {
-            this.lingers = false;
-            PendingLeaves.Leave unused = leave(false);
-        }
+        this.footprint.leaveAfterLoss();
     }
 
-    /** Its holds rely on nothing any more; the store lets it expire. */
-    void forsake() {
-        this.leftToExpire = true;
+    /** Its holds rely on nothing any more while their work goes on; the store lets the lock expire. */
+    void leaveToExpire() {
+        this.footprint.leaveToExpire();
         lost(false);
     }
 
-    // ---- RELEASING ----
-
-    /** Asks the store whether the tenure may go on with a new number. */
-    void keep(Duration wanted, long now) {
-        this.state = State.RELEASING;
-        sends(now);
-        LeaseValidity.Setting setting = this.lease.set(wanted, true, now);
-        StoreFailures.caught(() -> this.engine.store.release(this.id, new ReleaseMode.KeepIfNobodyWaits(wanted)))
-                .whenComplete((outcome, failure) ->
-                        this.queue.guard.run(later -> keepAnswered(setting, outcome, failure, later)));
-    }
-
-    private void keepAnswered(
-            LeaseValidity.Setting setting, @Nullable ReleaseOutcome outcome, @Nullable Throwable failure, long now) {
-        if (!(outcome instanceof ReleaseOutcome.Kept kept)) {
-            releaseAnswered(outcome, failure, now);
-        } else if (isReleasing()) {
-            begin(setting, kept.number(), now);
-        } else {
-            maybeKnownAgain();
+    @Override
+    public void acquired(LeaseValidity.Setting setting, long number, long now) {
+        switch (this.state.phase()) {
+            case REQUESTED -> begin(setting, number, now);
+            case HELD -> this.lease.confirm(setting, now);
+            case RELEASING, LOST, GONE -> this.footprint.found();
         }
     }
 
-    /** Gives the lock back. */
-    void free(long now) {
-        this.state = State.RELEASING;
-        sends(now);
-        this.freeing = true;
-        this.engine.releases.outstanding.incrementAndGet();
-        StoreFailures.caught(() -> this.engine.store.release(this.id, ReleaseMode.FREE))
-                .whenComplete(
-                        (outcome, failure) -> this.queue.guard.run(later -> releaseAnswered(outcome, failure, later)));
+    @Override
+    public void contended(long now) {
+        this.listener.contended(this, now);
     }
 
-    /** The lock is not this owner's any more, or the store has not answered. */
-    private void releaseAnswered(@Nullable ReleaseOutcome outcome, @Nullable Throwable failure, long now) {
-        if (!isReleasing()) {
-            return;
-        }
-        if (outcome instanceof ReleaseOutcome.NotOwner && this.lease.left(now) > 0) {
-            this.queue.guard.afterwards(this::warnOfAnEarlyEnd);
-        }
-        LockStoreException known = failure != null ? StoreFailures.of(failure) : null;
-        boolean unknown = known != null && StoreFailures.isUnknown(known);
-        gone(known != null || this.strayAnswer || this.acquisition.isOpen(), unknown);
-        this.queue.gone(this, outcome, known, now);
+    @Override
+    public void failed(LockStoreException failure, long now) {
+        this.listener.failed(this, failure, now);
     }
 
-    private void warnOfAnEarlyEnd() {
-        log.warn(
-                "Lock '{}' was not {}'s any more when it was released, although its lease was not over: the store has lost"
-                        + " it (an eviction, a fail-over, a deletion, a clock put forward), and another process may have"
-                        + " had it meanwhile; or the driver has repeated the release after a reconnect",
-                this.id.fullName(),
-                this.id.owner());
+    @Override
+    public void refused(LockStoreException failure, long now) {
+        leave(now);
+        this.listener.refused(this, failure, now);
     }
 
-    /** Gives up waiting for an answer that is overdue; returns how long it may yet take. */
-    private long checkRelease(long now) {
-        long left = leftToAnswer(now);
-        if (left <= 0) {
-            releaseAnswered(null, StoreFailures.unanswered(this.engine.commandTimeout), now);
-            return Nanos.FOREVER;
-        }
-        return left;
-    }
-
-    /** There is nothing to wait for any more, once the owner that is leaving has left. */
-    private void settle(PendingLeaves.@Nullable Leave leave) {
-        this.queue.guard.afterwards(() -> {
-            if (leave == null) {
-                settled();
-            } else {
-                CompletableFuture<Void> unused = leave.done.whenComplete((nothing, failure) -> settled());
+    /** A grant to an owner that waits begins a hold; a lock that it has, or is giving back, it has anyway. */
+    @Override
+    public void granted(Grant grant) {
+        this.state.guard.run(now -> {
+            switch (this.state.phase()) {
+                case REQUESTED -> this.acquisition.granted(grant, now);
+                case HELD, RELEASING -> {
+                    // its release gives it back
+                }
+                case LOST, GONE -> this.footprint.found();
             }
         });
     }
 
-    private void settled() {
-        if (this.released.complete(null) && this.freeing) {
-            this.engine.releases.outstanding.decrementAndGet();
-        }
+    @Override
+    public void renewed(boolean extended, long now) {
+        this.listener.renewed(this, extended, now);
     }
 
-    // ---- any time ----
-
-    /** Nobody wants it any more, or the store will not do what it is asked. */
-    void giveUp(long now) {
-        if (isRequested()) {
-            gone(this.acquisition.maybeKnown(), false);
-        } else if (isHeld()) {
-            free(now);
-        }
+    @Override
+    public void lost(String reason, boolean lingers, long now) {
+        lost(lingers);
+        this.listener.lost(this, reason, now);
     }
 
-    /** Has the timer look at it after a time, at the latest when the pause after its last look is over. */
-    void lookWithin(long delay, long now) {
-        long at = now + delay;
-        if (at - this.lookAt < 0) {
-            this.lookAt = at;
-        }
-        this.engine.timer.within(delay);
+    private void lost(boolean lingers) {
+        this.footprint.lost(lingers);
+        this.release.settle(null);
+        end(TenureState.Phase.LOST);
     }
 
-    /** The same, if the timer would not look at it before. */
-    void lookEarlier(long delay, long now) {
-        if (now + delay - this.lookAt < 0) {
-            lookWithin(delay, now);
-        }
+    @Override
+    public void kept(LeaseValidity.Setting setting, long number, long now) {
+        begin(setting, number, now);
     }
 
-    /**
-     * Looks whether something is due, with the timer.
-     *
-     * @param due takes the renewal that is to be sent, or the wish to poll
-     * @return how long nothing else will be due; a queue that is busy is passed over
-     */
-    long check(EngineTimer.Due due) {
-        return this.queue.guard.tryCall(now -> {
-            this.queue.check(now);
-            if (!this.queue.has(this)) {
-                // the queue has gone on without it: an error has hindered its end
-                giveUp(now);
-            }
-            long idle = switch (this.state) {
-                case REQUESTED -> this.acquisition.check(due, now);
+    @Override
+    public void over(@Nullable ReleaseOutcome outcome, @Nullable LockStoreException failure, long now) {
+        boolean again = failure != null && StoreFailures.isUnknown(failure);
+        gone(failure != null || this.footprint.isLeftByRelease(), again);
+        this.listener.gone(this, outcome, failure, now);
+    }
+
+    @Override
+    public long idleFor(long now) {
+        return this.state.idleFor(now);
+    }
+
+    @Override
+    public long check(DueCommands due) {
+        return this.state.guard.tryCall(now -> {
+            boolean connectionChanged = this.state.connectionHasChanged();
+            this.listener.checked(this, now);
+            long idle = switch (this.state.phase()) {
+                case REQUESTED -> this.acquisition.check(due, connectionChanged, now);
                 case HELD -> this.renewer.check(due, now);
-                case RELEASING -> checkRelease(now);
+                case RELEASING -> this.release.check(now);
                 case LOST, GONE -> Nanos.FOREVER;
             };
-            idle = Math.min(idle, EngineTimer.LONGEST_IDLE);
-            this.lookAt = now + idle;
-            return idle;
+            return this.state.looked(idle, now);
         });
     }
 
-    /**
-     * The end; what waits for the release waits for the owner to leave, which makes sure of it. The owner is among those
-     * that leave before it is not among the tenures any more: a shutdown finds it here or there.
-     */
-    private void gone(boolean maybeKnown, boolean again) {
-        PendingLeaves.Leave leave = maybeKnown ? leave(again) : null;
-        settle(leave);
-        end(State.GONE);
+    /** The lock is this owner's, with the lease that this command has set. */
+    private void begin(LeaseValidity.Setting setting, long number, long now) {
+        this.lease.begin(setting);
+        this.footprint.begins();
+        this.renewer.begin(now);
+        this.state.become(TenureState.Phase.HELD);
+        this.listener.acquired(this, number, now);
     }
 
-    private void end(State end) {
+    /** The end; what waits for the release waits for the owner to leave, which makes sure of it. */
+    private void gone(boolean maybeKnown, boolean again) {
+        this.release.settle(maybeKnown ? this.footprint.leave(again) : null);
+        end(TenureState.Phase.GONE);
+    }
+
+    private void end(TenureState.Phase end) {
         this.renewer.end();
-        this.state = end;
-        this.engine.tenures.remove(this.id.owner(), this);
+        this.state.become(end);
+        this.tenures.remove(this.state.id, this);
+    }
+
+    /** Adds it to those that are looked after. */
+    void register() {
+        this.tenures.add(this.state.id, this);
     }
 }

@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A caller in the local queue, until it has a hold or a refusal. */
-abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
+abstract sealed class Waiter implements Hold.Receiver permits BlockingWaiter, AsyncWaiter {
 
     /** How long a woken caller that finds the lock taken again sleeps until it looks once more. */
     static final long LOOK_PAUSE = 100_000L;
@@ -16,6 +16,26 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
      * that gives it the lock. Go's sync.Mutex has a bound of the same length for the same purpose.
      */
     static final long OVERTAKEN_AT_MOST = Nanos.MILLI;
+
+    /** Where a caller waits. */
+    interface Place {
+
+        /**
+         * Has a caller take the lock if it may, or give up if it must.
+         *
+         * @return how long it may sleep until it looks again, in nanoseconds
+         */
+        long look(Waiter waiter);
+
+        /** The same for the timer, which does not wait for a busy place. */
+        long tryLook(Waiter waiter);
+
+        /** Takes a caller out that does not want to wait any more, unless it has been settled. */
+        void withdraw(Waiter waiter, Refusal refusal);
+
+        /** Takes a caller out whose call an error has ended; the hold that it has got is given back. */
+        void withdrawAfterError(Waiter waiter);
+    }
 
     final LockRequest request;
 
@@ -42,7 +62,7 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
     private long overtakenSince;
 
     /** Where it waits. Written by the caller's thread before it enters. */
-    @Nullable LocalQueue queue;
+    @Nullable Place place;
 
     /**
      * An error has ended the call, or nobody has come for the hold in time. Written directly by the call: the stack may have
@@ -123,12 +143,12 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
                 this.request.name().fullName(), Nanos.elapsed(this.since, this.engine.clock.nanoTime()));
     }
 
-    /** Leaves the queue for a call that an error has ended; the timer does what cannot be done now. */
-    final void abandon(Throwable error) {
-        LocalQueue entered = this.queue;
+    /** Ends a call that an error has ended; the timer does what cannot be done now. */
+    final void withdrawAfter(Throwable error) {
+        Place entered = this.place;
         if (entered != null) {
             try {
-                entered.abandon(this);
+                entered.withdrawAfterError(this);
             } catch (RuntimeException | Error ex) {
                 error.addSuppressed(ex);
             }
@@ -136,6 +156,11 @@ abstract sealed class Waiter permits BlockingWaiter, AsyncWaiter {
     }
 
     /** Whether the caller will never come for its hold. Called inside the queue's guard, by the timer. */
+    @Override
+    public final boolean isGone(Hold given, long now) {
+        return this.hold != given || isGone(now);
+    }
+
     boolean isGone(long now) {
         return this.abandoned;
     }

@@ -14,12 +14,39 @@ final class Waiters {
 
     private final Set<Waiter> waiters = new LinkedHashSet<>();
 
+    /** When the one that waits longest has no time any more. */
+    private long waitUntil;
+
     Waiters(QueueGuard guard) {
         this.guard = guard;
     }
 
     void add(Waiter waiter) {
+        this.guard.assertHeld();
+        if (this.waiters.isEmpty() || waiter.waitDeadline - this.waitUntil > 0) {
+            this.waitUntil = waiter.waitDeadline;
+        }
         this.waiters.add(waiter);
+    }
+
+    private void remove(Waiter waiter) {
+        this.guard.assertHeld();
+        if (this.waiters.remove(waiter)) {
+            removed(waiter);
+        }
+    }
+
+    /** Seldom the one that waits longest, which is mostly the last to come. */
+    private void removed(Waiter waiter) {
+        if (waiter.waitDeadline == this.waitUntil) {
+            boolean first = true;
+            for (Waiter left : this.waiters) {
+                if (first || left.waitDeadline - this.waitUntil > 0) {
+                    this.waitUntil = left.waitDeadline;
+                }
+                first = false;
+            }
+        }
     }
 
     boolean isEmpty() {
@@ -30,13 +57,9 @@ final class Waiters {
         return this.waiters.isEmpty() ? null : this.waiters.iterator().next();
     }
 
-    boolean anybodyHasTime(long now) {
-        for (Waiter waiter : this.waiters) {
-            if (waiter.hasTime(now)) {
-                return true;
-            }
-        }
-        return false;
+    /** When none of them has time to wait any more. Makes sense only while there is one. */
+    long waitUntil() {
+        return this.waitUntil;
     }
 
     /** The lease that the first caller wants. */
@@ -45,12 +68,12 @@ final class Waiters {
     }
 
     void give(Waiter waiter, Hold hold) {
-        this.waiters.remove(waiter);
+        remove(waiter);
         waiter.give(hold, this.guard);
     }
 
     void refuse(Waiter waiter, Refusal refusal) {
-        this.waiters.remove(waiter);
+        remove(waiter);
         waiter.refuse(refusal, this.guard);
     }
 
@@ -73,6 +96,7 @@ final class Waiters {
             Waiter waiter = each.next();
             if (condition.test(waiter)) {
                 each.remove();
+                removed(waiter);
                 waiter.refuse(refusal, this.guard);
             }
         }

@@ -157,8 +157,8 @@ final class AbandonedCallTests {
                     .isTrue();
         }
         this.clock.time.advance(Duration.ofSeconds(3));
-        assertThat(this.engine.context().tenures).isEmpty();
-        assertThat(this.engine.context().queues).isEmpty();
+        assertThat(this.engine.tenures.all()).isEmpty();
+        assertThat(this.engine.queues).isEmpty();
     }
 
     @Test

@@ -144,9 +144,8 @@ final class EngineFixture {
             throw new IllegalStateException("Somebody has the lock, or waits for it: " + store);
         }
         for (DefaultLockEngine engine : engines) {
-            EngineContext context = engine.context();
-            if (!context.tenures.isEmpty() || !context.queues.isEmpty()) {
-                throw new IllegalStateException("Left: " + context.tenures + ", " + context.queues);
+            if (!engine.tenures.isEmpty() || !engine.queues.isEmpty()) {
+                throw new IllegalStateException("Left: " + engine.tenures.all() + ", " + engine.queues);
             }
         }
     }
@@ -155,15 +154,15 @@ final class EngineFixture {
     void expectNoTrace() {
         this.store.expectNothing();
         await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).untilAsserted(() -> {
-            assertThat(this.engine.context().tenures).isEmpty();
-            assertThat(this.engine.context().queues).isEmpty();
+            assertThat(this.engine.tenures.all()).isEmpty();
+            assertThat(this.engine.queues).isEmpty();
         });
     }
 
     /** Nor is there anything that time would bring. */
     void expectNoTraceEver() {
         expectNoTrace();
-        assertThat(this.engine.context().leaves.settled()).isCompleted();
+        assertThat(this.engine.tenures.leaves().settled()).isCompleted();
         this.clock.advance(Duration.ofMinutes(1));
         expectNoTrace();
         assertThat(this.clock.timers()).as("timers").isZero();

@@ -44,7 +44,7 @@ final class EngineTimerTests {
         CompletableFuture<LockLease> asked =
                 engine.acquireAsync(EngineFixture.request(Duration.ZERO)).toCompletableFuture();
         this.store.acquire().acquired(1);
-        engine.context().leaves.add(TenureId.exclusive("other", "owner"), false).send();
+        engine.tenures.leaves().add(TenureId.exclusive("other", "owner"), false).send();
         this.store.leave().fail(Outcome.UNKNOWN);
 
         assertThatNullPointerException().isThrownBy(() -> this.clock.advanceMillis(200));
@@ -61,7 +61,7 @@ final class EngineTimerTests {
         LockLease stuck = this.fixture.held();
         CompletableFuture<LockLease> other = this.fixture.ask(EngineFixture.request("other", Duration.ZERO));
         this.store.acquire().acquired(1);
-        QueueGuard guard = this.fixture.engine.context().queues.get("lock").guard;
+        QueueGuard guard = this.fixture.engine.queues.get("lock").guard;
         CompletableFuture<Void> locked = new CompletableFuture<>();
         CountDownLatch done = new CountDownLatch(1);
         CompletableFuture<Void> busy = CompletableFuture.runAsync(() -> guard.run(now -> {
@@ -87,13 +87,11 @@ final class EngineTimerTests {
     void asksAgainSoonWhereAPollHasMetABusyQueue() {
         CompletableFuture<LockLease> waiting = this.fixture.ask(Duration.ofMinutes(1));
         this.store.acquire().contended();
-        QueueGuard guard = this.fixture.engine.context().queues.get("lock").guard;
-        DefaultLockEngine engine = this.fixture.engine;
-        Tenure tenure = engine.context().tenures.values().iterator().next();
-        EngineTimer.Due due = new EngineTimer.Due(new ArrayList<>(), new ArrayList<>());
+        QueueGuard guard = this.fixture.engine.queues.get("lock").guard;
+        Tenures.Entry tenure = this.fixture.engine.tenures.all().iterator().next();
+        DueCommands due = new DueCommands();
         this.clock.freeze(Duration.ofMillis(25));
-        tenure.check(due);
-        assertThat(due.polls()).containsExactly(tenure);
+        assertThat(tenure.check(due)).isPositive();
         CountDownLatch done = new CountDownLatch(1);
         CompletableFuture<Void> locked = new CompletableFuture<>();
         CompletableFuture<Void> busy = onAThread(() -> guard.run(now -> {
@@ -101,7 +99,7 @@ final class EngineTimerTests {
             awaitUninterruptibly(done);
         }));
         locked.join();
-        tenure.acquisition.poll();
+        due.send(this.store);
         done.countDown();
         busy.join();
 
@@ -116,7 +114,7 @@ final class EngineTimerTests {
         CompletableFuture<LockLease> waiting = this.fixture.ask(Duration.ofSeconds(5));
         CompletableFuture<LockLease> other = this.fixture.ask(EngineFixture.request("other", Duration.ZERO));
         this.store.acquire().acquired(1);
-        QueueGuard guard = this.fixture.engine.context().queues.get("lock").guard;
+        QueueGuard guard = this.fixture.engine.queues.get("lock").guard;
         CompletableFuture<Void> locked = new CompletableFuture<>();
         CountDownLatch done = new CountDownLatch(1);
         CompletableFuture<Void> busy = onAThread(() -> guard.run(now -> {
@@ -147,7 +145,7 @@ final class EngineTimerTests {
     @Test
     void anAsynchronousCallWithoutWaitTimeWaitsForABusyQueue() {
         this.fixture.held();
-        QueueGuard guard = this.fixture.engine.context().queues.get("lock").guard;
+        QueueGuard guard = this.fixture.engine.queues.get("lock").guard;
         Thread caller = Thread.currentThread();
         // after the caller has entered the queue, before it looks
         guard.afterwards(() -> {
@@ -353,21 +351,22 @@ final class EngineTimerTests {
 
     @Test
     void looksThatFailEachTimeCostOthersNoLease() {
-        Tenure broken = mock();
+        Tenures.Entry broken = mock();
         StackOverflowError eachTime = new StackOverflowError("each time");
         eachTime.setStackTrace(new StackTraceElement[0]);
         given(broken.check(any())).willAnswer(call -> {
             throw eachTime;
         });
-        broken.lookAt = this.clock.nanoTime();
-        List<String> owners = IntStream.range(0, 50).mapToObj(i -> "broken" + i).toList();
-        owners.forEach(owner -> this.fixture.engine.context().tenures.put(owner, broken));
+        List<TenureId> owners = IntStream.range(0, 50)
+                .mapToObj(i -> TenureId.exclusive("lock", "broken" + i))
+                .toList();
+        owners.forEach(owner -> this.fixture.engine.tenures.add(owner, broken));
 
         LockLease lease = this.fixture.held();
         this.clock.advanceMillis(10_000);
         this.store.renew().renewed();
         assertThat(lease.remaining()).isGreaterThan(Duration.ofSeconds(29));
-        owners.forEach(this.fixture.engine.context().tenures::remove);
+        owners.forEach(owner -> this.fixture.engine.tenures.remove(owner, broken));
     }
 
     @Test

@@ -378,13 +378,13 @@ final class HandOffTests {
     /** A thread that sleeps in the queue of the lock and, once woken, looks when the test says so. */
     private BlockingWaiter enterAsParked() {
         BlockingWaiter waiter = new BlockingWaiter(
-                EngineFixture.request(Duration.ofSeconds(60)), this.fixture.engine.context(), this.clock.nanoTime());
+                EngineFixture.request(Duration.ofSeconds(60)), this.fixture.engine.context, this.clock.nanoTime());
         assertThat(queue().enter(waiter, this.clock.nanoTime())).isTrue();
         return waiter;
     }
 
     private LocalQueue queue() {
-        return this.fixture.engine.context().queues.get("lock");
+        return this.fixture.engine.queues.get("lock");
     }
 
     @Test

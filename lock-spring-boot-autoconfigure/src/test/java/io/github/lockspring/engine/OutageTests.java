@@ -85,7 +85,7 @@ final class OutageTests {
 
         question.acquired(1);
         this.clock.advanceMillis(1);
-        LocalQueue queue = this.fixture.engine.context().queues.get("lock");
+        LocalQueue queue = this.fixture.engine.queues.get("lock");
         assertThat(queue).isNotNull();
         this.fixture.ask(Duration.ofMinutes(10));
         this.store.expectNothing();

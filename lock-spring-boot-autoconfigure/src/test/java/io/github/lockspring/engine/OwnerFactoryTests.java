@@ -44,7 +44,7 @@ final class OwnerFactoryTests {
     @Test
     void aGrantForACopyIsLeftAlone() {
         EngineFixture fixture = new EngineFixture();
-        OwnerFactory ofEngine = fixture.engine.context().owners;
+        OwnerFactory ofEngine = fixture.engine.context.owners;
         fixture.store.listening(true);
         String before = ofEngine.next();
         fixture.store.reconnected();
@@ -58,7 +58,7 @@ final class OwnerFactoryTests {
     @Test
     void ownersAfterANewConnectionOrSubscriptionOfTheEngineHaveAFreshRandomPart() {
         EngineFixture fixture = new EngineFixture();
-        OwnerFactory ofEngine = fixture.engine.context().owners;
+        OwnerFactory ofEngine = fixture.engine.context.owners;
         String first = markOf(ofEngine);
         fixture.store.listening(true);
         String second = markOf(ofEngine);

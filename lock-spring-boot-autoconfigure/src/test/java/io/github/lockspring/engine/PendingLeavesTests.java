@@ -22,7 +22,7 @@ final class PendingLeavesTests {
 
     private final FakeClock clock = this.fixture.clock;
 
-    private final PendingLeaves leaves = this.fixture.engine.context().leaves;
+    private final PendingLeaves leaves = this.fixture.engine.tenures.leaves();
 
     @Test
     void fewAreUnderWayAtATime() {
@@ -215,7 +215,7 @@ final class PendingLeavesTests {
 
     @Test
     void aGrantThatComesLateDoesNotCancelTheSecondLeave() {
-        String owner = this.fixture.engine.context().owners.next();
+        String owner = this.fixture.engine.context.owners.next();
         this.leaves.add(TenureId.exclusive("lock", owner), true).send();
         this.store.leave().done();
         this.clock.advanceMillis(500);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** What is done once the guard is free, and in what order. */
 final class QueueGuardTests {
 
-    private final QueueGuard guard = new QueueGuard(new EngineFixture().engine.context());
+    private final QueueGuard guard = new QueueGuard(new FakeClock());
 
     @Test
     void wakesThreadsBeforeCallbacksRun() {
@@ -58,6 +58,12 @@ final class QueueGuardTests {
 
         assertThatThrownBy(this.guard::unlock).hasMessage("the first");
         assertThat(done).containsExactly("the second");
+    }
+
+    @Test
+    void saysWhereItIsNotHeldThoughItShouldBe() {
+        assertThatThrownBy(this.guard::assertHeld).isInstanceOf(AssertionError.class);
+        this.guard.run(now -> this.guard.assertHeld());
     }
 
     /** The stack may have had no room for what leaves it. */

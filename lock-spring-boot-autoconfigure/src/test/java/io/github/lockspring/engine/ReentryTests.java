@@ -245,10 +245,10 @@ final class ReentryTests {
     @Test
     void aQueueThatAnErrorKeptFromGoingIsReplaced() {
         LockLease first = this.fixture.held();
-        LocalQueue queue = this.fixture.engine.context().queues.get("lock");
+        LocalQueue queue = this.fixture.engine.queues.get("lock");
         first.close();
         this.store.free().freed();
-        this.fixture.engine.context().queues.put("lock", queue);
+        this.fixture.engine.queues.put("lock", queue);
         CompletableFuture<LockLease> asked = this.fixture.ask();
         this.store.acquire().acquired(2);
         assertThat(asked).isCompleted();

@@ -57,7 +57,7 @@ final class ReleaseTests {
 
     @Test
     void releasesThatNobodyWaitsForAreCountedUntilTheyAreAnsweredOrMadeUpFor() {
-        Releases releases = this.fixture.engine.context().releases;
+        Releases releases = this.fixture.engine.context.releases;
         this.fixture.held().close();
         StoreCommand.Release release = this.store.free();
         assertThat(releases.outstanding).hasValue(1);
@@ -92,7 +92,7 @@ final class ReleaseTests {
         blocked.join();
 
         releases.forEach(StoreCommand.Release::freed);
-        assertThat(this.fixture.engine.context().releases.outstanding).hasValue(0);
+        assertThat(this.fixture.engine.context.releases.outstanding).hasValue(0);
     }
 
     @Test
@@ -159,6 +159,7 @@ final class ReleaseTests {
     @Test
     void answersOfOneQueueEnterAnotherWithoutItsGuard() throws InterruptedException {
         LockLease lease = this.fixture.held(fairRequest());
+        LocalQueue released = this.fixture.engine.queues.values().iterator().next();
         lease.close();
         StoreCommand.Release release = this.store.free();
         CompletableFuture<LockLease> other = this.fixture.ask(fairRequest());
@@ -167,8 +168,6 @@ final class ReleaseTests {
 
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch checked = new CountDownLatch(1);
-        LocalQueue released =
-                this.fixture.engine.context().tenures.get(release.tenure().owner()).queue;
         this.store.answerAtOnce(command -> {
             asked.countDown();
             awaitQuietly(checked);
@@ -292,8 +291,11 @@ final class ReleaseTests {
 
     @Test
     void aContendedAnswerThatNamesOurOwnLiveTenureIsContention() {
-        LockLease lease = this.fixture.held();
-        String owner = this.fixture.engine.context().tenures.keySet().iterator().next();
+        CompletableFuture<LockLease> first = this.fixture.ask();
+        StoreCommand.Acquire acquire = this.store.acquire();
+        String owner = acquire.owner();
+        acquire.acquired(1);
+        LockLease lease = EngineFixture.now(first);
         CompletableFuture<LockLease> other = this.fixture.ask(new LockRequest(
                 EngineFixture.request(Duration.ZERO).name(), Duration.ZERO, EngineFixture.LEASE, true, true, null));
         this.store.acquire().contended(owner, Duration.ofSeconds(29), -1, 0);

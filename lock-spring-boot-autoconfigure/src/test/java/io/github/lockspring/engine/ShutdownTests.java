@@ -133,11 +133,8 @@ final class ShutdownTests {
         this.fixture.held().close();
         StoreCommand.Release release = this.store.free();
         AtomicBoolean known = new AtomicBoolean();
-        this.store.answerAtOnce(command -> known.set(this.fixture
-                .engine
-                .context()
-                .tenures
-                .containsKey(release.tenure().owner())));
+        this.store.answerAtOnce(command ->
+                known.set(this.fixture.engine.tenures.of(release.tenure().owner()) != null));
         release.fail(Outcome.UNKNOWN);
         this.store.leave().done();
         assertThat(known).isTrue();

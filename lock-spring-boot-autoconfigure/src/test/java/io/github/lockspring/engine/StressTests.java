@@ -115,8 +115,8 @@ final class StressTests {
         assertThat(this.surprises).isEmpty();
         assertThat(this.places).allSatisfy(place -> assertThat(place.entries()).isPositive());
         await().untilAsserted(() -> assertThat(this.engines).allSatisfy(engine -> {
-            assertThat(engine.context().queues).isEmpty();
-            assertThat(engine.context().tenures).isEmpty();
+            assertThat(engine.queues).isEmpty();
+            assertThat(engine.tenures.all()).isEmpty();
         }));
         for (GuardedPlace place : this.places) {
             await().untilAsserted(() -> assertThat(

@@ -82,8 +82,8 @@ final class VirtualThreadTests {
         assertThat(this.surprises).isEmpty();
         assertThat(this.visits).containsOnly(THREADS / LOCKS);
         await().untilAsserted(() -> assertThat(this.engines).allSatisfy(engine -> {
-            assertThat(engine.context().queues).isEmpty();
-            assertThat(engine.context().tenures).isEmpty();
+            assertThat(engine.queues).isEmpty();
+            assertThat(engine.tenures.all()).isEmpty();
         }));
     }
 

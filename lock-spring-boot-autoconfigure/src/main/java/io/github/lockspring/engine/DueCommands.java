@@ -1,0 +1,52 @@
+package io.github.lockspring.engine;
+
+import io.github.lockspring.store.LockStore;
+import io.github.lockspring.store.Logged;
+import io.github.lockspring.store.RenewOutcome;
+import io.github.lockspring.store.Renewal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+
+/** What is to be sent outside of any guard: renewals in one batch and first, since leases depend on them, then requests. */
+final class DueCommands {
+
+    private final List<Renewal> renewals = new ArrayList<>(1);
+
+    private final List<BiConsumer<RenewOutcome, Throwable>> answers = new ArrayList<>(1);
+
+    private final List<Runnable> requests = new ArrayList<>(0);
+
+    void renew(Renewal renewal, BiConsumer<RenewOutcome, Throwable> answered) {
+        this.renewals.add(renewal);
+        this.answers.add(answered);
+    }
+
+    void request(Runnable request) {
+        this.requests.add(request);
+    }
+
+    void send(LockStore store) {
+        if (!this.renewals.isEmpty()) {
+            renew(store);
+        }
+        for (Runnable request : this.requests) {
+            Logged.run("A request could not be repeated; it is tried again", request);
+        }
+    }
+
+    private void renew(LockStore store) {
+        List<CompletionStage<RenewOutcome>> stages;
+        try {
+            stages = store.renew(this.renewals);
+        } catch (RuntimeException | Error ex) {
+            stages = Collections.nCopies(this.renewals.size(), CompletableFuture.failedFuture(ex));
+        }
+        for (int i = 0; i < stages.size(); i++) {
+            stages.get(i).whenComplete(this.answers.get(i));
+        }
+    }
+}

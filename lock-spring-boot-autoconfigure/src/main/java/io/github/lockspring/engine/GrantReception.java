@@ -1,0 +1,41 @@
+package io.github.lockspring.engine;
+
+import io.github.lockspring.store.Grant;
+import io.github.lockspring.store.GrantListener;
+import io.github.lockspring.store.TenureId;
+
+/**
+ * Finds the tenure that a grant is for, and has one given back that nobody waits for any more. What the store says of its
+ * connections, the timer looks at: the thread may be inside a guard.
+ */
+record GrantReception(EngineContext engine, Tenures tenures) implements GrantListener {
+
+    @Override
+    public void onGrant(Grant grant) {
+        String owner = grant.owner();
+        Tenures.Entry tenure = this.tenures.of(owner);
+        if (tenure != null) {
+            tenure.granted(grant);
+        } else if (this.engine.owners.isOurs(owner) && this.tenures.isGone(owner) && !this.engine.closed) {
+            PendingLeaves leaves = this.tenures.leaves();
+            TenureId gone = TenureId.exclusive(grant.fullName(), owner);
+            leaves.add(gone, leaves.isToLeaveAgain(owner)).send();
+        }
+    }
+
+    @Override
+    public void onListening(boolean listening) {
+        if (listening) {
+            this.engine.owners.renew();
+        }
+        this.engine.listening(listening);
+        this.tenures.timer().within(0);
+    }
+
+    @Override
+    public void onReconnected() {
+        this.engine.owners.renew();
+        this.engine.connectionChanged();
+        this.tenures.leaves().reconnected();
+    }
+}

@@ -1,0 +1,107 @@
+package io.github.lockspring.engine;
+
+import io.github.lockspring.LockRequest;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When the present hold of a tenure needs a renewal, and for how long a lease. One that is renewed needs it when a third of
+ * what its lease proves has passed; one that is not, until it has got the lease that it has asked for. Guarded by the
+ * queue.
+ */
+final class RenewalSchedule {
+
+    /** What is due within this time goes out with what is due now. */
+    static final long BATCH = 50 * Nanos.MILLI;
+
+    /** A hold that is over by then needs no longer lease than it began with, if that was no shorter than this. */
+    private static final long SHORT_HOLD = 10 * Nanos.MILLI;
+
+    private static final long ENOUGH_FOR_SHORT_HOLDS = 1_000 * Nanos.MILLI;
+
+    private static final long SHORTEST_RETRY = 10 * Nanos.MILLI;
+
+    private static final long LONGEST_RETRY = 1_000 * Nanos.MILLI;
+
+    private final LeaseValidity lease;
+
+    /** What the present hold has asked for, {@code null} while there is none. */
+    private @Nullable LockRequest hold;
+
+    private long heldSince;
+
+    /** Whether a hold that is not renewed has got the lease that it has asked for. */
+    private boolean complete;
+
+    /** No renewal before then: one has failed, or the hold may be over. */
+    private long notBefore;
+
+    RenewalSchedule(LeaseValidity lease) {
+        this.lease = lease;
+    }
+
+    /** The tenure begins, or goes on. */
+    void begin(long now) {
+        this.notBefore = now;
+    }
+
+    /**
+     * A hold begins: from now on its lease is what renewals ask for.
+     *
+     * @param covered whether it has that already
+     */
+    void holdBegins(LockRequest request, boolean covered, long now) {
+        this.hold = request;
+        this.heldSince = now;
+        this.complete = covered;
+        if (!covered && this.lease.left(now) >= ENOUGH_FOR_SHORT_HOLDS) {
+            this.notBefore = now + SHORT_HOLD;
+        }
+    }
+
+    void holdEnds() {
+        this.hold = null;
+    }
+
+    boolean hasHold() {
+        return this.hold != null;
+    }
+
+    /** A renewal that was sent then was answered. */
+    void renewed(long sentAt) {
+        this.complete |= sentAt - this.heldSince >= 0;
+    }
+
+    /** A renewal has failed; returns after how long the next one may be tried. */
+    long retry(long now) {
+        long pause = Math.max(SHORTEST_RETRY, Math.min(this.lease.left(now) / 8, LONGEST_RETRY));
+        this.notBefore = now + pause;
+        return pause;
+    }
+
+    /** The lease that a renewal is to ask for now; {@code null} if none is due. */
+    @Nullable Duration due(long now) {
+        LockRequest present = this.hold;
+        if (present == null || idleFor(present, this.lease.left(now), now) > BATCH) {
+            return null;
+        }
+        if (present.renew()) {
+            return present.leaseTime();
+        }
+        return this.complete
+                ? Duration.ofNanos(this.lease.leftUntilOver(now))
+                : present.leaseTime().minusNanos(now - this.heldSince);
+    }
+
+    /** How long no renewal is due, if so much of the lease is left. */
+    long idleFor(long left, long now) {
+        LockRequest present = this.hold;
+        return present == null ? Nanos.FOREVER : idleFor(present, left, now);
+    }
+
+    private long idleFor(LockRequest present, long left, long now) {
+        long leftWhenDue = Nanos.proven(0, present.leaseTime()) / 3 * 2;
+        long idle = left <= 0 ? 0 : present.renew() ? left - leftWhenDue : this.complete ? Nanos.FOREVER : 0;
+        return Math.max(idle, this.notBefore - now);
+    }
+}

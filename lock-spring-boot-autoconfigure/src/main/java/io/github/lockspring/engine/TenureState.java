@@ -1,0 +1,119 @@
+package io.github.lockspring.engine;
+
+import io.github.lockspring.store.TenureId;
+
+/**
+ * What the parts of a tenure share: its owner, its phase ({@code REQUESTED → HELD ⇄ RELEASING → GONE}, {@code HELD →
+ * LOST}, {@code REQUESTED → GONE}), how long an answer may take, and when the timer is to look at it. Changed inside the
+ * guard only.
+ */
+final class TenureState {
+
+    enum Phase {
+        REQUESTED,
+        HELD,
+        RELEASING,
+        LOST,
+        GONE
+    }
+
+    final EngineContext engine;
+
+    final QueueGuard guard;
+
+    /** The owner by which the store knows this tenure, and its lock. */
+    final TenureId id;
+
+    private final EngineTimer timer;
+
+    private volatile Phase phase = Phase.REQUESTED;
+
+    private volatile long lookAt;
+
+    /** How often the connection had changed when the timer last looked. */
+    private volatile int connectionChanges;
+
+    /** When the newest request, or release, was sent. */
+    private long sentAt;
+
+    TenureState(EngineContext engine, EngineTimer timer, QueueGuard guard, String fullName, long now) {
+        this.engine = engine;
+        this.timer = timer;
+        this.guard = guard;
+        this.id = TenureId.exclusive(fullName, engine.owners.next());
+        this.lookAt = now + EngineTimer.LONGEST_IDLE;
+        this.connectionChanges = engine.connectionChanges();
+        this.sentAt = now;
+    }
+
+    Phase phase() {
+        return this.phase;
+    }
+
+    void become(Phase phase) {
+        this.guard.assertHeld();
+        this.phase = phase;
+    }
+
+    boolean isRequested() {
+        return this.phase == Phase.REQUESTED;
+    }
+
+    boolean isHeld() {
+        return this.phase == Phase.HELD;
+    }
+
+    boolean isReleasing() {
+        return this.phase == Phase.RELEASING;
+    }
+
+    /** A request, or a release, is being sent. */
+    void sends(long now) {
+        this.guard.assertHeld();
+        this.sentAt = now;
+        lookEarlier(this.engine.commandTimeout, now);
+    }
+
+    /** How much longer the answer to the newest request, or release, may take. */
+    long leftToAnswer(long now) {
+        return this.sentAt + this.engine.commandTimeout - now;
+    }
+
+    /** How long the timer need not look at it. Needs no guard. */
+    long idleFor(long now) {
+        return this.connectionChanges != this.engine.connectionChanges() ? 0 : this.lookAt - now;
+    }
+
+    /** The timer has looked at it; returns for how long it need not do so again, if nothing is due for so long. */
+    long looked(long nothingDue, long now) {
+        long idle = Math.min(nothingDue, EngineTimer.LONGEST_IDLE);
+        this.lookAt = now + idle;
+        return idle;
+    }
+
+    /** Whether the subscription has come or gone, or the connection is a new one, since the timer last looked. */
+    boolean connectionHasChanged() {
+        int changes = this.engine.connectionChanges();
+        boolean changed = this.connectionChanges != changes;
+        if (changed) {
+            this.connectionChanges = changes;
+        }
+        return changed;
+    }
+
+    /** Has the timer look at it after a time, at the latest when the pause after its last sweep is over. */
+    void lookWithin(long delay, long now) {
+        long at = now + delay;
+        if (at - this.lookAt < 0) {
+            this.lookAt = at;
+        }
+        this.timer.within(delay);
+    }
+
+    /** The same, if the timer would not look at it before. */
+    void lookEarlier(long delay, long now) {
+        if (now + delay - this.lookAt < 0) {
+            lookWithin(delay, now);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.github.lockspring.engine;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks after every tenure for which something is due, then after what is to leave the store. */
+record TenureSweep(EngineContext engine, Tenures tenures) implements EngineTimer.Sweep {
+
+    private static final Logger log = LoggerFactory.getLogger(TenureSweep.class);
+
+    @Override
+    public boolean isNeeded() {
+        return !this.tenures.isEmpty() || !this.tenures.leaves().isEmpty();
+    }
+
+    @Override
+    public long run(long now) {
+        return Math.min(lookAfterTenures(now), this.tenures.leaves().send(now));
+    }
+
+    private long lookAfterTenures(long now) {
+        DueCommands due = new DueCommands();
+        long idle = EngineTimer.LONGEST_IDLE;
+        try {
+            for (Tenures.Entry tenure : this.tenures.all()) {
+                long nothing = tenure.idleFor(now);
+                if (nothing <= RenewalSchedule.BATCH) {
+                    nothing = check(tenure, due);
+                }
+                idle = Math.min(idle, nothing);
+            }
+        } finally {
+            due.send(this.engine.store);
+        }
+        return idle;
+    }
+
+    /** What fails for one tenure, for want of a thread perhaps, must not cost others their leases. */
+    private static long check(Tenures.Entry tenure, DueCommands due) {
+        try {
+            return tenure.check(due);
+        } catch (RuntimeException | Error ex) {
+            log.error("A look at a lock failed; it is looked at again", ex);
+            return EngineTimer.LONGEST_PAUSE;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.github.lockspring.engine;
+
+import io.github.lockspring.store.Grant;
+import io.github.lockspring.store.TenureId;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every owner of this engine that the store may know: those of tenures, and those that are leaving. An owner is among
+ * those that leave before it is no tenure any more. Thread-safe.
+ */
+final class Tenures {
+
+    /** A tenure, as whoever looks after all of them sees it. */
+    interface Entry {
+
+        /** How long nothing is due; a new or lost connection is. */
+        long idleFor(long now);
+
+        /**
+         * Looks whether something is due.
+         *
+         * @param due takes the renewal that is to be sent, or the wish to ask
+         * @return how long nothing else will be due; a queue that is busy is passed over
+         */
+        long check(DueCommands due);
+
+        /** The store says that it has given the lock to this owner, or gave it. */
+        void granted(Grant grant);
+
+        /** Done when the store has answered the release, or the leave that makes up for it; or nothing is to release. */
+        CompletableFuture<Void> released();
+
+        /** Whether the lock has been given back, and only the answer is missing. */
+        boolean isFreeing();
+    }
+
+    private final ConcurrentMap<String, Entry> byOwner = new ConcurrentHashMap<>();
+
+    private final OwnerFactory owners;
+
+    private final EngineTimer timer;
+
+    private final PendingLeaves leaves;
+
+    Tenures(EngineContext engine, EngineTimer timer) {
+        this.owners = engine.owners;
+        this.timer = timer;
+        this.leaves = new PendingLeaves(engine, timer);
+    }
+
+    PendingLeaves leaves() {
+        return this.leaves;
+    }
+
+    EngineTimer timer() {
+        return this.timer;
+    }
+
+    /** Adds a tenure, which is looked after from now on: where that fails, it must not be used. */
+    void add(TenureId id, Entry tenure) {
+        this.byOwner.put(id.owner(), tenure);
+        this.timer.run();
+    }
+
+    void remove(TenureId id, Entry tenure) {
+        this.byOwner.remove(id.owner(), tenure);
+    }
+
+    Collection<Entry> all() {
+        return this.byOwner.values();
+    }
+
+    boolean isEmpty() {
+        return this.byOwner.isEmpty();
+    }
+
+    @Nullable Entry of(String owner) {
+        return this.byOwner.get(owner);
+    }
+
+    /** The release of an owner of this engine that has been sent and not been answered. */
+    @Nullable CompletableFuture<Void> releaseUnderWay(String owner) {
+        Entry holder = of(owner);
+        return holder != null && holder.isFreeing() ? holder.released() : this.leaves.of(owner);
+    }
+
+    /** Whether an owner of this engine has ended: an answer that names it is from before its end, unless it was lost. */
+    boolean isGone(String owner) {
+        return owner.startsWith(this.owners.client() + ':') && of(owner) == null;
+    }
+}
