@@ -10,12 +10,20 @@ import org.jspecify.annotations.Nullable;
  * looks here. Blocking acquisitions bind their lease to the calling thread until it is closed; code that carries a
  * lease to another thread {@linkplain #bind binds} it there.
  *
+ * <p>A thread may run something else while it waits: a worker of a {@link java.util.concurrent.ForkJoinPool} (parallel
+ * streams, {@code CompletableFuture}) that joins a task takes up another one meanwhile. If that one asks for a lock that
+ * the worker holds, it re-enters, and both are inside at once. Do not join inside a hold on such a thread, or
+ * {@linkplain #isolate isolate} the tasks.
+ *
  * <p>What a thread refers to are types of the JDK, and bindings that have not ended. Closing one from any thread takes
  * its lease out of the thread at once: a thread of a pool must not keep an application alive that has been undeployed.
  *
  * @since 0.1
  */
 public final class LockContext {
+
+    /** Stands for a lease in a binding that hides those outside of it. */
+    private static final Object ISOLATION = "isolation";
 
     /** The innermost binding of each thread; made by its first one. */
     private static final ThreadLocal<@Nullable AtomicReference<@Nullable Frame>> INNERMOST = new ThreadLocal<>();
@@ -40,8 +48,11 @@ public final class LockContext {
     public static @Nullable LockLease find(Predicate<? super LockLease> filter) {
         AtomicReference<@Nullable Frame> innermost = INNERMOST.get();
         for (Frame frame = innermost != null ? innermost.get() : null; frame != null; frame = frame.outer) {
-            LockLease lease = frame.get();
-            if (lease != null && filter.test(lease)) {
+            Object bound = frame.get();
+            if (bound == ISOLATION) {
+                return null;
+            }
+            if (bound instanceof LockLease lease && filter.test(lease)) {
                 return lease;
             }
         }
@@ -55,17 +66,36 @@ public final class LockContext {
      * @return ends the binding, from any thread
      */
     public static Scope bind(LockLease lease) {
+        return push(lease);
+    }
+
+    /**
+     * Hides the leases that the current thread runs under now, until the scope is closed: what runs inside acquires those
+     * locks like any other caller, and waits for them. For frameworks that run a task on a thread that they have borrowed,
+     * on a thread that waits for something else perhaps, as a worker of a {@link java.util.concurrent.ForkJoinPool} does
+     * when it joins: the task would otherwise re-enter a hold that is not its own. Leases that are bound inside are seen.
+     *
+     * <p>A task that blocks for a lock that its own thread holds further out waits until its wait time is over: nobody
+     * else can give that back. Give such tasks a short wait time, or threads of their own.
+     *
+     * @return ends the isolation, from any thread
+     */
+    public static Scope isolate() {
+        return push(ISOLATION);
+    }
+
+    private static Scope push(Object bound) {
         AtomicReference<@Nullable Frame> innermost = INNERMOST.get();
         if (innermost == null) {
             innermost = new AtomicReference<>();
             INNERMOST.set(innermost);
         }
-        Frame frame = new Frame(lease, innermost);
+        Frame frame = new Frame(bound, innermost);
         innermost.lazySet(frame);
         return frame;
     }
 
-    /** A binding of a lease to a thread. */
+    /** A binding of a lease to a thread, or an isolation from those outside of it. */
     public sealed interface Scope extends AutoCloseable permits Frame {
 
         @Override
@@ -73,12 +103,12 @@ public final class LockContext {
     }
 
     /**
-     * An element of the stack of one thread, and its lease until it is closed. Its own thread alone pushes; whichever
+     * An element of the stack of one thread, and its lease or isolation until it is closed. Its own thread alone pushes; whichever
      * thread closes one unlinks every closed one. A closed one is empty and stays so, which makes it harmless to unlink
      * one twice, or to link one again that another thread has just unlinked: the next close does away with it, and the
      * last one, which sees that all are closed, with the whole stack.
      */
-    private static final class Frame extends AtomicReference<@Nullable LockLease> implements Scope {
+    private static final class Frame extends AtomicReference<@Nullable Object> implements Scope {
 
         private static final long serialVersionUID = 1L;
 
@@ -86,10 +116,10 @@ public final class LockContext {
 
         private @Nullable Frame outer;
 
-        Frame(LockLease lease, AtomicReference<@Nullable Frame> innermost) {
+        Frame(Object bound, AtomicReference<@Nullable Frame> innermost) {
             this.innermost = innermost;
             this.outer = open(innermost.get());
-            lazySet(lease);
+            lazySet(bound);
         }
 
         /** Nearly always this is the innermost one, and one write does. */

@@ -21,6 +21,8 @@ public interface LockEngine extends AutoCloseable {
      * @throws LockStoreException if the store fails, within the longer of wait time and command time-out
      * @throws LockInterruptedException if the thread is interrupted while it waits
      * @throws LockShutdownException after {@link #close()}
+     * @throws IllegalStateException if the thread must not be blocked, since it serves answers that wait for it meanwhile:
+     *     those of the store's driver, and Reactor's non-blocking threads. Re-entering a hold does not block
      */
     LockLease acquire(LockRequest request);
 
@@ -39,6 +41,7 @@ public interface LockEngine extends AutoCloseable {
      * @param name which lock
      * @return the holder, empty if the lock is free
      * @throws LockStoreException if the store fails to answer within the command time-out
+     * @throws IllegalStateException if the thread must not be blocked, as for {@link #acquire}
      */
     Optional<LockHolder> holder(LockName name);
 

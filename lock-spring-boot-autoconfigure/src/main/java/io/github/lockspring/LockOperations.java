@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Guarantee: at most one hold of a lock exists at a time across all processes that share the store and the key
  * prefix, as long as the store keeps its data and clocks run evenly. Re-entry: whoever runs inside a hold re-enters it
- * without a round trip; wait time, lease time and renewal of the inner call do not apply.
+ * without a round trip; wait time, lease time and renewal of the inner call do not apply. What runs inside is told by the
+ * thread: see {@link LockContext} for threads that run other work while they wait.
+ *
+ * <p>Methods that wait block their thread, and throw {@link IllegalStateException} at once on a thread that must not be
+ * blocked, because answers wait for it meanwhile: the event loop of the Redis driver, Reactor's non-blocking threads.
+ * {@link #acquireAsync} is for those.
  *
  * @since 0.1
  */

@@ -56,6 +56,36 @@ final class LockContextTests {
     }
 
     @Test
+    void anIsolationHidesWhatIsOutsideOfIt() {
+        try (LockContext.Scope first = LockContext.bind(this.outer)) {
+            LockContext.Scope isolation = LockContext.isolate();
+            assertThat(LockContext.current()).isEmpty();
+            try (LockContext.Scope second = LockContext.bind(this.inner)) {
+                assertThat(LockContext.current()).containsSame(this.inner);
+                assertThat(LockContext.find(lease -> lease == this.outer)).isNull();
+                isolation.close();
+                assertThat(LockContext.find(lease -> lease == this.outer)).isSameAs(this.outer);
+                assertThat(second).isNotSameAs(first);
+            }
+            isolation.close();
+            assertThat(LockContext.current()).containsSame(this.outer);
+        }
+    }
+
+    @Test
+    void anIsolationIsSeenAsLongAsItsOwnScopeIsOpen() throws InterruptedException {
+        LockContext.Scope first = LockContext.bind(this.outer);
+        LockContext.Scope isolation = LockContext.isolate();
+        first.close();
+        LockContext.Scope second = LockContext.bind(this.inner);
+        assertThat(LockContext.current()).containsSame(this.inner);
+        Thread elsewhere = new Thread(isolation::close);
+        elsewhere.start();
+        elsewhere.join();
+        second.close();
+    }
+
+    @Test
     void endsFromAnotherThread() {
         LockContext.Scope scope = LockContext.bind(this.outer);
         assertThat(CompletableFuture.runAsync(scope::close)).succeedsWithin(Duration.ofSeconds(5));

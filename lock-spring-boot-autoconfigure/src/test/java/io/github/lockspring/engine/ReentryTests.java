@@ -15,6 +15,9 @@ import io.github.lockspring.LockStoreException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +48,54 @@ final class ReentryTests {
         }
         this.store.free().freed();
         this.fixture.expectNoTrace();
+    }
+
+    @Test
+    void entersNoHoldThatIsHiddenFromIt() {
+        LockLease outer = acquired();
+        try (LockContext.Scope isolation = LockContext.isolate()) {
+            assertThatThrownBy(() -> this.fixture.engine.acquire(EngineFixture.request(Duration.ZERO)))
+                    .isInstanceOf(LockNotAcquiredException.class);
+            assertThat(isolation).isNotNull();
+        }
+        this.fixture.engine.acquire(EngineFixture.request(Duration.ZERO)).close();
+        outer.close();
+        this.store.free().freed();
+        this.fixture.expectNoTrace();
+    }
+
+    /** The one worker of a pool joins a task inside its hold, and runs that task meanwhile. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aTaskThatAWorkerRunsWhileItJoinsEntersItsHoldUnlessIsolated(boolean isolated) {
+        ForkJoinPool pool = new ForkJoinPool(1);
+        try {
+            AtomicBoolean entered = new AtomicBoolean();
+            CompletableFuture<Void> outer = CompletableFuture.runAsync(
+                    () -> {
+                        LockLease lease = acquired();
+                        ForkJoinTask<?> other = ForkJoinTask.adapt(() -> entered.set(canEnter(isolated)));
+                        other.fork();
+                        other.join();
+                        lease.close();
+                    },
+                    pool);
+            assertThat(outer).succeedsWithin(Duration.ofSeconds(10));
+            assertThat(entered.get()).isEqualTo(!isolated);
+            this.store.free().freed();
+            this.fixture.expectNoTrace();
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private boolean canEnter(boolean isolated) {
+        try (LockContext.Scope isolation = isolated ? LockContext.isolate() : null;
+                LockLease lease = this.fixture.engine.acquire(EngineFixture.request(Duration.ZERO))) {
+            return lease.isHeld() && isolated == (isolation != null);
+        } catch (LockNotAcquiredException ex) {
+            return false;
+        }
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A store that is played by the test: it records every command and answers what the test says, when the test says so. */
 final class ScriptedStore implements LockStore {
@@ -36,6 +37,8 @@ final class ScriptedStore implements LockStore {
     private GrantListener listener;
 
     private CompletionStage<Optional<LockHolder>> holder = CompletableFuture.completedFuture(Optional.empty());
+
+    private volatile @Nullable Thread driverThread;
 
     private volatile Consumer<StoreCommand<?>> atOnce = command -> {};
 
@@ -77,6 +80,11 @@ final class ScriptedStore implements LockStore {
     }
 
     @Override
+    public boolean mustNotBlock(Thread thread) {
+        return thread == this.driverThread;
+    }
+
+    @Override
     public Set<StoreCapability> capabilities() {
         return this.capabilities;
     }
@@ -88,6 +96,11 @@ final class ScriptedStore implements LockStore {
     }
 
     // ---- for the test ----
+
+    /** From now on the current thread counts as one of the driver's. */
+    void servedByThisThread() {
+        this.driverThread = Thread.currentThread();
+    }
 
     /** Has commands answered inside the call that sends them. */
     void answerAtOnce(Consumer<StoreCommand<?>> answers) {
