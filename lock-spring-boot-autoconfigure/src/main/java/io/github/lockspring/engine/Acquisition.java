@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a tenure comes by its lock: it asks the store, polls while another process has the lock, asks again when the store
- * has failed, always as the same owner, and takes the grant. Over once the tenure is not {@code REQUESTED} any more.
- * Guarded by the queue.
+ * has failed, always as the same owner, and takes the grant. Asks no more once the tenure is not {@code REQUESTED} any
+ * more; answers that come later go into the {@link Footprint}. Guarded by the queue.
  */
 final class Acquisition {
 
@@ -54,7 +54,7 @@ final class Acquisition {
 
     private final PollSchedule polls = new PollSchedule();
 
-    /** When to ask again; {@code null} while an answer is to come first, or where a poll would find nothing. */
+    /** When to ask, at once at first; {@code null} while an answer is to come, or where a poll would find nothing. */
     private @Nullable Long pollAt;
 
     private LeaseValidity.@Nullable Setting newest;
@@ -65,10 +65,10 @@ final class Acquisition {
     /** The answer to come says too little: the way in which this owner waits has changed since the request was sent. */
     private boolean askAgain;
 
-    /** The answer to come says nothing: a grant has come since, which alone proves too little of its lease. */
+    /** If others have the lock by the answer to come, that is from before a grant, which alone proves too little. */
     private boolean grantedMeanwhile;
 
-    /** The request was repeated because its answer named an owner of ours that is gone by now. */
+    /** A request was repeated because its answer named an owner of ours that was gone by then: once per tenure. */
     private boolean askedAfterOwn;
 
     Acquisition(
@@ -113,7 +113,7 @@ final class Acquisition {
     /** Asks the store for the lock, for the first time or again. */
     void ask(long now) {
         this.state.guard.assertHeld();
-        TenureRequest request = this.terms.toRequest(now);
+        TenureRequest request = this.terms.nextRequest(now);
         boolean toQueue = request.mayQueue();
         this.pollAt = null;
         this.asking = true;
@@ -153,6 +153,8 @@ final class Acquisition {
             }
             if (sent.equals(this.newest) && this.asking) {
                 this.asking = false;
+                // unless an error comes in between, what follows says when to ask again
+                this.pollAt = now + this.engine.commandTimeout;
                 if (outcome instanceof AcquireOutcome.Contended answer) {
                     contended(answer, sent, now);
                 } else {
@@ -181,7 +183,7 @@ final class Acquisition {
         if (!this.grantedMeanwhile) {
             this.listener.contended(now);
         }
-        if (!this.state.isRequested() || this.asking) {
+        if (!this.state.isRequested()) {
             return;
         }
         boolean storeQueues = this.engine.storeCan(StoreCapability.QUEUE);
@@ -192,6 +194,8 @@ final class Acquisition {
             if (this.polls.hasPolledForLong() && storeQueues) {
                 this.state.guard.afterwards(this.engine::pollsInstead);
             }
+        } else {
+            this.pollAt = null;
         }
     }
 

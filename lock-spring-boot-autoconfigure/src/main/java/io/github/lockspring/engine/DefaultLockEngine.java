@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 
 /**
  * The engine: process first, then network. Callers of one process queue locally and share tenures; the store sees one
- * request per process and lock. Asynchronous inside; the blocking API parks on it. Thread-safe, also for virtual
+ * request per process and lock, but for fair callers, who each have their own. Asynchronous inside; the blocking API parks on it. Thread-safe, also for virtual
  * threads.
  *
  * @since 0.1

@@ -11,18 +11,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 
-/** What is to be sent outside of any guard: renewals in one batch and first, since leases depend on them, then requests. */
+/** What is to be sent together: renewals in one batch and first, since leases depend on them, then requests. */
 final class DueCommands {
 
-    private final List<Renewal> renewals = new ArrayList<>(1);
-
-    private final List<BiConsumer<RenewOutcome, Throwable>> answers = new ArrayList<>(1);
+    private final List<DueRenewal> renewals = new ArrayList<>(1);
 
     private final List<Runnable> requests = new ArrayList<>(0);
 
     void renew(Renewal renewal, BiConsumer<RenewOutcome, Throwable> answered) {
-        this.renewals.add(renewal);
-        this.answers.add(answered);
+        this.renewals.add(new DueRenewal(renewal, answered));
     }
 
     void request(Runnable request) {
@@ -41,12 +38,14 @@ final class DueCommands {
     private void renew(LockStore store) {
         List<CompletionStage<RenewOutcome>> stages;
         try {
-            stages = store.renew(this.renewals);
+            stages = store.renew(this.renewals.stream().map(DueRenewal::renewal).toList());
         } catch (RuntimeException | Error ex) {
             stages = Collections.nCopies(this.renewals.size(), CompletableFuture.failedFuture(ex));
         }
         for (int i = 0; i < stages.size(); i++) {
-            stages.get(i).whenComplete(this.answers.get(i));
+            stages.get(i).whenComplete(this.renewals.get(i).answered());
         }
     }
+
+    private record DueRenewal(Renewal renewal, BiConsumer<RenewOutcome, Throwable> answered) {}
 }

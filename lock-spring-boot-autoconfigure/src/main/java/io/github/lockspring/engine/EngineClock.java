@@ -5,7 +5,7 @@ interface EngineClock {
 
     long nanoTime();
 
-    /** The wall clock, in milliseconds of the epoch. Says only whether the machine was suspended. */
+    /** The wall clock, in milliseconds of the epoch. Only shortens what {@link #nanoTime} proves. */
     long wallTimeMillis();
 
     /**

@@ -30,6 +30,8 @@ final class EngineContext {
 
     final Releases releases;
 
+    private final ReactorThreads reactor = new ReactorThreads();
+
     volatile boolean closed;
 
     private volatile boolean listening;
@@ -55,7 +57,7 @@ final class EngineContext {
     /** Whether the current thread serves answers, those of the store perhaps, which wait as long as it is blocked. */
     boolean mustNotBlock() {
         Thread current = Thread.currentThread();
-        return ReactorThreads.isNonBlocking(current) || this.store.mustNotBlock(current);
+        return this.reactor.isNonBlocking(current) || this.store.mustNotBlock(current);
     }
 
     boolean storeCan(StoreCapability capability) {
@@ -69,8 +71,10 @@ final class EngineContext {
 
     /** The subscription came or went. */
     void listening(boolean listening) {
+        // first of all no grant is dated by what was told before
+        this.connectionChangedAt = this.clock.nanoTime();
         this.listening = listening;
-        connectionChanged();
+        this.connectionChanges.incrementAndGet();
     }
 
     /** Messages, and what is under way, may be lost; what was told before may have been told by another server. */

@@ -87,7 +87,7 @@ final class Footprint {
     }
 
     /** The holds of this owner rely on nothing any more while their work goes on; the store lets the lock expire. */
-    void leaveToExpire() {
+    void letExpire() {
         this.leftToExpire = true;
     }
 

@@ -48,7 +48,7 @@ final class GrantDating {
         this.outdated = true;
     }
 
-    /** Whether it is known that somebody else has the lock, who that is being the answer; otherwise {@code null}. */
+    /** Who is known to have the lock, if somebody else has; {@code null} if that is not known, or nobody has it. */
     @Nullable LockHolder contender(long now) {
         AcquireOutcome.Contended last = this.answer;
         LeaseValidity.Setting asked = this.request;
@@ -67,7 +67,8 @@ final class GrantDating {
      * Dates a grant. Its lease began when the store granted it, which is as long after the newest request that was answered
      * as the store's own clock says, and not after now. Before the first answer it began after the first request at least.
      *
-     * @return the lease as set at the latest point in time at which it can have begun; {@code null} if that cannot be told
+     * @return the lease as set at a point in time at which it had not begun yet, the latest that is known; {@code null} if
+     *     none is known
      */
     LeaseValidity.@Nullable Setting date(Grant grant, long now) {
         AcquireOutcome.Contended last = this.answer;

@@ -16,7 +16,7 @@ record GrantReception(EngineContext engine, Tenures tenures) implements GrantLis
         Tenures.Entry tenure = this.tenures.of(owner);
         if (tenure != null) {
             tenure.granted(grant);
-        } else if (this.engine.owners.isOurs(owner) && this.tenures.isGone(owner) && !this.engine.closed) {
+        } else if (this.engine.owners.isOfPresentMark(owner) && !this.engine.closed) {
             PendingLeaves leaves = this.tenures.leaves();
             TenureId gone = TenureId.exclusive(grant.fullName(), owner);
             leaves.add(gone, leaves.isToLeaveAgain(owner)).send();
@@ -34,8 +34,8 @@ record GrantReception(EngineContext engine, Tenures tenures) implements GrantLis
 
     @Override
     public void onReconnected() {
-        this.engine.owners.renew();
         this.engine.connectionChanged();
+        this.engine.owners.renew();
         this.tenures.leaves().reconnected();
     }
 }

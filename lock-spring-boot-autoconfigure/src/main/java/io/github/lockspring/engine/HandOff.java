@@ -68,6 +68,7 @@ final class HandOff implements Hold.Keeper {
     /** A tenure has been asked for. */
     void begin(Tenure requested) {
         this.guard.assertHeld();
+        this.tokens.end();
         this.tenure = requested;
     }
 
@@ -131,6 +132,7 @@ final class HandOff implements Hold.Keeper {
             return;
         }
         if (over) {
+            this.tokens.end();
             if (this.engine.storeCan(StoreCapability.KEEP)) {
                 held.keep(this.waiters.wantedLease(), now);
             } else {
@@ -198,6 +200,7 @@ final class HandOff implements Hold.Keeper {
     /** The present hold ends in time or, as may turn out now, too late. */
     private void end(Hold hold, long now) {
         if (hold.tenure.isOver(now)) {
+            // its listeners are not told: its caller is closing it
             hold.lost("it was not renewed before it ran out");
         } else {
             hold.ended = true;

@@ -132,7 +132,7 @@ final class Hold {
     }
 
     boolean isLost() {
-        return this.ended ? this.lossReason != null : isOver();
+        return this.ended ? this.lossReason != null : this.tenure.isOver(this.engine.clock.nanoTime());
     }
 
     void awaitDecision() {

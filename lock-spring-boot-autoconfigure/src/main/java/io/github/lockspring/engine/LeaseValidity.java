@@ -7,7 +7,7 @@ import java.time.Duration;
  * Until when a tenure is proven to have its lock: the latest deadline that the store has confirmed. No command but the one
  * that lets a tenure go on shortens a lease, so that a command whose fate is unknown takes nothing away. A lease is proven
  * while the monotonic and the wall clock both say so: a suspended machine costs its real length, a clock that steps costs
- * the step. Changed by the queue's guard only; {@link #isProven} and {@link #remaining} may be asked by any thread.
+ * the step. Changed inside the queue's guard only; {@link #isProven} and {@link #remaining} may be asked by any thread.
  */
 final class LeaseValidity {
 
@@ -116,7 +116,7 @@ final class LeaseValidity {
                     Nanos.provenByWallClock(wallAtMillis, length));
         }
 
-        /** The same command, or another of the same length, executed some time after this one was sent. */
+        /** A lease that the store has set by itself, some time after this command was sent. */
         Setting executedAfter(long nanos, Duration length) {
             return new Setting(length, this.at + nanos, this.wallAtMillis + nanos / Nanos.MILLI, this.generation);
         }

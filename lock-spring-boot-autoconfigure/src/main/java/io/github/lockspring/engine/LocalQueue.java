@@ -140,7 +140,7 @@ final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
             this.waiters.refuseAll(Refusal.shutDown());
             Hold hold = this.handOff.current();
             if (hold != null) {
-                hold.tenure.leaveToExpire();
+                hold.tenure.letExpire();
                 this.handOff.lost(hold.tenure, "the application shuts down");
             }
             advance(now);
@@ -186,14 +186,18 @@ final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
 
     @Override
     public void contended(Tenure requested, long now) {
-        this.outlook.answered();
-        this.waiters.refuseOvertime(Refusal.contended(requested.contender(now)), now);
-        advance(now);
+        if (this.handOff.has(requested)) {
+            this.outlook.answered();
+            this.waiters.refuseOvertime(Refusal.contended(requested.contender(now)), now);
+            advance(now);
+        }
     }
 
     @Override
     public void failed(Tenure requested, LockStoreException failure, long now) {
-        failed(failure, now);
+        if (this.handOff.has(requested)) {
+            failed(failure, now);
+        }
     }
 
     private void failed(LockStoreException failure, long now) {
@@ -204,9 +208,11 @@ final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
 
     @Override
     public void renewed(Tenure held, boolean extended, long now) {
-        this.handOff.renewed(extended, now);
-        if (extended) {
-            advance(now);
+        if (this.handOff.has(held)) {
+            this.handOff.renewed(extended, now);
+            if (extended) {
+                advance(now);
+            }
         }
     }
 

@@ -40,7 +40,7 @@ final class OwnerFactory {
     }
 
     /** Whether this engine has made an owner since its last new connection: an earlier mark may be that of a copy, too. */
-    boolean isOurs(String owner) {
+    boolean isOfPresentMark(String owner) {
         if (!owner.startsWith(this.client + ':')) {
             return false;
         }

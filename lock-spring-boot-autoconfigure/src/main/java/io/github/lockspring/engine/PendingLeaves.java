@@ -116,21 +116,18 @@ final class PendingLeaves {
         this.guard.leaveAfterError();
     }
 
-    /** Sends what is due, with the timer; returns how long nothing is. */
-    long send(long now) {
-        this.guard.lock();
-        try {
+    /** Sends what is due, with the timer, which does not wait where another thread does so; returns how long nothing is. */
+    long send() {
+        return this.guard.tryCall(now -> {
             this.leaves.values().removeIf(leave -> leave.isForgettable(now));
             long idle = Nanos.FOREVER;
             for (Leave leave : this.leaves.values()) {
-                if (!leave.isSent(now)) {
+                if (!leave.sendsNow(now)) {
                     idle = Math.min(idle, leave.idleFor(now));
                 }
             }
             return idle;
-        } finally {
-            this.guard.unlock();
-        }
+        });
     }
 
     /** One owner that is leaving. Guarded by the guard of all. */
@@ -138,7 +135,7 @@ final class PendingLeaves {
 
         private final TenureId tenure;
 
-        /** Done once the store has answered. */
+        /** Done once the store has answered, or refused, or this process has given up asking. */
         final CompletableFuture<Void> done = new CompletableFuture<>();
 
         /** Whether it leaves once more after the answer. */
@@ -165,13 +162,13 @@ final class PendingLeaves {
         /** Sends it for the first time, unless too many others are under way; everything else is the timer's. */
         void send() {
             PendingLeaves.this.guard.run(now -> {
-                boolean sent = this.attempts == 0 && isSent(now);
+                boolean sent = this.attempts == 0 && sendsNow(now);
                 wakeWithin(sent ? PendingLeaves.this.engine.commandTimeout : 1);
             });
         }
 
-        /** Sends it, once the guard is free, if it is due and not too many others are under way. */
-        private boolean isSent(long now) {
+        /** Sends it, once the guard of all is free, if it is due and not too many others are under way. */
+        private boolean sendsNow(long now) {
             if (this.sentAt != null || this.dueAt - now > 0 || PendingLeaves.this.inTime.size() >= MOST_UNDER_WAY) {
                 return false;
             }

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The short, never blocking guard of one local queue and its tenures, or of what all queues share. Sends are the
+ * The guard, held for moments, of one local queue and its tenures, or of what all queues share. Sends are the
  * last act inside it; what enters other queues' guards, wakes threads that would enter this one, logs, or is code of the
  * application, comes after it. A caller that has been given a hold is woken at once.
  */

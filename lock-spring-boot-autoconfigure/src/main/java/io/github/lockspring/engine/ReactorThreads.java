@@ -5,9 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** The threads that Reactor marks as not to be blocked, where Reactor is on the class path. */
 final class ReactorThreads {
 
-    private static final @Nullable Class<?> NON_BLOCKING = nonBlocking();
-
-    private ReactorThreads() {}
+    private final @Nullable Class<?> nonBlocking = nonBlocking();
 
     private static @Nullable Class<?> nonBlocking() {
         try {
@@ -17,7 +15,7 @@ final class ReactorThreads {
         }
     }
 
-    static boolean isNonBlocking(Thread thread) {
-        return NON_BLOCKING != null && NON_BLOCKING.isInstance(thread);
+    boolean isNonBlocking(Thread thread) {
+        return this.nonBlocking != null && this.nonBlocking.isInstance(thread);
     }
 }

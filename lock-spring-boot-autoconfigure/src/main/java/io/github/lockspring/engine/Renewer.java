@@ -17,7 +17,7 @@ final class Renewer {
     /** Told, inside the guard, what came of it. */
     interface Listener {
 
-        /** A renewal was answered: the lease has been extended, or nobody knows. */
+        /** A renewal was answered, or was not in time: the lease has been extended, or nobody knows. */
         void renewed(boolean extended, long now);
 
         /**

@@ -60,7 +60,7 @@ final class RequestTerms {
         return this.engine.isListening() && !this.passedOver;
     }
 
-    /** The store has said whether it passes this owner over, for want of a subscription. */
+    /** The store has said whether it passes this owner over, for want of a subscription: until that is a new one. */
     void answered(boolean passedOver) {
         this.passedOver |= passedOver;
     }
@@ -70,8 +70,8 @@ final class RequestTerms {
         this.passedOver &= !this.engine.isListening();
     }
 
-    /** The request as it is to be sent now. */
-    TenureRequest toRequest(long now) {
+    /** The next request, which is to be sent now. */
+    TenureRequest nextRequest(long now) {
         boolean listening = listens();
         this.askedToQueue = mayQueue(now);
         return TenureRequest.of(this.id, this.lease)

@@ -152,7 +152,7 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
         this.renewer.extend(length, now);
     }
 
-    /** Renews the lease at once if the present hold has not got what it asked for, and somebody waits to follow. */
+    /** Renews the lease for the present hold: at once if that is due or somebody waits to follow, else when it is. */
     void extendIfDue(boolean followed, long now) {
         this.renewer.extendIfDue(followed, now);
     }
@@ -177,8 +177,8 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
     }
 
     /** Its holds rely on nothing any more while their work goes on; the store lets the lock expire. */
-    void leaveToExpire() {
-        this.footprint.leaveToExpire();
+    void letExpire() {
+        this.footprint.letExpire();
         lost(false);
     }
 
@@ -258,15 +258,15 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
     @Override
     public long check(DueCommands due) {
         return this.state.guard.tryCall(now -> {
-            boolean connectionChanged = this.state.connectionHasChanged();
+            int changes = this.state.engine.connectionChanges();
             this.listener.checked(this, now);
             long idle = switch (this.state.phase()) {
-                case REQUESTED -> this.acquisition.check(due, connectionChanged, now);
+                case REQUESTED -> this.acquisition.check(due, this.state.isNews(changes), now);
                 case HELD -> this.renewer.check(due, now);
                 case RELEASING -> this.release.check(now);
                 case LOST, GONE -> Nanos.FOREVER;
             };
-            return this.state.looked(idle, now);
+            return this.state.looked(idle, changes, now);
         });
     }
 

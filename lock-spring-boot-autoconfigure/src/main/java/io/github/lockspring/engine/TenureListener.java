@@ -26,12 +26,12 @@ interface TenureListener<T> {
     /** The tenure is over: the store will not do what it was asked. */
     void refused(T tenure, LockStoreException failure, long now);
 
-    /** A renewal was answered: the lease has been extended, or nobody knows. */
+    /** A renewal was answered, or was not in time: the lease has been extended, or nobody knows. */
     void renewed(T tenure, boolean extended, long now);
 
-    /** The tenure is over: its lease is. */
+    /** The tenure is over: its lease is, or the store says that the lock is not its any more. */
     void lost(T tenure, String reason, long now);
 
-    /** The tenure is over: given back, or handed over, or nobody knows, in which case it counts as handed over. */
+    /** The tenure is over: given back, or handed over, or nobody knows and its owner leaves. */
     void gone(T tenure, @Nullable ReleaseOutcome outcome, @Nullable LockStoreException failure, long now);
 }

@@ -84,21 +84,22 @@ final class TenureState {
         return this.connectionChanges != this.engine.connectionChanges() ? 0 : this.lookAt - now;
     }
 
-    /** The timer has looked at it; returns for how long it need not do so again, if nothing is due for so long. */
-    long looked(long nothingDue, long now) {
+    /**
+     * The timer has looked at it.
+     *
+     * @param connectionChanges how often the connection had changed when it began to look
+     * @return for how long it need not do so again, if nothing is due for so long
+     */
+    long looked(long nothingDue, int connectionChanges, long now) {
+        this.connectionChanges = connectionChanges;
         long idle = Math.min(nothingDue, EngineTimer.LONGEST_IDLE);
         this.lookAt = now + idle;
         return idle;
     }
 
     /** Whether the subscription has come or gone, or the connection is a new one, since the timer last looked. */
-    boolean connectionHasChanged() {
-        int changes = this.engine.connectionChanges();
-        boolean changed = this.connectionChanges != changes;
-        if (changed) {
-            this.connectionChanges = changes;
-        }
-        return changed;
+    boolean isNews(int connectionChanges) {
+        return this.connectionChanges != connectionChanges;
     }
 
     /** Has the timer look at it after a time, at the latest when the pause after its last sweep is over. */

@@ -15,7 +15,7 @@ record TenureSweep(EngineContext engine, Tenures tenures) implements EngineTimer
 
     @Override
     public long run(long now) {
-        return Math.min(lookAfterTenures(now), this.tenures.leaves().send(now));
+        return Math.min(lookAfterTenures(now), this.tenures.leaves().send());
     }
 
     private long lookAfterTenures(long now) {

@@ -9,8 +9,9 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every owner of this engine that the store may know: those of tenures, and those that are leaving. An owner is among
- * those that leave before it is no tenure any more. Thread-safe.
+ * Every owner of this engine that the store may know: those of tenures, and those that are leaving. The owner of a tenure
+ * that has gone is among those that leave before it is no tenure any more; that of a lost one leaves when its hold ends, if
+ * the store may know it. Thread-safe.
  */
 final class Tenures {
 
@@ -88,7 +89,10 @@ final class Tenures {
         return holder != null && holder.isFreeing() ? holder.released() : this.leaves.of(owner);
     }
 
-    /** Whether an owner of this engine has ended: an answer that names it is from before its end, unless it was lost. */
+    /**
+     * Whether an owner of this engine, or of a copy of its machine, is no tenure here: an answer that names it is from
+     * before its end, unless it was lost, or is the copy's.
+     */
     boolean isGone(String owner) {
         return owner.startsWith(this.owners.client() + ':') && of(owner) == null;
     }

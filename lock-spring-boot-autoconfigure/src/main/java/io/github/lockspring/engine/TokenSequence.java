@@ -8,11 +8,17 @@ final class TokenSequence {
 
     private long number;
 
-    private long holds;
+    /** Without a number there is no token. */
+    private long holds = HOLDS;
 
     void begin(long number) {
         this.number = number;
         this.holds = 0;
+    }
+
+    /** Another number is asked for: an error may keep it from arriving here. */
+    void end() {
+        this.holds = HOLDS;
     }
 
     long next() {

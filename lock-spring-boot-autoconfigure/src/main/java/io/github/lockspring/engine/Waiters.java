@@ -14,7 +14,7 @@ final class Waiters {
 
     private final Set<Waiter> waiters = new LinkedHashSet<>();
 
-    /** When the one that waits longest has no time any more. */
+    /** The latest of their deadlines. */
     private long waitUntil;
 
     Waiters(QueueGuard guard) {
@@ -29,23 +29,14 @@ final class Waiters {
         this.waiters.add(waiter);
     }
 
-    private void remove(Waiter waiter) {
-        this.guard.assertHeld();
-        if (this.waiters.remove(waiter)) {
-            removed(waiter);
-        }
-    }
-
-    /** Seldom the one that waits longest, which is mostly the last to come. */
-    private void removed(Waiter waiter) {
-        if (waiter.waitDeadline == this.waitUntil) {
-            boolean first = true;
-            for (Waiter left : this.waiters) {
-                if (first || left.waitDeadline - this.waitUntil > 0) {
-                    this.waitUntil = left.waitDeadline;
-                }
-                first = false;
+    /** Seldom needed: the one with the latest deadline is mostly the last to come, and to go. */
+    private void updateWaitUntil() {
+        boolean first = true;
+        for (Waiter each : this.waiters) {
+            if (first || each.waitDeadline - this.waitUntil > 0) {
+                this.waitUntil = each.waitDeadline;
             }
+            first = false;
         }
     }
 
@@ -68,13 +59,24 @@ final class Waiters {
     }
 
     void give(Waiter waiter, Hold hold) {
-        remove(waiter);
+        this.guard.assertHeld();
+        this.waiters.remove(waiter);
         waiter.give(hold, this.guard);
+        settled(waiter);
     }
 
     void refuse(Waiter waiter, Refusal refusal) {
-        remove(waiter);
+        this.guard.assertHeld();
+        this.waiters.remove(waiter);
         waiter.refuse(refusal, this.guard);
+        settled(waiter);
+    }
+
+    /** What may fail comes last: one that is out of here is settled. */
+    private void settled(Waiter waiter) {
+        if (waiter.waitDeadline == this.waitUntil && !this.waiters.isEmpty()) {
+            updateWaitUntil();
+        }
     }
 
     void refuseAll(Refusal refusal) {
@@ -92,13 +94,17 @@ final class Waiters {
     }
 
     private void refuseIf(Predicate<Waiter> condition, Refusal refusal) {
+        this.guard.assertHeld();
+        int before = this.waiters.size();
         for (Iterator<Waiter> each = this.waiters.iterator(); each.hasNext(); ) {
             Waiter waiter = each.next();
             if (condition.test(waiter)) {
                 each.remove();
-                removed(waiter);
                 waiter.refuse(refusal, this.guard);
             }
+        }
+        if (this.waiters.size() < before) {
+            updateWaitUntil();
         }
     }
 }

@@ -26,18 +26,19 @@ final class OwnerFactoryTests {
         String last = this.owners.next();
         assertThat(markOf(after, this.owners)).isNotEmpty().isNotEqualTo(markOf(last, this.owners));
         assertThat(after).startsWith(this.owners.client() + ":");
-        assertThat(this.owners.isOurs(last)).isTrue();
-        assertThat(this.owners.isOurs(after))
+        assertThat(this.owners.isOfPresentMark(last)).isTrue();
+        assertThat(this.owners.isOfPresentMark(after))
                 .as("a copy may go on with that mark")
                 .isFalse();
-        assertThat(this.owners.isOurs(before)).isFalse();
+        assertThat(this.owners.isOfPresentMark(before)).isFalse();
     }
 
     @Test
     void ownersOfACopyAreNotOurs() {
-        assertThat(this.owners.isOurs(this.owners.client() + ":c0ffee00-1")).isFalse();
-        assertThat(this.owners.isOurs(this.owners.client() + ":1")).isTrue();
-        assertThat(this.owners.isOurs("another@host:1:abc:1")).isFalse();
+        assertThat(this.owners.isOfPresentMark(this.owners.client() + ":c0ffee00-1"))
+                .isFalse();
+        assertThat(this.owners.isOfPresentMark(this.owners.client() + ":1")).isTrue();
+        assertThat(this.owners.isOfPresentMark("another@host:1:abc:1")).isFalse();
     }
 
     /** Two copies of one machine listen to one channel: what was granted to the other is not to be given back. */

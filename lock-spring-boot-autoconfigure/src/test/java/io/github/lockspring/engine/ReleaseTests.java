@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -223,6 +226,35 @@ final class ReleaseTests {
         assertThat(closing).isNotDone();
         leave.done();
         assertThat(closing).succeedsWithin(Duration.ofSeconds(5));
+    }
+
+    /** Another thread asks again and again while leases are closed. */
+    @Test
+    void aLeaseThatIsClosedInTimeIsNeverSaidToBeLost() throws InterruptedException {
+        this.store.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Acquire acquire) {
+                this.store.acquire().acquired(1);
+            } else if (command instanceof StoreCommand.Release release) {
+                this.store.free().freed();
+            }
+        });
+        AtomicReference<LockLease> newest = new AtomicReference<>(this.fixture.engine.acquire(fairRequest()));
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger lost = new AtomicInteger();
+        Thread watcher = new Thread(() -> {
+            while (!over.get()) {
+                lost.addAndGet(newest.get().isLost() ? 1 : 0);
+            }
+        });
+        watcher.start();
+        for (int i = 0; i < 100_000; i++) {
+            newest.get().close();
+            newest.set(this.fixture.engine.acquire(fairRequest()));
+        }
+        over.set(true);
+        watcher.join();
+        newest.get().close();
+        assertThat(lost).hasValue(0);
     }
 
     @Test
