@@ -60,12 +60,18 @@ final class BlockingLink implements RedisLink {
 
     private volatile boolean closed;
 
+    /** Whether the server has refused digests only; a new connection may be to a server that accepts them. */
+    private volatile boolean inFull;
+
     BlockingLink(
             RedisConnectionFactory factory, Duration commandTimeout, LongSupplier nanoClock, Runnable onReconnected) {
         this.factory = factory;
         this.commandTimeout = commandTimeout;
         this.nanoClock = nanoClock;
-        this.onReconnected = onReconnected;
+        this.onReconnected = () -> {
+            this.inFull = false;
+            onReconnected.run();
+        };
     }
 
     @Override
@@ -154,9 +160,11 @@ final class BlockingLink implements RedisLink {
 
         /** The future is completed, whatever happens. */
         CompletableFuture<ScriptReply> run(ScriptCall call, Lane lane) {
-            String refusal = BlockingLink.this.closed ? "the store is closed" : this.watch.enter();
+            LockStoreException refusal = BlockingLink.this.closed
+                    ? CommandFailures.notSent(call, "the store is closed", null)
+                    : this.watch.enter(call);
             if (refusal != null) {
-                return CompletableFuture.failedFuture(CommandFailures.notSent(call, refusal, null));
+                return CompletableFuture.failedFuture(refusal);
             }
             CompletableFuture<ScriptReply> result = new CompletableFuture<>();
             long deadline = BlockingLink.this.nanoClock.getAsLong() + BlockingLink.this.commandTimeout.toNanos();
@@ -194,7 +202,8 @@ final class BlockingLink implements RedisLink {
                 throw notSent(call, "too many commands wait for an answer", null);
             }
             if (!probing && this.watch.isDown()) {
-                throw notSent(call, this.watch.why(), null);
+                this.watch.unanswered();
+                throw this.watch.notSent(call);
             }
             RedisConnection connection;
             try {
@@ -209,18 +218,24 @@ final class BlockingLink implements RedisLink {
             return connection;
         }
 
-        private static @Nullable Object evaluate(ScriptCall call, RedisScriptingCommands commands) {
+        private @Nullable Object evaluate(ScriptCall call, RedisScriptingCommands commands) {
             LockScript script = call.script();
             byte[][] parameters = call.keysAndArguments();
-            try {
-                return commands.evalSha(script.sha(), script.returnType(), call.keys().length, parameters);
-            } catch (RuntimeException ex) {
-                if (!CommandFailures.says(ex, "NOSCRIPT")) {
-                    throw ex;
+            boolean refused = false;
+            if (!BlockingLink.this.inFull) {
+                try {
+                    return commands.evalSha(script.sha(), script.returnType(), call.keys().length, parameters);
+                } catch (RuntimeException ex) {
+                    refused = ServerRefusal.isOfDigests(ex);
+                    if (!refused && !CommandFailures.says(ex, "NOSCRIPT")) {
+                        throw ex;
+                    }
                 }
-                byte[] text = KeyLayout.bytes(script.text());
-                return commands.eval(text, script.returnType(), call.keys().length, parameters);
             }
+            byte[] text = KeyLayout.bytes(script.text());
+            Object reply = commands.eval(text, script.returnType(), call.keys().length, parameters);
+            BlockingLink.this.inFull |= refused;
+            return reply;
         }
 
         private LockStoreException failed(ScriptCall call, Throwable failure) {
@@ -240,11 +255,10 @@ final class BlockingLink implements RedisLink {
         }
 
         private LockStoreException unreachable(ScriptCall call, Throwable failure) {
-            String why = CommandFailures.noConnection(failure);
             if (!CommandFailures.isLocal(failure)) {
-                this.watch.lost(why);
+                this.watch.lost(failure);
             }
-            return notSent(call, why, failure);
+            return notSent(call, CommandFailures.noConnection(failure), failure);
         }
 
         private LockStoreException notSent(ScriptCall call, String why, @Nullable Throwable cause) {

@@ -25,14 +25,6 @@ final class CommandFailures {
         LettucePipeline.CLOSED, "Currently not connected", "Request queue size exceeded", "Command buffer size exceeded"
     };
 
-    /** Replies that will be the same next time. */
-    private static final String[] NEVER = {"NOPERM", "NOAUTH", "WRONGPASS", "WRONGTYPE", "ERR fencing"};
-
-    private static final String IN_SCRIPT = "ERR Error running script";
-
-    /** Redis 6 begins so what a script was told and returned itself. */
-    private static final String RETURNED_BY_SCRIPT = "@user_script: ";
-
     private static final Pattern REPLY = Pattern.compile("[A-Z]{2,} |@user_script");
 
     private CommandFailures() {}
@@ -42,13 +34,9 @@ final class CommandFailures {
         if (cause instanceof LockStoreException known) {
             return known;
         }
-        if (says(cause, NEVER)) {
-            return new LockStoreException(
-                    "Redis refused " + command + ": " + cause.getMessage()
-                            + ". Check the permissions of the Redis user (RedisLockStore lists them), and that nobody"
-                            + " else uses keys under the prefix",
-                    cause,
-                    Outcome.REFUSED);
+        ServerRefusal refusal = ServerRefusal.of(cause);
+        if (refusal != null) {
+            return refused(command, why(cause), refusal, cause);
         }
         if (cause instanceof TimeoutException) {
             return new LockStoreException(
@@ -58,8 +46,22 @@ final class CommandFailures {
         return new LockStoreException("Redis may or may not have run " + command + ": " + why, cause, Outcome.UNKNOWN);
     }
 
+    /** It may work a moment later, unless the cause is that the server refuses the connection. */
     static LockStoreException notSent(Object command, String why, @Nullable Throwable cause) {
-        return new LockStoreException("Cannot send " + command + " to Redis: " + why, cause, Outcome.NOT_EXECUTED);
+        ServerRefusal refusal = ServerRefusal.of(cause);
+        return refusal != null
+                ? refused(command, why, refusal, cause)
+                : new LockStoreException("Cannot send " + command + " to Redis: " + why, cause, Outcome.NOT_EXECUTED);
+    }
+
+    static LockStoreException refused(Object command, String why, ServerRefusal refusal, @Nullable Throwable cause) {
+        return new LockStoreException(
+                "Redis refused " + command + ": " + why.strip() + ". " + refusal.remedy(), cause, Outcome.REFUSED);
+    }
+
+    /** Several keys were refused as a whole, in whatever words: each of them may be accepted by itself. */
+    static boolean isRefusalOfSeveral(Throwable failure) {
+        return ServerRefusal.of(failure) != null || says(failure, "ERR ");
     }
 
     static String noConnection(Throwable failure) {
@@ -74,8 +76,16 @@ final class CommandFailures {
             around = cause;
         }
         String reason = String.valueOf(innermost.getMessage());
+        if (innermost.getSuppressed().length > 0) {
+            // what the first of several servers said
+            reason = joined(reason, why(innermost.getSuppressed()[0]));
+        }
         String context = String.valueOf(around.getMessage());
-        return context.contains(reason) ? context : context + ": " + reason;
+        return joined(context, reason);
+    }
+
+    private static String joined(String context, String reason) {
+        return context.contains(reason) ? context : reason.contains(context) ? reason : context + ": " + reason;
     }
 
     /** Jedis connects when the first command is sent, and failed to, so that it cannot have sent anything. */
@@ -103,21 +113,16 @@ final class CommandFailures {
                 || NestedExceptionUtils.getMostSpecificCause(failure) instanceof NoSuchElementException;
     }
 
-    /** Whether server or driver has said one of these, each of which is how a message begins. */
+    /** Whether server or driver has said one of these, each of which is how what it says begins. */
     static boolean says(@Nullable Throwable failure, String... codes) {
-        return messages(failure).anyMatch(message -> Stream.of(codes).anyMatch(code -> begins(message, code)));
+        return messages(failure)
+                .map(ServerRefusal::reply)
+                .anyMatch(reply -> Stream.of(codes).anyMatch(reply::startsWith));
     }
 
-    private static Stream<String> messages(@Nullable Throwable failure) {
+    static Stream<String> messages(@Nullable Throwable failure) {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                 .map(Throwable::getMessage)
                 .filter(Objects::nonNull);
-    }
-
-    /** At the beginning, or where Redis 6 reports what a command inside a script was told, raised or returned. */
-    private static boolean begins(String message, String code) {
-        return message.startsWith(code)
-                || ((message.startsWith(IN_SCRIPT) || message.startsWith(RETURNED_BY_SCRIPT))
-                        && (message.contains(": " + code) || message.contains(": -" + code)));
     }
 }

@@ -63,8 +63,10 @@ final class Connector<S extends Connector.Session> {
         }
         Attempt<S> awaited = this.closed ? null : attempt();
         if (awaited == null) {
-            String why = this.closed ? "the store is closed" : this.watch.why();
-            return CompletableFuture.failedFuture(CommandFailures.notSent(command, why, null));
+            return CompletableFuture.failedFuture(
+                    this.closed
+                            ? CommandFailures.notSent(command, "the store is closed", null)
+                            : this.watch.notSent(command));
         }
         if (awaited.waiting.incrementAndGet() > ServerWatch.MOST_UNDER_WAY) {
             return CompletableFuture.failedFuture(
@@ -119,7 +121,7 @@ final class Connector<S extends Connector.Session> {
     /** The next one may try before those who waited for this attempt are told. */
     private void failed(Attempt<S> mine, Throwable cause) {
         this.lastFailed = true;
-        this.watch.lost(CommandFailures.noConnection(cause));
+        this.watch.lost(cause);
         this.attempt.compareAndSet(mine, null);
         mine.opened.completeExceptionally(cause);
     }

@@ -1,5 +1,6 @@
 package io.github.lockspring.redis;
 
+import io.github.lockspring.LockStoreException;
 import io.github.lockspring.store.DaemonThreads;
 import io.github.lockspring.store.StageFailures;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -38,11 +39,18 @@ final class LettuceLink implements RedisLink {
 
     private final Connector<LettuceSession> connector;
 
+    /** Whether the server has refused digests only; a new connection may be to a server that accepts them. */
+    private volatile boolean inFull;
+
     LettuceLink(
             LettuceConnectionFactory factory, Duration commandTimeout, LongSupplier nanoClock, Runnable onReconnected) {
         this.factory = factory;
-        this.newWatch = () -> new ServerWatch(commandTimeout, nanoClock, onReconnected, () -> {});
-        this.watch = new ServerWatch(commandTimeout, nanoClock, onReconnected, this::silent);
+        Runnable onReturn = () -> {
+            this.inFull = false;
+            onReconnected.run();
+        };
+        this.newWatch = () -> new ServerWatch(commandTimeout, nanoClock, onReturn, () -> {});
+        this.watch = new ServerWatch(commandTimeout, nanoClock, onReturn, this::silent);
         this.connector = new Connector<>(
                 () -> LettuceSession.open(factory, commandTimeout, this::lost),
                 this.connecting,
@@ -58,18 +66,18 @@ final class LettuceLink implements RedisLink {
         }
         return this.connector
                 .connection(call)
-                .thenCompose(session -> send(session, call, false))
+                .thenCompose(session -> send(session, call, this.inFull))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(CommandFailures.of(call, failure)));
     }
 
     private CompletableFuture<ScriptReply> send(LettuceSession session, ScriptCall call, boolean inFull) {
         ServerWatch server = watchOf(session, call);
-        String refusal = session.isOpen() ? server.enter() : LOST;
+        LockStoreException refusal = session.isOpen() ? server.enter(call) : CommandFailures.notSent(call, LOST, null);
         if (refusal != null) {
             if (!session.isOpen()) {
-                this.connector.discard(session, refusal);
+                this.connector.discard(session, LOST);
             }
-            return CompletableFuture.failedFuture(CommandFailures.notSent(call, refusal, null));
+            return CompletableFuture.failedFuture(refusal);
         }
         // what the driver throws counts like what its future fails with
         return CompletableFuture.completedFuture(call)
@@ -91,7 +99,7 @@ final class LettuceLink implements RedisLink {
             return;
         }
         if (cause instanceof RedisConnectionException) {
-            server.lost(CommandFailures.noConnection(cause));
+            server.lost(cause);
         }
         server.unanswered();
     }
@@ -101,6 +109,9 @@ final class LettuceLink implements RedisLink {
         if (!inFull && CommandFailures.says(failure, "NOSCRIPT")) {
             // EVAL makes the script known to the very server that asked for it, and needs no second round trip
             return send(session, call, true);
+        }
+        if (!inFull && ServerRefusal.isOfDigests(failure)) {
+            return send(session, call, true).whenComplete((reply, refused) -> this.inFull |= refused == null);
         }
         if (CommandFailures.says(failure, LettucePipeline.CLOSED)) {
             // the factory was stopped, and may be started again

@@ -16,6 +16,7 @@ import io.github.lockspring.store.TenureId;
 import io.github.lockspring.store.TenureRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -67,8 +68,8 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
 
     private volatile @Nullable GrantListener listener;
 
-    /** A proxy in front of a cluster passes for one server until it is asked for keys of several slots. */
-    private volatile boolean slotsApart;
+    /** Whether calls with several keys are refused: a proxy in front of a cluster passes for one server until then. */
+    private volatile boolean keysApart;
 
     /**
      * Creates a store; does not connect.
@@ -88,6 +89,7 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
     }
 
     private void reconnected() {
+        this.keysApart = false;
         GrantListener known = this.listener;
         if (known != null) {
             known.onReconnected();
@@ -139,20 +141,32 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
     @Override
     public List<CompletionStage<RenewOutcome>> renew(List<Renewal> renewals) {
         renewals.forEach(renewal -> supported(renewal.tenure()));
+        return renew(renewals, this.link.clustered() || this.keysApart);
+    }
+
+    private List<CompletionStage<RenewOutcome>> renew(List<Renewal> renewals, boolean singly) {
         List<CompletionStage<RenewOutcome>> outcomes = new ArrayList<>(renewals.size());
-        for (RenewalBatch batch : RenewalBatch.of(renewals, this.layout, this.link.clustered() || this.slotsApart)) {
-            CompletableFuture<RenewOutcome[]> answered = this.link
+        for (RenewalBatch batch : RenewalBatch.of(renewals, this.layout, singly)) {
+            CompletableFuture<List<CompletionStage<RenewOutcome>>> answered = this.link
                     .run(batch.call(), RedisLink.Lane.HAVING)
-                    .handle((reply, failure) -> {
-                        this.slotsApart |= CommandFailures.says(failure, "CROSSSLOT");
-                        return batch.outcomes(reply, failure);
-                    });
-            for (int i = 0; i < batch.call().keys().length; i++) {
+                    .handle((reply, failure) -> outcomes(batch, reply, failure));
+            for (int i = 0; i < batch.renewals().size(); i++) {
                 int index = i;
-                outcomes.add(answered.thenApply(each -> each[index]));
+                outcomes.add(answered.thenCompose(each -> each.get(index)));
             }
         }
         return outcomes;
+    }
+
+    private List<CompletionStage<RenewOutcome>> outcomes(
+            RenewalBatch batch, @Nullable ScriptReply reply, @Nullable Throwable failure) {
+        if (batch.isRefusedAsSeveral(failure)) {
+            this.keysApart = true;
+            return renew(batch.renewals(), true);
+        }
+        return Arrays.stream(batch.outcomes(reply, failure))
+                .map(CompletableFuture::completedStage)
+                .toList();
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Renewals that share one call, and so what it costs beside its commands. */
-record RenewalBatch(ScriptCall call) {
+record RenewalBatch(List<Renewal> renewals, ScriptCall call) {
 
     /** Few enough that one call does not keep Redis busy. */
     private static final int LARGEST = 100;
@@ -28,7 +28,7 @@ record RenewalBatch(ScriptCall call) {
             arguments[1 + 2 * i] = KeyLayout.bytes(tenure.owner().substring(start.length()));
             arguments[2 + 2 * i] = KeyLayout.millis(renewals.get(i).lease());
         }
-        return new RenewalBatch(new ScriptCall(LockScript.RENEW, keys, arguments));
+        return new RenewalBatch(renewals, new ScriptCall(LockScript.RENEW, keys, arguments));
     }
 
     /** Owners of one process differ in their last part only. */
@@ -41,11 +41,13 @@ record RenewalBatch(ScriptCall call) {
     }
 
     /**
-     * Splits renewals into batches, in their order. In a cluster each is one of its own: their keys may belong to several
-     * servers, and a call of several keys fails while their slot migrates.
+     * Splits renewals into batches, in their order.
+     *
+     * @param singly whether each is one of its own, as in a cluster: their keys may belong to several servers, and a call
+     *     of several keys fails while their slot migrates
      */
-    static List<RenewalBatch> of(List<Renewal> renewals, KeyLayout layout, boolean clustered) {
-        int largest = clustered ? 1 : LARGEST;
+    static List<RenewalBatch> of(List<Renewal> renewals, KeyLayout layout, boolean singly) {
+        int largest = singly ? 1 : LARGEST;
         List<RenewalBatch> batches = new ArrayList<>();
         for (int from = 0; from < renewals.size(); from += largest) {
             int to = Math.min(from + largest, renewals.size());
@@ -54,9 +56,14 @@ record RenewalBatch(ScriptCall call) {
         return batches;
     }
 
+    /** Whether the server has refused all of them for being several. */
+    boolean isRefusedAsSeveral(@Nullable Throwable failure) {
+        return failure != null && this.renewals.size() > 1 && CommandFailures.isRefusalOfSeveral(failure);
+    }
+
     /** One for each renewal. Where the call failed, nothing is known about any of them. */
     RenewOutcome[] outcomes(@Nullable ScriptReply reply, @Nullable Throwable failure) {
-        RenewOutcome[] outcomes = new RenewOutcome[this.call.keys().length];
+        RenewOutcome[] outcomes = new RenewOutcome[this.renewals.size()];
         if (reply == null) {
             Arrays.fill(outcomes, RenewOutcome.failed(failure == null ? null : StageFailures.unwrap(failure)));
             return outcomes;

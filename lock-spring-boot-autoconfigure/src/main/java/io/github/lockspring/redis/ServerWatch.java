@@ -1,5 +1,6 @@
 package io.github.lockspring.redis;
 
+import io.github.lockspring.LockStoreException;
 import io.github.lockspring.store.Logged;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -71,16 +72,16 @@ class ServerWatch {
      * @return why it is not to be sent, and was not counted; null if it may be sent: then {@link #answered} or
      *     {@link #unanswered} follows
      */
-    @Nullable String enter() {
+    @Nullable LockStoreException enter(Object command) {
         if (!mayTry()) {
-            return why();
+            return notSent(command);
         }
         if (this.underWay.get() == 0) {
             this.waitingSince = this.nanoClock.getAsLong();
         }
         if (this.underWay.incrementAndGet() > MOST_UNDER_WAY) {
             this.underWay.decrementAndGet();
-            return "too many commands are under way";
+            return CommandFailures.notSent(command, "too many commands are under way", null);
         }
         lookAgain(false);
         return null;
@@ -120,7 +121,7 @@ class ServerWatch {
     }
 
     private void silent() {
-        lost("no answer for " + this.patience.toMillis() + " ms");
+        lost("no answer for " + this.patience.toMillis() + " ms", null);
         Logged.run("A connection to a silent Redis could not be given up", this.onSilence);
     }
 
@@ -139,13 +140,24 @@ class ServerWatch {
         return this.outage.get() != null;
     }
 
-    /** Why nothing is to be sent, and for how long that has been so. */
+    /** Why nothing is to be sent. */
     String why() {
         Outage present = this.outage.get();
-        return present == null
-                ? "the server is just back"
-                : present.why() + ", for "
-                        + TimeUnit.NANOSECONDS.toSeconds(this.nanoClock.getAsLong() - present.since()) + " s now";
+        return present == null ? "the server is just back" : present.why();
+    }
+
+    /** Says why a command is not to be sent, and for how long that has been so. */
+    LockStoreException notSent(Object command) {
+        Outage present = this.outage.get();
+        if (present == null) {
+            return CommandFailures.notSent(command, why(), null);
+        }
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(this.nanoClock.getAsLong() - present.since());
+        String why = present.why() + ", for " + seconds + " s now";
+        ServerRefusal refusal = present.refusal();
+        return refusal == null
+                ? CommandFailures.notSent(command, why, null)
+                : CommandFailures.refused(command, why, refusal, null);
     }
 
     /** A command was answered, be it by an error. */
@@ -185,10 +197,20 @@ class ServerWatch {
         this.lastTry.set(this.nanoClock.getAsLong() - TRY_EVERY_NANOS - this.patience.toNanos());
     }
 
-    /** The server cannot be reached. */
-    void lost(String why) {
-        this.outage.compareAndSet(null, new Outage(this.nanoClock.getAsLong(), why));
+    /** The server cannot be reached, or refuses connections. */
+    void lost(Throwable failure) {
+        lost(CommandFailures.noConnection(failure), ServerRefusal.of(failure));
     }
 
-    private record Outage(long since, String why) {}
+    void lost(String why) {
+        lost(why, null);
+    }
+
+    /** The newest reason is the one that has to be mended. */
+    private void lost(String why, @Nullable ServerRefusal refusal) {
+        long now = this.nanoClock.getAsLong();
+        this.outage.updateAndGet(known -> new Outage(known == null ? now : known.since(), why, refusal));
+    }
+
+    private record Outage(long since, String why, @Nullable ServerRefusal refusal) {}
 }

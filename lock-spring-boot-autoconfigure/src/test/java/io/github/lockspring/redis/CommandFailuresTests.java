@@ -37,19 +37,55 @@ class CommandFailuresTests {
         assertThat(failure.getOutcome()).isEqualTo(Outcome.UNKNOWN);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "NOPERM this user has no permissions to run the 'evalsha' command",
-                "WRONGTYPE Operation against a key holding the wrong kind of value script: 5f, on @user_script:3.",
-                "ERR Error running script (call to f_5f): @user_script:3: WRONGTYPE Operation against a key",
-                "ERR fencing counter lock:fence:{1} is no number below 2^52"
-            })
-    void whatWillBeRefusedAgainIsRefused(String reply) {
+    @Test
+    void whatWillBeRefusedAgainIsRefusedWithWhatToChange() {
+        String reply = "NOPERM this user has no permissions to run the 'evalsha' command";
+
         LockStoreException failure = CommandFailures.of("acquire.lua on lock:{x}", new IllegalStateException(reply));
 
         assertThat(failure.getOutcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(failure).hasMessageContaining("acquire.lua on lock:{x}").hasMessageContaining(reply);
+        assertThat(failure)
+                .hasMessageStartingWith("Redis refused acquire.lua on lock:{x}: " + reply + ". ")
+                .hasMessageContaining("+eval +evalsha");
+    }
+
+    @Test
+    void connectionThatIsRefusedRefusesTheCommand() {
+        Throwable refused = new IllegalStateException(
+                "Unable to connect to Redis",
+                new IllegalStateException("Unable to connect to 10.0.0.1", new IllegalStateException("NOAUTH HELLO")));
+
+        LockStoreException failure = CommandFailures.notSent("x", CommandFailures.noConnection(refused), refused);
+
+        assertThat(failure.getOutcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(failure)
+                .hasMessageStartingWith(
+                        "Redis refused x: no connection (Unable to connect to 10.0.0.1: NOAUTH HELLO). ")
+                .hasMessageContaining("'spring.data.redis.password'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CROSSSLOT Keys in request don't hash to the same slot",
+                "ERR bad lua script for redis cluster, all the keys that the script uses should be passed",
+                "ERR something that nobody knows",
+            })
+    void severalKeysMayBeRefusedInWhateverWords(String reply) {
+        assertThat(CommandFailures.isRefusalOfSeveral(new IllegalStateException(reply)))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "LOADING Redis is loading the dataset in memory",
+                "ERR Error running script (call to f_5f): @user_script:2: @user_script: 2: -OOM command not allowed",
+                "Connection reset"
+            })
+    void troubleThatPassesIsNoRefusalOfSeveralKeys(String failure) {
+        assertThat(CommandFailures.isRefusalOfSeveral(new IllegalStateException(failure)))
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -130,6 +166,11 @@ class CommandFailuresTests {
                 .isEqualTo("no connection (Connection refused: redis/10.0.0.1:6379)");
         assertThat(CommandFailures.noConnection(new IllegalStateException("alone")))
                 .isEqualTo("no connection (alone)");
+        IllegalStateException ofAll = new IllegalStateException("Could not initialize cluster slots cache.");
+        ofAll.addSuppressed(new IllegalStateException("ERR This instance has cluster support disabled"));
+        assertThat(CommandFailures.noConnection(ofAll))
+                .isEqualTo("no connection (Could not initialize cluster slots cache.: ERR This instance has cluster"
+                        + " support disabled)");
     }
 
     private static String noConnection(String outer, String inner) {

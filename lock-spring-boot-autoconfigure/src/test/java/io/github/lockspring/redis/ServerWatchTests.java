@@ -2,6 +2,8 @@ package io.github.lockspring.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lockspring.LockStoreException;
+import io.github.lockspring.LockStoreException.Outcome;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -37,9 +39,9 @@ class ServerWatchTests {
     @Test
     void serverThatAnswersGetsEveryCommand() {
         for (int i = 0; i < 100; i++) {
-            assertThat(this.watch.enter()).isNull();
+            assertThat(enter()).isNull();
             pass(1999);
-            assertThat(this.watch.enter()).isNull();
+            assertThat(enter()).isNull();
             this.watch.answered();
             this.watch.answered();
         }
@@ -48,13 +50,13 @@ class ServerWatchTests {
 
     @Test
     void idleServerIsNotSilent() {
-        this.watch.enter();
+        enter();
         this.watch.answered();
         pass(60_000);
 
-        assertThat(this.watch.enter()).isNull();
+        assertThat(enter()).isNull();
         pass(1000);
-        assertThat(this.watch.enter()).isNull();
+        assertThat(enter()).isNull();
         assertThat(this.watch.isDown()).isFalse();
     }
 
@@ -62,13 +64,13 @@ class ServerWatchTests {
     void serverThatAnsweredNothingForATimeoutIsTriedAtOnceAndThenOnceInATimeout() {
         becomeSilent();
 
-        assertThat(this.watch.enter()).as("first try").isNull();
+        assertThat(enter()).as("first try").isNull();
         pass(1999);
-        assertThat(this.watch.enter()).contains("no answer for 2000 ms, for 1 s now");
+        assertThat(enter()).contains("no answer for 2000 ms, for 1 s now");
         pass(1);
-        assertThat(this.watch.enter()).as("second try").isNull();
+        assertThat(enter()).as("second try").isNull();
         pass(500);
-        assertThat(this.watch.enter()).contains("for 2 s now");
+        assertThat(enter()).contains("for 2 s now");
     }
 
     @Test
@@ -76,10 +78,10 @@ class ServerWatchTests {
         this.watch.lost("refused");
 
         for (int i = 0; i < 3; i++) {
-            assertThat(this.watch.enter()).as("try").isNull();
+            assertThat(enter()).as("try").isNull();
             this.watch.unanswered();
             pass(999);
-            assertThat(this.watch.enter()).contains("refused");
+            assertThat(enter()).contains("refused");
             pass(1);
         }
     }
@@ -87,43 +89,43 @@ class ServerWatchTests {
     @Test
     void hopeEndsThePause() {
         becomeSilent();
-        assertThat(this.watch.enter()).as("first try").isNull();
+        assertThat(enter()).as("first try").isNull();
 
         this.watch.tryAtOnce();
 
-        assertThat(this.watch.enter()).as("second try").isNull();
-        assertThat(this.watch.enter()).contains("no answer for 2000 ms");
+        assertThat(enter()).as("second try").isNull();
+        assertThat(enter()).contains("no answer for 2000 ms");
     }
 
     @Test
     void firstAnswerEndsTheOutage() {
         becomeSilent();
-        this.watch.enter();
+        enter();
 
         this.watch.answered();
 
-        assertThat(this.watch.enter()).isNull();
-        assertThat(this.watch.enter()).isNull();
+        assertThat(enter()).isNull();
+        assertThat(enter()).isNull();
         assertThat(this.returns).isEqualTo(1);
     }
 
     /** The answers are here, and wait to be read. */
     @Test
     void pauseOfThisProcessIsNoSilenceOfTheServer() {
-        this.watch.enter();
+        enter();
         standStill(30_000);
         pass(0);
 
-        assertThat(this.watch.enter()).isNull();
+        assertThat(enter()).isNull();
         this.watch.answered();
         pass(1000);
-        assertThat(this.watch.enter()).isNull();
+        assertThat(enter()).isNull();
         assertThat(this.watch.isDown()).isFalse();
     }
 
     @Test
     void commandsThatTheirCallersGaveUpLeaveTheServerSilent() {
-        this.watch.enter();
+        enter();
         pass(2000);
         this.watch.unanswered();
 
@@ -132,7 +134,7 @@ class ServerWatchTests {
 
     @Test
     void commandThatWasNotSentSaysNothing() {
-        this.watch.enter();
+        enter();
         pass(100);
         this.watch.unanswered();
 
@@ -142,22 +144,44 @@ class ServerWatchTests {
     @Test
     void commandsUnderWayAreBounded() {
         for (int i = 0; i < ServerWatch.MOST_UNDER_WAY; i++) {
-            assertThat(this.watch.enter()).isNull();
+            assertThat(enter()).isNull();
         }
-        assertThat(this.watch.enter()).contains("too many commands");
+        assertThat(enter()).contains("too many commands");
 
         this.watch.answered();
 
-        assertThat(this.watch.enter()).isNull();
+        assertThat(enter()).isNull();
     }
 
     @Test
-    void reasonAndBeginningOfAnOutageStay() {
+    void beginningOfAnOutageStaysAndItsReasonIsTheNewest() {
         this.watch.lost("refused");
         pass(5000);
         this.watch.lost("reset");
 
-        assertThat(this.watch.why()).isEqualTo("refused, for 5 s now");
+        assertThat(this.watch.why()).isEqualTo("reset");
+        assertThat(this.watch.notSent("x")).hasMessage("Cannot send x to Redis: reset, for 5 s now");
+    }
+
+    /** The password was changed, or the server went down. */
+    @Test
+    void commandsAreRefusedWhileConnectionsAre() {
+        this.watch.lost(new IllegalStateException("connection reset"));
+        assertThat(this.watch.notSent("x").getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
+
+        this.watch.lost(new IllegalStateException("Unable to connect", new IllegalStateException("WRONGPASS invalid")));
+        assertThat(this.watch.notSent("x"))
+                .hasMessageStartingWith(
+                        "Redis refused x: no connection (Unable to connect: WRONGPASS invalid), for 0 s now")
+                .hasMessageContaining("'spring.data.redis.password'")
+                .extracting(LockStoreException::getOutcome)
+                .isEqualTo(Outcome.REFUSED);
+
+        becomeSilent();
+        assertThat(this.watch.notSent("x"))
+                .hasMessageContaining("no answer for 2000 ms")
+                .extracting(LockStoreException::getOutcome)
+                .isEqualTo(Outcome.NOT_EXECUTED);
     }
 
     @Test
@@ -174,7 +198,7 @@ class ServerWatchTests {
 
     @Test
     void silenceIsNoticedThoughNothingMoreIsAsked() {
-        this.watch.enter();
+        enter();
         pass(2199);
         assertThat(this.watch.isDown()).isFalse();
 
@@ -186,12 +210,12 @@ class ServerWatchTests {
 
     @Test
     void nothingLooksAfterAServerThatIsNotAsked() {
-        this.watch.enter();
+        enter();
         this.watch.answered();
         pass(4000);
         assertThat(this.looks).isEmpty();
 
-        this.watch.enter();
+        enter();
         pass(2200);
         assertThat(this.watch.isDown()).isTrue();
     }
@@ -199,9 +223,9 @@ class ServerWatchTests {
     @Test
     void aServerIsLookedAfterAgainWhereThatHadFailed() {
         this.noRoom = true;
-        assertThat(this.watch.enter()).isNull();
+        assertThat(enter()).isNull();
         this.noRoom = false;
-        assertThat(this.watch.enter()).isNull();
+        assertThat(enter()).isNull();
         pass(2200);
         assertThat(this.watch.isDown()).isTrue();
     }
@@ -209,8 +233,8 @@ class ServerWatchTests {
     /** Its commands end when it is closed, which takes its time. */
     @Test
     void commandsOfAnOldConnectionAreNoOutageOfTheNew() {
-        this.watch.enter();
-        this.watch.enter();
+        enter();
+        enter();
         pass(2300);
         this.watch.returned();
         pass(1);
@@ -220,19 +244,24 @@ class ServerWatchTests {
 
     @Test
     void anAnswerAfterAConnectionBrokeIsThatOfAnother() {
-        this.watch.enter();
+        enter();
         this.watch.broken("reset");
         this.watch.unanswered();
-        this.watch.enter();
+        enter();
         this.watch.answered();
         assertThat(this.returns).isEqualTo(1);
-        this.watch.enter();
+        enter();
         this.watch.answered();
         assertThat(this.returns).isEqualTo(1);
     }
 
+    private @Nullable String enter() {
+        LockStoreException refusal = this.watch.enter("x");
+        return refusal == null ? null : refusal.getMessage();
+    }
+
     private void becomeSilent() {
-        assertThat(this.watch.enter()).isNull();
+        assertThat(enter()).isNull();
         pass(2200);
     }
 
