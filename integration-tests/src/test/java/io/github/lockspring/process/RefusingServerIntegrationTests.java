@@ -101,8 +101,7 @@ class RefusingServerIntegrationTests {
     private void nothingIsSentAfterCalls(Driver driver) {
         try (LockClient client = connect(driver, any -> {})) {
             List<CompletableFuture<LockLease>> calls = IntStream.range(0, 100)
-                    .mapToObj(
-                            call -> LockOptions.named("refused").key("" + call).waitTime(PATIENCE.multipliedBy(10)))
+                    .mapToObj(call -> LOCK.key(call))
                     .map(lock -> client.locks().acquireAsync(lock).toCompletableFuture())
                     .toList();
             assertThat(calls).allSatisfy(call -> assertThat(call).failsWithin(PATIENCE));
@@ -116,6 +115,7 @@ class RefusingServerIntegrationTests {
         }
     }
 
+    /** A new connection may begin with commands that an old server does not know, either. */
     @ParameterizedTest
     @EnumSource
     void callsByTextWhereDigestsAreUnknown(Driver driver) {
@@ -123,11 +123,11 @@ class RefusingServerIntegrationTests {
         try (LockClient client = connect(driver, any -> {}).awaitReady()) {
             long errors = count(ERRORS);
 
-            for (int i = 0; i < 10; i++) {
-                client.locks().acquire(LOCK).close();
+            for (int i = 0; i < 100; i++) {
+                client.locks().acquire(LOCK.key(i)).close();
             }
 
-            assertThat(count(ERRORS)).isEqualTo(errors);
+            assertThat(count(ERRORS) - errors).isLessThan(50);
         }
     }
 
@@ -138,12 +138,11 @@ class RefusingServerIntegrationTests {
         try (LockClient client = connect(driver, any -> {}).awaitReady()) {
             this.inside.command("ACL", "SETUSER", "default", "-evalsha");
             client.locks().acquire(LOCK).close();
-            long errors = count(ERRORS);
-            client.locks().acquire(LOCK).close();
-            assertThat(count(ERRORS)).isEqualTo(errors);
-
             this.inside.command("ACL", "SETUSER", "default", "+evalsha");
             long byDigest = count(BY_DIGEST);
+            client.locks().acquire(LOCK).close();
+            assertThat(count(BY_DIGEST)).isEqualTo(byDigest);
+
             killConnections();
 
             Awaitility.await().atMost(PATIENCE).until(() -> {
