@@ -119,6 +119,7 @@ final class BlockingLink implements RedisLink {
 
     @Override
     public void reachable() {
+        this.inFull = false;
         this.servers.values().forEach(server -> server.watch.tryAtOnce());
     }
 

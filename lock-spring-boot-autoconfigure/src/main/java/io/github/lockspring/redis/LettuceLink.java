@@ -157,6 +157,7 @@ final class LettuceLink implements RedisLink {
 
     @Override
     public void reachable() {
+        this.inFull = false;
         this.watch.tryAtOnce();
     }
 

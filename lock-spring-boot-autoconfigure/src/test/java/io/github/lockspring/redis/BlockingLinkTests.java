@@ -134,6 +134,26 @@ class BlockingLinkTests {
     }
 
     @Test
+    void digestsAreNotUsedWhereTheyAreRefusedAloneUntilAConnectionIsReplaced() throws Exception {
+        given(this.scripting.evalSha(anyString(), any(), anyInt(), any(byte[][].class)))
+                .willThrow(new IllegalStateException(
+                        "wrapped", new IllegalStateException("ERR unknown command `EVALSHA`")));
+        given(this.scripting.eval(any(), any(), anyInt(), any(byte[][].class)))
+                .willThrow(new IllegalStateException("NOPERM this user has no permissions to run the 'eval' command"))
+                .willReturn(REPLY);
+
+        assertThat(failure(this.link.run(call(LockScript.RENEW), Lane.HAVING)).getOutcome())
+                .isEqualTo(Outcome.REFUSED);
+        get(this.link.run(call(LockScript.RENEW), Lane.HAVING));
+        get(this.link.run(call(LockScript.RENEW), Lane.HAVING));
+        then(this.scripting).should(times(2)).evalSha(anyString(), any(), anyInt(), any(byte[][].class));
+
+        this.link.reachable();
+        get(this.link.run(call(LockScript.RENEW), Lane.HAVING));
+        then(this.scripting).should(times(3)).evalSha(anyString(), any(), anyInt(), any(byte[][].class));
+    }
+
+    @Test
     void refusedConnectionMeansThatNothingHappened() {
         given(this.factory.getConnection()).willThrow(new IllegalStateException("Redis is down"));
 
@@ -141,6 +161,21 @@ class BlockingLinkTests {
 
         assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
         assertThat(failure).hasMessageContaining("Redis is down").hasMessageContaining("acquire.lua on lock:{x}");
+    }
+
+    @Test
+    void connectionThatIsRefusedForGoodRefusesEveryCommandAndIsTriedOnceASecond() {
+        given(this.factory.getConnection())
+                .willThrow(new RedisConnectionFailureException(
+                        "Could not get a resource from the pool", new IllegalStateException("WRONGPASS invalid")));
+
+        for (int i = 0; i < 100; i++) {
+            LockStoreException failure = failure(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING));
+            assertThat(failure.getOutcome()).isEqualTo(Outcome.REFUSED);
+            assertThat(failure).hasMessageContaining("WRONGPASS").hasMessageContaining("spring.data.redis.password");
+        }
+
+        then(this.factory).should(times(2)).getConnection();
     }
 
     @Test

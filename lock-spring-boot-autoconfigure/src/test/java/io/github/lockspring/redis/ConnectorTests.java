@@ -38,6 +38,8 @@ class ConnectorTests {
 
     private boolean down;
 
+    private String reason = "Redis is down";
+
     private int returns;
 
     private Runnable onReturn = () -> {};
@@ -103,6 +105,22 @@ class ConnectorTests {
 
         assertThat(this.used).extracting(FakeSession::name).containsExactly("connection 1");
         assertThat(this.returns).isEqualTo(1);
+    }
+
+    @Test
+    void connectionThatIsRefusedForGoodRefusesThoseWhoWaitForItAndThoseWhoComeLater() {
+        this.reason = "WRONGPASS invalid username-password pair";
+        this.down = true;
+        for (int i = 0; i < 100; i++) {
+            use();
+            runTasks();
+        }
+
+        assertThat(this.attempts).isEqualTo(2);
+        assertThat(this.failures).hasSize(100).allSatisfy(failure -> {
+            assertThat(failure.getOutcome()).isEqualTo(Outcome.REFUSED);
+            assertThat(failure).hasMessageContaining("the command").hasMessageContaining("spring.data.redis.password");
+        });
     }
 
     @Test
@@ -274,7 +292,7 @@ class ConnectorTests {
     private FakeSession open() {
         this.attempts++;
         if (this.down) {
-            throw new IllegalStateException("Redis is down");
+            throw new IllegalStateException(this.reason);
         }
         return new FakeSession("connection " + ++this.opened, this.closed, this.closing);
     }
