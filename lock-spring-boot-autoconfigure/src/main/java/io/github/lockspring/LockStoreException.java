@@ -21,7 +21,10 @@ public final class LockStoreException extends LockException {
         /** It may or may not have been executed, now or later. */
         UNKNOWN,
 
-        /** It changed nothing, and repeating it would not help: a missing permission, a foreign value. */
+        /**
+         * Repeating it would not help until a configuration is changed: a missing permission, a wrong password, a foreign
+         * value. What it may have changed ends with the lease.
+         */
         REFUSED
     }
 
