@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * Says what is known about a command that failed. Error replies are told by their text: drivers and Spring Data wrap
@@ -55,8 +56,9 @@ final class CommandFailures {
     }
 
     static LockStoreException refused(Object command, String why, ServerRefusal refusal, @Nullable Throwable cause) {
+        String said = StringUtils.trimTrailingCharacter(why.strip(), '.');
         return new LockStoreException(
-                "Redis refused " + command + ": " + why.strip() + ". " + refusal.remedy(), cause, Outcome.REFUSED);
+                "Redis refused " + command + ": " + said + ". " + refusal.remedy(), cause, Outcome.REFUSED);
     }
 
     /** Several keys were refused as a whole, in whatever words: each of them may be accepted by itself. */

@@ -165,7 +165,7 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
             return renew(batch.renewals(), true);
         }
         return Arrays.stream(batch.outcomes(reply, failure))
-                .map(CompletableFuture::completedStage)
+                .<CompletionStage<RenewOutcome>>map(CompletableFuture::completedFuture)
                 .toList();
     }
 
