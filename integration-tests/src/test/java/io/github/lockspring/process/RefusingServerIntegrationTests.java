@@ -239,7 +239,7 @@ class RefusingServerIntegrationTests {
                 "+@all",
                 "-eval",
                 "-evalsha"),
-        NO_COMMAND_IN_SCRIPTS("'rename-command'", any -> {}, "--rename-command", "SET", ""),
+        NO_COMMAND_IN_SCRIPTS("'rename-command'", any -> {}, "--rename-command", "ZREM", ""),
         WRONG_PASSWORD("'spring.data.redis.password'", server -> server.setPassword("wrong"), "--requirepass", "right"),
         NO_PASSWORD("'spring.data.redis.password'", any -> {}, "--requirepass", "right"),
         NO_SUCH_DATABASE("'spring.data.redis.database'", server -> server.setDatabase(99));
