@@ -45,6 +45,7 @@ final class ArchitectureTests {
                     .using(
                             "org.springframework.data.redis",
                             "org.springframework.dao",
+                            "org.apache.commons.pool2",
                             "io.lettuce.core",
                             "io.netty.util"),
             PackageRule.of("memory").on("store"),

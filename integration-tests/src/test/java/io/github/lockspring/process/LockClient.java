@@ -80,7 +80,7 @@ final class LockClient implements AutoCloseable {
         return connect(
                 driver,
                 driver.connectTo(host, port),
-                new RedisLockStoreSettings(prefix, pollInterval, pollInterval, true, COMMAND_TIMEOUT));
+                new RedisLockStoreSettings(prefix, pollInterval, pollInterval, true, COMMAND_TIMEOUT, true));
     }
 
     /** Its threads keep a lock among themselves for another time than usual. */
@@ -102,7 +102,7 @@ final class LockClient implements AutoCloseable {
 
     private static RedisLockStoreSettings settings(
             String prefix, Duration grantLease, boolean subscribe, Duration commandTimeout) {
-        return new RedisLockStoreSettings(prefix, grantLease, POLL_INTERVAL, subscribe, commandTimeout);
+        return new RedisLockStoreSettings(prefix, grantLease, POLL_INTERVAL, subscribe, commandTimeout, true);
     }
 
     /** Waits until a first lock proves connection and classes to be there, so that later ones need not wait for them. */

@@ -27,16 +27,19 @@ final class Drivers {
 
     /** Shares nothing and has a pool of one connection, as some applications do. */
     static LettuceConnectionFactory lettucePoolOfOne(String host, int port) {
-        GenericObjectPoolConfig<StatefulConnection<?, ?>> pool = new GenericObjectPoolConfig<>();
-        pool.setMaxTotal(1);
-        pool.setMaxWait(Duration.ofSeconds(1));
-        return lettuce(
-                new RedisStandaloneConfiguration(host, port),
-                LettucePoolingClientConfiguration.builder().poolConfig(pool),
-                false);
+        return lettuce(new RedisStandaloneConfiguration(host, port), lettucePool(1), false);
     }
 
-    private static LettuceConnectionFactory lettuce(
+    /** A pool that is asked whether its connections are open, and has nobody wait for longer than a second. */
+    static LettucePoolingClientConfiguration.LettucePoolingClientConfigurationBuilder lettucePool(int size) {
+        GenericObjectPoolConfig<StatefulConnection<?, ?>> pool = new GenericObjectPoolConfig<>();
+        pool.setMaxTotal(size);
+        pool.setMaxWait(Duration.ofSeconds(1));
+        pool.setTestOnBorrow(true);
+        return LettucePoolingClientConfiguration.builder().poolConfig(pool);
+    }
+
+    static LettuceConnectionFactory lettuce(
             RedisConfiguration server,
             LettuceClientConfiguration.LettuceClientConfigurationBuilder client,
             boolean shared) {
@@ -56,9 +59,15 @@ final class Drivers {
     }
 
     static JedisConnectionFactory jedis(RedisConfiguration server) {
+        return jedis(server, 64, Duration.ofMillis(-1));
+    }
+
+    /** With so many connections in its pool; a negative time waits for one without limit. */
+    static JedisConnectionFactory jedis(RedisConfiguration server, int size, Duration maxWait) {
         GenericObjectPoolConfig<Object> pool = new GenericObjectPoolConfig<>();
-        pool.setMaxTotal(64);
-        pool.setMaxIdle(64);
+        pool.setMaxTotal(size);
+        pool.setMaxIdle(size);
+        pool.setMaxWait(maxWait);
         JedisClientConfiguration client = JedisClientConfiguration.builder()
                 .connectTimeout(Duration.ofSeconds(10))
                 .readTimeout(Duration.ofSeconds(10))

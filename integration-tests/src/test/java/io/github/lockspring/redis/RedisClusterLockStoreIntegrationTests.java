@@ -228,7 +228,7 @@ class RedisClusterLockStoreIntegrationTests {
     private static RedisLockStoreSettings impatient() {
         RedisLockStoreSettings defaults = RedisLockStoreSettings.DEFAULTS;
         return new RedisLockStoreSettings(
-                defaults.keyPrefix(), defaults.grantLease(), defaults.pollInterval(), false, IMPATIENCE);
+                defaults.keyPrefix(), defaults.grantLease(), defaults.pollInterval(), false, IMPATIENCE, true);
     }
 
     @Nested

@@ -27,7 +27,7 @@ class RedisDownIntegrationTests {
 
     /** Much less than what the driver waits for an answer. */
     private static final RedisLockStoreSettings IMPATIENT = new RedisLockStoreSettings(
-            "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, Duration.ofMillis(300));
+            "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, Duration.ofMillis(300), true);
 
     private static final int CALLS = 1000;
 

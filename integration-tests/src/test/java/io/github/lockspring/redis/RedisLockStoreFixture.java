@@ -27,15 +27,24 @@ final class RedisLockStoreFixture implements LockStoreFixture {
     private final List<RedisLockStore> stores = new ArrayList<>();
 
     RedisLockStoreFixture(RedisConnectionFactory factory, boolean seesSubscriptions) {
+        this(factory, seesSubscriptions, settings(TestRedis.newPrefix()));
+    }
+
+    RedisLockStoreFixture(RedisConnectionFactory factory, boolean seesSubscriptions, RedisLockStoreSettings settings) {
         this.factory = factory;
         this.seesSubscriptions = seesSubscriptions;
-        this.settings = settings(TestRedis.newPrefix());
+        this.settings = settings;
     }
 
     static RedisLockStoreSettings settings(String prefix) {
         RedisLockStoreSettings defaults = RedisLockStoreSettings.DEFAULTS;
         return new RedisLockStoreSettings(
-                prefix, defaults.grantLease(), defaults.pollInterval(), defaults.subscribe(), Duration.ofSeconds(10));
+                prefix,
+                defaults.grantLease(),
+                defaults.pollInterval(),
+                defaults.subscribe(),
+                Duration.ofSeconds(10),
+                defaults.batchCommands());
     }
 
     @Override

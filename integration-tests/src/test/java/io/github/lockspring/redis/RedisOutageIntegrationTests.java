@@ -28,7 +28,7 @@ class RedisOutageIntegrationTests {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final RedisLockStoreSettings IMPATIENT = new RedisLockStoreSettings(
-            "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, Duration.ofSeconds(1));
+            "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, Duration.ofSeconds(1), true);
 
     private final RedisProcess redis = RedisProcess.down();
 

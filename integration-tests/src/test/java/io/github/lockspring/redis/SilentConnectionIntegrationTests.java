@@ -109,7 +109,7 @@ class SilentConnectionIntegrationTests {
         this.store = new RedisLockStore(
                 this.factory,
                 new RedisLockStoreSettings(
-                        "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, COMMAND_TIMEOUT));
+                        "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, COMMAND_TIMEOUT, true));
         this.engine = new DefaultLockEngine(
                 this.store,
                 new EngineSettings(

@@ -112,9 +112,20 @@ class SilentSubscriptionIntegrationTests {
     private StoreClient connect(Driver driver, Duration pollInterval) {
         this.factory = driver.connect(this.proxy.host(), this.proxy.port());
         Duration grantLease = pollInterval.plusSeconds(2);
-        return new StoreClient(
-                        this.factory, new RedisLockStoreSettings("lock:", grantLease, pollInterval, true, IMPATIENCE))
+        StoreClient client = new StoreClient(
+                        this.factory,
+                        new RedisLockStoreSettings("lock:", grantLease, pollInterval, true, IMPATIENCE, true))
                 .subscribe()
                 .awaitListening();
+        // the first connection of a JVM takes longer
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> client.store()
+                        .holder("warm")
+                        .toCompletableFuture()
+                        .get()
+                        .isEmpty());
+        return client;
     }
 }

@@ -19,7 +19,7 @@ public final class FaultProxy implements AutoCloseable {
 
     private final String targetHost;
 
-    private final int targetPort;
+    private volatile int targetPort;
 
     private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
 
@@ -89,6 +89,11 @@ public final class FaultProxy implements AutoCloseable {
     /** The same of all connections, whatever they are for. */
     public void silence() {
         this.connections.forEach(ProxiedConnection::silence);
+    }
+
+    /** Has new connections lead to another server of the same host; present ones stay where they are. */
+    public void redirect(int port) {
+        this.targetPort = port;
     }
 
     /** Resets all connections; new ones are welcome. */

@@ -114,7 +114,8 @@ record DistributedLockProperties(
                 this.redis.grantLease(),
                 this.redis.pollInterval(),
                 this.redis.subscribe(),
-                this.redis.commandTimeout());
+                this.redis.commandTimeout(),
+                this.redis.batchCommands());
     }
 
     /**
@@ -145,6 +146,8 @@ record DistributedLockProperties(
      *     interval.
      * @param subscribe Whether waiting processes are told by message that they have the lock. If false they poll.
      * @param commandTimeout Longest wait for one answer of Redis.
+     * @param batchCommands Whether commands that threads send at the same moment share one write to the socket, with
+     *     Lettuce and one server.
      * @param connectionFactory Name of the RedisConnectionFactory bean to use. The primary or only one if not set.
      */
     record Redis(
@@ -159,6 +162,9 @@ record DistributedLockProperties(
 
             @DefaultValue(RedisLockStoreSettings.DEFAULT_COMMAND_TIMEOUT_SECONDS + "s")
             Duration commandTimeout,
+
+            @DefaultValue("" + RedisLockStoreSettings.DEFAULT_BATCH_COMMANDS)
+            boolean batchCommands,
 
             @Nullable String connectionFactory) {}
 }

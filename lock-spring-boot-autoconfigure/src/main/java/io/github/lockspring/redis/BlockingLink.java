@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,7 +21,6 @@ import org.springframework.data.redis.connection.RedisClusterNode;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisScriptingCommands;
-import org.springframework.data.redis.connection.Subscription;
 
 /**
  * Runs scripts through a driver that blocks, such as Jedis: on a few threads for those who want a lock, and on others
@@ -31,11 +31,6 @@ final class BlockingLink implements RedisLink {
 
     private static final Logger log = LoggerFactory.getLogger(BlockingLink.class);
 
-    /** With those that have a lock and the subscription one less than a pool of Jedis has connections by default. */
-    private static final int WANTING_THREADS = 4;
-
-    private static final int HAVING_THREADS = 2;
-
     private static final String ANY_SERVER = "";
 
     private final RedisConnectionFactory factory;
@@ -45,6 +40,8 @@ final class BlockingLink implements RedisLink {
     private final LongSupplier nanoClock;
 
     private final Runnable onReconnected;
+
+    private final @Nullable ConnectionPool pool;
 
     private final Map<String, Server> servers = new ConcurrentHashMap<>();
 
@@ -64,14 +61,21 @@ final class BlockingLink implements RedisLink {
     private volatile boolean inFull;
 
     BlockingLink(
-            RedisConnectionFactory factory, Duration commandTimeout, LongSupplier nanoClock, Runnable onReconnected) {
+            RedisConnectionFactory factory,
+            RedisLockStoreSettings settings,
+            LongSupplier nanoClock,
+            Runnable onReconnected) {
         this.factory = factory;
-        this.commandTimeout = commandTimeout;
+        this.commandTimeout = settings.commandTimeout();
         this.nanoClock = nanoClock;
         this.onReconnected = () -> {
             this.inFull = false;
             onReconnected.run();
         };
+        this.pool = ConnectionPool.of(factory, BlockingThreads.ALL + (settings.subscribe() ? 1 : 0));
+        if (this.pool != null) {
+            this.pool.check();
+        }
     }
 
     @Override
@@ -110,11 +114,12 @@ final class BlockingLink implements RedisLink {
     }
 
     @Override
-    public void endSubscription(RedisConnection subscribed) {
-        Subscription subscription = subscribed.getSubscription();
-        if (subscription != null && subscription.isAlive()) {
-            subscription.unsubscribe();
+    public GrantConnection connectReceiver() {
+        if (this.pool != null && this.pool.hasAtMost(1)) {
+            throw new IllegalStateException("it would keep the only connection of the pool: raise '"
+                    + this.pool.property() + "' (now " + this.pool.size() + ")");
         }
+        return new BlockingGrantConnection(this.factory.getConnection());
     }
 
     @Override
@@ -129,7 +134,7 @@ final class BlockingLink implements RedisLink {
         this.closed = true;
         this.discovering.shutdownNow();
         List<ThreadPoolExecutor> executors = new ArrayList<>();
-        this.servers.values().forEach(server -> executors.addAll(List.of(server.wanting, server.having)));
+        this.servers.values().forEach(server -> executors.addAll(server.threads.executors()));
         executors.forEach(ThreadPoolExecutor::shutdown);
         long start = System.nanoTime();
         try {
@@ -147,19 +152,25 @@ final class BlockingLink implements RedisLink {
     /** One server, or all as long as they are not known one by one. */
     private final class Server {
 
-        private final ServerWatch watch = new ServerWatch(
-                BlockingLink.this.commandTimeout,
-                BlockingLink.this.nanoClock,
-                BlockingLink.this.onReconnected,
-                () -> {});
+        private final BlockingThreads threads =
+                new BlockingThreads(BlockingLink.this.pool, BlockingLink.this.nanoClock);
 
-        private final ThreadPoolExecutor wanting =
-                DaemonThreads.pool("redis-wanting", WANTING_THREADS, ServerWatch.MOST_UNDER_WAY);
+        private final ServerWatch watch =
+                new ServerWatch(
+                        BlockingLink.this.commandTimeout,
+                        BlockingLink.this.nanoClock,
+                        BlockingLink.this.onReconnected,
+                        () -> {}) {
+                    @Override
+                    boolean isAwaited() {
+                        return !Server.this.threads.waitForPool();
+                    }
+                };
 
-        private final ThreadPoolExecutor having =
-                DaemonThreads.pool("redis-having", HAVING_THREADS, ServerWatch.MOST_UNDER_WAY);
-
-        /** The future is completed, whatever happens. */
+        /**
+         * The future is completed, whatever happens, unless the driver never returns. What has not begun in nine tenths of the
+         * time that it has, so that its caller hears why, is not sent any more.
+         */
         CompletableFuture<ScriptReply> run(ScriptCall call, Lane lane) {
             LockStoreException refusal = BlockingLink.this.closed
                     ? CommandFailures.notSent(call, "the store is closed", null)
@@ -168,55 +179,84 @@ final class BlockingLink implements RedisLink {
                 return CompletableFuture.failedFuture(refusal);
             }
             CompletableFuture<ScriptReply> result = new CompletableFuture<>();
-            long deadline = BlockingLink.this.nanoClock.getAsLong() + BlockingLink.this.commandTimeout.toNanos();
+            AtomicBoolean begun = new AtomicBoolean();
             boolean probing = this.watch.isDown();
+            CompletableFuture<Void> timer = new CompletableFuture<>();
+            CompletableFuture<?> unused = timer.whenComplete((done, failure) -> {
+                if (failure != null) {
+                    late(call, begun, result, failure);
+                }
+            });
             try {
-                (lane == Lane.HAVING ? this.having : this.wanting).execute(() -> run(call, probing, deadline, result));
+                timer.orTimeout(BlockingLink.this.commandTimeout.toNanos() / 10 * 9, TimeUnit.NANOSECONDS);
+                this.threads.execute(lane, () -> run(call, probing, begun, result));
             } catch (RuntimeException | Error ex) {
-                result.completeExceptionally(notSent(call, "no thread for it (" + CommandFailures.why(ex) + ")", ex));
+                this.watch.withdrawn();
+                timer.completeExceptionally(ex);
             }
-            return result;
+            return result.whenComplete((reply, failure) -> timer.complete(null));
+        }
+
+        /** Some drivers take a connection out of the pool only when they send. */
+        private void late(
+                ScriptCall call, AtomicBoolean begun, CompletableFuture<ScriptReply> result, Throwable failure) {
+            if (begun.compareAndSet(false, true)) {
+                result.completeExceptionally(CommandFailures.notSent(call, this.threads.why(failure), failure));
+            } else if (this.threads.waitForPool()) {
+                String why = "Redis may yet run " + call + ": " + ConnectionPool.advice(BlockingLink.this.pool);
+                result.completeExceptionally(new LockStoreException(why, failure, LockStoreException.Outcome.UNKNOWN));
+            }
         }
 
         /** Giving back the connection may take its time: the result does not wait for that. */
-        private void run(ScriptCall call, boolean probing, long deadline, CompletableFuture<ScriptReply> result) {
-            RedisConnection connection;
+        private void run(ScriptCall call, boolean probing, AtomicBoolean begun, CompletableFuture<ScriptReply> result) {
+            RedisConnection connection = null;
+            LockStoreException refusal = null;
             try {
-                connection = connect(call, probing, deadline);
-            } catch (LockStoreException ex) {
-                result.completeExceptionally(ex);
-                return;
-            }
-            try {
-                ScriptReply reply = ScriptReply.of(evaluate(call, connection.scriptingCommands()));
-                this.watch.answered();
-                result.complete(reply);
+                if (!probing && this.watch.isDown()) {
+                    refusal = this.watch.notSent(call);
+                } else if (!begun.get()) {
+                    connection = connect();
+                }
             } catch (RuntimeException | Error ex) {
-                result.completeExceptionally(failed(call, ex));
-            } finally {
+                refusal = unreachable(call, ex);
+            }
+            // an interrupt was meant for the driver, not for those who hear of the result on this thread
+            boolean unused = Thread.interrupted();
+            if (!begun.compareAndSet(false, true)) {
+                this.watch.withdrawn();
+            } else if (connection != null) {
+                send(call, connection, result);
+            } else if (refusal != null) {
+                this.watch.unanswered();
+                result.completeExceptionally(refusal);
+            }
+            if (connection != null) {
                 RedisLink.close(connection);
             }
         }
 
-        private RedisConnection connect(ScriptCall call, boolean probing, long deadline) {
-            if (deadline - BlockingLink.this.nanoClock.getAsLong() <= 0) {
-                throw notSent(call, "too many commands wait for an answer", null);
-            }
-            if (!probing && this.watch.isDown()) {
-                this.watch.unanswered();
-                throw this.watch.notSent(call);
-            }
-            RedisConnection connection;
-            try {
-                connection = BlockingLink.this.factory.getConnection();
-            } catch (RuntimeException | Error ex) {
-                throw unreachable(call, ex);
-            }
+        private RedisConnection connect() {
+            RedisConnection connection = BlockingLink.this.factory.getConnection();
             if (connection instanceof RedisClusterConnection && !BlockingLink.this.clustered) {
                 BlockingLink.this.clustered = true;
                 discover();
             }
             return connection;
+        }
+
+        private void send(ScriptCall call, RedisConnection connection, CompletableFuture<ScriptReply> result) {
+            ScriptReply reply;
+            try {
+                reply = ScriptReply.of(evaluate(call, connection.scriptingCommands()));
+            } catch (RuntimeException | Error ex) {
+                boolean unused = Thread.interrupted();
+                result.completeExceptionally(failed(call, ex));
+                return;
+            }
+            this.watch.answered();
+            boolean unused = Thread.interrupted();
+            result.complete(reply);
         }
 
         private @Nullable Object evaluate(ScriptCall call, RedisScriptingCommands commands) {
@@ -242,29 +282,32 @@ final class BlockingLink implements RedisLink {
         private LockStoreException failed(ScriptCall call, Throwable failure) {
             if (CommandFailures.isReply(failure)) {
                 this.watch.answered();
-            } else if (CommandFailures.couldNotConnect(failure) && !BlockingLink.this.clustered) {
-                return unreachable(call, failure);
+                return CommandFailures.of(call, failure);
+            }
+            LockStoreException told;
+            if (ConnectionPool.isExhausted(failure)
+                    || CommandFailures.couldNotConnect(failure) && !BlockingLink.this.clustered) {
+                told = unreachable(call, failure);
             } else {
                 // in a cluster, the driver may have sent the command before it tried to connect to another node
+                told = CommandFailures.of(call, failure);
                 this.watch.broken(CommandFailures.noConnection(failure));
-                this.watch.unanswered();
                 if (BlockingLink.this.clustered) {
                     discover();
                 }
             }
-            return CommandFailures.of(call, failure);
+            this.watch.unanswered();
+            return told;
         }
 
         private LockStoreException unreachable(ScriptCall call, Throwable failure) {
-            if (!CommandFailures.isLocal(failure)) {
-                this.watch.lost(failure);
+            Throwable explained = failure instanceof RuntimeException thrown
+                    ? ConnectionPool.explained(thrown, BlockingLink.this.pool)
+                    : failure;
+            if (!CommandFailures.isLocal(explained)) {
+                this.watch.lost(explained);
             }
-            return notSent(call, CommandFailures.noConnection(failure), failure);
-        }
-
-        private LockStoreException notSent(ScriptCall call, String why, @Nullable Throwable cause) {
-            this.watch.unanswered();
-            return CommandFailures.notSent(call, why, cause);
+            return CommandFailures.notSent(call, CommandFailures.noConnection(explained), explained);
         }
     }
 }

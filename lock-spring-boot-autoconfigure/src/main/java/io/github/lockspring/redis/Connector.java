@@ -8,10 +8,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one connection, opened when it is first needed, by another thread, because connecting blocks. Commands that need
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param <S> the connection
  */
 final class Connector<S extends Connector.Session> {
+
+    private static final Logger log = LoggerFactory.getLogger(Connector.class);
 
     /** A connection that this process has opened. */
     interface Session {
@@ -74,9 +79,7 @@ final class Connector<S extends Connector.Session> {
         }
         return awaited.inTime.exceptionallyCompose(failure -> {
             Throwable cause = StageFailures.unwrap(failure);
-            String why = cause instanceof TimeoutException
-                    ? "it takes too long to connect"
-                    : CommandFailures.noConnection(cause);
+            String why = cause instanceof TimeoutException ? awaited.why() : CommandFailures.noConnection(cause);
             return CompletableFuture.failedFuture(CommandFailures.notSent(command, why, cause));
         });
     }
@@ -104,6 +107,7 @@ final class Connector<S extends Connector.Session> {
     }
 
     private void connect(Attempt<S> mine) {
+        mine.thread = Thread.currentThread();
         try {
             S opened = this.open.get();
             this.lastFailed = false;
@@ -118,10 +122,12 @@ final class Connector<S extends Connector.Session> {
         }
     }
 
-    /** The next one may try before those who waited for this attempt are told. */
+    /** The next one may try before those who waited for this attempt are told. A pool says nothing about the server. */
     private void failed(Attempt<S> mine, Throwable cause) {
         this.lastFailed = true;
-        this.watch.lost(cause);
+        if (!ConnectionPool.isExhausted(cause)) {
+            this.watch.lost(cause);
+        }
         this.attempt.compareAndSet(mine, null);
         mine.opened.completeExceptionally(cause);
     }
@@ -166,8 +172,22 @@ final class Connector<S extends Connector.Session> {
 
         private final AtomicInteger waiting = new AtomicInteger();
 
+        private final AtomicBoolean told = new AtomicBoolean();
+
+        private volatile @Nullable Thread thread;
+
         Attempt(Duration patience) {
             this.inTime = this.opened.copy().orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        /** Why it takes so long; said in the log where somebody else can end it. */
+        String why() {
+            Thread connecting = this.thread;
+            boolean pooled = this.told.get() || connecting != null && ConnectionPool.isAwaitedBy(connecting);
+            if (pooled && !this.told.getAndSet(true)) {
+                log.warn("Locks wait for a connection of the pool, which is exhausted");
+            }
+            return pooled ? "the connection pool is exhausted" : "it takes too long to connect";
         }
     }
 }

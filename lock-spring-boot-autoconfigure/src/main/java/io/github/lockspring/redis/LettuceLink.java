@@ -5,7 +5,6 @@ import io.github.lockspring.store.DaemonThreads;
 import io.github.lockspring.store.StageFailures;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
-import io.lettuce.core.pubsub.api.async.RedisPubSubAsyncCommands;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -14,13 +13,12 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * Runs scripts through Lettuce without blocking any thread; replies arrive on its event loop. The only class that loads
- * Lettuce's types, with its {@link LettuceSession} and {@link LettucePipeline}. Where there is one server, commands are
- * pipelined on a connection of its own.
+ * Runs scripts through Lettuce without blocking any thread; replies arrive on its event loop. With the other classes of
+ * that name the only one that loads Lettuce's types. Commands and subscription have connections of the store's own, made
+ * as the factory makes its own; only where the factory alone knows the servers, commands go over one of the factory's.
  */
 final class LettuceLink implements RedisLink {
 
@@ -39,23 +37,44 @@ final class LettuceLink implements RedisLink {
 
     private final Connector<LettuceSession> connector;
 
+    private final LettuceThreads threads;
+
     /** Whether the server has refused digests only; a new connection may be to a server that accepts them. */
     private volatile boolean inFull;
 
     LettuceLink(
-            LettuceConnectionFactory factory, Duration commandTimeout, LongSupplier nanoClock, Runnable onReconnected) {
+            LettuceConnectionFactory factory,
+            RedisLockStoreSettings settings,
+            LongSupplier nanoClock,
+            Runnable onReconnected) {
         this.factory = factory;
+        Duration patience = settings.commandTimeout();
         Runnable onReturn = () -> {
             this.inFull = false;
             onReconnected.run();
         };
-        this.newWatch = () -> new ServerWatch(commandTimeout, nanoClock, onReturn, () -> {});
-        this.watch = new ServerWatch(commandTimeout, nanoClock, onReturn, this::silent);
+        this.newWatch = () -> new ServerWatch(patience, nanoClock, onReturn, () -> {});
+        this.watch = new ServerWatch(patience, nanoClock, onReturn, this::silent);
+        this.threads =
+                new LettuceThreads(() -> factory.getRequiredNativeClient().getResources());
+        LettuceThreads batching = settings.batchCommands() ? this.threads : null;
+        checkPool(factory);
         this.connector = new Connector<>(
-                () -> LettuceSession.open(factory, commandTimeout, this::lost),
+                () -> LettuceSession.open(factory, patience, batching, this::lost),
                 this.connecting,
-                commandTimeout,
+                patience,
                 this.watch);
+    }
+
+    /** Commands take a connection of a pool only where the factory alone knows the servers, and shares none. */
+    private static void checkPool(LettuceConnectionFactory factory) {
+        ConnectionPool pool = ConnectionPool.of(factory, 1);
+        if (pool != null
+                && !factory.getShareNativeConnection()
+                && !factory.isClusterAware()
+                && factory.getClientConfiguration().getReadFrom().isPresent()) {
+            pool.check();
+        }
     }
 
     @Override
@@ -121,16 +140,17 @@ final class LettuceLink implements RedisLink {
             return CompletableFuture.failedFuture(
                     CommandFailures.notSent(call, "the driver refused it (" + failure.getMessage() + ")", failure));
         }
-        if (session instanceof LettucePipeline && CommandFailures.says(failure, "READONLY")) {
-            this.connector.discard(session, "the server has become a replica");
+        if (session.isOfNoUse(failure)) {
+            this.connector.discard(session, CommandFailures.noConnection(failure));
         }
         return CompletableFuture.failedFuture(failure);
     }
 
     /** Its connection may be dead, without a word: the next try is a new one. */
     private void silent() {
-        if (this.watch.isDown() && this.connector.present() instanceof LettucePipeline own) {
-            this.connector.discard(own, this.watch.why());
+        LettuceSession session = this.connector.present();
+        if (session != null && session.isReplacedWhenSilent() && this.watch.isDown()) {
+            this.connector.discard(session, this.watch.why());
         }
     }
 
@@ -144,15 +164,13 @@ final class LettuceLink implements RedisLink {
     }
 
     @Override
-    public void onSubscriptionLost(RedisConnection subscribed, Runnable listener) {
-        if (subscribed.getNativeConnection() instanceof RedisPubSubAsyncCommands<?, ?> subscription) {
-            LettuceSession.onLost(subscription.getStatefulConnection(), listener);
-        }
+    public GrantConnection connectReceiver() {
+        return new LettuceGrantConnection(this.factory.getRequiredNativeClient());
     }
 
     @Override
-    public void endSubscription(RedisConnection subscribed) {
-        RedisLink.close(subscribed);
+    public boolean mustNotBlock(Thread thread) {
+        return RedisLink.super.mustNotBlock(thread) || this.threads.include(thread);
     }
 
     @Override
@@ -165,5 +183,6 @@ final class LettuceLink implements RedisLink {
     public void close() {
         this.connector.close();
         this.connecting.shutdown();
+        this.threads.close();
     }
 }

@@ -1,11 +1,9 @@
 package io.github.lockspring.redis;
 
-import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.internal.ThreadExecutorMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -21,9 +19,13 @@ import org.jspecify.annotations.Nullable;
  * thrown away when it was lost or is silent, so that the driver neither keeps nor repeats commands, nor waits before it
  * connects again. It serves nobody else, and is not used any more once it was lost.
  *
- * <p>By itself the driver writes to the socket once for every command; here one task of its event loop writes whatever has
- * been called for when it comes to that. Nothing is held back: a call that comes alone is written as soon as it would be
- * otherwise. From the first reply on, calls are written in the order in which they came.
+ * <p>By itself the driver writes to the socket once for every command; here, if commands are batched, one task of its event
+ * loop writes whatever has been called for when it comes to that. Nothing is held back: a call that comes alone is written
+ * as soon as it would be otherwise.
+ *
+ * <p>The calls of one thread are written in their order, but for those around the first reply, with which batching begins,
+ * and those around the end of the connection. A call that was made on an earlier connection may still be executed after
+ * one that was made on this: nothing here orders calls over two connections.
  *
  * <p>Thread-safe.
  */
@@ -42,13 +44,32 @@ final class LettucePipeline implements LettuceSession {
     /** Whether a task to come will send what waits. */
     private final AtomicBoolean planned = new AtomicBoolean();
 
-    /** What serves the connection; known from the first reply on. */
+    /** Tells the event loop from the thread that reads the reply; null if each command is written by itself. */
+    private final @Nullable LettuceThreads threads;
+
+    /** Whether the first reply is still to come. */
+    private final AtomicBoolean unknown = new AtomicBoolean(true);
+
+    /** What serves the connection, from the first reply on; null where commands are not batched. */
     private volatile @Nullable EventExecutor eventLoop;
 
-    LettucePipeline(StatefulConnection<byte[], byte[]> connection, Consumer<LettuceSession> onLost) {
+    /**
+     * Creates a pipeline. Commands are not batched where the driver traces them, since it takes their parent from the thread
+     * that hands them over, nor where it bounds its queue, since it refuses several commands as one.
+     *
+     * @param threads those of the client; null if commands are not to be batched
+     * @param onLost told when the connection was lost
+     */
+    LettucePipeline(
+            StatefulConnection<byte[], byte[]> connection,
+            @Nullable LettuceThreads threads,
+            Consumer<LettuceSession> onLost) {
         this.connection = connection;
+        boolean batchable = !connection.getResources().tracing().isEnabled()
+                && connection.getOptions().getRequestQueueSize() == Integer.MAX_VALUE;
+        this.threads = batchable ? threads : null;
         LettuceSession.onLost(connection, () -> {
-            CompletableFuture<Void> unused = end();
+            CompletableFuture<Void> unused = LettuceSession.end(connection);
             onLost.accept(this);
         });
     }
@@ -69,16 +90,14 @@ final class LettucePipeline implements LettuceSession {
         return command;
     }
 
-    /**
-     * From the thread that reads the reply. Netty keeps that for its own use: without it everything works, each command
-     * being written by itself. That is how it stays where the driver traces commands, since it takes their parent from the
-     * thread that hands them over, and where it bounds its queue, since it refuses several commands as one.
-     */
     private void learnEventLoop(CompletableFuture<?> command) {
-        if (!this.connection.getResources().tracing().isEnabled()
-                && this.connection.getOptions().getRequestQueueSize() == Integer.MAX_VALUE) {
-            CompletableFuture<Void> unused =
-                    command.thenRun(() -> this.eventLoop = ThreadExecutorMap.currentExecutor());
+        LettuceThreads those = this.threads;
+        if (those != null && this.unknown.get()) {
+            CompletableFuture<Void> unused = command.thenRun(() -> {
+                if (this.unknown.getAndSet(false)) {
+                    this.eventLoop = those.executorOf(Thread.currentThread());
+                }
+            });
         }
     }
 
@@ -126,15 +145,21 @@ final class LettucePipeline implements LettuceSession {
         return this.connection.isOpen();
     }
 
+    /** That the connection was lost, the driver tells by itself. */
+    @Override
+    public boolean isOfNoUse(Throwable failure) {
+        return CommandFailures.says(failure, "READONLY");
+    }
+
+    @Override
+    public boolean isReplacedWhenSilent() {
+        return true;
+    }
+
     /** Sends what waits. */
     @Override
     public CompletableFuture<Void> close() {
         sendWaiting();
-        return end();
-    }
-
-    private CompletableFuture<Void> end() {
-        boolean over = ((RedisChannelHandler<?, ?>) this.connection).isClosed();
-        return over ? CompletableFuture.completedFuture(null) : this.connection.closeAsync();
+        return LettuceSession.end(this.connection);
     }
 }

@@ -6,8 +6,6 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.NestedMultiOutput;
 import io.lettuce.core.protocol.Command;
@@ -16,15 +14,12 @@ import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.redis.connection.ClusterSlotHashUtil;
-import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /** A connection through Lettuce, to one server or to all of them. */
-sealed interface LettuceSession extends Connector.Session permits LettucePipeline, LettuceSession.Shared {
+sealed interface LettuceSession extends Connector.Session permits LettucePipeline, LettuceRoutes {
 
     /**
      * Calls a script: by its text, or else by its digest. The future may be completed on the event loop; an integer or
@@ -37,34 +32,38 @@ sealed interface LettuceSession extends Connector.Session permits LettucePipelin
         return null;
     }
 
-    /** Whether what is sent would be written at once. */
-    default boolean isOpen() {
-        return true;
-    }
+    /** Whether it makes sense to send something over it. */
+    boolean isOpen();
+
+    /** Whether a failure shows that the connection is of no use any more, and that there may be a better one. */
+    boolean isOfNoUse(Throwable failure);
+
+    /** Whether another connection follows if it is given up because nothing is answered. */
+    boolean isReplacedWhenSilent();
 
     /**
      * Opens a session.
      *
-     * @param onLost told when a connection of its own was lost
+     * @param threads those of the client; null if commands are not to be batched
+     * @param onLost told when a connection to one server was lost
      */
-    @SuppressWarnings("unchecked")
     static LettuceSession open(
-            LettuceConnectionFactory factory, Duration commandTimeout, Consumer<LettuceSession> onLost) {
+            LettuceConnectionFactory factory,
+            Duration commandTimeout,
+            @Nullable LettuceThreads threads,
+            Consumer<LettuceSession> onLost) {
         AbstractRedisClient client = factory.getRequiredNativeClient();
         if (client instanceof RedisClient single
                 && factory.getClientConfiguration().getReadFrom().isEmpty()) {
             try {
-                return new LettucePipeline(single.connect(ByteArrayCodec.INSTANCE), onLost);
+                return new LettucePipeline(single.connect(ByteArrayCodec.INSTANCE), threads, onLost);
             } catch (IllegalStateException ex) {
                 // the client alone does not know where the servers of a static master-replica set are
             }
         }
-        RedisConnection connection = factory.getConnection();
-        return new Shared(
-                connection,
-                (RedisClusterAsyncCommands<byte[], byte[]>) connection.getNativeConnection(),
-                client instanceof RedisClusterClient cluster ? cluster : null,
-                commandTimeout);
+        return client instanceof RedisClusterClient cluster
+                ? LettuceRoutes.toCluster(cluster, commandTimeout)
+                : LettuceRoutes.borrowedFrom(factory, commandTimeout);
     }
 
     static Command<byte[], byte[], List<Object>> command(ScriptCall call, boolean inFull) {
@@ -80,6 +79,12 @@ sealed interface LettuceSession extends Connector.Session permits LettucePipelin
                 arguments);
     }
 
+    /** Closes a connection, unless it is closed: the driver would warn of that. */
+    static CompletableFuture<Void> end(StatefulConnection<?, ?> connection) {
+        boolean over = ((RedisChannelHandler<?, ?>) connection).isClosed();
+        return over ? CompletableFuture.completedFuture(null) : connection.closeAsync();
+    }
+
     /** Has a listener told whenever a connection is lost. */
     static void onLost(StatefulConnection<?, ?> connection, Runnable listener) {
         connection.addListener(new RedisConnectionStateListener() {
@@ -88,40 +93,5 @@ sealed interface LettuceSession extends Connector.Session permits LettucePipelin
                 listener.run();
             }
         });
-    }
-
-    /** The connection that the factory shares, unless told otherwise: to a cluster, or to servers that only it knows. */
-    record Shared(
-            RedisConnection connection,
-            RedisClusterAsyncCommands<byte[], byte[]> commands,
-            @Nullable RedisClusterClient cluster,
-            Duration commandTimeout)
-            implements LettuceSession {
-
-        /** Any server may be down: the driver keeps commands to it for later, when nobody expects them any more. */
-        @Override
-        public CompletableFuture<List<Object>> send(ScriptCall call, boolean inFull) {
-            Command<byte[], byte[], List<Object>> command = LettuceSession.command(call, inFull);
-            return this.commands
-                    .dispatch(command.getType(), command.getOutput(), command.getArgs())
-                    .toCompletableFuture()
-                    .orTimeout(this.commandTimeout.toMillis(), TimeUnit.MILLISECONDS);
-        }
-
-        @Override
-        public @Nullable String serverOf(ScriptCall call) {
-            if (this.cluster == null) {
-                return null;
-            }
-            int slot = ClusterSlotHashUtil.calculateSlot(call.keys()[0]);
-            RedisClusterNode node = this.cluster.getPartitions().getPartitionBySlot(slot);
-            return node == null ? null : node.getNodeId();
-        }
-
-        @Override
-        public CompletableFuture<Void> close() {
-            RedisLink.close(this.connection);
-            return CompletableFuture.completedFuture(null);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.lockspring.redis;
 
+import io.github.lockspring.store.DaemonThreads;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.LoggerFactory;
 import org.springframework.data.redis.connection.RedisConnection;
@@ -9,6 +10,9 @@ import org.springframework.data.redis.connection.RedisConnection;
  * {@link io.github.lockspring.LockStoreException}.
  */
 interface RedisLink {
+
+    /** How the names of the threads of all links begin. */
+    String THREADS = DaemonThreads.PREFIX + "redis-";
 
     /** What waits for what. */
     enum Lane {
@@ -25,14 +29,17 @@ interface RedisLink {
     /** Whether the keys are spread over several servers; known once connected, until then {@code false}. */
     boolean clustered();
 
-    /**
-     * Has a subscription that goes on by itself after a lost connection told of such losses. Where subscribing blocks, it
-     * does so until the subscription is lost.
-     */
-    default void onSubscriptionLost(RedisConnection subscribed, Runnable listener) {}
+    /** Opens a connection for the subscription; may block. */
+    GrantConnection connectReceiver();
 
-    /** Has a thread that is blocked by its subscription return; closes the connection where subscribing does not block. */
-    void endSubscription(RedisConnection subscribed);
+    /**
+     * Whether a thread serves the store, so that answers wait as long as it is blocked. Never throws, and is cheap.
+     *
+     * @param thread the current thread
+     */
+    default boolean mustNotBlock(Thread thread) {
+        return thread.getName().startsWith(THREADS);
+    }
 
     /** A server was reached by other means, so that it makes sense to try again. */
     void reachable();

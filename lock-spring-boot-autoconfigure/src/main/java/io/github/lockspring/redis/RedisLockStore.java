@@ -54,8 +54,6 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
 
     private static final byte[] NO = KeyLayout.bytes("0");
 
-    private final RedisConnectionFactory factory;
-
     private final RedisLockStoreSettings settings;
 
     private final KeyLayout layout;
@@ -78,14 +76,13 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
      * @param settings how to go about it
      */
     public RedisLockStore(RedisConnectionFactory connectionFactory, RedisLockStoreSettings settings) {
-        this.factory = connectionFactory;
         this.settings = settings;
         this.layout = new KeyLayout(settings.keyPrefix());
         this.grantLease = KeyLayout.millis(settings.grantLease());
         // this class of Spring's is there without Lettuce, too
         this.link = connectionFactory instanceof LettuceConnectionFactory lettuce
-                ? new LettuceLink(lettuce, settings.commandTimeout(), System::nanoTime, this::reconnected)
-                : new BlockingLink(connectionFactory, settings.commandTimeout(), System::nanoTime, this::reconnected);
+                ? new LettuceLink(lettuce, settings, System::nanoTime, this::reconnected)
+                : new BlockingLink(connectionFactory, settings, System::nanoTime, this::reconnected);
     }
 
     private void reconnected() {
@@ -224,12 +221,18 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
         if (!this.settings.subscribe()) {
             return;
         }
-        GrantSubscription created = new GrantSubscription(
-                this.factory, this.link, this.layout, client, listener, this.settings, System::nanoTime);
+        GrantSubscription created =
+                new GrantSubscription(this.link, this.layout, client, listener, this.settings, System::nanoTime);
         if (!this.subscription.compareAndSet(null, created)) {
             throw new IllegalStateException("The store has a receiver of grants already: one store serves one engine");
         }
         created.start();
+    }
+
+    /** The driver's threads, where they read the answers, and those of this store. */
+    @Override
+    public boolean mustNotBlock(Thread thread) {
+        return this.link.mustNotBlock(thread);
     }
 
     /** Gives back the connections, waiting for that no longer than one command may take. Locks stay as they are. */

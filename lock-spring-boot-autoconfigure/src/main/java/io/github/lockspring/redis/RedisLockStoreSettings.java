@@ -13,10 +13,17 @@ import java.time.Duration;
  * @param subscribe whether grants are received by messages; otherwise waiting requests poll
  * @param commandTimeout longest wait for one command: a command that could not even be sent within it,
  *     for want of a connection, is not sent any more
+ * @param batchCommands whether commands that threads send at the same moment share one write to the socket, with Lettuce
+ *     and one server
  * @since 0.1
  */
 public record RedisLockStoreSettings(
-        String keyPrefix, Duration grantLease, Duration pollInterval, boolean subscribe, Duration commandTimeout) {
+        String keyPrefix,
+        Duration grantLease,
+        Duration pollInterval,
+        boolean subscribe,
+        Duration commandTimeout,
+        boolean batchCommands) {
 
     /** Default key prefix. */
     public static final String DEFAULT_KEY_PREFIX = "lock:";
@@ -33,13 +40,17 @@ public record RedisLockStoreSettings(
     /** Default command time-out in seconds. */
     public static final int DEFAULT_COMMAND_TIMEOUT_SECONDS = 2;
 
+    /** Whether commands are batched by default. */
+    public static final boolean DEFAULT_BATCH_COMMANDS = true;
+
     /** The default of every setting. */
     public static final RedisLockStoreSettings DEFAULTS = new RedisLockStoreSettings(
             DEFAULT_KEY_PREFIX,
             Duration.ofSeconds(DEFAULT_GRANT_LEASE_SECONDS),
             Duration.ofSeconds(DEFAULT_POLL_INTERVAL_SECONDS),
             DEFAULT_SUBSCRIBE,
-            Duration.ofSeconds(DEFAULT_COMMAND_TIMEOUT_SECONDS));
+            Duration.ofSeconds(DEFAULT_COMMAND_TIMEOUT_SECONDS),
+            DEFAULT_BATCH_COMMANDS);
 
     /**
      * Creates settings.
@@ -49,6 +60,7 @@ public record RedisLockStoreSettings(
      * @param pollInterval longest pause between two attempts to subscribe
      * @param subscribe whether grants are received by messages
      * @param commandTimeout longest wait for one command
+     * @param batchCommands whether commands share writes to the socket
      * @throws IllegalArgumentException if a setting is out of range; the message names it
      */
     public RedisLockStoreSettings {

@@ -120,7 +120,16 @@ class ServerWatch {
         return this.waitingSince + this.patience.toNanos() - this.nanoClock.getAsLong();
     }
 
+    /** Whether it is this server that commands under way wait for. */
+    boolean isAwaited() {
+        return true;
+    }
+
     private void silent() {
+        if (!isAwaited()) {
+            this.waitingSince = this.nanoClock.getAsLong();
+            return;
+        }
         lost("no answer for " + this.patience.toMillis() + " ms", null);
         Logged.run("A connection to a silent Redis could not be given up", this.onSilence);
     }
@@ -171,6 +180,11 @@ class ServerWatch {
         if (leftToAnswer() <= 0) {
             silent();
         }
+        this.underWay.decrementAndGet();
+    }
+
+    /** A command was not sent, for reasons of its own. */
+    void withdrawn() {
         this.underWay.decrementAndGet();
     }
 

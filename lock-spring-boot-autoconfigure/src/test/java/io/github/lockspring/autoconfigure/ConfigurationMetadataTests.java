@@ -54,7 +54,8 @@ class ConfigurationMetadataTests {
                         Map.entry("distributed-lock.redis.poll-interval", "1s"),
                         Map.entry("distributed-lock.redis.grant-lease", "2s"),
                         Map.entry("distributed-lock.redis.subscribe", true),
-                        Map.entry("distributed-lock.redis.command-timeout", "2s")));
+                        Map.entry("distributed-lock.redis.command-timeout", "2s"),
+                        Map.entry("distributed-lock.redis.batch-commands", true)));
     }
 
     @Test

@@ -19,7 +19,6 @@ import static org.mockito.Mockito.times;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
 import io.github.lockspring.redis.RedisLink.Lane;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -28,9 +27,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.commons.pool2.BasePooledObjectFactory;
+import org.apache.commons.pool2.PooledObject;
+import org.apache.commons.pool2.impl.DefaultPooledObject;
+import org.apache.commons.pool2.impl.GenericObjectPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.data.redis.RedisConnectionFailureException;
+import org.springframework.data.redis.connection.RedisClusterConnection;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisScriptingCommands;
@@ -49,8 +53,8 @@ class BlockingLinkTests {
 
     private final RedisConnectionFactory factory = mock();
 
-    private final BlockingLink link =
-            new BlockingLink(this.factory, Duration.ofSeconds(2), this.clock::get, this.returns::incrementAndGet);
+    private final BlockingLink link = new BlockingLink(
+            this.factory, RedisLockStoreSettings.DEFAULTS, this.clock::get, this.returns::incrementAndGet);
 
     private final CountDownLatch serverAnswers = new CountDownLatch(1);
 
@@ -94,18 +98,155 @@ class BlockingLinkTests {
     }
 
     @Test
-    void whatHasWaitedTooLongIsNotSent() throws Exception {
+    void whatHasWaitedTooLongIsNotSent() {
         slow(LockScript.ACQUIRE);
         List<CompletableFuture<ScriptReply>> acquisitions = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             acquisitions.add(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING));
         }
-        this.clock.addAndGet(TimeUnit.SECONDS.toNanos(3));
-        this.serverAnswers.countDown();
 
         LockStoreException failure = failure(acquisitions.get(99));
 
         assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
+        assertThat(failure).hasMessageContaining("all threads for it wait for an answer of Redis");
+        assertThat(acquisitions.get(0)).isNotDone();
+    }
+
+    @Test
+    void whatHasWaitedTooLongForAConnectionIsNotSentOnceThereIsOne() throws Exception {
+        willAnswer(invocation -> {
+                    this.serverAnswers.await();
+                    return this.connection;
+                })
+                .given(this.factory)
+                .getConnection();
+
+        LockStoreException failure = failure(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING));
+        this.serverAnswers.countDown();
+
+        assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
+        then(this.connection).should(timeout(20_000)).close();
+        then(this.scripting).shouldHaveNoInteractions();
+    }
+
+    @Test
+    void waitingForAPoolIsNoOutageAndToldAsWhatItIs() throws Exception {
+        reply(LockScript.ACQUIRE);
+        try (GenericObjectPool<RedisConnection> pool = exhaustedPool()) {
+            given(this.factory.getConnection()).willAnswer(invocation -> pool.borrowObject());
+
+            List<CompletableFuture<ScriptReply>> acquisitions = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                acquisitions.add(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING));
+            }
+            this.clock.addAndGet(TimeUnit.SECONDS.toNanos(10));
+
+            for (CompletableFuture<ScriptReply> acquisition : acquisitions) {
+                LockStoreException failure = failure(acquisition);
+                assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
+                assertThat(failure).hasMessageContaining("the connection pool is exhausted");
+            }
+            this.connection.close();
+            get(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING));
+            assertThat(this.returns).hasValue(0);
+        }
+    }
+
+    /** It will send the command once it has a connection. */
+    @Test
+    void waitingForAPoolInsideTheDriverIsToldAsWhatItIs() throws Exception {
+        try (GenericObjectPool<RedisConnection> pool = exhaustedPool()) {
+            given(this.scripting.evalSha(anyString(), any(), anyInt(), any(byte[][].class)))
+                    .willAnswer(invocation -> {
+                        pool.borrowObject();
+                        return REPLY;
+                    });
+
+            LockStoreException failure = failure(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING));
+
+            assertThat(failure.getOutcome()).isEqualTo(Outcome.UNKNOWN);
+            assertThat(failure).hasMessageContaining("the connection pool is exhausted");
+            this.connection.close();
+            get(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING));
+        }
+    }
+
+    /** One of the real thing, whose callers wait for ever; closing the connection gives it back. */
+    private GenericObjectPool<RedisConnection> exhaustedPool() throws Exception {
+        GenericObjectPool<RedisConnection> pool = new GenericObjectPool<>(new BasePooledObjectFactory<>() {
+            @Override
+            public RedisConnection create() {
+                return BlockingLinkTests.this.connection;
+            }
+
+            @Override
+            public PooledObject<RedisConnection> wrap(RedisConnection connection) {
+                return new DefaultPooledObject<>(connection);
+            }
+        });
+        pool.setMaxTotal(1);
+        pool.borrowObject();
+        willAnswer(invocation -> {
+                    pool.returnObject(this.connection);
+                    return null;
+                })
+                .given(this.connection)
+                .close();
+        return pool;
+    }
+
+    /** The driver may have sent nothing, or a first copy that was answered by a redirection. */
+    @Test
+    void exhaustedPoolOfAClusterIsNoUnknownOutcomeAndNoBrokenServer() {
+        RedisClusterConnection cluster = mock();
+        given(cluster.scriptingCommands()).willReturn(this.scripting);
+        given(this.factory.getConnection()).willReturn(cluster);
+        given(this.scripting.evalSha(anyString(), any(), anyInt(), any(byte[][].class)))
+                .willThrow(new IllegalArgumentException(
+                        "Could not get a resource from the pool",
+                        new NoSuchElementException("Timeout waiting for idle object")));
+
+        for (int i = 0; i < 20; i++) {
+            LockStoreException failure = failure(this.link.run(call(LockScript.RENEW), Lane.HAVING));
+            assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
+            assertThat(failure).hasMessageContaining("the connection pool is exhausted");
+        }
+    }
+
+    @Test
+    void interruptOfTheDriverDoesNotReachThoseWhoHearOfTheResult() throws Exception {
+        CountDownLatch heard = new CountDownLatch(1);
+        given(this.scripting.evalSha(anyString(), any(), anyInt(), any(byte[][].class)))
+                .willAnswer(invocation -> {
+                    heard.await();
+                    Thread.currentThread().interrupt();
+                    return REPLY;
+                });
+
+        CompletableFuture<Boolean> interrupted = this.link
+                .run(call(LockScript.RENEW), Lane.HAVING)
+                .thenApply(reply -> Thread.currentThread().isInterrupted());
+        heard.countDown();
+
+        assertThat(interrupted.get(20, TimeUnit.SECONDS)).isFalse();
+    }
+
+    @Test
+    void threadsThatRunCommandsMustNotBlock() throws Exception {
+        CountDownLatch listening = new CountDownLatch(1);
+        given(this.scripting.evalSha(anyString(), any(), anyInt(), any(byte[][].class)))
+                .willAnswer(invocation -> {
+                    listening.await();
+                    return REPLY;
+                });
+
+        CompletableFuture<Boolean> mustNotBlock = this.link
+                .run(call(LockScript.RENEW), Lane.HAVING)
+                .thenApply(reply -> this.link.mustNotBlock(Thread.currentThread()));
+        listening.countDown();
+
+        assertThat(mustNotBlock.get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(this.link.mustNotBlock(Thread.currentThread())).isFalse();
     }
 
     @Test

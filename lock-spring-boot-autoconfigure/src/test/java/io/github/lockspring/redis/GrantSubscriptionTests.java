@@ -24,48 +24,36 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.data.redis.connection.DefaultMessage;
-import org.springframework.data.redis.connection.MessageListener;
-import org.springframework.data.redis.connection.RedisConnection;
-import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.data.redis.connection.SubscriptionListener;
 
 class GrantSubscriptionTests {
 
     private static final RedisLockStoreSettings SETTINGS = new RedisLockStoreSettings(
-            "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, Duration.ofMillis(100));
+            "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, Duration.ofMillis(100), true);
 
     private final AtomicLong clock = new AtomicLong();
 
-    private final RedisConnectionFactory factory = mock();
-
-    private final RedisConnection connection = mock();
+    private final GrantConnection connection = mock();
 
     private final RedisLink link = mock();
 
-    private final List<Object> receivers = new CopyOnWriteArrayList<>();
-
-    private final List<Runnable> losses = new CopyOnWriteArrayList<>();
+    private final List<GrantReceiver> receivers = new CopyOnWriteArrayList<>();
 
     private final List<Boolean> states = new CopyOnWriteArrayList<>();
 
-    private final GrantSubscription subscription = new GrantSubscription(
-            this.factory, this.link, new KeyLayout("lock:"), "me", new Listener(), SETTINGS, this.clock::get);
+    private final GrantSubscription subscription =
+            new GrantSubscription(this.link, new KeyLayout("lock:"), "me", new Listener(), SETTINGS, this.clock::get);
 
     @BeforeEach
     void confirmSubscriptions() {
-        given(this.factory.getConnection()).willReturn(this.connection);
+        given(this.link.connectReceiver()).willReturn(this.connection);
         given(this.connection.isSubscribed()).willReturn(true);
+        given(this.connection.end()).willReturn(CompletableFuture.completedFuture(null));
         willAnswer(invocation -> {
-                    this.receivers.add(invocation.getArgument(0));
-                    ((SubscriptionListener) invocation.getArgument(0)).onChannelSubscribed(new byte[0], 1);
+                    confirm(invocation.getArgument(1));
                     return null;
                 })
                 .given(this.connection)
                 .subscribe(any(), any());
-        willAnswer(invocation -> this.losses.add(invocation.getArgument(1)))
-                .given(this.link)
-                .onSubscriptionLost(any(), any());
         given(this.link.run(any(), any())).willAnswer(invocation -> answered());
     }
 
@@ -77,24 +65,24 @@ class GrantSubscriptionTests {
     @Test
     void subscribesAgainAfterALoss() {
         this.subscription.start();
-        await().until(() -> !this.losses.isEmpty());
+        await().until(() -> this.states.equals(List.of(true)));
 
-        this.losses.get(0).run();
+        this.receivers.get(0).onLost();
 
         await().untilAsserted(() -> assertThat(this.states).containsExactly(true, false, true));
-        then(this.link).should().endSubscription(this.connection);
+        then(this.connection).should().end();
     }
 
     @Test
     void nothingIsHeardOfASubscriptionThatIsOver() {
         this.subscription.start();
-        await().until(() -> !this.losses.isEmpty());
-        this.losses.get(0).run();
-        await().until(() -> this.losses.size() == 2);
+        await().until(() -> this.states.equals(List.of(true)));
+        this.receivers.get(0).onLost();
+        await().until(() -> this.states.size() == 3);
 
-        ((SubscriptionListener) this.receivers.get(0)).onChannelSubscribed(new byte[0], 1);
-        this.losses.get(0).run();
-        this.losses.get(1).run();
+        this.receivers.get(0).onSubscribed();
+        this.receivers.get(0).onLost();
+        this.receivers.get(1).onLost();
 
         await().untilAsserted(() -> assertThat(this.states).containsExactly(true, false, true, false, true));
     }
@@ -177,8 +165,7 @@ class GrantSubscriptionTests {
         CountDownLatch connectionEnds = new CountDownLatch(1);
         given(this.connection.isSubscribed()).willReturn(false);
         willAnswer(invocation -> {
-                    this.receivers.add(invocation.getArgument(0));
-                    ((SubscriptionListener) invocation.getArgument(0)).onChannelSubscribed(new byte[0], 1);
+                    confirm(invocation.getArgument(1));
                     connectionEnds.await();
                     return null;
                 })
@@ -195,7 +182,7 @@ class GrantSubscriptionTests {
 
     @Test
     void errorEndsASubscriptionAndNotTheNext() {
-        given(this.factory.getConnection())
+        given(this.link.connectReceiver())
                 .willThrow(new OutOfMemoryError("unable to create native thread"))
                 .willReturn(this.connection);
 
@@ -206,7 +193,7 @@ class GrantSubscriptionTests {
 
     private void start() {
         this.subscription.start();
-        await().until(() -> this.losses.size() == 1 && this.states.equals(List.of(true)));
+        await().until(() -> this.states.equals(List.of(true)));
         clearInvocations(this.link);
     }
 
@@ -219,9 +206,13 @@ class GrantSubscriptionTests {
         return CompletableFuture.completedFuture(ScriptReply.of(1L));
     }
 
-    private static void hear(Object receiver) {
-        ((MessageListener) receiver)
-                .onMessage(new DefaultMessage(KeyLayout.bytes("lock:grants:me"), KeyLayout.bytes("echo")), null);
+    private void confirm(GrantReceiver receiver) {
+        this.receivers.add(receiver);
+        receiver.onSubscribed();
+    }
+
+    private static void hear(GrantReceiver receiver) {
+        receiver.onMessage(KeyLayout.bytes("echo"));
     }
 
     private final class Listener implements GrantListener {

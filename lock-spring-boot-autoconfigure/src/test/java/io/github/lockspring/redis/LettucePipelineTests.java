@@ -19,7 +19,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.internal.ThreadExecutorMap;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +42,9 @@ class LettucePipelineTests {
 
     private final EventExecutor eventLoop = new DefaultEventExecutor();
 
+    /** What the thread that reads the first reply belongs to. */
+    private EventExecutor answering = this.eventLoop;
+
     /** What was written, one element for each time. */
     private final LinkedBlockingQueue<List<RedisCommand<byte[], byte[], ?>>> writes = new LinkedBlockingQueue<>();
 
@@ -49,12 +52,15 @@ class LettucePipelineTests {
 
     private final ClientResources resources = mock();
 
+    private final LettuceThreads threads = mock();
+
     private final StatefulRedisConnectionImpl<byte[], byte[]> connection = mock();
 
     private LettucePipeline pipeline;
 
     @BeforeEach
     void connect() {
+        given(this.threads.executorOf(Thread.currentThread())).willAnswer(invocation -> this.answering);
         given(this.resources.tracing()).willReturn(this.tracing);
         given(this.connection.getResources()).willReturn(this.resources);
         given(this.connection.getOptions()).willReturn(ClientOptions.create());
@@ -64,7 +70,7 @@ class LettucePipelineTests {
             this.writes.add(List.copyOf(commands));
             return commands;
         });
-        this.pipeline = new LettucePipeline(this.connection, lost -> {});
+        this.pipeline = new LettucePipeline(this.connection, this.threads, lost -> {});
     }
 
     @AfterEach
@@ -242,8 +248,23 @@ class LettucePipelineTests {
         expectOneByOne();
     }
 
+    @Test
+    void callsAreWrittenOneByOneWhereTheyAreNotToBeBatched() throws InterruptedException {
+        expectOneByOne(null);
+    }
+
+    @Test
+    void callsAreWrittenOneByOneWhereTheEventLoopIsNotFound() throws InterruptedException {
+        given(this.threads.executorOf(Thread.currentThread())).willReturn(null);
+        expectOneByOne();
+    }
+
     private void expectOneByOne() throws InterruptedException {
-        this.pipeline = new LettucePipeline(this.connection, lost -> {});
+        expectOneByOne(this.threads);
+    }
+
+    private void expectOneByOne(@Nullable LettuceThreads threads) throws InterruptedException {
+        this.pipeline = new LettucePipeline(this.connection, threads, lost -> {});
         afterAReply();
         CountDownLatch busy = occupy();
         CompletableFuture<?> first = call("first");
@@ -328,7 +349,8 @@ class LettucePipelineTests {
     private void answerBy(EventExecutor eventLoop) throws InterruptedException {
         CompletableFuture<?> first = call("first of all");
         nextWrite();
-        ThreadExecutorMap.apply(() -> complete(first), eventLoop).run();
+        this.answering = eventLoop;
+        complete(first);
     }
 
     private static void complete(CompletableFuture<?> call) {

@@ -17,7 +17,7 @@ class RedisLockStoreSettingsTests {
     void defaults() {
         assertThat(RedisLockStoreSettings.DEFAULTS)
                 .isEqualTo(new RedisLockStoreSettings(
-                        "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, Duration.ofSeconds(2)));
+                        "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, Duration.ofSeconds(2), true));
     }
 
     @ParameterizedTest
@@ -44,17 +44,17 @@ class RedisLockStoreSettingsTests {
     @Test
     void pollsFindAGrantBeforeItExpires() {
         assertRefused(SECOND, SECOND.plusMillis(1), SECOND, "Poll interval PT1.001S is longer than grant lease PT1S");
-        assertThatCode(() -> new RedisLockStoreSettings("lock:", SECOND, SECOND, true, SECOND))
+        assertThatCode(() -> new RedisLockStoreSettings("lock:", SECOND, SECOND, true, SECOND, true))
                 .doesNotThrowAnyException();
     }
 
     private static void assertRefused(Duration grantLease, Duration pollInterval, Duration timeout, String message) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RedisLockStoreSettings("lock:", grantLease, pollInterval, true, timeout))
+                .isThrownBy(() -> new RedisLockStoreSettings("lock:", grantLease, pollInterval, true, timeout, true))
                 .withMessageContaining(message);
     }
 
     private static RedisLockStoreSettings withPrefix(String prefix) {
-        return new RedisLockStoreSettings(prefix, SECOND, SECOND, true, SECOND);
+        return new RedisLockStoreSettings(prefix, SECOND, SECOND, true, SECOND, true);
     }
 }
