@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Options;
 import org.jetbrains.lincheck.datastructures.StressOptions;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -14,9 +13,8 @@ import org.junit.jupiter.api.Test;
  * <p>Every build has Lincheck run each scenario often, on threads that run freely. With the system property
  * {@value #MODEL_CHECKING} Lincheck decides itself which thread goes on after every single step, which takes minutes.
  *
- * <p>Comes first: Lincheck transforms every class again that is loaded by then, which takes minutes after all others.
+ * <p>Has a JVM of its own, since Lincheck transforms every class of it.
  */
-@Order(1)
 final class LinearizabilityTests {
 
     private static final String MODEL_CHECKING = "lock.model-checking";
