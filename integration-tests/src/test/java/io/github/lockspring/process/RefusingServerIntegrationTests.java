@@ -41,6 +41,8 @@ class RefusingServerIntegrationTests {
 
     private static final Pattern BY_DIGEST = Pattern.compile("cmdstat_evalsha:calls=(\\d+)");
 
+    private static final Pattern CONNECTIONS = Pattern.compile("total_connections_received:(\\d+)");
+
     private static final Pattern SCRIPTS =
             Pattern.compile("(?:cmdstat_eval(?:sha)?:calls=|errorstat_ERR:count=|errorstat_NOPERM:count=)(\\d+)");
 
@@ -116,6 +118,31 @@ class RefusingServerIntegrationTests {
                     .until(() -> {
                         long now = count(SCRIPTS);
                         return sent.getAndSet(now) == now;
+                    });
+        }
+    }
+
+    /** Nor does anything try to connect again and again, however often it is called. */
+    @ParameterizedTest
+    @EnumSource
+    void connectionsThatAreRefusedAreTriedSeldomAndNotAtAllOnceNobodyCalls(Driver driver) {
+        start("--requirepass", "right");
+        try (LockClient client = connect(driver, server -> server.setPassword("wrong"))) {
+            long before = count(CONNECTIONS);
+            for (int i = 0; i < 300; i++) {
+                assertRefused(client, "'spring.data.redis.password'");
+            }
+            assertThat(count(CONNECTIONS) - before)
+                    .as("connections for 300 calls")
+                    .isLessThan(100);
+
+            AtomicLong made = new AtomicLong(count(CONNECTIONS));
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofSeconds(4))
+                    .until(() -> {
+                        long now = count(CONNECTIONS);
+                        return made.getAndSet(now) == now;
                     });
         }
     }

@@ -2,12 +2,15 @@ package io.github.lockspring.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lockspring.LockStoreException;
+import io.github.lockspring.LockStoreException.Outcome;
 import io.github.lockspring.store.TenureId;
 import io.github.lockspring.testredis.RedisCluster;
 import io.github.lockspring.testredis.RedisProcess;
 import io.github.lockspring.testredis.RespClient;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -93,7 +96,48 @@ class ReplacedClusterConnectionIntegrationTests {
                         client.ask(client.owner(nameOn(this.cluster.masters().get(0))), false));
             }
 
+            // whether they answer or say that the cluster is down
+            for (RedisProcess other : others) {
+                client.ask(client.owner(nameOn(other)), false)
+                        .handle((outcome, failure) -> outcome)
+                        .toCompletableFuture()
+                        .join();
+            }
             assertThat(others.stream().map(this::lockConnection).toList()).isEqualTo(before);
+        }
+    }
+
+    /** As far as the driver knows; it asks anew before it is believed. */
+    @Test
+    void slotThatNoServerHasIsRefusedUntilOneHasIt() {
+        connect(ClusterClientOptions.create(), true);
+        try (StoreClient client = new StoreClient(this.factory, IMPATIENT)) {
+            works(client, this.cluster.masters());
+            String name = nameOn(this.cluster.masters().get(0));
+            String slot = String.valueOf(slot(name));
+            forEachMaster("CLUSTER", "DELSLOTS", slot);
+            ((RedisClusterClient) this.factory.getRequiredNativeClient()).refreshPartitions();
+
+            LockStoreException refusal = StoreClient.failure(client.ask(client.owner(name), false));
+            assertThat(refusal.getOutcome()).isEqualTo(Outcome.REFUSED);
+            assertThat(refusal).hasMessageContaining("CLUSTER SLOTS");
+
+            try (RespClient inside = this.cluster.masters().get(0).client()) {
+                inside.command("CLUSTER", "ADDSLOTS", slot);
+            }
+            Awaitility.await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
+                TenureId owner = client.owner(name);
+                client.acquires(owner);
+                client.frees(owner);
+            });
+        }
+    }
+
+    private void forEachMaster(String... command) {
+        for (RedisProcess master : this.cluster.masters()) {
+            try (RespClient inside = master.client()) {
+                inside.command(command);
+            }
         }
     }
 
@@ -135,7 +179,7 @@ class ReplacedClusterConnectionIntegrationTests {
                     .filter(line -> line.contains(" cmd=evalsha") || line.contains(" cmd=eval "))
                     .map(line -> line.split(" ")[0])
                     .findFirst()
-                    .orElseThrow();
+                    .orElseThrow(() -> new AssertionError(inside.text("CLIENT", "LIST")));
         }
     }
 }

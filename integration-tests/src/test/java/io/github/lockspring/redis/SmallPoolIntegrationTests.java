@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -99,7 +100,7 @@ class SmallPoolIntegrationTests {
         }
         if (driver == Driver.JEDIS) {
             assertThat(output)
-                    .contains("spring.data.redis.jedis.pool.max-active is " + size, "use up to 7 connections at once");
+                    .contains("spring.data.redis.jedis.pool.max-active is " + size, "need 7 of its connections");
         } else {
             assertThat(output).doesNotContain("WARN");
         }
@@ -149,6 +150,34 @@ class SmallPoolIntegrationTests {
         }
     }
 
+    /** One after the other they would end each other's silence. */
+    @Test
+    void manyCallersOfAnExhaustedPoolOfJedisAreNoOutage() throws Exception {
+        RedisConnectionFactory factory = keep(Drivers.jedis(server(), 2, Duration.ofMillis(300)));
+        StoreClient client = new StoreClient(factory, SETTINGS);
+        this.open.add(client);
+        client.acquires(client.owner("a"));
+        try (RespClient inside = this.redis.client()) {
+            takeConnections(factory, 2, inside);
+            long end = System.nanoTime() + 2 * SETTINGS.commandTimeout().toNanos();
+            List<Future<Integer>> callers = IntStream.range(0, 3)
+                    .mapToObj(each -> this.threads.submit(() -> {
+                        int calls = 0;
+                        for (; System.nanoTime() - end < 0; calls++) {
+                            assertThat(StoreClient.failure(client.ask(client.owner("b"), false)))
+                                    .hasMessageContaining("pool is exhausted");
+                        }
+                        return calls;
+                    }))
+                    .toList();
+            for (Future<Integer> caller : callers) {
+                assertThat(caller.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isPositive();
+            }
+            giveBack(2, inside);
+            assertThat(client.reconnections()).isZero();
+        }
+    }
+
     /** The pool has its callers wait without limit, and so has the lock. */
     @Test
     void callerThatWaitsForEverForAPoolOfJedisSaysSo(CapturedOutput output) throws Exception {
@@ -164,14 +193,14 @@ class SmallPoolIntegrationTests {
 
             Awaitility.await()
                     .atMost(PATIENCE)
-                    .until(() -> output.toString().contains("waits for a connection of the pool for"));
+                    .until(() -> output.toString().contains("Locks have to wait for a connection of the pool"));
             assertThat(output)
                     .contains("'spring.data.redis.jedis.pool.max-active' (now 8)")
                     .doesNotContain("no answer");
             assertThat(waiting).isNotDone();
             giveBack(7, inside);
             waiting.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).close();
-            assertThat(output.toString().split("waits for a connection of the pool", -1))
+            assertThat(output.toString().split("Locks have to wait for a connection of the pool", -1))
                     .hasSize(2);
         }
     }

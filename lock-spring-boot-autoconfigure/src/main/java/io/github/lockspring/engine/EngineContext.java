@@ -30,7 +30,8 @@ final class EngineContext {
 
     final Releases releases;
 
-    private final ReactorThreads reactor = new ReactorThreads();
+    /** The lease of a tenure that has none yet. */
+    final LeaseValidity.Setting noLease;
 
     volatile boolean closed;
 
@@ -52,12 +53,15 @@ final class EngineContext {
         this.callbacks = new Callbacks(clock, settings.callbackExecutor(), ownThreads.get(), ownThreads.get());
         this.releases = new Releases(settings.release());
         this.connectionChangedAt = clock.nanoTime();
+        this.noLease = LeaseValidity.none(this.connectionChangedAt);
+        // initializes that class here, not in the call of a caller
+        boolean unused = ReactorThreads.isNonBlocking(Thread.currentThread());
     }
 
     /** Whether the current thread serves answers, those of the store perhaps, which wait as long as it is blocked. */
     boolean mustNotBlock() {
         Thread current = Thread.currentThread();
-        return this.reactor.isNonBlocking(current) || this.store.mustNotBlock(current);
+        return ReactorThreads.isNonBlocking(current) || this.store.mustNotBlock(current);
     }
 
     boolean storeCan(StoreCapability capability) {

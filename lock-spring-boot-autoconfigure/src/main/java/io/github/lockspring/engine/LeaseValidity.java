@@ -17,10 +17,20 @@ final class LeaseValidity {
 
     private volatile Setting longest;
 
-    LeaseValidity(EngineClock clock, long now) {
+    /**
+     * Creates a lease.
+     *
+     * @param none what {@link #none} has returned: a lease begins without being set
+     */
+    LeaseValidity(EngineClock clock, Setting none) {
         this.clock = clock;
-        this.newest = new Setting(Duration.ZERO, now, 0, 0);
-        this.longest = this.newest;
+        this.newest = none;
+        this.longest = none;
+    }
+
+    /** What is over from now on. */
+    static Setting none(long now) {
+        return new Setting(Duration.ZERO, now, 0, 0);
     }
 
     /** A command that sets the lease is about to be sent; the one that lets the tenure go on forgets what was set before. */

@@ -63,9 +63,10 @@ final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
                 Tenure present = this.handOff.tenure();
                 if (present == null) {
                     this.waiters.refuseAbandoned();
-                    request(now);
+                    advance(now);
                 } else {
-                    handDown(present);
+                    Waiter first = this.waiters.first();
+                    handDown(present, first != null ? first : waiter);
                     present.entered(now);
                 }
             }
@@ -260,10 +261,10 @@ final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
             if (first == null) {
                 retireIfIdle();
             } else {
-                request(now);
+                request(first, now);
             }
         } else if (first != null) {
-            handDown(present);
+            handDown(present, first);
             this.handOff.passOn(first, false, now);
         } else if (!this.handOff.inUse() && (present.isHeld() || present.isRequested())) {
             this.handOff.end();
@@ -272,20 +273,20 @@ final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
         }
     }
 
-    private void request(long now) {
+    private void request(Waiter first, long now) {
         Tenure requested =
                 new Tenure(this.engine, this.tenures, this.guard, this, this.name.fullName(), this.fair, now);
         // one that is not looked after is not used
         requested.register();
         this.handOff.begin(requested);
-        handDown(requested);
+        handDown(requested, first);
         requested.ask(now);
     }
 
-    /** A tenure that is asked for asks for what the callers want. */
-    private void handDown(Tenure present) {
+    /** A tenure that is asked for asks for what the callers want: the lease is that of the first. */
+    private void handDown(Tenure present, Waiter first) {
         if (present.isRequested()) {
-            present.wanted(this.waiters.wantedLease(), this.waiters.waitUntil());
+            present.wanted(first.request.leaseTime(), this.waiters.waitUntil());
         }
     }
 

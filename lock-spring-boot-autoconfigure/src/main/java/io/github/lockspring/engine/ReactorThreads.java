@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 /** The threads that Reactor marks as not to be blocked, where Reactor is on the class path. */
 final class ReactorThreads {
 
-    private final @Nullable Class<?> nonBlocking = nonBlocking();
+    private static final @Nullable Class<?> NON_BLOCKING = nonBlocking();
+
+    private ReactorThreads() {}
 
     private static @Nullable Class<?> nonBlocking() {
         try {
@@ -15,7 +17,7 @@ final class ReactorThreads {
         }
     }
 
-    boolean isNonBlocking(Thread thread) {
-        return this.nonBlocking != null && this.nonBlocking.isInstance(thread);
+    static boolean isNonBlocking(Thread thread) {
+        return NON_BLOCKING != null && NON_BLOCKING.isInstance(thread);
     }
 }

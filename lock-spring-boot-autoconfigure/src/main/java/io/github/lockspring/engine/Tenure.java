@@ -43,7 +43,7 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
         this.tenures = tenures;
         this.listener = listener;
         this.state = new TenureState(engine, tenures.timer(), guard, fullName, now);
-        this.lease = new LeaseValidity(engine.clock, now);
+        this.lease = new LeaseValidity(engine.clock, engine.noLease);
         this.footprint = new Footprint(this.state, tenures.leaves());
         this.acquisition = new Acquisition(this.state, this.lease, this.footprint, tenures, this, fair, now);
         this.renewer = new Renewer(this.state, this.lease, this);

@@ -1,7 +1,6 @@
 package io.github.lockspring.redis;
 
 import io.github.lockspring.LockStoreException;
-import io.github.lockspring.store.DaemonThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +14,6 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.data.redis.connection.ClusterSlotHashUtil;
-import org.springframework.data.redis.connection.RedisClusterConnection;
-import org.springframework.data.redis.connection.RedisClusterNode;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisScriptingCommands;
@@ -31,7 +27,7 @@ final class BlockingLink implements RedisLink {
 
     private static final Logger log = LoggerFactory.getLogger(BlockingLink.class);
 
-    private static final String ANY_SERVER = "";
+    private static final String CLOSED = "the store is closed";
 
     private final RedisConnectionFactory factory;
 
@@ -45,15 +41,7 @@ final class BlockingLink implements RedisLink {
 
     private final Map<String, Server> servers = new ConcurrentHashMap<>();
 
-    private final ThreadPoolExecutor discovering = DaemonThreads.pool("redis-topology", 1, 1);
-
-    /**
-     * Which server of a cluster has a slot, as it was when last asked; null until then. A slot may have moved: the driver
-     * follows it, and only the threads are those of another server.
-     */
-    private volatile String @Nullable [] serverOfSlot;
-
-    private volatile boolean clustered;
+    private final BlockingTopology topology;
 
     private volatile boolean closed;
 
@@ -66,6 +54,7 @@ final class BlockingLink implements RedisLink {
             LongSupplier nanoClock,
             Runnable onReconnected) {
         this.factory = factory;
+        this.topology = new BlockingTopology(factory);
         this.commandTimeout = settings.commandTimeout();
         this.nanoClock = nanoClock;
         this.onReconnected = () -> {
@@ -80,37 +69,14 @@ final class BlockingLink implements RedisLink {
 
     @Override
     public CompletableFuture<ScriptReply> run(ScriptCall call, Lane lane) {
-        String[] known = this.serverOfSlot;
-        String name = known == null ? null : known[ClusterSlotHashUtil.calculateSlot(call.keys()[0])];
         return this.servers
-                .computeIfAbsent(name == null ? ANY_SERVER : name, any -> new Server())
+                .computeIfAbsent(this.topology.serverOf(call), any -> new Server())
                 .run(call, lane);
-    }
-
-    /** Has another thread ask for the topology. What fails is not known then, as before. */
-    private void discover() {
-        try {
-            this.discovering.execute(() -> {
-                try (RedisClusterConnection connection = this.factory.getClusterConnection()) {
-                    String[] found = new String[ClusterSlotHashUtil.SLOT_COUNT];
-                    for (RedisClusterNode node : connection.clusterGetNodes()) {
-                        if (node.isMaster()) {
-                            node.getSlotRange().getSlots().forEach(slot -> found[slot] = node.asString());
-                        }
-                    }
-                    this.serverOfSlot = found;
-                } catch (RuntimeException | Error ex) {
-                    log.debug("The servers of the cluster could not be found out", ex);
-                }
-            });
-        } catch (RuntimeException | Error ex) {
-            log.debug("The servers of the cluster are being asked for already, or the store is closed", ex);
-        }
     }
 
     @Override
     public boolean clustered() {
-        return this.clustered;
+        return this.topology.isCluster();
     }
 
     @Override
@@ -132,7 +98,7 @@ final class BlockingLink implements RedisLink {
     @Override
     public void close() {
         this.closed = true;
-        this.discovering.shutdownNow();
+        this.topology.close();
         List<ThreadPoolExecutor> executors = new ArrayList<>();
         this.servers.values().forEach(server -> executors.addAll(server.threads.executors()));
         executors.forEach(ThreadPoolExecutor::shutdown);
@@ -172,9 +138,8 @@ final class BlockingLink implements RedisLink {
          * time that it has, so that its caller hears why, is not sent any more.
          */
         CompletableFuture<ScriptReply> run(ScriptCall call, Lane lane) {
-            LockStoreException refusal = BlockingLink.this.closed
-                    ? CommandFailures.notSent(call, "the store is closed", null)
-                    : this.watch.enter(call);
+            LockStoreException refusal =
+                    BlockingLink.this.closed ? CommandFailures.notSent(call, CLOSED, null) : this.watch.enter(call);
             if (refusal != null) {
                 return CompletableFuture.failedFuture(refusal);
             }
@@ -201,7 +166,8 @@ final class BlockingLink implements RedisLink {
         private void late(
                 ScriptCall call, AtomicBoolean begun, CompletableFuture<ScriptReply> result, Throwable failure) {
             if (begun.compareAndSet(false, true)) {
-                result.completeExceptionally(CommandFailures.notSent(call, this.threads.why(failure), failure));
+                String why = BlockingLink.this.closed ? CLOSED : this.threads.why(failure);
+                result.completeExceptionally(CommandFailures.notSent(call, why, failure));
             } else if (this.threads.waitForPool()) {
                 String why = "Redis may yet run " + call + ": " + ConnectionPool.advice(BlockingLink.this.pool);
                 result.completeExceptionally(new LockStoreException(why, failure, LockStoreException.Outcome.UNKNOWN));
@@ -211,38 +177,33 @@ final class BlockingLink implements RedisLink {
         /** Giving back the connection may take its time: the result does not wait for that. */
         private void run(ScriptCall call, boolean probing, AtomicBoolean begun, CompletableFuture<ScriptReply> result) {
             RedisConnection connection = null;
-            LockStoreException refusal = null;
+            Throwable failure = null;
             try {
-                if (!probing && this.watch.isDown()) {
-                    refusal = this.watch.notSent(call);
-                } else if (!begun.get()) {
-                    connection = connect();
+                if (!begun.get() && (probing || !this.watch.isDown())) {
+                    connection = BlockingLink.this.factory.getConnection();
                 }
             } catch (RuntimeException | Error ex) {
-                refusal = unreachable(call, ex);
+                failure = ex;
             }
             // an interrupt was meant for the driver, not for those who hear of the result on this thread
             boolean unused = Thread.interrupted();
-            if (!begun.compareAndSet(false, true)) {
-                this.watch.withdrawn();
-            } else if (connection != null) {
-                send(call, connection, result);
-            } else if (refusal != null) {
-                this.watch.unanswered();
-                result.completeExceptionally(refusal);
+            try {
+                if (!begun.compareAndSet(false, true)) {
+                    this.watch.withdrawn();
+                } else if (connection != null) {
+                    BlockingLink.this.topology.connected(connection);
+                    send(call, connection, result);
+                } else if (failure != null) {
+                    result.completeExceptionally(unreachable(call, failure));
+                } else {
+                    this.watch.withdrawn();
+                    result.completeExceptionally(this.watch.notSent(call));
+                }
+            } finally {
+                if (connection != null) {
+                    RedisLink.close(connection);
+                }
             }
-            if (connection != null) {
-                RedisLink.close(connection);
-            }
-        }
-
-        private RedisConnection connect() {
-            RedisConnection connection = BlockingLink.this.factory.getConnection();
-            if (connection instanceof RedisClusterConnection && !BlockingLink.this.clustered) {
-                BlockingLink.this.clustered = true;
-                discover();
-            }
-            return connection;
         }
 
         private void send(ScriptCall call, RedisConnection connection, CompletableFuture<ScriptReply> result) {
@@ -280,32 +241,40 @@ final class BlockingLink implements RedisLink {
         }
 
         private LockStoreException failed(ScriptCall call, Throwable failure) {
+            if (isOfConnecting(failure)) {
+                return unreachable(call, failure);
+            }
+            LockStoreException told = CommandFailures.of(call, failure);
             if (CommandFailures.isReply(failure)) {
                 this.watch.answered();
-                return CommandFailures.of(call, failure);
-            }
-            LockStoreException told;
-            if (ConnectionPool.isExhausted(failure)
-                    || CommandFailures.couldNotConnect(failure) && !BlockingLink.this.clustered) {
-                told = unreachable(call, failure);
             } else {
-                // in a cluster, the driver may have sent the command before it tried to connect to another node
-                told = CommandFailures.of(call, failure);
                 this.watch.broken(CommandFailures.noConnection(failure));
-                if (BlockingLink.this.clustered) {
-                    discover();
-                }
+                BlockingLink.this.topology.discover();
+                this.watch.unanswered();
             }
-            this.watch.unanswered();
             return told;
         }
 
+        /**
+         * Whether nothing was sent, although the driver was asked to send: some connect only then. In a cluster it may have
+         * sent the command before it tried to connect to another server.
+         */
+        private boolean isOfConnecting(Throwable failure) {
+            ServerRefusal refusal = ServerRefusal.of(failure);
+            return ConnectionPool.isExhausted(failure)
+                    || refusal == ServerRefusal.PASSWORD
+                    || refusal == ServerRefusal.DATABASE
+                    || CommandFailures.couldNotConnect(failure) && !BlockingLink.this.topology.isCluster();
+        }
+
+        /** That there is no connection to be had from a pool says nothing about the server. */
         private LockStoreException unreachable(ScriptCall call, Throwable failure) {
-            Throwable explained = failure instanceof RuntimeException thrown
-                    ? ConnectionPool.explained(thrown, BlockingLink.this.pool)
-                    : failure;
-            if (!CommandFailures.isLocal(explained)) {
+            Throwable explained = ConnectionPool.explained(failure, BlockingLink.this.pool);
+            if (CommandFailures.isLocal(explained)) {
+                this.watch.withdrawn();
+            } else {
                 this.watch.lost(explained);
+                this.watch.unanswered();
             }
             return CommandFailures.notSent(call, CommandFailures.noConnection(explained), explained);
         }

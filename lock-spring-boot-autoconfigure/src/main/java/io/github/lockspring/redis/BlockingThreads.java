@@ -24,6 +24,9 @@ final class BlockingThreads {
 
     private static final long WARN_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    /** Looking is not cheap. */
+    private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final int WANTING = 4;
 
     private static final int HAVING = 2;
@@ -42,14 +45,17 @@ final class BlockingThreads {
     /** Those that run a command, and since when. */
     private final Map<Thread, Long> busy = new ConcurrentHashMap<>();
 
-    /** Whether they were found to wait for the pool; until one of them has finished. */
+    /** Whether they were last found to wait for the pool, and when that was. */
     private volatile boolean pooled;
+
+    private volatile long lookedAt;
 
     private final AtomicLong lastWarning;
 
     BlockingThreads(@Nullable ConnectionPool pool, LongSupplier nanoClock) {
         this.pool = pool;
         this.nanoClock = nanoClock;
+        this.lookedAt = nanoClock.getAsLong() - LOOK_EVERY_NANOS;
         this.lastWarning = new AtomicLong(nanoClock.getAsLong() - WARN_EVERY_NANOS);
     }
 
@@ -64,7 +70,6 @@ final class BlockingThreads {
             command.run();
         } finally {
             this.busy.remove(thread);
-            this.pooled = false;
         }
     }
 
@@ -73,30 +78,42 @@ final class BlockingThreads {
         if (!(failure instanceof TimeoutException || failure instanceof RejectedExecutionException)) {
             return "no thread for it (" + CommandFailures.why(failure) + ")";
         }
-        return this.pooled || waitForPool()
+        return waitForPool()
                 ? ConnectionPool.advice(this.pool)
                 : "all threads for it wait for an answer of Redis, or to connect";
     }
 
-    /** Whether none of them waits for the server: others have all connections of the pool. */
+    /** Whether they wait for a connection of the pool, all of which others have, and not for the server. */
     boolean waitForPool() {
-        if (this.busy.isEmpty() || !this.busy.keySet().stream().allMatch(ConnectionPool::isAwaitedBy)) {
-            return false;
-        }
-        this.pooled = true;
         long now = this.nanoClock.getAsLong();
+        if (now - this.lookedAt >= LOOK_EVERY_NANOS) {
+            this.lookedAt = now;
+            this.pooled = isPoolAwaited(now);
+            if (this.pooled) {
+                warn(now);
+            }
+        }
+        return this.pooled;
+    }
+
+    /** One that has just begun may be on its way to either. */
+    private boolean isPoolAwaited(long now) {
+        boolean any = false;
+        for (Map.Entry<Thread, Long> each : this.busy.entrySet()) {
+            boolean inPool = ConnectionPool.isAwaitedBy(each.getKey());
+            if (!inPool && now - each.getValue() >= LOOK_EVERY_NANOS) {
+                return false;
+            }
+            any |= inPool;
+        }
+        return any;
+    }
+
+    private void warn(long now) {
         long last = this.lastWarning.get();
         if (now - last >= WARN_EVERY_NANOS && this.lastWarning.compareAndSet(last, now)) {
-            long since = this.busy.values().stream()
-                    .mapToLong(start -> now - start)
-                    .max()
-                    .orElse(0);
-            log.warn(
-                    "A lock waits for a connection of the pool for {} s now: {}",
-                    TimeUnit.NANOSECONDS.toSeconds(since),
-                    ConnectionPool.advice(this.pool));
+            log.warn("Locks have to wait for a connection of the pool: {}", ConnectionPool.advice(this.pool));
         }
-        return true;
     }
 
     List<ThreadPoolExecutor> executors() {

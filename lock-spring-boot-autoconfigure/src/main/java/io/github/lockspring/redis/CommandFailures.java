@@ -4,7 +4,6 @@ import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
 import io.github.lockspring.store.StageFailures;
 import java.io.IOException;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
@@ -63,7 +62,7 @@ final class CommandFailures {
 
     /** Several keys were refused as a whole, in whatever words: each of them may be accepted by itself. */
     static boolean isRefusalOfSeveral(Throwable failure) {
-        return ServerRefusal.of(failure) != null || says(failure, "ERR ");
+        return ServerRefusal.of(failure) != null || says(failure, "ERR ", "TRYAGAIN");
     }
 
     static String noConnection(Throwable failure) {
@@ -92,7 +91,8 @@ final class CommandFailures {
 
     /** Jedis connects when the first command is sent, and failed to, so that it cannot have sent anything. */
     static boolean couldNotConnect(Throwable failure) {
-        return says(failure, "Failed to connect", "Could not get a resource from the pool");
+        return says(
+                failure, "Failed to connect", "Could not get a resource from the pool", "ERR max number of clients");
     }
 
     /**
@@ -111,8 +111,7 @@ final class CommandFailures {
 
     /** The factory is stopped, or all connections of its pool are in use, which says nothing about the server. */
     static boolean isLocal(Throwable failure) {
-        return failure instanceof IllegalStateException
-                || NestedExceptionUtils.getMostSpecificCause(failure) instanceof NoSuchElementException;
+        return failure instanceof IllegalStateException || ConnectionPool.isExhausted(failure);
     }
 
     /** Whether server or driver has said one of these, each of which is how what it says begins. */

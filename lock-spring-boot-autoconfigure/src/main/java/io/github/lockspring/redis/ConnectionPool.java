@@ -50,8 +50,8 @@ record ConnectionPool(String property, int size, int needed) {
     void check() {
         if (hasAtMost(this.needed)) {
             log.warn(
-                    "The connection pool is small: {} is {}, and locks use up to {} connections at once, so that others, and"
-                            + " locks among themselves, may have to wait for one. Set it to more than {}",
+                    "The connection pool is small: {} is {}, and locks need {} of its connections when they are busy, so that"
+                            + " others, and locks among themselves, may have to wait for one. Set it to more than {}",
                     this.property,
                     this.size,
                     this.needed,
@@ -64,24 +64,30 @@ record ConnectionPool(String property, int size, int needed) {
         return "the connection pool is exhausted"
                 + (pool == null
                         ? ""
-                        : ": set '" + pool.property + "' (now " + pool.size + ") to what the application needs, and "
+                        : ": set '" + pool.property + "' (now " + pool.size + ") to what the application needs, plus "
                                 + pool.needed + " for locks");
     }
 
     /** A failure in words that help, if it is that the pool is exhausted. */
-    static RuntimeException explained(RuntimeException failure, @Nullable ConnectionPool pool) {
-        if (!isExhausted(failure)) {
-            return failure;
-        }
+    static Throwable explained(Throwable failure, @Nullable ConnectionPool pool) {
+        return isExhausted(failure) ? exhausted(failure, pool) : failure;
+    }
+
+    static RuntimeException exhausted(Throwable failure, @Nullable ConnectionPool pool) {
         NoSuchElementException explained =
                 new NoSuchElementException(advice(pool) + " (" + CommandFailures.why(failure) + ")");
         explained.addSuppressed(failure);
         return explained;
     }
 
-    /** Whether all connections of the pool were in use, which says nothing about the server. */
+    /**
+     * Whether all connections of the pool were in use, which says nothing about the server. A pool also says in this way
+     * that it was unable to use a new connection.
+     */
     static boolean isExhausted(Throwable failure) {
-        return NestedExceptionUtils.getMostSpecificCause(failure) instanceof NoSuchElementException;
+        Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
+        return cause instanceof NoSuchElementException
+                && !String.valueOf(cause.getMessage()).startsWith("Unable to ");
     }
 
     /** Whether a thread waits in a pool for others to give back a connection. Not cheap. */

@@ -43,6 +43,8 @@ final class Connector<S extends Connector.Session> {
 
     private final ServerWatch watch;
 
+    private final @Nullable ConnectionPool pool;
+
     /** The attempt under way, or the one that gave the present connection. */
     private final AtomicReference<@Nullable Attempt<S>> attempt = new AtomicReference<>();
 
@@ -51,9 +53,18 @@ final class Connector<S extends Connector.Session> {
     /** Whether the last attempt that ended did not give a connection. */
     private volatile boolean lastFailed;
 
+    private final AtomicBoolean saidThatThePoolIsExhausted = new AtomicBoolean();
+
     private volatile boolean closed;
 
-    Connector(Supplier<S> open, Executor executor, Duration patience, ServerWatch watch) {
+    /**
+     * Creates a connector.
+     *
+     * @param pool where connections are taken from; null if they are made
+     */
+    Connector(
+            Supplier<S> open, Executor executor, Duration patience, ServerWatch watch, @Nullable ConnectionPool pool) {
+        this.pool = pool;
         this.open = open;
         this.executor = executor;
         this.patience = patience;
@@ -79,7 +90,7 @@ final class Connector<S extends Connector.Session> {
         }
         return awaited.inTime.exceptionallyCompose(failure -> {
             Throwable cause = StageFailures.unwrap(failure);
-            String why = cause instanceof TimeoutException ? awaited.why() : CommandFailures.noConnection(cause);
+            String why = cause instanceof TimeoutException ? whySlow(awaited) : CommandFailures.noConnection(cause);
             return CompletableFuture.failedFuture(CommandFailures.notSent(command, why, cause));
         });
     }
@@ -111,6 +122,7 @@ final class Connector<S extends Connector.Session> {
         try {
             S opened = this.open.get();
             this.lastFailed = false;
+            this.saidThatThePoolIsExhausted.set(false);
             this.present.set(opened);
             this.watch.returned();
             mine.opened.complete(opened);
@@ -142,7 +154,7 @@ final class Connector<S extends Connector.Session> {
             try {
                 this.executor.execute(connection::close);
             } catch (RuntimeException | Error ex) {
-                connection.close();
+                CompletableFuture<Void> unused = CompletableFuture.runAsync(connection::close);
             } finally {
                 this.attempt.set(null);
             }
@@ -163,6 +175,21 @@ final class Connector<S extends Connector.Session> {
         }
     }
 
+    /** Found out once, which is not cheap; said in the log where somebody else can end it. */
+    private String whySlow(Attempt<S> awaited) {
+        String known = awaited.whySlow;
+        if (known == null) {
+            Thread connecting = awaited.thread;
+            boolean pooled = this.pool != null && connecting != null && ConnectionPool.isAwaitedBy(connecting);
+            known = pooled ? ConnectionPool.advice(this.pool) : "it takes too long to connect";
+            awaited.whySlow = known;
+            if (pooled && !this.saidThatThePoolIsExhausted.getAndSet(true)) {
+                log.warn("Locks have to wait for a connection of the pool: {}", known);
+            }
+        }
+        return known;
+    }
+
     /** The attempt may take as long as the driver lets it; those who wait for it do not. */
     private static final class Attempt<S> {
 
@@ -172,22 +199,13 @@ final class Connector<S extends Connector.Session> {
 
         private final AtomicInteger waiting = new AtomicInteger();
 
-        private final AtomicBoolean told = new AtomicBoolean();
+        /** Why it takes long, once somebody has asked. */
+        private volatile @Nullable String whySlow;
 
         private volatile @Nullable Thread thread;
 
         Attempt(Duration patience) {
             this.inTime = this.opened.copy().orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS);
-        }
-
-        /** Why it takes so long; said in the log where somebody else can end it. */
-        String why() {
-            Thread connecting = this.thread;
-            boolean pooled = this.told.get() || connecting != null && ConnectionPool.isAwaitedBy(connecting);
-            if (pooled && !this.told.getAndSet(true)) {
-                log.warn("Locks wait for a connection of the pool, which is exhausted");
-            }
-            return pooled ? "the connection pool is exhausted" : "it takes too long to connect";
         }
     }
 }

@@ -5,7 +5,7 @@ import io.github.lockspring.store.GrantListener;
 import io.github.lockspring.store.StageFailures;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +29,8 @@ final class GrantSubscription {
 
     private static final long FIRST_PAUSE_MILLIS = 50;
 
+    private static final long REFUSED_PAUSE_MILLIS = 60_000;
+
     private static final Duration SUSPICIONS_EVERY = Duration.ofMillis(100);
 
     private final RedisLink link;
@@ -45,7 +47,13 @@ final class GrantSubscription {
 
     private final Thread supervisor = DaemonThreads.named("redis-grants").newThread(this::supervise);
 
-    private final CountDownLatch closed = new CountDownLatch(1);
+    /** Ends the pause before the next subscription. */
+    private final Semaphore goOn = new Semaphore(0);
+
+    private volatile boolean closed;
+
+    /** Whether the last subscription was refused for good. */
+    private volatile boolean refused;
 
     private final AtomicLong lastCheck;
 
@@ -93,26 +101,40 @@ final class GrantSubscription {
         long last = this.lastCheck.get();
         if (present != null && now - last >= interval.toNanos() && this.lastCheck.compareAndSet(last, now)) {
             present.check();
+            tryAgain();
         }
     }
 
     private void supervise() {
         while (!isClosed()) {
             try {
-                follow();
-                this.closed.await(this.pause, TimeUnit.MILLISECONDS);
-                this.pause =
-                        Math.min(2 * this.pause, this.settings.pollInterval().toMillis());
+                this.refused = ServerRefusal.of(follow()) != null;
+                pause();
             } catch (InterruptedException ex) {
-                this.closed.countDown();
+                this.closed = true;
             } catch (RuntimeException | Error ex) {
                 log.debug("A subscription could not be ended", ex);
             }
         }
     }
 
-    /** Makes a subscription, and returns when it is over. */
-    private void follow() throws InterruptedException {
+    /** A server that refuses is left alone until it accepts something else, or somebody waits for a message. */
+    private void pause() throws InterruptedException {
+        boolean soon = !this.refused;
+        boolean unused = this.goOn.tryAcquire(soon ? this.pause : REFUSED_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        this.goOn.drainPermits();
+        this.pause = Math.min(2 * this.pause, this.settings.pollInterval().toMillis());
+    }
+
+    /** The server has accepted a connection. */
+    void tryAgain() {
+        if (this.refused) {
+            this.goOn.release();
+        }
+    }
+
+    /** Makes a subscription, and returns when it is over, and why. */
+    private @Nullable Throwable follow() throws InterruptedException {
         GrantReceiver receiver =
                 new GrantReceiver(this.link, this.layout, this.channel, this.listener, this.settings.commandTimeout());
         this.current = receiver;
@@ -135,6 +157,7 @@ final class GrantSubscription {
             this.warned = true;
             warn(failure);
         }
+        return failure;
     }
 
     /** Returns why the subscription is over, or null. */
@@ -194,12 +217,13 @@ final class GrantSubscription {
     }
 
     private boolean isClosed() {
-        return this.closed.getCount() == 0;
+        return this.closed;
     }
 
     /** Ends the subscription and waits, within limits, until its connection has been given back. */
     void close() {
-        this.closed.countDown();
+        this.closed = true;
+        this.goOn.release();
         GrantReceiver last = this.current;
         if (last == null) {
             return;

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * as the factory makes its own; only where the factory alone knows the servers, commands go over one of the factory's.
  */
 final class LettuceLink implements RedisLink {
+
+    private static final long REFRESH_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final String LOST = "no connection (it was lost)";
 
@@ -39,6 +43,11 @@ final class LettuceLink implements RedisLink {
 
     private final LettuceThreads threads;
 
+    private final LongSupplier nanoClock;
+
+    /** The newest look at the servers of a cluster. */
+    private final AtomicReference<@Nullable Refresh> refresh = new AtomicReference<>();
+
     /** Whether the server has refused digests only; a new connection may be to a server that accepts them. */
     private volatile boolean inFull;
 
@@ -48,6 +57,7 @@ final class LettuceLink implements RedisLink {
             LongSupplier nanoClock,
             Runnable onReconnected) {
         this.factory = factory;
+        this.nanoClock = nanoClock;
         Duration patience = settings.commandTimeout();
         Runnable onReturn = () -> {
             this.inFull = false;
@@ -58,23 +68,16 @@ final class LettuceLink implements RedisLink {
         this.threads =
                 new LettuceThreads(() -> factory.getRequiredNativeClient().getResources());
         LettuceThreads batching = settings.batchCommands() ? this.threads : null;
-        checkPool(factory);
+        ConnectionPool pool = LettuceRoutes.poolOf(factory);
+        if (pool != null && factory.getClientConfiguration().getReadFrom().isPresent()) {
+            pool.check();
+        }
         this.connector = new Connector<>(
                 () -> LettuceSession.open(factory, patience, batching, this::lost),
                 this.connecting,
                 patience,
-                this.watch);
-    }
-
-    /** Commands take a connection of a pool only where the factory alone knows the servers, and shares none. */
-    private static void checkPool(LettuceConnectionFactory factory) {
-        ConnectionPool pool = ConnectionPool.of(factory, 1);
-        if (pool != null
-                && !factory.getShareNativeConnection()
-                && !factory.isClusterAware()
-                && factory.getClientConfiguration().getReadFrom().isPresent()) {
-            pool.check();
-        }
+                this.watch,
+                pool);
     }
 
     @Override
@@ -85,11 +88,12 @@ final class LettuceLink implements RedisLink {
         }
         return this.connector
                 .connection(call)
-                .thenCompose(session -> send(session, call, this.inFull))
+                .thenCompose(session -> send(session, call, this.inFull, false))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(CommandFailures.of(call, failure)));
     }
 
-    private CompletableFuture<ScriptReply> send(LettuceSession session, ScriptCall call, boolean inFull) {
+    private CompletableFuture<ScriptReply> send(
+            LettuceSession session, ScriptCall call, boolean inFull, boolean again) {
         ServerWatch server = watchOf(session, call);
         LockStoreException refusal = session.isOpen() ? server.enter(call) : CommandFailures.notSent(call, LOST, null);
         if (refusal != null) {
@@ -103,7 +107,7 @@ final class LettuceLink implements RedisLink {
                 .thenCompose(sent -> session.send(sent, inFull))
                 .whenComplete((reply, failure) -> note(server, failure))
                 .thenApply(ScriptReply::new)
-                .exceptionallyCompose(failure -> failed(session, call, inFull, StageFailures.unwrap(failure)));
+                .exceptionallyCompose(failure -> failed(session, call, inFull, again, StageFailures.unwrap(failure)));
     }
 
     private ServerWatch watchOf(LettuceSession session, ScriptCall call) {
@@ -124,13 +128,17 @@ final class LettuceLink implements RedisLink {
     }
 
     private CompletableFuture<ScriptReply> failed(
-            LettuceSession session, ScriptCall call, boolean inFull, Throwable failure) {
+            LettuceSession session, ScriptCall call, boolean inFull, boolean again, Throwable failure) {
+        if (!again && ServerRefusal.of(failure) == ServerRefusal.NO_PARTITION) {
+            // the view of a cluster that fails over, or grows, may lack servers for a while
+            return refreshed(session).thenCompose(nothing -> send(session, call, inFull, true));
+        }
         if (!inFull && CommandFailures.says(failure, "NOSCRIPT")) {
             // EVAL makes the script known to the very server that asked for it, and needs no second round trip
-            return send(session, call, true);
+            return send(session, call, true, again);
         }
         if (!inFull && ServerRefusal.isOfDigests(failure)) {
-            return send(session, call, true).whenComplete((reply, refused) -> this.inFull |= refused == null);
+            return send(session, call, true, again).whenComplete((reply, refused) -> this.inFull |= refused == null);
         }
         if (CommandFailures.says(failure, LettucePipeline.CLOSED)) {
             // the factory was stopped, and may be started again
@@ -144,6 +152,24 @@ final class LettuceLink implements RedisLink {
             this.connector.discard(session, CommandFailures.noConnection(failure));
         }
         return CompletableFuture.failedFuture(failure);
+    }
+
+    /** Has the driver ask for the servers of the cluster anew, once a second at most; done when it has, or has failed. */
+    private CompletableFuture<Void> refreshed(LettuceSession session) {
+        long now = this.nanoClock.getAsLong();
+        Refresh known = this.refresh.get();
+        if (known != null && now - known.at() < REFRESH_EVERY_NANOS) {
+            return known.done();
+        }
+        Refresh mine = new Refresh(now, new CompletableFuture<>());
+        Refresh theirs = this.refresh.compareAndExchange(known, mine);
+        if (theirs != null && !theirs.equals(known)) {
+            return theirs.done();
+        }
+        CompletableFuture<Void> unused = CompletableFuture.completedFuture(session)
+                .thenCompose(LettuceSession::refresh)
+                .whenComplete((nothing, failure) -> mine.done().complete(null));
+        return mine.done();
     }
 
     /** Its connection may be dead, without a word: the next try is a new one. */
@@ -185,4 +211,6 @@ final class LettuceLink implements RedisLink {
         this.connecting.shutdown();
         this.threads.close();
     }
+
+    private record Refresh(long at, CompletableFuture<Void> done) {}
 }

@@ -57,8 +57,15 @@ record LettuceRoutes(
         return new LettuceRoutes(connection, connection.async(), null, client, Next.NEW, commandTimeout);
     }
 
+    /** The pool that connections may be taken from; null if there is none, or they are made or shared. */
+    static @Nullable ConnectionPool poolOf(LettuceConnectionFactory factory) {
+        boolean pooled = !factory.getShareNativeConnection() && !factory.isClusterAware();
+        return pooled ? ConnectionPool.of(factory, 1) : null;
+    }
+
     @SuppressWarnings("unchecked")
     static LettuceRoutes borrowedFrom(LettuceConnectionFactory factory, Duration commandTimeout) {
+        ConnectionPool pool = poolOf(factory);
         RedisConnection borrowed = factory.getConnection();
         try {
             AbstractRedisAsyncCommands<byte[], byte[]> commands =
@@ -67,7 +74,7 @@ record LettuceRoutes(
                     commands.getConnection(), commands, borrowed, null, nextOf(factory), commandTimeout);
         } catch (RuntimeException ex) {
             RedisLink.close(borrowed);
-            throw ConnectionPool.explained(ex, ConnectionPool.of(factory, 1));
+            throw ConnectionPool.isExhausted(ex) ? ConnectionPool.exhausted(ex, pool) : ex;
         }
     }
 
@@ -99,6 +106,17 @@ record LettuceRoutes(
         int slot = ClusterSlotHashUtil.calculateSlot(call.keys()[0]);
         RedisClusterNode node = this.cluster.getPartitions().getPartitionBySlot(slot);
         return node == null ? null : node.getNodeId();
+    }
+
+    @Override
+    public CompletableFuture<Void> refresh() {
+        return this.cluster == null
+                ? LettuceSession.super.refresh()
+                : this.cluster
+                        .refreshPartitionsAsync()
+                        .toCompletableFuture()
+                        .copy()
+                        .orTimeout(this.commandTimeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** It is closed when the factory is stopped or its connection reset; servers that are away do not count. */

@@ -32,6 +32,11 @@ sealed interface LettuceSession extends Connector.Session permits LettucePipelin
         return null;
     }
 
+    /** Has the driver find out anew which servers there are; done when it has. */
+    default CompletableFuture<Void> refresh() {
+        return CompletableFuture.completedFuture(null);
+    }
+
     /** Whether it makes sense to send something over it. */
     boolean isOpen();
 

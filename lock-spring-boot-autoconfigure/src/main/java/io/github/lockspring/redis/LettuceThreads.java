@@ -61,6 +61,9 @@ final class LettuceThreads {
 
     private List<EventExecutorGroup> groups() {
         Found known = this.found.get();
+        if (this.closed) {
+            return known == null ? List.of() : known.groups();
+        }
         if (known != null && known.groups().stream().noneMatch(EventExecutorGroup::isShuttingDown)) {
             return known.groups();
         }

@@ -5,6 +5,7 @@ import io.github.lockspring.LockMode;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.store.AcquireOutcome;
+import io.github.lockspring.store.DaemonThreads;
 import io.github.lockspring.store.GrantListener;
 import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.ReleaseMode;
@@ -87,6 +88,10 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
 
     private void reconnected() {
         this.keysApart = false;
+        GrantSubscription subscribed = this.subscription.get();
+        if (subscribed != null) {
+            subscribed.tryAgain();
+        }
         GrantListener known = this.listener;
         if (known != null) {
             known.onReconnected();
@@ -158,8 +163,10 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
     private List<CompletionStage<RenewOutcome>> outcomes(
             RenewalBatch batch, @Nullable ScriptReply reply, @Nullable Throwable failure) {
         if (batch.isRefusedAsSeveral(failure)) {
-            this.keysApart = true;
-            return renew(batch.renewals(), true);
+            List<CompletionStage<RenewOutcome>> singly = renew(batch.renewals(), true);
+            singly.forEach(
+                    each -> each.thenAccept(outcome -> this.keysApart |= !(outcome instanceof RenewOutcome.Failed)));
+            return singly;
         }
         return Arrays.stream(batch.outcomes(reply, failure))
                 .<CompletionStage<RenewOutcome>>map(CompletableFuture::completedFuture)
@@ -235,9 +242,20 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
         return this.link.mustNotBlock(thread);
     }
 
-    /** Gives back the connections, waiting for that no longer than one command may take. Locks stay as they are. */
+    /**
+     * Gives back the connections, and waits for that: seldom for long, for a few command time-outs at most, and not at all
+     * on a thread that {@linkplain #mustNotBlock must not block}. Locks stay as they are.
+     */
     @Override
     public void close() {
+        if (mustNotBlock(Thread.currentThread())) {
+            DaemonThreads.named("redis-close").newThread(this::closeAll).start();
+        } else {
+            closeAll();
+        }
+    }
+
+    private void closeAll() {
         GrantSubscription subscribed = this.subscription.get();
         if (subscribed != null) {
             subscribed.close();

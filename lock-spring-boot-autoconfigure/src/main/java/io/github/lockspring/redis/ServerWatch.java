@@ -105,8 +105,10 @@ class ServerWatch {
     private void look(boolean doubt) {
         this.looking.set(false);
         boolean silent = this.underWay.get() > 0 && leftToAnswer() <= 0;
-        if (silent && doubt) {
+        if (silent && doubt && isAwaited()) {
             silent();
+        } else if (silent && doubt) {
+            this.waitingSince = this.nanoClock.getAsLong();
         }
         lookAgain(silent && !doubt);
     }
@@ -126,10 +128,6 @@ class ServerWatch {
     }
 
     private void silent() {
-        if (!isAwaited()) {
-            this.waitingSince = this.nanoClock.getAsLong();
-            return;
-        }
         lost("no answer for " + this.patience.toMillis() + " ms", null);
         Logged.run("A connection to a silent Redis could not be given up", this.onSilence);
     }
@@ -175,7 +173,7 @@ class ServerWatch {
         returned();
     }
 
-    /** A command will not be answered any more, or was not sent. */
+    /** A command will not be answered any more, or the server could not be reached for it. */
     void unanswered() {
         if (leftToAnswer() <= 0) {
             silent();

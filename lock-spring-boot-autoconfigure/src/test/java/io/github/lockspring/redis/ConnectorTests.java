@@ -28,7 +28,7 @@ class ConnectorTests {
 
     private final List<FakeSession> used = new ArrayList<>();
 
-    private final List<String> closed = new ArrayList<>();
+    private final List<String> closed = new CopyOnWriteArrayList<>();
 
     private final List<LockStoreException> failures = new CopyOnWriteArrayList<>();
 
@@ -55,7 +55,7 @@ class ConnectorTests {
     private Connector<FakeSession> connector = connector();
 
     private Connector<FakeSession> connector() {
-        return new Connector<>(this::open, task -> this.executor.execute(task), this.patience, this.watch);
+        return new Connector<>(this::open, task -> this.executor.execute(task), this.patience, this.watch, null);
     }
 
     @Test
@@ -245,7 +245,7 @@ class ConnectorTests {
 
         this.connector.discard(this.used.get(0), "of no use");
 
-        assertThat(this.closed).containsExactly("connection 1");
+        await().untilAsserted(() -> assertThat(this.closed).containsExactly("connection 1"));
     }
 
     @Test

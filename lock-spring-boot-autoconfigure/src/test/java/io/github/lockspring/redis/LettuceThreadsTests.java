@@ -81,7 +81,7 @@ class LettuceThreadsTests {
         this.threads.close();
         EventExecutorGroup eventLoops = eventLoops();
 
-        assertThat(this.threads.include(threadOf(eventLoops.next()))).isTrue();
+        assertThat(this.threads.include(threadOf(eventLoops.next()))).isFalse();
 
         this.resources.eventLoopGroupProvider().release(eventLoops, 0, 0, TimeUnit.SECONDS);
         assertThat(eventLoops.awaitTermination(10, TimeUnit.SECONDS)).isTrue();

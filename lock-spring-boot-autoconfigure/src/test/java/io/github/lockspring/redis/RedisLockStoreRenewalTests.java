@@ -71,7 +71,8 @@ class RedisLockStoreRenewalTests {
             strings = {
                 "CROSSSLOT Keys in request don't hash to the same slot",
                 "ERR bad lua script for redis cluster, all the keys that the script uses should be passed",
-                "ERR keys of several servers"
+                "ERR keys of several servers",
+                "TRYAGAIN Multiple keys request during rehashing of slot"
             })
     void areTriedSinglyAtOnceAndFromThenOn(String refusal) throws Exception {
         this.ofSeveral = refusal;
@@ -91,6 +92,12 @@ class RedisLockStoreRenewalTests {
         assertThat(renew(2)).allSatisfy(outcome -> assertThat(outcome).isInstanceOf(RenewOutcome.Failed.class));
 
         assertThat(this.calls).containsExactly(2, 1, 1);
+
+        this.ofSeveral = "";
+        this.ofOne = "";
+        this.calls.clear();
+        assertThat(renew(2)).containsOnly(RenewOutcome.RENEWED);
+        assertThat(this.calls).as("singly did not help").containsExactly(2);
     }
 
     @Test
