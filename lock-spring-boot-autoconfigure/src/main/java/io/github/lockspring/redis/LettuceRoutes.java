@@ -122,7 +122,12 @@ record LettuceRoutes(
     /** It is closed when the factory is stopped or its connection reset; servers that are away do not count. */
     @Override
     public boolean isOpen() {
-        return this.connection.isOpen();
+        // the driver says that it is not open where the one server is away that was reached first
+        return !isClosed();
+    }
+
+    private boolean isClosed() {
+        return ((RedisChannelHandler<?, ?>) this.connection).isClosed();
     }
 
     @Override
@@ -148,7 +153,7 @@ record LettuceRoutes(
             return LettuceSession.end(this.connection);
         }
         // closed a second time, the driver would warn of that; a pool wants it back all the same
-        if (this.next != Next.NEW || !((RedisChannelHandler<?, ?>) this.connection).isClosed()) {
+        if (this.next != Next.NEW || !isClosed()) {
             RedisLink.close(this.borrowed);
         }
         return CompletableFuture.completedFuture(null);
