@@ -74,13 +74,11 @@ final class RequestTerms {
     TenureRequest nextRequest(long now) {
         boolean listening = listens();
         this.askedToQueue = mayQueue(now);
-        return new TenureRequest(
-                this.id,
-                this.lease,
-                this.fair,
-                this.askedToQueue,
-                listening,
-                listening ? this.engine.settings.pollInterval() : PollSchedule.WITHOUT_MESSAGES,
-                Nanos.elapsed(this.since, now));
+        return TenureRequest.of(this.id, this.lease)
+                .fair(this.fair)
+                .mayQueue(this.askedToQueue)
+                .listening(listening)
+                .pollInterval(listening ? this.engine.settings.pollInterval() : PollSchedule.WITHOUT_MESSAGES)
+                .waited(Nanos.elapsed(this.since, now));
     }
 }
