@@ -79,15 +79,18 @@ final class PollTests {
     @Test
     void aNewSubscriptionHasEveryWaiterPollSpread() {
         this.store.listening(true);
-        for (int i = 0; i < 50; i++) {
+        int waiters = 200;
+        for (int i = 0; i < waiters; i++) {
             this.fixture.ask(EngineFixture.request("lock" + i, Duration.ofMinutes(1)));
             this.store.acquire().contended("other", Duration.ofSeconds(30), 5, 0);
         }
         this.store.listening(true);
         this.clock.tick();
-        assertThat(polls()).isLessThan(10);
+        // one of six on average: what is due within 4 of the 25 ms goes out at once
+        int first = polls();
+        assertThat(first).isLessThan(waiters / 2);
         this.clock.advanceMillis(30);
-        assertThat(polls()).isGreaterThan(40);
+        assertThat(first + polls()).isEqualTo(waiters);
     }
 
     @Test
