@@ -54,8 +54,11 @@ final class Acquisition {
 
     private final PollSchedule polls = new PollSchedule();
 
-    /** When to ask, at once at first; {@code null} while an answer is to come, or where a poll would find nothing. */
-    private @Nullable Long pollAt;
+    /** Whether to ask at some time: not while an answer is to come, nor where a poll would find nothing. */
+    private boolean pollPlanned = true;
+
+    /** When that is, if it is planned; at once at first. */
+    private long pollAt;
 
     private LeaseValidity.@Nullable Setting newest;
 
@@ -115,7 +118,7 @@ final class Acquisition {
         this.state.guard.assertHeld();
         TenureRequest request = this.terms.nextRequest(now);
         boolean toQueue = request.mayQueue();
-        this.pollAt = null;
+        this.pollPlanned = false;
         this.asking = true;
         this.askAgain = false;
         this.grantedMeanwhile = false;
@@ -154,7 +157,7 @@ final class Acquisition {
             if (sent.equals(this.newest) && this.asking) {
                 this.asking = false;
                 // unless an error comes in between, what follows says when to ask again
-                this.pollAt = now + this.engine.commandTimeout;
+                planPoll(this.engine.commandTimeout, now);
                 if (outcome instanceof AcquireOutcome.Contended answer) {
                     contended(answer, sent, now);
                 } else {
@@ -195,7 +198,7 @@ final class Acquisition {
                 this.state.guard.afterwards(this.engine::pollsInstead);
             }
         } else {
-            this.pollAt = null;
+            this.pollPlanned = false;
         }
     }
 
@@ -245,12 +248,12 @@ final class Acquisition {
             due.request(this::poll);
             return this.engine.commandTimeout;
         }
-        return this.pollAt != null ? this.pollAt - now : Nanos.FOREVER;
+        return this.pollPlanned ? this.pollAt - now : Nanos.FOREVER;
     }
 
     /** What is due within a few milliseconds goes out with what is due now. */
     private boolean isTimeToPoll(long now) {
-        return this.pollAt != null && this.pollAt - now <= POLL_BATCH;
+        return this.pollPlanned && this.pollAt - now <= POLL_BATCH;
     }
 
     /** It is time to ask again; a sweep to come does it where the queue is busy. */
@@ -265,8 +268,13 @@ final class Acquisition {
     }
 
     private void pollAfter(long pause, long now) {
-        this.pollAt = now + pause;
+        planPoll(pause, now);
         this.state.lookWithin(pause, now);
+    }
+
+    private void planPoll(long pause, long now) {
+        this.pollPlanned = true;
+        this.pollAt = now + pause;
     }
 
     /**

@@ -50,8 +50,8 @@ final class EngineTimer {
     }
 
     /** There is something to look after. */
-    void run() {
-        within(LONGEST_IDLE);
+    void run(long now) {
+        within(LONGEST_IDLE, now);
     }
 
     /**
@@ -59,7 +59,11 @@ final class EngineTimer {
      * longest idle time, so that whatever is planned looks after a tenure that comes meanwhile, too.
      */
     void within(long delay) {
-        long now = this.engine.clock.nanoTime();
+        within(delay, this.engine.clock.nanoTime());
+    }
+
+    /** The same for a caller that knows the time. */
+    void within(long delay, long now) {
         long at = delay > 0 ? Math.max(Math.min(delay, LONGEST_IDLE), this.notBefore - now) + now : now;
         for (Plan before = this.plan.get(); before == null || !before.isFor(at); before = this.plan.get()) {
             Plan next = new Plan(at);

@@ -110,13 +110,15 @@ final class HandOff implements Hold.Keeper {
         }
     }
 
-    /** Gives an idle lock to a caller that has just come, ahead of those who sleep, if it needs nothing else. */
-    boolean takenAtOnce(Waiter waiter) {
+    /**
+     * Gives an idle lock to a caller that has just come, ahead of those who sleep, if it needs nothing else. The time may
+     * be that of its coming: the wall clock says whether the lease is proven by now.
+     */
+    boolean takenAtOnce(Waiter waiter, long now) {
         Tenure idle = idle();
         if (idle == null) {
             return false;
         }
-        long now = this.engine.clock.nanoTime();
         boolean free = !isTurnOver(now) && idle.covers(waiter.request, this.idleSince, now);
         if (free) {
             waiter.give(beginHold(idle, waiter, true, now), this.guard);

@@ -58,7 +58,7 @@ final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
             if (this.engine.closed) {
                 this.waiters.refuse(waiter, Refusal.shutDown());
                 retireIfIdle();
-            } else if (!this.handOff.takenAtOnce(waiter)) {
+            } else if (!this.handOff.takenAtOnce(waiter, now)) {
                 this.waiters.add(waiter);
                 Tenure present = this.handOff.tenure();
                 if (present == null) {
@@ -277,7 +277,7 @@ final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
         Tenure requested =
                 new Tenure(this.engine, this.tenures, this.guard, this, this.name.fullName(), this.fair, now);
         // one that is not looked after is not used
-        requested.register();
+        requested.register(now);
         this.handOff.begin(requested);
         handDown(requested, first);
         requested.ask(now);

@@ -92,7 +92,8 @@ final class Renewer {
      * waits to follow is spared it while it is short.
      */
     void extendIfDue(boolean followed, long now) {
-        long idle = idleFor(this.lease.left(now), now);
+        // it has just been proven by both clocks: one of them is enough to plan
+        long idle = idleFor(this.lease.leftUntilOver(now), now);
         if (followed || idle <= 0) {
             send(start(this.schedule.due(now), now), now);
         } else {
@@ -102,7 +103,7 @@ final class Renewer {
 
     private void send(LeaseValidity.@Nullable Setting setting, long now) {
         if (setting != null) {
-            this.state.lookEarlier(idleFor(this.lease.left(now), now), now);
+            this.state.lookEarlier(idleFor(this.lease.leftUntilOver(now), now), now);
             DueCommands only = new DueCommands();
             add(setting, only);
             only.send(this.engine.store);

@@ -292,7 +292,7 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
     }
 
     /** Adds it to those that are looked after. */
-    void register() {
-        this.tenures.add(this.state.id, this);
+    void register(long now) {
+        this.tenures.add(this.state.id, this, now);
     }
 }

@@ -108,7 +108,7 @@ final class TenureState {
         if (at - this.lookAt < 0) {
             this.lookAt = at;
         }
-        this.timer.within(delay);
+        this.timer.within(delay, now);
     }
 
     /** The same, if the timer would not look at it before. */

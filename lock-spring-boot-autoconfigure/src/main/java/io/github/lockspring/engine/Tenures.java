@@ -62,9 +62,9 @@ final class Tenures {
     }
 
     /** Adds a tenure, which is looked after from now on: where that fails, it must not be used. */
-    void add(TenureId id, Entry tenure) {
+    void add(TenureId id, Entry tenure, long now) {
         this.byOwner.put(id.owner(), tenure);
-        this.timer.run();
+        this.timer.run(now);
     }
 
     void remove(TenureId id, Entry tenure) {

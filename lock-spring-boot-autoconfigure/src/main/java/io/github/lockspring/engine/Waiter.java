@@ -61,6 +61,11 @@ abstract sealed class Waiter implements Hold.Receiver permits BlockingWaiter, As
     /** When it was first woken. Guarded by the queue. */
     private long overtakenSince;
 
+    /** Its neighbours among {@link Waiters}, which links them. Guarded by the queue. */
+    @Nullable Waiter previous;
+
+    @Nullable Waiter next;
+
     /** Where it waits. Written by the caller's thread before it enters. */
     @Nullable Place place;
 

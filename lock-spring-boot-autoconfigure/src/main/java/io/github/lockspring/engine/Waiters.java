@@ -1,18 +1,21 @@
 package io.github.lockspring.engine;
 
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The callers in a local queue, in order of arrival. Guarded by the queue. */
+/**
+ * The callers in a local queue, in order of arrival: linked through themselves, since one may leave at any place and nearly
+ * every acquisition comes through here. Guarded by the queue.
+ */
 final class Waiters {
 
     private final QueueGuard guard;
 
-    private final Set<Waiter> waiters = new LinkedHashSet<>();
+    private @Nullable Waiter first;
+
+    private @Nullable Waiter last;
 
     /** The latest of their deadlines. */
     private long waitUntil;
@@ -23,29 +26,52 @@ final class Waiters {
 
     void add(Waiter waiter) {
         this.guard.assertHeld();
-        if (this.waiters.isEmpty() || waiter.waitDeadline - this.waitUntil > 0) {
+        Waiter before = this.last;
+        if (before == null) {
+            this.first = waiter;
+        } else {
+            before.next = waiter;
+            waiter.previous = before;
+        }
+        if (before == null || waiter.waitDeadline - this.waitUntil > 0) {
             this.waitUntil = waiter.waitDeadline;
         }
-        this.waiters.add(waiter);
+        this.last = waiter;
+    }
+
+    /** Takes one out, unless it is out already. */
+    private void remove(Waiter waiter) {
+        Waiter before = waiter.previous;
+        Waiter after = waiter.next;
+        if (before != null) {
+            before.next = after;
+        } else if (this.first == waiter) {
+            this.first = after;
+        }
+        if (after != null) {
+            after.previous = before;
+        } else if (this.last == waiter) {
+            this.last = before;
+        }
+        waiter.previous = null;
+        waiter.next = null;
     }
 
     /** Seldom needed: the one with the latest deadline is mostly the last to come, and to go. */
     private void updateWaitUntil() {
-        boolean first = true;
-        for (Waiter each : this.waiters) {
-            if (first || each.waitDeadline - this.waitUntil > 0) {
+        for (Waiter each = this.first; each != null; each = each.next) {
+            if (each == this.first || each.waitDeadline - this.waitUntil > 0) {
                 this.waitUntil = each.waitDeadline;
             }
-            first = false;
         }
     }
 
     boolean isEmpty() {
-        return this.waiters.isEmpty();
+        return this.first == null;
     }
 
     @Nullable Waiter first() {
-        return this.waiters.isEmpty() ? null : this.waiters.iterator().next();
+        return this.first;
     }
 
     /** When none of them has time to wait any more. Makes sense only while there is one. */
@@ -55,26 +81,26 @@ final class Waiters {
 
     /** The lease that the first caller wants. */
     Duration wantedLease() {
-        return this.waiters.iterator().next().request.leaseTime();
+        return Objects.requireNonNull(this.first, "Somebody waits").request.leaseTime();
     }
 
     void give(Waiter waiter, Hold hold) {
         this.guard.assertHeld();
-        this.waiters.remove(waiter);
+        remove(waiter);
         waiter.give(hold, this.guard);
         settled(waiter);
     }
 
     void refuse(Waiter waiter, Refusal refusal) {
         this.guard.assertHeld();
-        this.waiters.remove(waiter);
+        remove(waiter);
         waiter.refuse(refusal, this.guard);
         settled(waiter);
     }
 
     /** What may fail comes last: one that is out of here is settled. */
     private void settled(Waiter waiter) {
-        if (waiter.waitDeadline == this.waitUntil && !this.waiters.isEmpty()) {
+        if (waiter.waitDeadline == this.waitUntil) {
             updateWaitUntil();
         }
     }
@@ -95,15 +121,17 @@ final class Waiters {
 
     private void refuseIf(Predicate<Waiter> condition, Refusal refusal) {
         this.guard.assertHeld();
-        int before = this.waiters.size();
-        for (Iterator<Waiter> each = this.waiters.iterator(); each.hasNext(); ) {
-            Waiter waiter = each.next();
-            if (condition.test(waiter)) {
-                each.remove();
-                waiter.refuse(refusal, this.guard);
+        boolean refused = false;
+        for (Waiter each = this.first; each != null; ) {
+            Waiter next = each.next;
+            if (condition.test(each)) {
+                refused = true;
+                remove(each);
+                each.refuse(refusal, this.guard);
             }
+            each = next;
         }
-        if (this.waiters.size() < before) {
+        if (refused) {
             updateWaitUntil();
         }
     }

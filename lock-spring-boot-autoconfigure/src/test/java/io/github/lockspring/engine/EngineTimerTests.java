@@ -360,7 +360,7 @@ final class EngineTimerTests {
         List<TenureId> owners = IntStream.range(0, 50)
                 .mapToObj(i -> TenureId.exclusive("lock", "broken" + i))
                 .toList();
-        owners.forEach(owner -> this.fixture.engine.tenures.add(owner, broken));
+        owners.forEach(owner -> this.fixture.engine.tenures.add(owner, broken, this.clock.nanoTime()));
 
         LockLease lease = this.fixture.held();
         this.clock.advanceMillis(10_000);
