@@ -6,6 +6,7 @@ import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
+import io.github.lockspring.testredis.RedisCluster;
 import io.github.lockspring.testredis.RedisProcess;
 import io.github.lockspring.testredis.RespClient;
 import java.time.Duration;
@@ -84,6 +85,44 @@ class RefusingServerIntegrationTests {
         RedisConnectionFactory factory = Driver.LETTUCE.connectTo(List.of(this.redis.host() + ":" + this.redis.port()));
         try (LockClient client = LockClient.connect(Driver.LETTUCE, factory, PREFIX, true)) {
             assertRefused(client, "'spring.data.redis.cluster.nodes'");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void serverOfAClusterIsAskedAsIfItWereAlone(Driver driver) {
+        try (RedisCluster cluster = RedisCluster.started()) {
+            this.redis = cluster.masters().get(0);
+            this.inside = this.redis.client();
+            LockOptions elsewhere = IntStream.range(0, 100)
+                    .mapToObj(key -> LockOptions.named("refused").key(key).waitTime(PATIENCE.multipliedBy(10)))
+                    .filter(lock -> cluster.masterOf(lock.getName().fullName()) != this.redis)
+                    .findFirst()
+                    .orElseThrow();
+            try (LockClient client = connect(driver, any -> {})) {
+                assertRefused(client, elsewhere, "'spring.data.redis.cluster.nodes'");
+            }
+        }
+    }
+
+    /** The first call that is told so ends the connection; what the others are told must not have it made anew at once. */
+    @Test
+    void replicaIsConnectedToSeldom() {
+        start();
+        this.inside.command("REPLICAOF", this.redis.host(), "1");
+        try (LockClient client = connect(Driver.LETTUCE, any -> {})) {
+            CompletableFuture<?>[] calls = IntStream.range(0, 200)
+                    .mapToObj(call -> LOCK.key(call).waitTime(Duration.ZERO))
+                    .map(lock -> client.locks().acquireAsync(lock).toCompletableFuture())
+                    .toArray(CompletableFuture[]::new);
+            assertThat(CompletableFuture.allOf(calls)).failsWithin(PATIENCE);
+
+            long before = count(CONNECTIONS);
+            Awaitility.await().pollDelay(Duration.ofSeconds(5)).until(() -> true);
+
+            assertThat(count(CONNECTIONS) - before)
+                    .as("connections in five seconds, once a second")
+                    .isLessThan(20);
         }
     }
 
@@ -213,7 +252,11 @@ class RefusingServerIntegrationTests {
     }
 
     private static void assertRefused(LockClient client, String words) {
-        assertThat(client.locks().acquireAsync(LOCK))
+        assertRefused(client, LOCK, words);
+    }
+
+    private static void assertRefused(LockClient client, LockOptions lock, String words) {
+        assertThat(client.locks().acquireAsync(lock))
                 .failsWithin(PATIENCE)
                 .withThrowableOfType(ExecutionException.class)
                 .havingCause()

@@ -62,14 +62,15 @@ final class EngineTimer {
         within(delay, this.engine.clock.nanoTime());
     }
 
-    /** The same for a caller that knows the time. */
+    /** The same for a caller that knows the time, or what it was a moment ago. */
     void within(long delay, long now) {
         long at = delay > 0 ? Math.max(Math.min(delay, LONGEST_IDLE), this.notBefore - now) + now : now;
         for (Plan before = this.plan.get(); before == null || !before.isFor(at); before = this.plan.get()) {
             Plan next = new Plan(at);
             if (this.plan.compareAndSet(before, next)) {
                 try {
-                    EngineClock.Timer unused = this.engine.clock.schedule(at - now, () -> sweep(next));
+                    EngineClock.Timer unused =
+                            this.engine.clock.schedule(at - this.engine.clock.nanoTime(), () -> sweep(next));
                     return;
                 } catch (RuntimeException | Error ex) {
                     // the one that this one has replaced comes instead

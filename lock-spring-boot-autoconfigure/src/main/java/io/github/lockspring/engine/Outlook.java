@@ -45,9 +45,13 @@ final class Outlook {
         return failed == null || unanswered ? null : Refusal.storeFailed(failed);
     }
 
-    /** Why a caller gives up whose every deadline is over without such a reason. */
+    /** Why a caller gives up whose every deadline is over without such a reason: what failed last is why it still waits. */
     Refusal lastRefusal(@Nullable Tenure present, long now) {
-        boolean waitedForOthers = present != null && this.failure == null && !present.isUnanswered(now);
+        LockStoreException failed = this.failure;
+        if (failed != null) {
+            return Refusal.storeFailed(StoreFailures.repeated(failed));
+        }
+        boolean waitedForOthers = present != null && !present.isUnanswered(now);
         return waitedForOthers
                 ? Refusal.contended(null)
                 : Refusal.storeFailed(StoreFailures.unanswered(this.commandTimeout));

@@ -34,6 +34,12 @@ final class StoreFailures {
         return of(failure).getOutcome() == LockStoreException.Outcome.UNKNOWN;
     }
 
+    /** The command has been repeated since, and that has not been answered. */
+    static LockStoreException repeated(LockStoreException failure) {
+        return new LockStoreException(
+                String.valueOf(failure.getMessage()), failure, LockStoreException.Outcome.UNKNOWN);
+    }
+
     static LockStoreException unanswered(long nanos) {
         return new LockStoreException(
                 "The lock store did not answer within " + TimeUnit.NANOSECONDS.toMillis(nanos)

@@ -244,7 +244,7 @@ final class BlockingLink implements RedisLink {
             if (isOfConnecting(failure)) {
                 return unreachable(call, failure);
             }
-            LockStoreException told = CommandFailures.of(call, failure);
+            LockStoreException told = CommandFailures.of(call, failure, clustered());
             if (CommandFailures.isReply(failure)) {
                 this.watch.answered();
             } else {

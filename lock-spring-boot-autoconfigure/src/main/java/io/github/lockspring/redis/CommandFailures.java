@@ -29,12 +29,17 @@ final class CommandFailures {
 
     private CommandFailures() {}
 
-    static LockStoreException of(Object command, Throwable failure) {
+    /**
+     * Says what became of a command that failed.
+     *
+     * @param clustered whether the driver looks for the servers of a cluster by itself
+     */
+    static LockStoreException of(Object command, Throwable failure, boolean clustered) {
         Throwable cause = StageFailures.unwrap(failure);
         if (cause instanceof LockStoreException known) {
             return known;
         }
-        ServerRefusal refusal = ServerRefusal.of(cause);
+        ServerRefusal refusal = clustered ? ServerRefusal.of(cause) : ServerRefusal.ofOneServer(cause);
         if (refusal != null) {
             return refused(command, why(cause), refusal, cause);
         }

@@ -89,7 +89,8 @@ final class LettuceLink implements RedisLink {
         return this.connector
                 .connection(call)
                 .thenCompose(session -> send(session, call, this.inFull, false))
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(CommandFailures.of(call, failure)));
+                .exceptionallyCompose(
+                        failure -> CompletableFuture.failedFuture(CommandFailures.of(call, failure, clustered())));
     }
 
     private CompletableFuture<ScriptReply> send(
@@ -105,7 +106,7 @@ final class LettuceLink implements RedisLink {
         // what the driver throws counts like what its future fails with
         return CompletableFuture.completedFuture(call)
                 .thenCompose(sent -> session.send(sent, inFull))
-                .whenComplete((reply, failure) -> note(server, failure))
+                .whenComplete((reply, failure) -> note(session, server, failure))
                 .thenApply(ScriptReply::new)
                 .exceptionallyCompose(failure -> failed(session, call, inFull, again, StageFailures.unwrap(failure)));
     }
@@ -115,8 +116,13 @@ final class LettuceLink implements RedisLink {
         return server == null ? this.watch : this.watches.computeIfAbsent(server, name -> this.newWatch.get());
     }
 
-    private static void note(ServerWatch server, @Nullable Throwable failure) {
+    private static void note(LettuceSession session, ServerWatch server, @Nullable Throwable failure) {
         Throwable cause = failure == null ? null : StageFailures.unwrap(failure);
+        if (cause != null && session.isOfNoUse(cause)) {
+            // an answer, but none that ends the outage which giving up the session begins
+            server.withdrawn();
+            return;
+        }
         if (cause == null || cause instanceof RedisCommandExecutionException) {
             server.answered();
             return;

@@ -82,6 +82,6 @@ record RenewalBatch(List<Renewal> renewals, ScriptCall call) {
             return RenewOutcome.NOT_OWNER;
         }
         String command = LockScript.RENEW + " on " + new String(this.call.keys()[index], StandardCharsets.UTF_8);
-        return new RenewOutcome.Failed(CommandFailures.of(command, new IllegalStateException(failure)));
+        return new RenewOutcome.Failed(CommandFailures.of(command, new IllegalStateException(failure), true));
     }
 }

@@ -32,6 +32,11 @@ enum ServerRefusal {
             "ERR This instance has cluster support disabled",
             "Remove 'spring.data.redis.cluster.nodes' and set 'spring.data.redis.host', or name nodes of a cluster"),
 
+    /** It belongs to a cluster, and another server of it has the key. */
+    CLUSTER(
+            "MOVED ",
+            "Name nodes of the cluster in 'spring.data.redis.cluster.nodes', in place of 'spring.data.redis.host'"),
+
     /** The driver knows no server for the key. */
     NO_PARTITION(
             "Cannot determine a partition",
@@ -70,8 +75,17 @@ enum ServerRefusal {
         return this.remedy;
     }
 
-    /** Finds what was refused; {@code null} if nothing was, or it cannot be told. */
+    /**
+     * Finds what was refused; {@code null} if nothing was, or it cannot be told. A driver that knows the cluster is sent to
+     * other servers by it, and may have been sent around for too long, which passes.
+     */
     static @Nullable ServerRefusal of(@Nullable Throwable failure) {
+        ServerRefusal refusal = ofOneServer(failure);
+        return refusal == CLUSTER ? null : refusal;
+    }
+
+    /** The same of what was said to a driver that knows one server only. */
+    static @Nullable ServerRefusal ofOneServer(@Nullable Throwable failure) {
         ServerRefusal found = null;
         for (Throwable cause = failure; cause != null && found == null; cause = cause.getCause()) {
             String message = cause.getMessage();
@@ -90,8 +104,8 @@ enum ServerRefusal {
 
     /** What several servers have said; one that cannot be reached may do better later. */
     private static @Nullable ServerRefusal ofAll(Throwable[] failures) {
-        boolean all = failures.length > 0 && Arrays.stream(failures).allMatch(failure -> of(failure) != null);
-        return all ? of(failures[0]) : null;
+        boolean all = failures.length > 0 && Arrays.stream(failures).allMatch(failure -> ofOneServer(failure) != null);
+        return all ? ofOneServer(failures[0]) : null;
     }
 
     /** Whether the server refuses to call scripts by their digest, which says nothing about calls with the text. */

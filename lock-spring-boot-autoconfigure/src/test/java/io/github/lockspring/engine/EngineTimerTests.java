@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,32 @@ final class EngineTimerTests {
         this.store.leave().done();
         this.store.renew().renewed();
         assertThat(EngineFixture.now(asked).remaining()).isGreaterThan(Duration.ofSeconds(29));
+    }
+
+    /** The caller may have been kept from running since it took the time. */
+    @Test
+    void whatIsPlannedByAnOldTimeIsNotLaterForThat() {
+        AtomicLong swept = new AtomicLong();
+        EngineTimer planned = new EngineTimer(this.fixture.engine.context);
+        planned.has(new EngineTimer.Sweep() {
+            @Override
+            public long run(long now) {
+                swept.set(now);
+                return EngineTimer.LONGEST_IDLE;
+            }
+
+            @Override
+            public boolean isNeeded() {
+                return false;
+            }
+        });
+        long asked = this.clock.nanoTime();
+
+        this.clock.advanceMillis(200);
+        planned.within(300 * Nanos.MILLI, asked);
+        this.clock.advanceMillis(1_000);
+
+        assertThat(swept).hasValue(asked + 300 * Nanos.MILLI);
     }
 
     @Test

@@ -70,6 +70,24 @@ final class OutageTests {
         assertThat(EngineFixture.refusal(asked)).isInstanceOf(LockStoreException.class);
     }
 
+    /** The repeated request that nobody has answered yet says nothing that the failure before it does not say better. */
+    @Test
+    void aWaitingCallerIsToldWhyTheLastRequestFailedWhileTheNextOneIsUnderWay() {
+        CompletableFuture<LockLease> asked = this.fixture.ask(Duration.ofMillis(500));
+        this.clock.advanceMillis(400);
+        this.store.acquire().fail(Outcome.NOT_EXECUTED);
+        this.clock.advanceMillis(50);
+        StoreCommand.Acquire repeated = this.store.acquire();
+        this.clock.advance(EngineFixture.COMMAND_TIMEOUT.minusMillis(400));
+
+        assertThat(EngineFixture.refusal(asked))
+                .isInstanceOfSatisfying(
+                        LockStoreException.class,
+                        failure -> assertThat(failure.getOutcome()).isEqualTo(Outcome.UNKNOWN))
+                .hasMessageContaining("out of order");
+        assertThat(this.store.leave().owner()).isEqualTo(repeated.owner());
+    }
+
     @Test
     void pausesBetweenRetriesGrowAndBeginAnewAfterAnAnswer() {
         this.fixture.ask(Duration.ofMinutes(10));

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.data.redis.RedisConnectionFailureException;
 
@@ -32,7 +33,7 @@ class CommandFailuresTests {
             })
     void refusalMayAnswerTheSecondCopyOfACommandWhoseFirstWasExecuted(String reply) {
         LockStoreException failure = CommandFailures.of(
-                "renew.lua on lock:{x}", new IllegalStateException("wrapped", new IllegalStateException(reply)));
+                "renew.lua on lock:{x}", new IllegalStateException("wrapped", new IllegalStateException(reply)), false);
 
         assertThat(failure.getOutcome()).isEqualTo(Outcome.UNKNOWN);
     }
@@ -41,12 +42,27 @@ class CommandFailuresTests {
     void whatWillBeRefusedAgainIsRefusedWithWhatToChange() {
         String reply = "NOPERM this user has no permissions to run the 'evalsha' command";
 
-        LockStoreException failure = CommandFailures.of("acquire.lua on lock:{x}", new IllegalStateException(reply));
+        LockStoreException failure =
+                CommandFailures.of("acquire.lua on lock:{x}", new IllegalStateException(reply), false);
 
         assertThat(failure.getOutcome()).isEqualTo(Outcome.REFUSED);
         assertThat(failure)
                 .hasMessageStartingWith("Redis refused acquire.lua on lock:{x}: " + reply + ". ")
                 .hasMessageContaining("+eval +evalsha");
+    }
+
+    /** A driver that knows the cluster has been sent around too often, which passes; another one always will be. */
+    @ParameterizedTest
+    @CsvSource({"true, UNKNOWN", "false, REFUSED"})
+    void keyOfAnotherServerIsRefusedToADriverWithoutACluster(boolean clustered, Outcome outcome) {
+        Throwable moved = new IllegalStateException(
+                "Redirect: slot 1111 to 10.0.0.2:6379.", new IllegalStateException("MOVED 1111 x"));
+
+        LockStoreException failure = CommandFailures.of("x", moved, clustered);
+
+        assertThat(failure.getOutcome()).isEqualTo(outcome);
+        assertThat(failure.getMessage().contains("'spring.data.redis.cluster.nodes'"))
+                .isEqualTo(!clustered);
     }
 
     @Test
@@ -113,7 +129,7 @@ class CommandFailuresTests {
 
     @Test
     void commandThatWasCancelledWithItsConnectionMayHaveHappened() {
-        LockStoreException failure = CommandFailures.of("acquire.lua on lock:{x}", new CancellationException());
+        LockStoreException failure = CommandFailures.of("acquire.lua on lock:{x}", new CancellationException(), false);
 
         assertThat(failure.getOutcome()).isEqualTo(Outcome.UNKNOWN);
         assertThat(failure).hasMessageContaining("the connection was lost");
@@ -154,7 +170,8 @@ class CommandFailuresTests {
     void knownFailureStaysAsItIs() {
         LockStoreException known = CommandFailures.notSent("x", "why", null);
 
-        assertThat(CommandFailures.of("y", new CompletionException(known))).isSameAs(known);
+        assertThat(CommandFailures.of("y", new CompletionException(known), false))
+                .isSameAs(known);
         assertThat(known.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
     }
 
@@ -188,6 +205,6 @@ class CommandFailuresTests {
     }
 
     private static Outcome outcome(Throwable failure) {
-        return CommandFailures.of("release.lua on lock:{x}", failure).getOutcome();
+        return CommandFailures.of("release.lua on lock:{x}", failure, false).getOutcome();
     }
 }
