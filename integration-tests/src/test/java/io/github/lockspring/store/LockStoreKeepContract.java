@@ -44,7 +44,7 @@ public abstract class LockStoreKeepContract extends StoreSuite {
 
     @Test
     void tenureThatGoesOnMayDoSoWithAShorterLease() {
-        Duration lease = Duration.ofSeconds(1);
+        Duration lease = Duration.ofMinutes(1);
 
         assertThat(this.holder.releases(new ReleaseMode.KeepIfNobodyWaits(lease)))
                 .isInstanceOf(ReleaseOutcome.Kept.class);
