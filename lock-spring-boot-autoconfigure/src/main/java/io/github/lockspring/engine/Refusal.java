@@ -20,10 +20,15 @@ interface Refusal {
 
     static Refusal storeFailed(LockStoreException failure) {
         return (fullName, waited) -> new LockStoreException(
-                "Lock '" + fullName + "' was not acquired within " + waited.toMillis()
-                        + " ms: the lock store cannot tell whether it is free. " + failure.getMessage(),
+                "Lock '" + fullName + "' was not acquired" + why(failure, waited) + failure.getMessage(),
                 failure,
                 failure.getOutcome());
+    }
+
+    private static String why(LockStoreException failure, Duration waited) {
+        return failure.getOutcome() == LockStoreException.Outcome.REFUSED
+                ? ". "
+                : " within " + waited.toMillis() + " ms: the lock store cannot tell whether it is free. ";
     }
 
     static Refusal interrupted() {

@@ -19,8 +19,9 @@ enum ServerRefusal {
     /** It knows who connects, and does not permit this. */
     PERMISSION(
             "NOPERM|ERR ACL failure|(ERR )?The user executing the script can't run",
-            "Permit it to the Redis user (ACL SETUSER): scripts need +eval +evalsha and the commands that RedisLockStore"
-                    + " lists, and keys and channels that begin with 'distributed-lock.key-prefix'"),
+            "Permit it to the Redis user (ACL SETUSER): scripts need +eval +evalsha and the commands listed in"
+                    + " docs/safety.md (Access rights), and keys and channels that begin with"
+                    + " 'distributed-lock.key-prefix'"),
 
     /** It does not have that database. */
     DATABASE(
@@ -47,7 +48,7 @@ enum ServerRefusal {
     COMMAND(
             "CROSSSLOT|NOPROTO|(ERR )?Unknown (Redis )?command called from|ERR unknown (sub)?command"
                     + "|ERR .*([Nn]ot support|[Uu]nsupported|bad lua script|can't run this command|not allowed from script)",
-            "Redis, and a proxy in front of it, must permit EVAL and the commands that RedisLockStore lists, under their own"
+            "Redis, and a proxy in front of it, must permit EVAL and the commands listed in docs/safety.md (Access rights), under their own"
                     + " names ('rename-command' in the configuration of Redis)"),
 
     /** The key belongs to others. */

@@ -230,7 +230,9 @@ final class OutageTests {
         this.store.acquire().contended();
         this.clock.advanceMillis(25);
         this.store.acquire().fail(Outcome.REFUSED);
-        assertThat(EngineFixture.refusal(first)).isInstanceOf(LockStoreException.class);
+        assertThat(EngineFixture.refusal(first))
+                .isInstanceOf(LockStoreException.class)
+                .hasMessageStartingWith("Lock 'lock' was not acquired. ");
         assertThat(EngineFixture.refusal(second)).isInstanceOf(LockStoreException.class);
         this.store.leave().done();
         this.fixture.expectNoTrace();
