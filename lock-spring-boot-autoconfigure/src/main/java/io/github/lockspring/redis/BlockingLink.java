@@ -82,7 +82,7 @@ final class BlockingLink implements RedisLink {
     @Override
     public GrantConnection connectReceiver() {
         if (this.pool != null && this.pool.hasAtMost(1)) {
-            throw new IllegalStateException("it would keep the only connection of the pool: raise '"
+            throw new UnsupportedOperationException("it would keep the only connection of the pool: raise '"
                     + this.pool.property() + "' (now " + this.pool.size() + ")");
         }
         return new BlockingGrantConnection(this.factory.getConnection());

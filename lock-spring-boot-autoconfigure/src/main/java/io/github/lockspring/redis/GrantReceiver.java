@@ -82,6 +82,11 @@ final class GrantReceiver {
         return this.events.take();
     }
 
+    /** Whether its thread has ended, and with it what a driver that blocks keeps for it. */
+    boolean isOver() {
+        return !this.thread.isAlive();
+    }
+
     /** Has the supervisor look around. */
     void wakeSupervisor() {
         tell(What.NOTHING, null);

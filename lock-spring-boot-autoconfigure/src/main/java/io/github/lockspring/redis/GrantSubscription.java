@@ -5,6 +5,8 @@ import io.github.lockspring.store.GrantListener;
 import io.github.lockspring.store.StageFailures;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,6 +33,17 @@ final class GrantSubscription {
 
     private static final long REFUSED_PAUSE_MILLIS = 60_000;
 
+    /** For so long not even callers that wait for a message end the pause after a refusal. */
+    private static final long REFUSED_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final long WARN_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    /** A subscription that lasts for so many poll intervals is no reason to be careful with the next. */
+    private static final int LASTING = 10;
+
+    /** So many dead subscriptions at most may keep a thread and a connection of a driver that cannot end them. */
+    private static final int MOST_STUCK = 2;
+
     private static final Duration SUSPICIONS_EVERY = Duration.ofMillis(100);
 
     private final RedisLink link;
@@ -55,15 +68,25 @@ final class GrantSubscription {
     /** Whether the last subscription was refused for good. */
     private volatile boolean refused;
 
+    /** From when on callers that wait for a message may end the pause after a refusal. */
+    private volatile long refusedUntil;
+
     private final AtomicLong lastCheck;
 
     private volatile @Nullable GrantReceiver current;
 
     // What follows is the supervisor's alone.
 
+    /** Those that have been given up, and have not ended. */
+    private final List<GrantReceiver> ending = new ArrayList<>(1);
+
     private boolean listening;
 
+    private long listeningSince;
+
     private boolean warned;
+
+    private long lastWarning;
 
     private boolean distrusted;
 
@@ -83,6 +106,7 @@ final class GrantSubscription {
         this.settings = settings;
         this.nanoClock = nanoClock;
         this.lastCheck = new AtomicLong(nanoClock.getAsLong());
+        this.lastWarning = nanoClock.getAsLong() - WARN_EVERY_NANOS;
     }
 
     void start() {
@@ -101,15 +125,17 @@ final class GrantSubscription {
         long last = this.lastCheck.get();
         if (present != null && now - last >= interval.toNanos() && this.lastCheck.compareAndSet(last, now)) {
             present.check();
-            tryAgain();
+            if (now - this.refusedUntil >= 0) {
+                this.refusedUntil = now + REFUSED_SILENCE_NANOS;
+                tryAgain();
+            }
         }
     }
 
     private void supervise() {
         while (!isClosed()) {
             try {
-                this.refused = ServerRefusal.of(follow()) != null;
-                pause();
+                pauseAfter(isStuck() ? stuck() : follow());
             } catch (InterruptedException ex) {
                 this.closed = true;
             } catch (RuntimeException | Error ex) {
@@ -118,10 +144,17 @@ final class GrantSubscription {
         }
     }
 
-    /** A server that refuses is left alone until it accepts something else, or somebody waits for a message. */
-    private void pause() throws InterruptedException {
-        boolean soon = !this.refused;
-        boolean unused = this.goOn.tryAcquire(soon ? this.pause : REFUSED_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    /**
+     * A server that refuses is left alone until it accepts something else, or a caller waits for a message. So is a driver
+     * that is unable to subscribe, whether or not a caller waits.
+     */
+    private void pauseAfter(@Nullable Throwable failure) throws InterruptedException {
+        boolean unable = failure instanceof UnsupportedOperationException;
+        long silence = unable ? TimeUnit.MILLISECONDS.toNanos(REFUSED_PAUSE_MILLIS) : REFUSED_SILENCE_NANOS;
+        this.refusedUntil = this.nanoClock.getAsLong() + silence;
+        this.refused = unable || ServerRefusal.of(failure) != null;
+        long millis = this.refused ? REFUSED_PAUSE_MILLIS : this.pause;
+        boolean unused = this.goOn.tryAcquire(millis, TimeUnit.MILLISECONDS);
         this.goOn.drainPermits();
         this.pause = Math.min(2 * this.pause, this.settings.pollInterval().toMillis());
     }
@@ -133,12 +166,25 @@ final class GrantSubscription {
         }
     }
 
+    private boolean isStuck() {
+        this.ending.removeIf(GrantReceiver::isOver);
+        return this.ending.size() >= MOST_STUCK;
+    }
+
+    private Throwable stuck() {
+        IllegalStateException failure = new IllegalStateException("the connections of " + MOST_STUCK
+                + " subscriptions before it are dead, and the driver keeps them until TCP gives up");
+        tell(failure, false);
+        return failure;
+    }
+
     /** Makes a subscription, and returns when it is over, and why. */
     private @Nullable Throwable follow() throws InterruptedException {
         GrantReceiver receiver =
                 new GrantReceiver(this.link, this.layout, this.channel, this.listener, this.settings.commandTimeout());
         this.current = receiver;
         Throwable failure = null;
+        boolean lasting = false;
         try {
             receiver.start();
             while (failure == null && !isClosed()) {
@@ -148,16 +194,25 @@ final class GrantSubscription {
             failure = ex;
         } finally {
             receiver.abandon();
+            this.ending.add(receiver);
             if (this.listening) {
+                lasting = hasLasted();
                 this.listening = false;
                 this.listener.onListening(false);
             }
         }
-        if (!this.warned && failure != null) {
-            this.warned = true;
-            warn(failure);
+        if (lasting) {
+            this.pause = FIRST_PAUSE_MILLIS;
+        }
+        if (failure != null) {
+            tell(failure, lasting && !this.distrusted);
         }
         return failure;
+    }
+
+    private boolean hasLasted() {
+        long lasted = this.nanoClock.getAsLong() - this.listeningSince;
+        return lasted / LASTING >= this.settings.pollInterval().toNanos();
     }
 
     /** Returns why the subscription is over, or null. */
@@ -189,6 +244,17 @@ final class GrantSubscription {
         return null;
     }
 
+    /** Warns once for all failures up to the next subscription, and now and then at most if those are many. */
+    private void tell(Throwable failure, boolean usual) {
+        long now = this.nanoClock.getAsLong();
+        if (!usual && !this.warned && now - this.lastWarning >= WARN_EVERY_NANOS) {
+            this.warned = true;
+            this.lastWarning = now;
+            warn(failure);
+        }
+        log.debug("Why there is no subscription", failure);
+    }
+
     private void warn(Throwable failure) {
         log.warn(
                 "No subscription to channel {} ({}): requests that wait for a lock poll instead, and it is tried again"
@@ -198,7 +264,6 @@ final class GrantSubscription {
                 CommandFailures.says(failure, "NOPERM")
                         ? ". Permit the Redis user to subscribe, or set 'distributed-lock.redis.subscribe' to false"
                         : "");
-        log.debug("Why there is no subscription", failure);
     }
 
     private void works() {
@@ -208,8 +273,8 @@ final class GrantSubscription {
             log.info("Subscribed to channel {}", channelName());
         }
         this.listening = true;
+        this.listeningSince = this.nanoClock.getAsLong();
         this.listener.onListening(true);
-        this.pause = FIRST_PAUSE_MILLIS;
     }
 
     private String channelName() {

@@ -6,6 +6,7 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.then;
 import static org.mockito.BDDMockito.willAnswer;
+import static org.mockito.Mockito.atLeast;
 import static org.mockito.Mockito.atLeastOnce;
 import static org.mockito.Mockito.clearInvocations;
 import static org.mockito.Mockito.mock;
@@ -14,6 +15,9 @@ import static org.mockito.Mockito.times;
 
 import io.github.lockspring.store.Grant;
 import io.github.lockspring.store.GrantListener;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +34,10 @@ class GrantSubscriptionTests {
     private static final RedisLockStoreSettings SETTINGS = new RedisLockStoreSettings(
             "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, Duration.ofMillis(100), true);
 
+    private final PrintStream err = System.err;
+
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+
     private final AtomicLong clock = new AtomicLong();
 
     private final GrantConnection connection = mock();
@@ -40,8 +48,7 @@ class GrantSubscriptionTests {
 
     private final List<Boolean> states = new CopyOnWriteArrayList<>();
 
-    private final GrantSubscription subscription =
-            new GrantSubscription(this.link, new KeyLayout("lock:"), "me", new Listener(), SETTINGS, this.clock::get);
+    private final GrantSubscription subscription = subscription(SETTINGS);
 
     @BeforeEach
     void confirmSubscriptions() {
@@ -57,9 +64,15 @@ class GrantSubscriptionTests {
         given(this.link.run(any(), any())).willAnswer(invocation -> answered());
     }
 
+    @BeforeEach
+    void readTheLog() {
+        System.setErr(new PrintStream(this.log, true, StandardCharsets.UTF_8));
+    }
+
     @AfterEach
     void close() {
         this.subscription.close();
+        System.setErr(this.err);
     }
 
     @Test
@@ -180,6 +193,28 @@ class GrantSubscriptionTests {
         connectionEnds.countDown();
     }
 
+    /** Each of them keeps a connection of the pool, which the application needs. */
+    @Test
+    void noMoreThanTwoThreadsAreStuck() {
+        CountDownLatch connectionsEnd = new CountDownLatch(1);
+        willAnswer(invocation -> {
+                    confirm(invocation.getArgument(1));
+                    connectionsEnd.await();
+                    return null;
+                })
+                .given(this.connection)
+                .subscribe(any(), any());
+        start();
+
+        checkAfter(1000);
+
+        await().until(() -> this.receivers.size() == 2);
+        await().during(SETTINGS.commandTimeout().multipliedBy(10))
+                .untilAsserted(() -> assertThat(this.receivers).hasSize(2));
+        connectionsEnd.countDown();
+        await().until(() -> this.receivers.size() > 2);
+    }
+
     @Test
     void errorEndsASubscriptionAndNotTheNext() {
         given(this.link.connectReceiver())
@@ -189,6 +224,117 @@ class GrantSubscriptionTests {
         this.subscription.start();
 
         await().untilAsserted(() -> assertThat(this.states).containsExactly(true));
+    }
+
+    @Test
+    void firstFailureIsWarnedOf() {
+        given(this.link.connectReceiver())
+                .willThrow(new IllegalStateException("no route"))
+                .willReturn(this.connection);
+
+        this.subscription.start();
+
+        await().until(() -> said("INFO") == 1);
+        assertThat(said("WARN")).isEqualTo(1);
+        assertThat(this.log.toString(StandardCharsets.UTF_8)).contains("no route", "Subscribed to channel");
+    }
+
+    /** As a proxy that closes what it has just accepted. */
+    @Test
+    void subscriptionsThatAreLostAtOnceAreMadeSeldomAndToldOnceAMinute() {
+        willAnswer(invocation -> {
+                    GrantReceiver receiver = invocation.getArgument(1);
+                    confirm(receiver);
+                    receiver.onLost();
+                    return null;
+                })
+                .given(this.connection)
+                .subscribe(any(), any());
+
+        this.subscription.start();
+
+        await().during(Duration.ofSeconds(2)).until(() -> this.receivers.size() < 15);
+        assertThat(this.receivers).hasSizeGreaterThan(2);
+        assertThat(said("WARN")).isEqualTo(1);
+        assertThat(said("INFO")).isEqualTo(1);
+        this.clock.addAndGet(TimeUnit.MINUTES.toNanos(1));
+        await().until(() -> said("WARN") == 2);
+    }
+
+    @Test
+    void lossOfASubscriptionThatLastedIsMendedAtOnceAndNotWarnedOf() {
+        Duration pollInterval = Duration.ofHours(1);
+        GrantSubscription patient = subscription(new RedisLockStoreSettings(
+                "lock:", Duration.ofHours(2), pollInterval, true, SETTINGS.commandTimeout(), true));
+        patient.start();
+        await().until(() -> this.states.equals(List.of(true)));
+        for (int i = 0; i < 5; i++) {
+            lose(Duration.ofSeconds(10));
+        }
+        assertThat(said("WARN")).isEqualTo(1);
+        this.clock.addAndGet(pollInterval.multipliedBy(10).toNanos());
+
+        lose(Duration.ofSeconds(1));
+
+        assertThat(said("WARN")).isEqualTo(1);
+        assertThat(said("INFO")).isEqualTo(1);
+        patient.close();
+    }
+
+    @Test
+    void refusedSubscriptionIsTriedAgainAtMostEveryTenSecondsForThoseWhoWait() {
+        given(this.link.connectReceiver()).willThrow(new IllegalStateException("NOPERM no permission to subscribe"));
+        this.subscription.start();
+
+        awaitOneAttempt();
+        await().untilAsserted(() -> {
+            checkAfter(1000);
+            then(this.link).should(times(2)).connectReceiver();
+        });
+        await().untilAsserted(() -> {
+            this.subscription.tryAgain();
+            then(this.link).should(atLeast(3)).connectReceiver();
+        });
+    }
+
+    @Test
+    void driverThatCannotSubscribeIsNotTriedAgainForThoseWhoWait() {
+        given(this.link.connectReceiver()).willThrow(new UnsupportedOperationException("static set"));
+        this.subscription.start();
+
+        awaitOneAttempt();
+        for (int i = 0; i < 40; i++) {
+            checkAfter(1000);
+        }
+        awaitOneAttempt();
+        assertThat(said("WARN")).isEqualTo(1);
+    }
+
+    /** In a few seconds of the clock. */
+    private void awaitOneAttempt() {
+        await().during(Duration.ofMillis(500)).untilAsserted(() -> {
+            checkAfter(1000);
+            then(this.link).should(times(1)).connectReceiver();
+        });
+    }
+
+    private void lose(Duration mended) {
+        int told = this.states.size();
+        this.receivers.get(this.receivers.size() - 1).onLost();
+        await().atMost(mended).until(() -> this.states.size() == told + 2);
+    }
+
+    private GrantSubscription subscription(RedisLockStoreSettings settings) {
+        return new GrantSubscription(
+                this.link, new KeyLayout("lock:"), "me", new Listener(), settings, this.clock::get);
+    }
+
+    private long said(String level) {
+        return this.log
+                .toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.contains(level + " " + GrantSubscription.class.getName()))
+                .count();
     }
 
     private void start() {
