@@ -50,6 +50,11 @@ final class Connector<S extends Connector.Session> {
 
     private final AtomicReference<@Nullable S> present = new AtomicReference<>();
 
+    /** The one before, while what is under way over it may be answered. */
+    private final AtomicReference<@Nullable S> retired = new AtomicReference<>();
+
+    private final AtomicBoolean replacing = new AtomicBoolean();
+
     /** Whether the last attempt that ended did not give a connection. */
     private volatile boolean lastFailed;
 
@@ -161,18 +166,92 @@ final class Connector<S extends Connector.Session> {
         }
     }
 
-    /** Waits until the connection is closed: the client, closed now, would warn that it is already. */
+    /**
+     * Has another connection follow one that is partly of use: the next one is opened first, and this one closed when what
+     * is under way over it is answered or in time no more. Where no other can be opened, this one stays. Does nothing while
+     * it is being replaced already.
+     *
+     * @param executor runs the opening, which may block for long while other attempts are made
+     * @param openNext opens the next connection
+     * @param onReplaced called when there is another connection
+     */
+    void replace(S connection, Executor executor, Supplier<S> openNext, Runnable onReplaced) {
+        if (this.present.get() != connection || !this.replacing.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            executor.execute(() -> {
+                try {
+                    follow(connection, openNext.get(), onReplaced);
+                } catch (RuntimeException | Error ex) {
+                    notReplaced(ex);
+                } finally {
+                    this.replacing.set(false);
+                }
+            });
+        } catch (RuntimeException | Error ex) {
+            this.replacing.set(false);
+            notReplaced(ex);
+        }
+    }
+
+    private static void notReplaced(Throwable cause) {
+        log.debug("A connection that is partly silent could not be replaced, and stays", cause);
+    }
+
+    private void follow(S connection, S next, Runnable onReplaced) {
+        Attempt<S> gave = this.attempt.get();
+        if (!this.present.compareAndSet(connection, next)) {
+            // it was given up meanwhile, or all is closed
+            next.close();
+            return;
+        }
+        retire(connection);
+        if (this.closed) {
+            close();
+            return;
+        }
+        Attempt<S> gives = new Attempt<>(this.patience);
+        gives.opened.complete(next);
+        // unless the next one, too, was given up already
+        this.attempt.compareAndSet(gave, gives);
+        this.watch.returned();
+        onReplaced.run();
+    }
+
+    private void retire(S connection) {
+        S older = this.retired.getAndSet(connection);
+        try {
+            CompletableFuture.delayedExecutor(this.patience.toNanos(), TimeUnit.NANOSECONDS)
+                    .execute(() -> closeRetired(connection));
+            if (older != null) {
+                older.close();
+            }
+        } catch (RuntimeException | Error ex) {
+            // rather now than never
+            closeRetired(connection);
+        }
+    }
+
+    private void closeRetired(S connection) {
+        if (this.retired.compareAndSet(connection, null)) {
+            connection.close();
+        }
+    }
+
+    /** Waits until the connections are closed: the client, closed now, would warn that they are already. */
     void close() {
         this.closed = true;
-        S connection = this.present.getAndSet(null);
-        if (connection != null) {
-            connection
-                    .close()
-                    .exceptionally(ex -> null)
-                    .toCompletableFuture()
-                    .completeOnTimeout(null, 1, TimeUnit.SECONDS)
-                    .join();
-        }
+        CompletableFuture.allOf(closed(this.present.getAndSet(null)), closed(this.retired.getAndSet(null)))
+                .exceptionally(ex -> null)
+                .completeOnTimeout(null, 1, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private static CompletableFuture<Void> closed(@Nullable Session connection) {
+        return connection == null
+                ? CompletableFuture.completedFuture(null)
+                : connection.close().toCompletableFuture();
     }
 
     /** Found out once, which is not cheap; said in the log where somebody else can end it. */

@@ -6,14 +6,11 @@ import io.github.lockspring.store.StageFailures;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -30,18 +27,26 @@ final class LettuceLink implements RedisLink {
 
     private final LettuceConnectionFactory factory;
 
-    private final Supplier<ServerWatch> newWatch;
+    private final Duration patience;
+
+    /** Told of every new connection, and of every server that is back. */
+    private final Runnable onReturn;
 
     private final ServerWatch watch;
 
-    /** Of the servers of a cluster, which may be down one by one. */
-    private final Map<String, ServerWatch> watches = new ConcurrentHashMap<>();
+    /** Of the servers of a cluster. */
+    private final ClusterWatches watches;
 
     private final ThreadPoolExecutor connecting = DaemonThreads.pool("redis-connect", 1, 16);
+
+    /** Another one: to replace a connection may take long, and is not urgent. */
+    private final ThreadPoolExecutor replacing = DaemonThreads.pool("redis-replace", 1, 1);
 
     private final Connector<LettuceSession> connector;
 
     private final LettuceThreads threads;
+
+    private final @Nullable LettuceThreads batching;
 
     private final LongSupplier nanoClock;
 
@@ -58,26 +63,29 @@ final class LettuceLink implements RedisLink {
             Runnable onReconnected) {
         this.factory = factory;
         this.nanoClock = nanoClock;
-        Duration patience = settings.commandTimeout();
-        Runnable onReturn = () -> {
+        this.patience = settings.commandTimeout();
+        this.onReturn = () -> {
             this.inFull = false;
             onReconnected.run();
         };
-        this.newWatch = () -> new ServerWatch(patience, nanoClock, onReturn, () -> {});
-        this.watch = new ServerWatch(patience, nanoClock, onReturn, this::silent);
+        this.watch = new ServerWatch(this.patience, nanoClock, this.onReturn, this::silent);
+        this.watches = new ClusterWatches(
+                onSilence -> new ServerWatch(this.patience, nanoClock, this.onReturn, onSilence),
+                nanoClock,
+                this.patience,
+                this::replace);
         this.threads =
                 new LettuceThreads(() -> factory.getRequiredNativeClient().getResources());
-        LettuceThreads batching = settings.batchCommands() ? this.threads : null;
+        this.batching = settings.batchCommands() ? this.threads : null;
         ConnectionPool pool = LettuceRoutes.poolOf(factory);
         if (pool != null && factory.getClientConfiguration().getReadFrom().isPresent()) {
             pool.check();
         }
-        this.connector = new Connector<>(
-                () -> LettuceSession.open(factory, patience, batching, this::lost),
-                this.connecting,
-                patience,
-                this.watch,
-                pool);
+        this.connector = new Connector<>(this::open, this.connecting, this.patience, this.watch, pool);
+    }
+
+    private LettuceSession open() {
+        return LettuceSession.open(this.factory, this.patience, this.batching, this::lost);
     }
 
     @Override
@@ -113,7 +121,7 @@ final class LettuceLink implements RedisLink {
 
     private ServerWatch watchOf(LettuceSession session, ScriptCall call) {
         String server = session.serverOf(call);
-        return server == null ? this.watch : this.watches.computeIfAbsent(server, name -> this.newWatch.get());
+        return server == null ? this.watch : this.watches.of(server);
     }
 
     private static void note(LettuceSession session, ServerWatch server, @Nullable Throwable failure) {
@@ -186,6 +194,29 @@ final class LettuceLink implements RedisLink {
         }
     }
 
+    /** One of several servers is silent. The others keep the present connection until the next one leads to them. */
+    private void replace(Runnable onReplaced) {
+        LettuceSession session = this.connector.present();
+        if (session != null && session.isReplacedWhenPartlySilent()) {
+            this.connector.replace(session, this.replacing, this::openNext, () -> {
+                onReplaced.run();
+                this.watches.tryAtOnce();
+                this.onReturn.run();
+            });
+        }
+    }
+
+    private LettuceSession openNext() {
+        LettuceSession next = open();
+        try {
+            next.connectTo(this.watches.inUse()).join();
+            return next;
+        } catch (RuntimeException | Error ex) {
+            next.close();
+            throw ex;
+        }
+    }
+
     private void lost(LettuceSession session) {
         this.connector.discard(session, LOST);
     }
@@ -215,6 +246,7 @@ final class LettuceLink implements RedisLink {
     public void close() {
         this.connector.close();
         this.connecting.shutdown();
+        this.replacing.shutdown();
         this.threads.close();
     }
 

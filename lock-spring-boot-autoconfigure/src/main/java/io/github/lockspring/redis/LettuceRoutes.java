@@ -10,6 +10,7 @@ import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.Command;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -109,6 +110,22 @@ record LettuceRoutes(
     }
 
     @Override
+    public CompletableFuture<Void> connectTo(Collection<String> servers) {
+        if (this.cluster == null) {
+            return LettuceSession.super.connectTo(servers);
+        }
+        StatefulRedisClusterConnection<byte[], byte[]> all =
+                (StatefulRedisClusterConnection<byte[], byte[]>) this.connection;
+        // told by their addresses, as when they are asked for a slot: what is told by its name is another connection
+        CompletableFuture<?>[] connected = this.cluster.getPartitions().stream()
+                .filter(node -> servers.contains(node.getNodeId()))
+                .map(RedisClusterNode::getUri)
+                .map(address -> all.getConnectionAsync(address.getHost(), address.getPort()))
+                .toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(connected).orTimeout(this.commandTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
     public CompletableFuture<Void> refresh() {
         return this.cluster == null
                 ? LettuceSession.super.refresh()
@@ -145,6 +162,11 @@ record LettuceRoutes(
     @Override
     public boolean isReplacedWhenSilent() {
         return this.cluster == null && this.next == Next.NEW;
+    }
+
+    @Override
+    public boolean isReplacedWhenPartlySilent() {
+        return this.cluster != null;
     }
 
     @Override

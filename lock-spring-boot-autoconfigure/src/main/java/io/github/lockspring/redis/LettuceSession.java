@@ -12,6 +12,7 @@ import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -32,6 +33,15 @@ sealed interface LettuceSession extends Connector.Session permits LettucePipelin
         return null;
     }
 
+    /**
+     * Connects to servers ahead of the first command to them.
+     *
+     * @param servers their names; one that is not known any more does not count
+     */
+    default CompletableFuture<Void> connectTo(Collection<String> servers) {
+        return CompletableFuture.completedFuture(null);
+    }
+
     /** Has the driver find out anew which servers there are; done when it has. */
     default CompletableFuture<Void> refresh() {
         return CompletableFuture.completedFuture(null);
@@ -45,6 +55,11 @@ sealed interface LettuceSession extends Connector.Session permits LettucePipelin
 
     /** Whether another connection follows if it is given up because nothing is answered. */
     boolean isReplacedWhenSilent();
+
+    /** Whether another connection may follow although this one is of use for other servers. */
+    default boolean isReplacedWhenPartlySilent() {
+        return false;
+    }
 
     /**
      * Opens a session.

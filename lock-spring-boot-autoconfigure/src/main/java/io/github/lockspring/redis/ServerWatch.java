@@ -147,6 +147,17 @@ class ServerWatch {
         return this.outage.get() != null;
     }
 
+    /** When the present outage began, which tells it from others; null if the server is up. */
+    @Nullable Long downSince() {
+        Outage present = this.outage.get();
+        return present == null ? null : present.since();
+    }
+
+    /** Whether it is up, and something is asked, or was answered, that long ago at most. */
+    boolean isInUse(long nanos) {
+        return !isDown() && (this.underWay.get() > 0 || this.nanoClock.getAsLong() - this.waitingSince < nanos);
+    }
+
     /** Why nothing is to be sent. */
     String why() {
         Outage present = this.outage.get();

@@ -42,6 +42,8 @@ class ConnectorTests {
 
     private int returns;
 
+    private int replacements;
+
     private Runnable onReturn = () -> {};
 
     private CompletableFuture<Void> closing = CompletableFuture.completedFuture(null);
@@ -271,6 +273,180 @@ class ConnectorTests {
         assertThat(this.closed).containsExactly("connection 1");
         use();
         assertThat(this.failures).hasSize(1);
+    }
+
+    @Test
+    void connectionThatIsReplacedIsUsedUntilThereIsTheNextOneAndThenClosedInTime() {
+        this.patience = Duration.ofMillis(20);
+        this.connector = connector();
+        use();
+        runTasks();
+
+        replace(this.used.get(0));
+        use();
+        assertThat(this.replacements).isZero();
+        runTasks();
+        use();
+
+        assertThat(this.replacements).isEqualTo(1);
+        assertThat(this.used)
+                .extracting(FakeSession::name)
+                .containsExactly("connection 1", "connection 1", "connection 2");
+        await().untilAsserted(() -> assertThat(this.closed).containsExactly("connection 1"));
+    }
+
+    @Test
+    void whatIsUnderWayOverAConnectionThatIsReplacedMayBeAnswered() {
+        use();
+        runTasks();
+        replace(this.used.get(0));
+        runTasks();
+        use();
+        assertThat(this.closed).isEmpty();
+
+        // it is not kept for longer than until the next one retires
+        replace(this.used.get(1));
+        runTasks();
+        assertThat(this.closed).containsExactly("connection 1");
+    }
+
+    @Test
+    void connectionIsReplacedByOneAtATime() {
+        use();
+        runTasks();
+
+        replace(this.used.get(0));
+        replace(this.used.get(0));
+        assertThat(this.tasks).hasSize(1);
+        runTasks();
+        replace(this.used.get(0));
+        assertThat(this.tasks).isEmpty();
+
+        assertThat(this.opened).isEqualTo(2);
+        assertThat(this.replacements).isEqualTo(1);
+    }
+
+    @Test
+    void replacementThatFailsChangesNothingAndAnotherMayBegin() {
+        use();
+        runTasks();
+        FakeSession connection = this.used.get(0);
+        this.down = true;
+        replace(connection);
+        runTasks();
+        this.executor = task -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        };
+        replace(connection);
+        this.executor = this.tasks::add;
+        use();
+        assertThat(this.used).hasSize(2).containsOnly(connection);
+        assertThat(this.watch.isDown()).isFalse();
+        assertThat(this.replacements).isZero();
+        assertThat(this.closed).isEmpty();
+
+        this.down = false;
+        replace(connection);
+        runTasks();
+
+        assertThat(this.replacements).isEqualTo(1);
+    }
+
+    @Test
+    void anErrorWhileAConnectionIsReplacedLeavesNothingStuck() {
+        use();
+        runTasks();
+        FakeSession connection = this.used.get(0);
+        this.connector.replace(
+                connection,
+                this.executor,
+                () -> {
+                    throw new OutOfMemoryError("no room");
+                },
+                () -> this.replacements++);
+        runTasks();
+
+        replace(connection);
+        runTasks();
+
+        assertThat(this.replacements).isEqualTo(1);
+    }
+
+    @Test
+    void replacementThatComesAfterTheConnectionWasDiscardedIsClosed() {
+        use();
+        runTasks();
+        replace(this.used.get(0));
+        Runnable replacement = this.tasks.remove();
+        this.connector.discard(this.used.get(0), "of no use");
+        use();
+        runTasks();
+        assertThat(this.used).extracting(FakeSession::name).containsExactly("connection 1", "connection 2");
+
+        replacement.run();
+        use();
+
+        assertThat(this.used).last().extracting(FakeSession::name).isEqualTo("connection 2");
+        assertThat(this.closed).containsExactly("connection 1", "connection 3");
+        assertThat(this.replacements).isZero();
+    }
+
+    @Test
+    void replacementMayBeDiscarded() {
+        use();
+        runTasks();
+        replace(this.used.get(0));
+        runTasks();
+        use();
+
+        this.connector.discard(this.used.get(1), "of no use");
+        use();
+        runTasks();
+
+        assertThat(this.closed).containsExactly("connection 2");
+        assertThat(this.used).last().extracting(FakeSession::name).isEqualTo("connection 3");
+    }
+
+    @Test
+    void otherConnectionThanThePresentOneIsNotReplaced() {
+        use();
+        runTasks();
+        this.connector.discard(this.used.get(0), "of no use");
+        runTasks();
+
+        replace(this.used.get(0));
+
+        assertThat(this.tasks).isEmpty();
+    }
+
+    @Test
+    void closesAReplacementThatWasBeingOpened() {
+        use();
+        runTasks();
+        replace(this.used.get(0));
+
+        this.connector.close();
+        assertThat(this.closed).containsExactly("connection 1");
+        runTasks();
+
+        assertThat(this.closed).containsExactly("connection 1", "connection 2");
+        assertThat(this.replacements).isZero();
+    }
+
+    @Test
+    void closesTheConnectionThatWasReplacedAtOnce() {
+        use();
+        runTasks();
+        replace(this.used.get(0));
+        runTasks();
+
+        this.connector.close();
+
+        assertThat(this.closed).containsExactlyInAnyOrder("connection 1", "connection 2");
+    }
+
+    private void replace(FakeSession connection) {
+        this.connector.replace(connection, task -> this.executor.execute(task), this::open, () -> this.replacements++);
     }
 
     private void returned() {

@@ -1,0 +1,111 @@
+package io.github.lockspring.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches the servers of a cluster, which may be down one by one. Where one is silent, it may hang, or the driver's
+ * connection to it may have died without a word, which the driver never notices: the connection to the cluster is replaced
+ * then, once in an outage of that server, since another one does not help a server that hangs. An outage in which nothing
+ * was asked for a minute counts as another one. Attempts, of which some fail, are ten command time-outs apart at least.
+ *
+ * <p>Thread-safe.
+ */
+final class ClusterWatches {
+
+    private static final long RECENTLY_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private static final int TIMEOUTS_BETWEEN_ATTEMPTS = 10;
+
+    /** Replaces the connection. */
+    interface Replacement {
+
+        /**
+         * Begins to, unless that is under way.
+         *
+         * @param onReplaced called when there is another connection
+         */
+        void begin(Runnable onReplaced);
+    }
+
+    private final Function<Runnable, ServerWatch> newWatch;
+
+    private final LongSupplier nanoClock;
+
+    private final long pauseNanos;
+
+    private final Replacement replacement;
+
+    private final Map<String, Server> servers = new ConcurrentHashMap<>();
+
+    /** When the last attempt to replace the connection began. */
+    private final AtomicLong lastAttempt;
+
+    /**
+     * Creates an instance that knows no server yet.
+     *
+     * @param newWatch makes the watch of a server; given what that calls on silence
+     */
+    ClusterWatches(
+            Function<Runnable, ServerWatch> newWatch,
+            LongSupplier nanoClock,
+            Duration commandTimeout,
+            Replacement replacement) {
+        this.newWatch = newWatch;
+        this.nanoClock = nanoClock;
+        this.pauseNanos = commandTimeout.multipliedBy(TIMEOUTS_BETWEEN_ATTEMPTS).toNanos();
+        this.replacement = replacement;
+        this.lastAttempt = new AtomicLong(nanoClock.getAsLong() - this.pauseNanos);
+    }
+
+    ServerWatch of(String server) {
+        return this.servers.computeIfAbsent(server, name -> new Server()).watch;
+    }
+
+    /** The servers that are up as far as the last minute tells: others may be gone without having been missed. */
+    List<String> inUse() {
+        return this.servers.entrySet().stream()
+                .filter(server -> server.getValue().watch.isInUse(RECENTLY_NANOS))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** There is reason to hope for all of them. */
+    void tryAtOnce() {
+        this.servers.values().forEach(server -> server.watch.tryAtOnce());
+    }
+
+    private boolean mayAttempt(long now) {
+        long last = this.lastAttempt.get();
+        return now - last >= this.pauseNanos && this.lastAttempt.compareAndSet(last, now);
+    }
+
+    private final class Server {
+
+        private final ServerWatch watch = ClusterWatches.this.newWatch.apply(this::silent);
+
+        /** The outage for which the connection was replaced. */
+        private volatile @Nullable Long replacedIn;
+
+        private volatile long lastSilence;
+
+        private void silent() {
+            long now = ClusterWatches.this.nanoClock.getAsLong();
+            if (now - this.lastSilence >= RECENTLY_NANOS) {
+                this.replacedIn = null;
+            }
+            this.lastSilence = now;
+            Long outage = this.watch.downSince();
+            if (outage != null && !outage.equals(this.replacedIn) && mayAttempt(now)) {
+                ClusterWatches.this.replacement.begin(() -> this.replacedIn = outage);
+            }
+        }
+    }
+}
