@@ -129,7 +129,7 @@ final class BlockingLink implements RedisLink {
                         () -> {}) {
                     @Override
                     boolean isAwaited() {
-                        return !Server.this.threads.waitForPool();
+                        return Server.this.threads.waitForServer();
                     }
                 };
 

@@ -45,8 +45,10 @@ final class BlockingThreads {
     /** Those that run a command, and since when. */
     private final Map<Thread, Long> busy = new ConcurrentHashMap<>();
 
-    /** Whether they were last found to wait for the pool, and when that was. */
-    private volatile boolean pooled;
+    /** Whether one of them, or all that wait, were last found to wait for the server, or for the pool; and when that was. */
+    private volatile boolean atServer;
+
+    private volatile boolean inPool;
 
     private volatile long lookedAt;
 
@@ -85,28 +87,37 @@ final class BlockingThreads {
 
     /** Whether they wait for a connection of the pool, all of which others have, and not for the server. */
     boolean waitForPool() {
-        long now = this.nanoClock.getAsLong();
-        if (now - this.lookedAt >= LOOK_EVERY_NANOS) {
-            this.lookedAt = now;
-            this.pooled = isPoolAwaited(now);
-            if (this.pooled) {
-                warn(now);
-            }
-        }
-        return this.pooled;
+        look();
+        return this.inPool;
+    }
+
+    /** Whether one of them waits for the server. */
+    boolean waitForServer() {
+        look();
+        return this.atServer;
     }
 
     /** One that has just begun may be on its way to either. */
-    private boolean isPoolAwaited(long now) {
-        boolean any = false;
-        for (Map.Entry<Thread, Long> each : this.busy.entrySet()) {
-            boolean inPool = ConnectionPool.isAwaitedBy(each.getKey());
-            if (!inPool && now - each.getValue() >= LOOK_EVERY_NANOS) {
-                return false;
-            }
-            any |= inPool;
+    private void look() {
+        long now = this.nanoClock.getAsLong();
+        if (now - this.lookedAt < LOOK_EVERY_NANOS) {
+            return;
         }
-        return any;
+        this.lookedAt = now;
+        boolean pool = false;
+        boolean server = false;
+        for (Map.Entry<Thread, Long> each : this.busy.entrySet()) {
+            if (ConnectionPool.isAwaitedBy(each.getKey())) {
+                pool = true;
+            } else {
+                server |= now - each.getValue() >= LOOK_EVERY_NANOS;
+            }
+        }
+        this.atServer = server;
+        this.inPool = pool && !server;
+        if (this.inPool) {
+            warn(now);
+        }
     }
 
     private void warn(long now) {
