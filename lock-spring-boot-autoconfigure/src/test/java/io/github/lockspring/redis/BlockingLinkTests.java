@@ -359,8 +359,10 @@ class BlockingLinkTests {
         this.link.run(call(LockScript.ACQUIRE), Lane.WANTING);
         this.clock.addAndGet(TimeUnit.SECONDS.toNanos(2));
 
-        await().untilAsserted(() -> assertThat(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING))
-                .isCompletedExceptionally());
+        await().untilAsserted(() -> {
+            this.clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
+            assertThat(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING)).isCompletedExceptionally();
+        });
         assertThat(failure(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING)))
                 .hasMessageContaining("no answer for 2000 ms");
     }
