@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.data.redis.connection.ClusterSlotHashUtil;
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
@@ -32,6 +33,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * One server of a cluster is silent: the connection to it has died without a word, or it hangs. Seen from here that is the
  * same; the other servers must not suffer, whichever it is.
  */
+@Tag("default-line")
 class SilentClusterConnectionIntegrationTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -8,9 +8,11 @@ import io.github.lockspring.testredis.TestRedis;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /** The Redis store does the same where Lettuce writes each command by itself. */
+@Tag("default-line")
 class UnbatchedLockStoreIntegrationTests {
 
     private static LettuceConnectionFactory factory;
