@@ -177,13 +177,7 @@ class GrantSubscriptionTests {
     void threadThatIsStuckDoesNotKeepTheNextSubscriptionFromBeingMade() {
         CountDownLatch connectionEnds = new CountDownLatch(1);
         given(this.connection.isSubscribed()).willReturn(false);
-        willAnswer(invocation -> {
-                    confirm(invocation.getArgument(1));
-                    connectionEnds.await();
-                    return null;
-                })
-                .given(this.connection)
-                .subscribe(any(), any());
+        blockSubscribersUntil(connectionEnds);
         this.subscription.start();
         await().until(() -> this.states.equals(List.of(true)));
 
@@ -197,13 +191,7 @@ class GrantSubscriptionTests {
     @Test
     void noMoreThanTwoThreadsAreStuck() {
         CountDownLatch connectionsEnd = new CountDownLatch(1);
-        willAnswer(invocation -> {
-                    confirm(invocation.getArgument(1));
-                    connectionsEnd.await();
-                    return null;
-                })
-                .given(this.connection)
-                .subscribe(any(), any());
+        blockSubscribersUntil(connectionsEnd);
         start();
 
         checkAfter(1000);
@@ -308,6 +296,16 @@ class GrantSubscriptionTests {
         }
         awaitOneAttempt();
         assertThat(said("WARN")).isEqualTo(1);
+    }
+
+    private void blockSubscribersUntil(CountDownLatch end) {
+        willAnswer(invocation -> {
+                    confirm(invocation.getArgument(1));
+                    end.await();
+                    return null;
+                })
+                .given(this.connection)
+                .subscribe(any(), any());
     }
 
     /** In a few seconds of the clock. */
