@@ -12,7 +12,11 @@ import io.github.lockspring.testredis.RespClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -105,7 +109,10 @@ class RefusingServerIntegrationTests {
         }
     }
 
-    /** The first call that is told so ends the connection; what the others are told must not have it made anew at once. */
+    /**
+     * The first call that is told so ends the connection; what the others are told, be it an answer, must not have it made
+     * anew at once.
+     */
     @Test
     void replicaIsConnectedToSeldom() {
         start();
@@ -118,11 +125,26 @@ class RefusingServerIntegrationTests {
             assertThat(CompletableFuture.allOf(calls)).failsWithin(PATIENCE);
 
             long before = count(CONNECTIONS);
+            ScheduledExecutorService callers = Executors.newScheduledThreadPool(4);
+            for (int caller = 0; caller < 4; caller++) {
+                callers.scheduleAtFixedRate(() -> readAndWrite(client), 0, 5, TimeUnit.MILLISECONDS);
+            }
             Awaitility.await().pollDelay(Duration.ofSeconds(5)).until(() -> true);
+            callers.shutdownNow();
 
             assertThat(count(CONNECTIONS) - before)
                     .as("connections in five seconds, once a second")
                     .isLessThan(20);
+        }
+    }
+
+    /** A replica answers the one, and refuses the other. */
+    private static void readAndWrite(LockClient client) {
+        CompletionStage<LockLease> unused = client.locks().acquireAsync(LOCK.waitTime(Duration.ZERO));
+        try {
+            assertThat(client.locks().holder("refused")).isEmpty();
+        } catch (LockStoreException expected) {
+            // while it counts as being down
         }
     }
 

@@ -32,15 +32,17 @@ final class CommandFailures {
     /**
      * Says what became of a command that failed.
      *
-     * @param clustered whether the driver looks for the servers of a cluster by itself
+     * @param clustered whether the driver looks for the servers of a cluster by itself: it may have been sent around for
+     *     too long, which passes
      */
     static LockStoreException of(Object command, Throwable failure, boolean clustered) {
         Throwable cause = StageFailures.unwrap(failure);
         if (cause instanceof LockStoreException known) {
             return known;
         }
-        ServerRefusal refusal = clustered ? ServerRefusal.of(cause) : ServerRefusal.ofOneServer(cause);
-        if (refusal != null) {
+        ServerRefusal refusal = ServerRefusal.of(cause);
+        boolean sentAround = clustered && refusal == ServerRefusal.CLUSTER;
+        if (refusal != null && !sentAround) {
             return refused(command, why(cause), refusal, cause);
         }
         if (cause instanceof TimeoutException) {

@@ -1,6 +1,7 @@
 package io.github.lockspring.redis;
 
 import io.github.lockspring.LockStoreException;
+import io.github.lockspring.store.Logged;
 import io.github.lockspring.store.StageFailures;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +32,7 @@ final class Connector<S extends Connector.Session> {
     /** A connection that this process has opened. */
     interface Session {
 
-        /** Begins to close it, without waiting for that. */
+        /** Begins to close it, without waiting for that. Closing it again does nothing. */
         CompletionStage<Void> close();
     }
 
@@ -216,26 +217,21 @@ final class Connector<S extends Connector.Session> {
         // unless the next one, too, was given up already
         this.attempt.compareAndSet(gave, gives);
         this.watch.returned();
-        onReplaced.run();
+        Logged.run("A listener failed when a connection was replaced", onReplaced);
     }
 
     private void retire(S connection) {
-        S older = this.retired.getAndSet(connection);
+        this.retired.set(connection);
+        Runnable end = () -> {
+            this.retired.compareAndSet(connection, null);
+            connection.close();
+        };
         try {
             CompletableFuture.delayedExecutor(this.patience.toNanos(), TimeUnit.NANOSECONDS)
-                    .execute(() -> closeRetired(connection));
-            if (older != null) {
-                older.close();
-            }
+                    .execute(end);
         } catch (RuntimeException | Error ex) {
             // rather now than never
-            closeRetired(connection);
-        }
-    }
-
-    private void closeRetired(S connection) {
-        if (this.retired.compareAndSet(connection, null)) {
-            connection.close();
+            end.run();
         }
     }
 

@@ -144,7 +144,7 @@ final class GrantReceiver {
     /** Sends this process a message. Nothing is concluded from one that could not be sent. */
     void check() {
         CompletableFuture<Boolean> heard = new CompletableFuture<>();
-        if (this.connection == null || !this.echo.compareAndSet(null, heard)) {
+        if (this.abandoned || this.connection == null || !this.echo.compareAndSet(null, heard)) {
             return;
         }
         ScriptCall call = new ScriptCall(LockScript.ECHO, new byte[][] {this.channel}, KeyLayout.bytes("echo"));

@@ -65,9 +65,6 @@ final class GrantSubscription {
 
     private volatile boolean closed;
 
-    /** Whether the last subscription was refused for good. */
-    private volatile boolean refused;
-
     /** From when on callers that wait for a message may end the pause after a refusal. */
     private volatile long refusedUntil;
 
@@ -87,6 +84,8 @@ final class GrantSubscription {
     private boolean warned;
 
     private long lastWarning;
+
+    private boolean saidStuck;
 
     private boolean distrusted;
 
@@ -152,8 +151,8 @@ final class GrantSubscription {
         boolean unable = failure instanceof UnsupportedOperationException;
         long silence = unable ? TimeUnit.MILLISECONDS.toNanos(REFUSED_PAUSE_MILLIS) : REFUSED_SILENCE_NANOS;
         this.refusedUntil = this.nanoClock.getAsLong() + silence;
-        this.refused = unable || ServerRefusal.of(failure) != null;
-        long millis = this.refused ? REFUSED_PAUSE_MILLIS : this.pause;
+        boolean refused = unable || ServerRefusal.of(failure) != null;
+        long millis = refused ? REFUSED_PAUSE_MILLIS : this.pause;
         boolean unused = this.goOn.tryAcquire(millis, TimeUnit.MILLISECONDS);
         this.goOn.drainPermits();
         this.pause = Math.min(2 * this.pause, this.settings.pollInterval().toMillis());
@@ -161,9 +160,7 @@ final class GrantSubscription {
 
     /** The server has accepted a connection. */
     void tryAgain() {
-        if (this.refused) {
-            this.goOn.release();
-        }
+        this.goOn.release();
     }
 
     private boolean isStuck() {
@@ -174,7 +171,11 @@ final class GrantSubscription {
     private Throwable stuck() {
         IllegalStateException failure = new IllegalStateException("the connections of " + MOST_STUCK
                 + " subscriptions before it are dead, and the driver keeps them until TCP gives up");
-        tell(failure, false);
+        if (!this.saidStuck) {
+            this.saidStuck = true;
+            this.warned = true;
+            warn(failure, "no other is tried before that");
+        }
         return failure;
     }
 
@@ -183,6 +184,7 @@ final class GrantSubscription {
         GrantReceiver receiver =
                 new GrantReceiver(this.link, this.layout, this.channel, this.listener, this.settings.commandTimeout());
         this.current = receiver;
+        this.saidStuck = false;
         Throwable failure = null;
         boolean lasting = false;
         try {
@@ -250,17 +252,17 @@ final class GrantSubscription {
         if (!usual && !this.warned && now - this.lastWarning >= WARN_EVERY_NANOS) {
             this.warned = true;
             this.lastWarning = now;
-            warn(failure);
+            warn(failure, "it is tried again and again");
         }
         log.debug("Why there is no subscription", failure);
     }
 
-    private void warn(Throwable failure) {
+    private void warn(Throwable failure, String next) {
         log.warn(
-                "No subscription to channel {} ({}): requests that wait for a lock poll instead, and it is tried again"
-                        + " and again{}",
+                "No subscription to channel {} ({}): requests that wait for a lock poll instead, and {}{}",
                 channelName(),
                 CommandFailures.why(failure),
+                next,
                 CommandFailures.says(failure, "NOPERM")
                         ? ". Permit the Redis user to subscribe, or set 'distributed-lock.redis.subscribe' to false"
                         : "");

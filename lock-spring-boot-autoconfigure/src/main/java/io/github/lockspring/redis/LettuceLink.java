@@ -124,10 +124,10 @@ final class LettuceLink implements RedisLink {
         return server == null ? this.watch : this.watches.of(server);
     }
 
-    private static void note(LettuceSession session, ServerWatch server, @Nullable Throwable failure) {
+    /** What a session says that is given up, or about to be, does not end the outage which giving it up begins. */
+    private void note(LettuceSession session, ServerWatch server, @Nullable Throwable failure) {
         Throwable cause = failure == null ? null : StageFailures.unwrap(failure);
-        if (cause != null && session.isOfNoUse(cause)) {
-            // an answer, but none that ends the outage which giving up the session begins
+        if (session != this.connector.present() || cause != null && session.isOfNoUse(cause)) {
             server.withdrawn();
             return;
         }
@@ -197,7 +197,7 @@ final class LettuceLink implements RedisLink {
     /** One of several servers is silent. The others keep the present connection until the next one leads to them. */
     private void replace(Runnable onReplaced) {
         LettuceSession session = this.connector.present();
-        if (session != null && session.isReplacedWhenPartlySilent()) {
+        if (session != null) {
             this.connector.replace(session, this.replacing, this::openNext, () -> {
                 onReplaced.run();
                 this.watches.tryAtOnce();
@@ -240,6 +240,7 @@ final class LettuceLink implements RedisLink {
     public void reachable() {
         this.inFull = false;
         this.watch.tryAtOnce();
+        this.watches.tryAtOnce();
     }
 
     @Override

@@ -165,11 +165,6 @@ record LettuceRoutes(
     }
 
     @Override
-    public boolean isReplacedWhenPartlySilent() {
-        return this.cluster != null;
-    }
-
-    @Override
     public CompletableFuture<Void> close() {
         if (this.borrowed == null) {
             return LettuceSession.end(this.connection);

@@ -56,11 +56,6 @@ sealed interface LettuceSession extends Connector.Session permits LettucePipelin
     /** Whether another connection follows if it is given up because nothing is answered. */
     boolean isReplacedWhenSilent();
 
-    /** Whether another connection may follow although this one is of use for other servers. */
-    default boolean isReplacedWhenPartlySilent() {
-        return false;
-    }
-
     /**
      * Opens a session.
      *

@@ -48,8 +48,8 @@ enum ServerRefusal {
     COMMAND(
             "CROSSSLOT|NOPROTO|(ERR )?Unknown (Redis )?command called from|ERR unknown (sub)?command"
                     + "|ERR .*([Nn]ot support|[Uu]nsupported|bad lua script|can't run this command|not allowed from script)",
-            "Redis, and a proxy in front of it, must permit EVAL and the commands listed in docs/safety.md (Access rights), under their own"
-                    + " names ('rename-command' in the configuration of Redis)"),
+            "Redis, and a proxy in front of it, must permit EVAL and the commands listed in docs/safety.md (Access"
+                    + " rights), under their own names ('rename-command' in the configuration of Redis)"),
 
     /** The key belongs to others. */
     FOREIGN_VALUE("WRONGTYPE|ERR fencing", "Check that nobody else uses keys under 'distributed-lock.key-prefix'");
@@ -76,17 +76,8 @@ enum ServerRefusal {
         return this.remedy;
     }
 
-    /**
-     * Finds what was refused; {@code null} if nothing was, or it cannot be told. A driver that knows the cluster is sent to
-     * other servers by it, and may have been sent around for too long, which passes.
-     */
+    /** Finds what was refused; {@code null} if nothing was, or it cannot be told. */
     static @Nullable ServerRefusal of(@Nullable Throwable failure) {
-        ServerRefusal refusal = ofOneServer(failure);
-        return refusal == CLUSTER ? null : refusal;
-    }
-
-    /** The same of what was said to a driver that knows one server only. */
-    static @Nullable ServerRefusal ofOneServer(@Nullable Throwable failure) {
         ServerRefusal found = null;
         for (Throwable cause = failure; cause != null && found == null; cause = cause.getCause()) {
             String message = cause.getMessage();
@@ -105,8 +96,8 @@ enum ServerRefusal {
 
     /** What several servers have said; one that cannot be reached may do better later. */
     private static @Nullable ServerRefusal ofAll(Throwable[] failures) {
-        boolean all = failures.length > 0 && Arrays.stream(failures).allMatch(failure -> ofOneServer(failure) != null);
-        return all ? ofOneServer(failures[0]) : null;
+        boolean all = failures.length > 0 && Arrays.stream(failures).allMatch(failure -> of(failure) != null);
+        return all ? of(failures[0]) : null;
     }
 
     /** Whether the server refuses to call scripts by their digest, which says nothing about calls with the text. */

@@ -1,6 +1,7 @@
 package io.github.lockspring.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
@@ -19,6 +20,7 @@ import static org.mockito.Mockito.times;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
 import io.github.lockspring.redis.RedisLink.Lane;
+import io.lettuce.core.api.StatefulConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -31,6 +33,7 @@ import org.apache.commons.pool2.BasePooledObjectFactory;
 import org.apache.commons.pool2.PooledObject;
 import org.apache.commons.pool2.impl.DefaultPooledObject;
 import org.apache.commons.pool2.impl.GenericObjectPool;
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.data.redis.RedisConnectionFailureException;
@@ -38,6 +41,10 @@ import org.springframework.data.redis.connection.RedisClusterConnection;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisScriptingCommands;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettucePoolingClientConfiguration;
 
 class BlockingLinkTests {
 
@@ -193,6 +200,25 @@ class BlockingLinkTests {
                 .given(this.connection)
                 .close();
         return pool;
+    }
+
+    /** It would be left with none for its commands, and ask for one, with a new thread, again and again. */
+    @Test
+    void subscriptionDoesNotTakeTheOnlyConnectionOfAPool() {
+        GenericObjectPoolConfig<StatefulConnection<?, ?>> pool = new GenericObjectPoolConfig<>();
+        pool.setMaxTotal(1);
+        LettuceClientConfiguration client =
+                LettucePoolingClientConfiguration.builder().poolConfig(pool).build();
+        BlockingLink single = new BlockingLink(
+                new LettuceConnectionFactory(new RedisStandaloneConfiguration(), client),
+                RedisLockStoreSettings.DEFAULTS,
+                this.clock::get,
+                this.returns::incrementAndGet);
+
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(single::connectReceiver)
+                .withMessageContaining("'spring.data.redis.lettuce.pool.max-active' (now 1)");
+        single.close();
     }
 
     /** The driver may have sent nothing, or a first copy that was answered by a redirection. */

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
 import io.github.lockspring.store.StageFailures;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -302,12 +305,24 @@ class ConnectorTests {
         replace(this.used.get(0));
         runTasks();
         use();
-        assertThat(this.closed).isEmpty();
 
-        // it is not kept for longer than until the next one retires
+        assertThat(this.closed).isEmpty();
+    }
+
+    @Test
+    void whoeverFailsWhenToldOfAReplacementIsLoggedAndDoesNotKeepItFromBeingUsed() {
+        use();
+        runTasks();
+        this.connector.replace(this.used.get(0), this.executor, this::open, () -> {
+            throw new IllegalStateException("of a listener");
+        });
+        assertThat(logOf(this::runTasks)).contains("ERROR", "of a listener");
+        use();
         replace(this.used.get(1));
         runTasks();
-        assertThat(this.closed).containsExactly("connection 1");
+
+        assertThat(this.used).last().extracting(FakeSession::name).isEqualTo("connection 2");
+        assertThat(this.replacements).isEqualTo(1);
     }
 
     @Test
@@ -447,6 +462,18 @@ class ConnectorTests {
 
     private void replace(FakeSession connection) {
         this.connector.replace(connection, task -> this.executor.execute(task), this::open, () -> this.replacements++);
+    }
+
+    private static String logOf(Runnable task) {
+        PrintStream err = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            task.run();
+        } finally {
+            System.setErr(err);
+        }
+        return log.toString(StandardCharsets.UTF_8);
     }
 
     private void returned() {

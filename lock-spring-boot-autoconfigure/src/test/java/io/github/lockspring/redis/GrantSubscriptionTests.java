@@ -197,8 +197,13 @@ class GrantSubscriptionTests {
         checkAfter(1000);
 
         await().until(() -> this.receivers.size() == 2);
+        await().until(() -> this.log.toString(StandardCharsets.UTF_8).contains("no other is tried before that"));
+        clearInvocations(this.link);
+        checkAfter(1000);
         await().during(SETTINGS.commandTimeout().multipliedBy(10))
                 .untilAsserted(() -> assertThat(this.receivers).hasSize(2));
+        then(this.link).shouldHaveNoInteractions();
+        assertThat(said("WARN")).isEqualTo(2);
         connectionsEnd.countDown();
         await().until(() -> this.receivers.size() > 2);
     }
@@ -283,6 +288,20 @@ class GrantSubscriptionTests {
             this.subscription.tryAgain();
             then(this.link).should(atLeast(3)).connectReceiver();
         });
+    }
+
+    @Test
+    void serverThatHasAcceptedAConnectionMeanwhileIsTriedAgainAtOnce() {
+        given(this.link.connectReceiver())
+                .willAnswer(invocation -> {
+                    this.subscription.tryAgain();
+                    throw new IllegalStateException("WRONGPASS invalid username-password pair");
+                })
+                .willReturn(this.connection);
+
+        this.subscription.start();
+
+        await().untilAsserted(() -> assertThat(this.states).containsExactly(true));
     }
 
     @Test
