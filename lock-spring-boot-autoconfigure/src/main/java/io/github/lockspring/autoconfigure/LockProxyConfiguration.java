@@ -1,5 +1,6 @@
 package io.github.lockspring.autoconfigure;
 
+import io.github.lockspring.interceptor.ArgumentValidationPostProcessor;
 import io.github.lockspring.interceptor.BeanFactoryLockOperationSourceAdvisor;
 import io.github.lockspring.interceptor.LockAspectSupport;
 import io.github.lockspring.interceptor.LockInterceptor;
@@ -40,5 +41,12 @@ final class LockProxyConfiguration {
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static LockInterceptor distributedLockInterceptor(LockAspectSupport support) {
         return new LockInterceptor(support);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static ArgumentValidationPostProcessor distributedLockArgumentValidation() {
+        return new ArgumentValidationPostProcessor();
     }
 }
