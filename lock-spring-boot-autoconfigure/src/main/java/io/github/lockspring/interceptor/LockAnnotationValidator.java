@@ -103,6 +103,9 @@ public final class LockAnnotationValidator
                 this.adviceMode == AdviceMode.PROXY
                         ? proxy.check(type.methods())
                         : LockWeavingCheck.check(type.methods()));
+        SurroundingAdvice advice = SurroundingAdvice.of(bean);
+        problems.addAll(advice.handedOver(type.methods()));
+        warn(advice.committedLater(type.methods()));
         return problems;
     }
 

@@ -1,0 +1,87 @@
+package io.github.lockspring.interceptor;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.aop.Advisor;
+import org.springframework.aop.PointcutAdvisor;
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.interceptor.AsyncExecutionInterceptor;
+import org.springframework.aop.support.AbstractBeanFactoryPointcutAdvisor;
+import org.springframework.aop.target.SingletonTargetSource;
+
+/** What else a bean's proxies put around its methods, outside and inside of the lock: some of it must be on one side. */
+final class SurroundingAdvice {
+
+    /** By name: transactions need not be there. */
+    private static final String TRANSACTION_ADVISOR =
+            "org.springframework.transaction.interceptor.BeanFactoryTransactionAttributeSourceAdvisor";
+
+    private final List<PointcutAdvisor> outside = new ArrayList<>();
+
+    private final List<PointcutAdvisor> inside = new ArrayList<>();
+
+    private SurroundingAdvice() {}
+
+    /** Without a proxy that locks, which is how woven classes are, everything is outside. */
+    static SurroundingAdvice of(Object bean) {
+        SurroundingAdvice advice = new SurroundingAdvice();
+        List<PointcutAdvisor> side = advice.outside;
+        Object layer = bean;
+        while (layer instanceof Advised advised) {
+            for (Advisor advisor : advised.getAdvisors()) {
+                if (advisor instanceof BeanFactoryLockOperationSourceAdvisor) {
+                    side = advice.inside;
+                } else if (advisor instanceof PointcutAdvisor pointcut) {
+                    side.add(pointcut);
+                }
+            }
+            layer = advised.getTargetSource() instanceof SingletonTargetSource single ? single.getTarget() : null;
+        }
+        return advice;
+    }
+
+    /** Finds methods that are handed to an executor inside their lock, which ends before they begin. */
+    List<LockAnnotationProblem> handedOver(List<LockDeclaration> methods) {
+        List<PointcutAdvisor> handingOver =
+                this.inside.stream().filter(SurroundingAdvice::handsOver).toList();
+        return methods.stream()
+                .filter(declaration -> applies(handingOver, declaration))
+                .map(declaration -> declaration.problem(
+                        "",
+                        "its proxy takes the lock on the thread of the caller, and hands the method to an executor inside"
+                                + " the lock, which would end before the method begins",
+                        "Remove order = Ordered.HIGHEST_PRECEDENCE from @EnableAsync, or have the @Async method call the"
+                                + " locked method of another bean"))
+                .toList();
+    }
+
+    /** Finds methods whose transaction ends after their lock. */
+    List<LockAnnotationProblem> committedLater(List<LockDeclaration> methods) {
+        List<PointcutAdvisor> transactions = this.outside.stream()
+                .filter(advisor -> advisor.getClass().getName().equals(TRANSACTION_ADVISOR))
+                .toList();
+        return methods.stream()
+                .filter(declaration -> applies(transactions, declaration))
+                .map(declaration -> declaration.problem(
+                        "",
+                        "its lock is inside its transaction, so that it ends before the commit and the next holder does"
+                                + " not see what was written",
+                        "Have the lock outside: an order in @EnableTransactionManagement that is greater than"
+                                + " distributed-lock.order; with woven classes, a transactional method of another bean"
+                                + " that the locked one calls"))
+                .toList();
+    }
+
+    /** Does not ask those that would get their advice from the bean factory, perhaps too early. */
+    private static boolean handsOver(PointcutAdvisor advisor) {
+        return !(advisor instanceof AbstractBeanFactoryPointcutAdvisor)
+                && advisor.getAdvice() instanceof AsyncExecutionInterceptor;
+    }
+
+    private static boolean applies(List<PointcutAdvisor> advisors, LockDeclaration declaration) {
+        return advisors.stream()
+                .anyMatch(advisor -> advisor.getPointcut()
+                        .getMethodMatcher()
+                        .matches(declaration.method(), declaration.beanClass()));
+    }
+}
