@@ -1,35 +1,170 @@
 package io.github.lockspring.interceptor;
 
+import io.github.lockspring.LockLease;
+import io.github.lockspring.LockOperations;
+import io.github.lockspring.LockOptions;
+import java.lang.ref.Reference;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.springframework.core.GenericTypeResolver;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.KotlinDetector;
-import org.springframework.core.ReactiveAdapterRegistry;
-import org.springframework.util.ClassUtils;
+import org.springframework.core.MethodClassKey;
+import org.springframework.core.ResolvableType;
+import org.springframework.util.ReflectionUtils;
 
-/** Knows the results that are returned before the work is done. */
+/**
+ * Refuses results that go on after the return, when the lock is released: by the declared type at start-up, by the
+ * result itself at the call. Thread-safe.
+ */
 final class AsynchronousResults {
 
-    private AsynchronousResults() {}
+    private static final Logger logger = LoggerFactory.getLogger(AsynchronousResults.class);
 
-    static boolean isReturnedBy(LockDeclaration declaration) {
-        Class<?> type = GenericTypeResolver.resolveReturnType(declaration.method(), declaration.beanClass());
-        return KotlinDetector.isSuspendingFunction(declaration.method())
-                || CompletionStage.class.isAssignableFrom(type)
-                || Future.class.isAssignableFrom(type)
-                || Flow.Publisher.class.isAssignableFrom(type)
-                || type != Object.class
-                        && ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null
-                || isPublisher(type);
+    private final Supplier<LockOperations> operations;
+
+    private final Set<MethodClassKey> told = ConcurrentHashMap.newKeySet();
+
+    AsynchronousResults(Supplier<LockOperations> operations) {
+        this.operations = operations;
     }
 
-    /** By name: neither Reactive Streams nor coroutines need to be there. */
-    private static boolean isPublisher(Class<?> type) {
-        return Stream.concat(Stream.of(type), ClassUtils.getAllInterfacesForClassAsSet(type).stream())
-                .map(Class::getName)
-                .anyMatch(name ->
-                        name.equals("org.reactivestreams.Publisher") || name.equals("kotlinx.coroutines.flow.Flow"));
+    /** Whether the declared type says that a method returns before its work is done. */
+    static boolean isReturnedBy(LockDeclaration declaration) {
+        Method method = declaration.method();
+        return KotlinDetector.isSuspendingFunction(method)
+                || goesOn(ResolvableType.forMethodReturnType(method, declaration.beanClass()));
+    }
+
+    private static boolean goesOn(ResolvableType type) {
+        Class<?> declared = type.resolve(Object.class);
+        ResultKind kind = ResultKind.of(declared);
+        return switch (kind) {
+            case WRAPPER -> Arrays.stream(type.getGenerics()).anyMatch(AsynchronousResults::goesOn);
+            // A class may be a value of its own that can also be called; what is met at the call is told there.
+            case LAZY -> declared.isInterface();
+            default ->
+                kind.goesOn()
+                        || elements(type, declared)
+                                .anyMatch(element -> ResultKind.of(element.resolve(Object.class))
+                                        .goesOn());
+        };
+    }
+
+    private static Stream<ResolvableType> elements(ResolvableType type, Class<?> declared) {
+        if (declared.isArray()) {
+            return Stream.of(type.getComponentType());
+        }
+        return Iterable.class.isAssignableFrom(declared) || Map.class.isAssignableFrom(declared)
+                ? Arrays.stream(type.getGenerics())
+                : Stream.empty();
+    }
+
+    /**
+     * Passes on a result whose work is done.
+     *
+     * @throws InvalidLockAnnotationException if its work goes on; the lock is kept until that is done, where the result
+     *     tells when it is
+     */
+    <T extends @Nullable Object> T check(LockOperation operation, LockOptions options, LockLease lease, T result) {
+        Object inner = result;
+        while (inner != null && ResultKind.of(inner.getClass()) == ResultKind.WRAPPER) {
+            inner = unwrap(inner);
+        }
+        if (inner != null) {
+            checkUnwrapped(operation, options, lease, inner);
+        }
+        return result;
+    }
+
+    private void checkUnwrapped(LockOperation operation, LockOptions options, LockLease lease, Object result) {
+        switch (ResultKind.of(result.getClass())) {
+            case VALUE, WRAPPER -> {}
+            case STAGE -> checkStage(operation, options, lease, (CompletionStage<?>) result);
+            case FUTURE -> {
+                if (!((Future<?>) result).isDone()) {
+                    throw refusal(operation, result, "nobody is told when, so that the lock is released now");
+                }
+            }
+            case LATER -> throw refusal(operation, result, "nobody is told when, so that the lock is released now");
+            case LAZY, CODE -> tell(operation.declaration(), result);
+        }
+    }
+
+    private static @Nullable Object unwrap(Object wrapper) {
+        if (wrapper instanceof Optional<?> optional) {
+            return optional.orElse(null);
+        }
+        Method body = ReflectionUtils.findMethod(wrapper.getClass(), "getBody");
+        return body != null ? ReflectionUtils.invokeMethod(body, wrapper) : null;
+    }
+
+    private void checkStage(LockOperation operation, LockOptions options, LockLease lease, CompletionStage<?> stage) {
+        if (isDone(stage)) {
+            return;
+        }
+        InvalidLockAnnotationException refusal =
+                refusal(operation, stage, "the lock is kept until it is done, unless its lease is lost before");
+        try {
+            keep(options, lease, stage);
+        } catch (RuntimeException ex) {
+            refusal.addSuppressed(ex);
+        }
+        throw refusal;
+    }
+
+    private static boolean isDone(CompletionStage<?> stage) {
+        try {
+            return stage.toCompletableFuture().isDone();
+        } catch (UnsupportedOperationException ex) {
+            return false;
+        }
+    }
+
+    /** Has a further lease of the same hold outlive the call. */
+    private void keep(LockOptions options, LockLease lease, CompletionStage<?> stage) {
+        CompletionStage<LockLease> kept = this.operations.get().acquireAsync(options.within(lease));
+        CompletionStage<?> unused = stage.whenComplete((value, failure) -> close(kept, lease));
+    }
+
+    /** A hold whose first lease is unreachable would be given back once the thread that it is bound to has ended. */
+    private static void close(CompletionStage<LockLease> kept, LockLease first) {
+        try {
+            CompletionStage<Void> unused = kept.thenAccept(LockLease::close);
+        } finally {
+            Reference.reachabilityFence(first);
+        }
+    }
+
+    private static InvalidLockAnnotationException refusal(LockOperation operation, Object result, String consequence) {
+        return new InvalidLockAnnotationException(List.of(operation
+                .declaration()
+                .problem(
+                        "",
+                        "it returned a result whose work is not done ("
+                                + result.getClass().getName() + "): " + consequence,
+                        "Return the result itself, or hold the lock with LockOperations.acquireAsync until it"
+                                + " completes")));
+    }
+
+    private void tell(LockDeclaration declaration, Object result) {
+        if (this.told.add(new MethodClassKey(declaration.method(), declaration.beanClass()))) {
+            logger.warn(
+                    "{} returned {}: what it does when it is called or read, it does without the lock, which is released"
+                            + " when the method returns. Do the work inside the method and return its result, or use"
+                            + " LockOperations around it. This is said once per method",
+                    declaration,
+                    result.getClass().getName());
+        }
     }
 }

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A {@link io.github.lockspring.annotation.DistributedLock} cannot work. Thrown when the bean is created or, where that
- * is switched off, by the call, whose body does not run.
+ * A {@link io.github.lockspring.annotation.DistributedLock} cannot work. Thrown when the context starts or the bean is
+ * created; where that is switched off, by the call, whose body does not run. Also thrown by a call whose body has run,
+ * if it returned a result whose work goes on, such as a future that is not done.
  *
  * @since 0.1
  */

@@ -3,6 +3,7 @@ package io.github.lockspring.interceptor;
 import io.github.lockspring.LockAction;
 import io.github.lockspring.LockCallback;
 import io.github.lockspring.LockOperations;
+import io.github.lockspring.LockOptions;
 import java.lang.reflect.Method;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ public final class LockAspectSupport {
 
     private final LockKeyEvaluator keys;
 
+    private final AsynchronousResults results;
+
     /**
      * Creates the support.
      *
@@ -34,6 +37,7 @@ public final class LockAspectSupport {
         this.source = source;
         this.operations = SingletonSupplier.of(operations);
         this.keys = new LockKeyEvaluator(beanFactory);
+        this.results = new AsynchronousResults(this.operations);
     }
 
     /**
@@ -44,7 +48,8 @@ public final class LockAspectSupport {
      * @param args the arguments
      * @param body what the method does
      * @return what the body returns
-     * @throws Throwable what the body throws, or a {@link io.github.lockspring.LockException}
+     * @throws Throwable what the body throws, or a {@link io.github.lockspring.LockException}; an
+     *     {@link InvalidLockAnnotationException} also if the result is one whose work goes on after the return
      */
     public @Nullable Object invoke(
             Method method,
@@ -57,7 +62,9 @@ public final class LockAspectSupport {
         if (operation == null) {
             return body.run();
         }
-        LockCallback<@Nullable Object, Throwable> callback = lease -> body.run();
-        return this.operations.get().execute(this.keys.options(operation, target, args), callback);
+        LockOptions options = this.keys.options(operation, target, args);
+        LockCallback<@Nullable Object, Throwable> callback =
+                lease -> this.results.check(operation, options, lease, body.run());
+        return this.operations.get().execute(options, callback);
     }
 }

@@ -140,7 +140,7 @@ final class LockOperationParser {
             add(
                     "",
                     "the method returns before its work is done ("
-                            + this.declaration.method().getReturnType().getName()
+                            + this.declaration.method().getGenericReturnType().getTypeName()
                             + "), and the lock would be released at once",
                     "Return the result itself, or hold the lock with LockOperations.acquireAsync until it completes");
         }

@@ -10,10 +10,18 @@ import io.github.lockspring.annotation.DistributedLock;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -122,10 +130,35 @@ class LockOperationParserTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"future", "stage", "completable", "flow", "publisher", "mono", "flux", "generic"})
+    @ValueSource(
+            strings = {
+                "future",
+                "stage",
+                "completable",
+                "flow",
+                "publisher",
+                "mono",
+                "flux",
+                "generic",
+                "callable",
+                "supplier",
+                "stream",
+                "numbers",
+                "iterator",
+                "optional",
+                "futures",
+                "array",
+                "map"
+            })
     void refusesResultsThatComeBeforeTheWorkIsDone(String method) {
         assertThat(problem(Later.class, method).toString())
                 .contains(Later.class.getName() + "." + method, "before its work is done", "acquireAsync");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"value", "optional", "list", "raw", "wildcard", "code", "callableValue", "suppliers"})
+    void acceptsResultsThatMayBeComplete(String method) {
+        assertThat(problems(Complete.class, method)).isEmpty();
     }
 
     @Test
@@ -243,6 +276,69 @@ class LockOperationParserTests {
 
         @DistributedLock
         abstract Flux<String> flux();
+
+        @DistributedLock
+        abstract Callable<String> callable();
+
+        @DistributedLock
+        abstract Supplier<String> supplier();
+
+        @DistributedLock
+        abstract Stream<String> stream();
+
+        @DistributedLock
+        abstract IntStream numbers();
+
+        @DistributedLock
+        abstract Iterator<String> iterator();
+
+        @DistributedLock
+        abstract Optional<Supplier<String>> optional();
+
+        @DistributedLock
+        abstract List<? extends Future<?>> futures();
+
+        @DistributedLock
+        abstract CompletableFuture<?>[] array();
+
+        @DistributedLock
+        abstract Map<String, Mono<String>> map();
+    }
+
+    static final class CallableValue implements Callable<String> {
+
+        @Override
+        public String call() {
+            return "value";
+        }
+    }
+
+    abstract static class Complete {
+
+        @DistributedLock
+        abstract String value();
+
+        @DistributedLock
+        abstract Optional<String> optional();
+
+        @DistributedLock
+        abstract List<String> list();
+
+        @DistributedLock
+        @SuppressWarnings("rawtypes")
+        abstract List raw();
+
+        @DistributedLock
+        abstract Map<String, ?> wildcard();
+
+        @DistributedLock
+        abstract Runnable code();
+
+        @DistributedLock
+        abstract CallableValue callableValue();
+
+        @DistributedLock
+        abstract Map<String, Supplier<String>> suppliers();
     }
 
     @FunctionalInterface
