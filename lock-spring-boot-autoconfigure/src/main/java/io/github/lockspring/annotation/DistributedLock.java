@@ -19,12 +19,21 @@ import org.springframework.core.annotation.AliasFor;
  * one of its super types, and as meta-annotation, with {@link AliasFor}. The nearest one counts; a method takes
  * precedence over a class. On a type it means the methods declared there and in its subtypes, private and static ones
  * and those of {@link Object} excepted; a method that an annotated class inherits from a super class without annotation
- * is not meant.
+ * is not meant. A method that no class declares counts as declared by the class of the bean: a default method, or one of
+ * a bean that is generated from an interface, such as a repository. Where a super class implements a method of an
+ * interface that only the class of the bean knows, and neither that method nor the super class is annotated, the method
+ * of the interface counts, or else the interface.
  *
  * <p>What is not locked: a call from within the same object ({@code this.method()}), since it does not pass the proxy.
- * Call another bean, or use {@link io.github.lockspring.LockOperations}. Methods that return before their work is done
- * (futures, publishers, Kotlin's {@code suspend}) are refused. That, and whatever else is wrong with an annotation, is
- * reported when the bean is created.
+ * Call another bean, or use {@link io.github.lockspring.LockOperations}. On a {@code @Bean} method it locks the creation
+ * of the bean, not its methods.
+ *
+ * <p>Methods whose declared result goes on after the return, when the lock is released, are refused: futures, publishers,
+ * Kotlin's {@code suspend}, {@code Callable}, {@code Supplier}, streams, iterators, and what Spring MVC writes later. That,
+ * and whatever else is wrong with an annotation, is reported at start-up or, as far as the class does not tell, when the
+ * bean is created. A result that turns out at the call to be a future that is not done, or a publisher, ends the call with
+ * {@link io.github.lockspring.LockException}; with a {@link java.util.concurrent.CompletionStage} the lock is kept until
+ * that is done. Other code that is returned and may run later is passed on, and told once per method in the log.
  *
  * <p>{@code ${...}} is resolved in {@link #name()}, {@link #waitTime()} and {@link #leaseTime()}.
  *

@@ -7,7 +7,9 @@ import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.Advised;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.core.DecoratingProxy;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
@@ -25,7 +27,7 @@ import org.springframework.util.ReflectionUtils;
  */
 record LockDeclaration(Method called, Method method, Class<?> beanClass, MergedAnnotations annotations) {
 
-    /** Finds the annotation: method, then class of that method, then method and class that the caller sees. */
+    /** Finds the annotation: method, then class of that method, then interfaces that the class does not know. */
     static @Nullable LockDeclaration find(Method called, Class<?> targetClass) {
         if (called.getDeclaringClass() == Object.class
                 || !AnnotationUtils.isCandidateClass(targetClass, DistributedLock.class)) {
@@ -33,9 +35,9 @@ record LockDeclaration(Method called, Method method, Class<?> beanClass, MergedA
         }
         Class<?> beanClass = ClassUtils.getUserClass(targetClass);
         Method method = methodOf(called, beanClass);
-        MergedAnnotations found = find(method);
-        if (found == null && !method.equals(called)) {
-            found = find(called);
+        MergedAnnotations found = annotationsOf(method, beanClass);
+        if (found == null) {
+            found = LockedInterfaces.find(method, beanClass);
         }
         return found != null ? new LockDeclaration(called, method, beanClass, found) : null;
     }
@@ -45,7 +47,7 @@ record LockDeclaration(Method called, Method method, Class<?> beanClass, MergedA
         return Proxy.isProxyClass(beanClass) ? called : AopUtils.getMostSpecificMethod(called, beanClass);
     }
 
-    private static @Nullable MergedAnnotations find(Method method) {
+    private static @Nullable MergedAnnotations annotationsOf(Method method, Class<?> beanClass) {
         MergedAnnotations ofMethod = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
         if (ofMethod.isPresent(DistributedLock.class)) {
             return ofMethod;
@@ -53,7 +55,9 @@ record LockDeclaration(Method called, Method method, Class<?> beanClass, MergedA
         if (!isMeantByType(method)) {
             return null;
         }
-        MergedAnnotations ofType = MergedAnnotations.from(method.getDeclaringClass(), SearchStrategy.TYPE_HIERARCHY);
+        // What no class declares, a default method or one of a generated bean, counts as declared by that of the bean.
+        Class<?> type = method.getDeclaringClass().isInterface() ? beanClass : method.getDeclaringClass();
+        MergedAnnotations ofType = MergedAnnotations.from(type, SearchStrategy.TYPE_HIERARCHY);
         return ofType.isPresent(DistributedLock.class) ? ofType : null;
     }
 
@@ -61,7 +65,13 @@ record LockDeclaration(Method called, Method method, Class<?> beanClass, MergedA
         return !Modifier.isPrivate(method.getModifiers())
                 && !Modifier.isStatic(method.getModifiers())
                 && ClassUtils.isUserLevelMethod(method)
-                && !ReflectionUtils.isObjectMethod(method);
+                && !ReflectionUtils.isObjectMethod(method)
+                && !isOfProxy(method.getDeclaringClass());
+    }
+
+    /** Whether an interface is one that Spring adds to the proxies it generates, such as those of repositories. */
+    private static boolean isOfProxy(Class<?> type) {
+        return type.isAssignableFrom(Advised.class) || type == DecoratingProxy.class;
     }
 
     /** The nearest annotation, its meta-annotations merged. */

@@ -54,8 +54,9 @@ final class LockWeavingCheck {
             return true; // Reported when it was parsed.
         }
         if (annotation.getSource() instanceof Class<?> type) {
-            return annotation.getDistance() <= 1 && isSeen(declaration, type)
-                    || annotation.getDistance() == 0 && !type.isInterface();
+            boolean isSuperType = type.isAssignableFrom(declaration.method().getDeclaringClass());
+            return annotation.getDistance() <= 1 && isSuperType && isSeen(declaration, type)
+                    || annotation.getDistance() == 0 && isSuperType && !type.isInterface();
         }
         return annotation.getDistance() <= 1 && declaration.method().equals(annotation.getSource());
     }

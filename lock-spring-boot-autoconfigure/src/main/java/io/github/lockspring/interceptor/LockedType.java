@@ -9,6 +9,8 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
@@ -17,11 +19,13 @@ import org.springframework.util.ReflectionUtils;
  *
  * @param methods methods with an annotation
  * @param problems what no kind of proxy could mend
+ * @param remarks what works, but perhaps not as it is meant
  */
-record LockedType(List<LockDeclaration> methods, Set<LockAnnotationProblem> problems) {
+record LockedType(
+        List<LockDeclaration> methods, Set<LockAnnotationProblem> problems, List<LockAnnotationProblem> remarks) {
 
     /** A class nothing is known about. */
-    static final LockedType UNKNOWN = new LockedType(List.of(), Set.of());
+    static final LockedType UNKNOWN = new LockedType(List.of(), Set.of(), List.of());
 
     static LockedType of(Class<?> type, LockOperationSource source) {
         List<LockDeclaration> methods = new ArrayList<>();
@@ -35,7 +39,7 @@ record LockedType(List<LockDeclaration> methods, Set<LockAnnotationProblem> prob
             methods.add(declaration);
             try {
                 source.operation(method, type);
-                if (declaration.annotation().getString("name").isEmpty()) {
+                if (declaration.annotation().getString("name").isEmpty() && !isInherited(declaration)) {
                     unnamed.add(declaration);
                 }
             } catch (InvalidLockAnnotationException ex) {
@@ -43,7 +47,24 @@ record LockedType(List<LockDeclaration> methods, Set<LockAnnotationProblem> prob
             }
         }
         problems.addAll(overloads(unnamed));
-        return new LockedType(List.copyOf(methods), problems);
+        return new LockedType(List.copyOf(methods), problems, creations(methods));
+    }
+
+    /** Whether it is a default method, which nobody has named or annotated for this class. */
+    private static boolean isInherited(LockDeclaration declaration) {
+        return declaration.annotatedMethod() == null
+                && declaration.method().getDeclaringClass().isInterface();
+    }
+
+    private static List<LockAnnotationProblem> creations(List<LockDeclaration> methods) {
+        return methods.stream()
+                .filter(declaration -> AnnotatedElementUtils.hasAnnotation(declaration.method(), Bean.class))
+                .map(declaration -> declaration.problem(
+                        "",
+                        "it is a @Bean method, so that the lock is held during the creation of the bean, not while"
+                                + " methods of the bean run",
+                        "If those are meant, annotate them, or the class of the bean"))
+                .toList();
     }
 
     private static List<Method> methodsOf(Class<?> type) {

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.aspectj.annotation.AspectJProxyFactory;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.context.annotation.AdviceMode;
@@ -133,6 +134,26 @@ class DistributedLockAspectTests {
                         Unseen.class.getName() + ".run()", "weaving does not see", "Put it on the method itself");
     }
 
+    @ParameterizedTest
+    @ValueSource(classes = {InheritedBody.class, InheritedDefault.class})
+    void refusesABodyThatIsWovenWithoutItsAnnotation(Class<?> type) throws Throwable {
+        Object bean = type.getDeclaredConstructor().newInstance();
+
+        assertThatExceptionOfType(InvalidLockAnnotationException.class)
+                .isThrownBy(() -> this.validator.postProcessAfterInitialization(bean, "bean"))
+                .withMessageContainingAll(type.getName() + ".run()", "weaving does not see", "Put it on the method");
+    }
+
+    @Test
+    void refusesAResultThatGoesOn() throws Throwable {
+        setUpAspect();
+
+        assertThatThrownBy(() -> this.orders.apply("later"))
+                .isInstanceOf(InvalidLockAnnotationException.class)
+                .hasMessageContainingAll("WovenOrders.later()", "FutureTask", "not done");
+        assertThat(this.locked).containsExactly("later");
+    }
+
     @Test
     void locksAProxyOfTheAspect() throws Throwable {
         DistributedLockAspect proxied = new DistributedLockAspect();
@@ -180,4 +201,19 @@ class DistributedLockAspectTests {
         @Override
         public void run() {}
     }
+
+    static class Body {
+
+        public void run() {}
+    }
+
+    static class InheritedBody extends Body implements Api {}
+
+    interface WithDefault {
+
+        default void run() {}
+    }
+
+    @DistributedLock
+    static class InheritedDefault implements WithDefault {}
 }

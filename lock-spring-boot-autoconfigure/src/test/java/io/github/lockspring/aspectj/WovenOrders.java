@@ -4,6 +4,7 @@ import io.github.lockspring.annotation.DistributedLock;
 import java.io.IOException;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import org.springframework.core.annotation.AliasFor;
 
@@ -21,6 +22,7 @@ public class WovenOrders implements Function<String, Object> {
             case "class" -> new OfClass().call();
             case "inherited" -> new Heir().call();
             case "interface" -> new Implementation().call();
+            case "later" -> later();
             case "free" -> "free";
             default -> throw new IllegalArgumentException(method);
         };
@@ -49,6 +51,11 @@ public class WovenOrders implements Function<String, Object> {
     @DistributedLock(name = "static", key = "#id")
     static Object staticMethod(String id) {
         return id;
+    }
+
+    @DistributedLock("later")
+    Object later() {
+        return new FutureTask<>(() -> "later");
     }
 
     @DistributedLock(name = "failing")

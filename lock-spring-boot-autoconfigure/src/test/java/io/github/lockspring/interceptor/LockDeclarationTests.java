@@ -113,6 +113,34 @@ class LockDeclarationTests {
     }
 
     @Test
+    void findsTheInterfaceThatTheSuperClassOfABodyDoesNotKnow() {
+        assertThat(nameOf(Adopted.class, "declared")).isEqualTo("interface method");
+        assertThat(nameOf(Adopted.class, "other")).isEqualTo("interface");
+        assertThat(nameOf(GenericAdopted.class, "handle")).isEqualTo("handler");
+        assertThat(find(Foster.class, Adopted.class, "own")).isNull();
+    }
+
+    @Test
+    void prefersTheClassOfABodyToAnInterfaceThatItDoesNotKnow() {
+        assertThat(nameOf(AnnotatedAdopted.class, "other")).isEqualTo("foster class");
+    }
+
+    @Test
+    void prefersAnInterfaceMethodToAnInterface() {
+        assertThat(nameOf(TwiceAdopted.class, "declared")).isEqualTo("interface method");
+        assertThat(find(Unnamed.class, TwiceAdopted.class, "declared"))
+                .extracting(found -> found.annotation().getString("name"))
+                .isEqualTo("interface method");
+    }
+
+    @Test
+    void takesADefaultMethodToBeDeclaredByTheClass() {
+        assertThat(find(WithDefault.class, ClassWithDefault.class, "inherited"))
+                .extracting(found -> found.annotation().getString("name"), LockDeclaration::toString)
+                .containsExactly("class with default", ClassWithDefault.class.getName() + ".inherited()");
+    }
+
+    @Test
     void namesClassMethodAndParameterTypes() {
         assertThat(find(Plain.class, Overriding.class, "annotated"))
                 .hasToString(Overriding.class.getName() + ".annotated(String, int[])");
@@ -237,4 +265,45 @@ class LockDeclarationTests {
         @Override
         public void handle(String event) {}
     }
+
+    static class Foster {
+
+        public void declared() {}
+
+        public void other() {}
+
+        public void own() {}
+
+        public void handle(String event) {}
+    }
+
+    static class Adopted extends Foster implements Api {}
+
+    static class GenericAdopted extends Foster implements Handler<String> {}
+
+    @DistributedLock("foster class")
+    static class AnnotatedFoster {
+
+        public void declared() {}
+
+        public void other() {}
+    }
+
+    static class AnnotatedAdopted extends AnnotatedFoster implements Api {}
+
+    @DistributedLock("unnamed")
+    interface Unnamed {
+
+        void declared();
+    }
+
+    static class TwiceAdopted extends Foster implements Unnamed, Api {}
+
+    interface WithDefault {
+
+        default void inherited() {}
+    }
+
+    @DistributedLock("class with default")
+    static class ClassWithDefault implements WithDefault {}
 }
