@@ -1,8 +1,12 @@
 package io.github.lockspring.autoconfigure;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 
 import io.github.lockspring.annotation.DistributedLock;
+import io.github.lockspring.interceptor.InvalidLockAnnotationException;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.generate.ClassNameGenerator;
 import org.springframework.aot.generate.DefaultGenerationContext;
@@ -13,9 +17,9 @@ import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.javapoet.ClassName;
 
 /** An application can be prepared for a native image. */
@@ -66,9 +70,31 @@ class AheadOfTimeTests {
                 .anyMatch(path -> path.contains("Locked$$SpringCGLIB$$"));
     }
 
+    @Test
+    void refusesAWrongAnnotation() {
+        assertThatThrownBy(() -> process(Wrong.class))
+                .extracting(NestedExceptionUtils::getMostSpecificCause, as(THROWABLE))
+                .isInstanceOf(InvalidLockAnnotationException.class)
+                .hasMessageContainingAll(Wrong.class.getName() + ".run(String)", "unknown variable #oder");
+    }
+
+    @Test
+    void leavesToTheStartWhatTheEnvironmentDecides() {
+        assertThat(process(Configured.class)).isNotNull();
+    }
+
+    @Test
+    void refusesNothingWhenToldTo() {
+        assertThat(process(Wrong.class, "distributed-lock.validation=off")).isNotNull();
+    }
+
     private RuntimeHints process(String... properties) {
+        return process(Locked.class, properties);
+    }
+
+    private RuntimeHints process(Class<?> component, String... properties) {
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
-        context.register(Application.class);
+        context.register(Application.class, component);
         TestPropertyValues.of(properties).applyTo(context);
         new ApplicationContextAotGenerator().processAheadOfTime(context, this.generation);
         return this.generation.getRuntimeHints();
@@ -76,17 +102,23 @@ class AheadOfTimeTests {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    static class Application {
-
-        @Bean
-        Locked locked() {
-            return new Locked();
-        }
-    }
+    static class Application {}
 
     static class Locked {
 
         @DistributedLock
+        void run() {}
+    }
+
+    static class Wrong {
+
+        @DistributedLock(key = "#oder")
+        void run(String order) {}
+    }
+
+    static class Configured {
+
+        @DistributedLock(name = "${only.at.run.time}", waitTime = "${only.at.run.time}")
         void run() {}
     }
 }

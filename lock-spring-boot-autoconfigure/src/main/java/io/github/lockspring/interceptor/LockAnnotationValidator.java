@@ -1,6 +1,7 @@
 package io.github.lockspring.interceptor;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,23 +10,26 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.AopInfrastructureBean;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.beans.factory.config.SmartInstantiationAwareBeanPostProcessor;
+import org.springframework.beans.factory.config.InstantiationAwareBeanPostProcessor;
 import org.springframework.context.annotation.AdviceMode;
 
 /**
- * Checks every bean that is created, lazy ones included: whether its annotations can work, and whether calls pass the
- * lock. Singletons that nobody asked this check about, because they are older or registered by hand as mocks are, are
- * warned about only. A bean of this type must be static and of {@code ROLE_INFRASTRUCTURE}.
+ * Checks every bean: whether its annotations can work, and whether calls pass the lock. Beans that are created later,
+ * lazy ones and those of other scopes, are checked then, and at start-up as far as their class tells; where that may
+ * turn out to be a subclass, that is a warning. Singletons that nobody asked this check about, because they are older or
+ * registered by hand as mocks are, are warned about only. A bean of this type must be static and of
+ * {@code ROLE_INFRASTRUCTURE}.
  *
  * @since 0.1
  */
 public final class LockAnnotationValidator
-        implements SmartInstantiationAwareBeanPostProcessor, SmartInitializingSingleton, BeanFactoryAware {
+        implements InstantiationAwareBeanPostProcessor, SmartInitializingSingleton, BeanFactoryAware {
 
     private static final Logger logger = LoggerFactory.getLogger(LockAnnotationValidator.class);
 
@@ -36,8 +40,6 @@ public final class LockAnnotationValidator
     private final AdviceMode adviceMode;
 
     private final Map<Class<?>, LockedType> types = new ConcurrentHashMap<>();
-
-    private final Set<String> checkedEarly = ConcurrentHashMap.newKeySet();
 
     private final Set<LockAnnotationProblem> reported = ConcurrentHashMap.newKeySet();
 
@@ -61,19 +63,22 @@ public final class LockAnnotationValidator
         this.beanFactory = beanFactory instanceof ConfigurableListableBeanFactory listable ? listable : null;
     }
 
-    /** In a circular reference this is the proxy; what comes later is the bare bean. */
+    /** A final class is refused before a proxy of it is tried. */
     @Override
-    public Object getEarlyBeanReference(Object bean, String beanName) {
-        report(check(bean, beanName));
-        this.checkedEarly.add(beanName);
-        return bean;
+    public boolean postProcessAfterInstantiation(Object bean, String beanName) {
+        if (this.validation != LockValidation.OFF
+                && this.adviceMode == AdviceMode.PROXY
+                && FinalClassCheck.isFinal(bean.getClass())) {
+            LockedType type = typeOf(bean.getClass());
+            List<LockAnnotationProblem> problems = finalClass(type, bean.getClass(), beanName);
+            report(problems.isEmpty() ? problems : join(type.problems(), problems));
+        }
+        return true;
     }
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
-        if (!this.checkedEarly.remove(beanName)) {
-            report(check(bean, beanName));
-        }
+        report(check(bean, beanName));
         return bean;
     }
 
@@ -88,25 +93,64 @@ public final class LockAnnotationValidator
                 warn(check(bean, beanName));
             }
         }
+        BeanToBe.in(this.beanFactory).forEach(bean -> report(bean, check(bean)));
+    }
+
+    /** Checks an application that is being built, as far as it does not depend on where it will run. */
+    void checkBuild() {
+        if (this.beanFactory != null && this.validation != LockValidation.OFF) {
+            BeanToBe.in(this.beanFactory)
+                    .forEach(bean -> report(
+                            bean,
+                            check(bean).stream()
+                                    .filter(problem -> !problem.attribute().contains("${"))
+                                    .toList()));
+        }
     }
 
     private List<LockAnnotationProblem> check(Object bean, String beanName) {
+        boolean isProxyOfScope = bean instanceof AopInfrastructureBean && AopUtils.isAopProxy(bean);
         if (this.validation == LockValidation.OFF
-                || bean instanceof AopInfrastructureBean
+                || isProxyOfScope
                 || beanName.endsWith(AutowireCapableBeanFactory.ORIGINAL_INSTANCE_SUFFIX)) {
             return List.of();
         }
         LockProxyCheck proxy = LockProxyCheck.of(bean);
-        LockedType type = this.types.computeIfAbsent(proxy.targetClass(), this::introspect);
-        List<LockAnnotationProblem> problems = new ArrayList<>(type.problems());
-        problems.addAll(
-                this.adviceMode == AdviceMode.PROXY
-                        ? proxy.check(type.methods())
-                        : LockWeavingCheck.check(type.methods()));
+        LockedType type = typeOf(proxy.targetClass());
+        warn(type.remarks());
         SurroundingAdvice advice = SurroundingAdvice.of(bean);
-        problems.addAll(advice.handedOver(type.methods()));
         warn(advice.committedLater(type.methods()));
-        return problems;
+        List<LockAnnotationProblem> bypassed = this.adviceMode == AdviceMode.PROXY
+                ? proxy.check(type.methods())
+                : LockWeavingCheck.check(type.methods());
+        return join(type.problems(), join(bypassed, advice.handedOver(type.methods())));
+    }
+
+    private List<LockAnnotationProblem> check(BeanToBe bean) {
+        LockedType type = typeOf(bean.type());
+        if (this.adviceMode != AdviceMode.PROXY) {
+            return List.copyOf(type.problems());
+        }
+        return join(
+                type.problems(),
+                join(LockProxyCheck.checkMethods(type.methods()), finalClass(type, bean.type(), bean.name())));
+    }
+
+    private List<LockAnnotationProblem> finalClass(LockedType type, Class<?> beanClass, String beanName) {
+        return this.beanFactory != null
+                ? new FinalClassCheck(this.beanFactory).check(beanClass, beanName, type.methods())
+                : List.of();
+    }
+
+    private static List<LockAnnotationProblem> join(
+            Collection<LockAnnotationProblem> some, List<LockAnnotationProblem> others) {
+        List<LockAnnotationProblem> all = new ArrayList<>(some);
+        all.addAll(others);
+        return all;
+    }
+
+    private LockedType typeOf(Class<?> type) {
+        return this.types.computeIfAbsent(type, this::introspect);
     }
 
     /** A class that cannot be looked into could not be proxied either; whoever does not proxy it may not mind. */
@@ -116,6 +160,14 @@ public final class LockAnnotationValidator
         } catch (IllegalStateException | LinkageError ex) {
             logger.debug("Cannot look for annotated methods in {}", type, ex);
             return LockedType.UNKNOWN;
+        }
+    }
+
+    private void report(BeanToBe bean, List<LockAnnotationProblem> problems) {
+        if (bean.exact()) {
+            report(problems);
+        } else {
+            warn(problems);
         }
     }
 

@@ -22,9 +22,12 @@ public final class LockInterceptor implements MethodInterceptor {
         this.support = support;
     }
 
+    /** Where several creators of proxies are at work, the innermost proxy locks. */
     @Override
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
-        return this.support.invoke(
-                invocation.getMethod(), invocation.getThis(), invocation.getArguments(), invocation::proceed);
+        Object target = invocation.getThis();
+        return LockProxyCheck.locks(target)
+                ? invocation.proceed()
+                : this.support.invoke(invocation.getMethod(), target, invocation.getArguments(), invocation::proceed);
     }
 }

@@ -5,18 +5,27 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.aopalliance.aop.Advice;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.Advisor;
+import org.springframework.aop.Pointcut;
 import org.springframework.aop.TargetSource;
 import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.aop.target.SingletonTargetSource;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.ClassUtils;
 
 /** Finds annotated methods that can be called past the lock, given the proxy that callers get. */
 final class LockProxyCheck {
+
+    private static final String ASPECT = "org.aspectj.lang.annotation.Aspect";
 
     private final Object bean;
 
@@ -27,20 +36,25 @@ final class LockProxyCheck {
         this.locking = locking;
     }
 
+    /** Several creators of proxies may have been at work: the innermost proxy that locks is the one that counts. */
     static LockProxyCheck of(Object bean) {
+        LockProxyCheck check = new LockProxyCheck(bean, null);
         Object layer = bean;
         while (layer instanceof Advised advised) {
-            if (locks(advised)) {
-                return new LockProxyCheck(layer, advised);
+            if (locks(layer)) {
+                check = new LockProxyCheck(layer, advised);
             }
             TargetSource source = advised.getTargetSource();
             layer = source instanceof SingletonTargetSource single ? single.getTarget() : null;
         }
-        return new LockProxyCheck(bean, null);
+        return check;
     }
 
-    private static boolean locks(Advised advised) {
-        return Arrays.stream(advised.getAdvisors()).anyMatch(BeanFactoryLockOperationSourceAdvisor.class::isInstance);
+    /** Whether an object is a proxy that locks. */
+    static boolean locks(@Nullable Object proxy) {
+        return proxy instanceof Advised advised
+                && Arrays.stream(advised.getAdvisors())
+                        .anyMatch(BeanFactoryLockOperationSourceAdvisor.class::isInstance);
     }
 
     /** The class whose annotations count: what is behind the locking proxy, or else behind all proxies. */
@@ -61,28 +75,59 @@ final class LockProxyCheck {
         return problems;
     }
 
-    private @Nullable LockAnnotationProblem check(LockDeclaration declaration, Set<Method> reachable) {
+    /** Finds what no proxy of the bean's class intercepts. */
+    static List<LockAnnotationProblem> checkMethods(List<LockDeclaration> methods) {
+        return methods.stream()
+                .map(LockProxyCheck::checkMethod)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private static @Nullable LockAnnotationProblem checkMethod(LockDeclaration declaration) {
         int modifiers = declaration.method().getModifiers();
-        if (Modifier.isPrivate(modifiers) || Modifier.isStatic(modifiers)) {
-            return declaration.problem(
-                    "",
-                    "no proxy intercepts a " + (Modifier.isStatic(modifiers) ? "static" : "private") + " method",
-                    "Make it a public method of a bean and call it from another bean, or use LockOperations");
+        return Modifier.isPrivate(modifiers) || Modifier.isStatic(modifiers)
+                ? declaration.problem(
+                        "",
+                        "no proxy intercepts a " + (Modifier.isStatic(modifiers) ? "static" : "private") + " method",
+                        "Make it a public method of a bean and call it from another bean, or use LockOperations")
+                : null;
+    }
+
+    private @Nullable LockAnnotationProblem check(LockDeclaration declaration, Set<Method> reachable) {
+        LockAnnotationProblem problem = checkMethod(declaration);
+        if (problem != null) {
+            return problem;
         }
         if (this.locking == null) {
-            return AopUtils.isAopProxy(this.bean) && !(this.bean instanceof Advised)
-                    ? null
-                    : declaration.problem(
-                            "",
-                            "the bean has no proxy that locks: it was created while bean post processors were, or"
-                                    + " registered by hand, as mocks are",
-                            "Have nothing that a BeanPostProcessor needs depend on this bean, or inject it there"
-                                    + " lazily with ObjectProvider");
+            boolean unknown = AopUtils.isAopProxy(this.bean) && !(this.bean instanceof Advised);
+            return unknown ? null : unlocked(declaration);
         }
         if (AopUtils.isJdkDynamicProxy(this.bean)) {
             return reachable.contains(declaration.method()) ? null : unreachable(declaration);
         }
         return isOverridable(declaration) ? null : notOverridable(declaration);
+    }
+
+    private LockAnnotationProblem unlocked(LockDeclaration declaration) {
+        return isPartOfAop(targetClass())
+                ? declaration.problem(
+                        "",
+                        "the bean is an aspect, or another part of Spring AOP, and Spring makes no proxies of those",
+                        "Move the method to another bean and call it there, or use LockOperations")
+                : declaration.problem(
+                        "",
+                        "the bean has no proxy that locks: it was created while bean post processors were, or"
+                                + " registered by hand, as mocks are",
+                        "Have nothing that a BeanPostProcessor needs depend on this bean, or inject it there"
+                                + " lazily with ObjectProvider");
+    }
+
+    private static boolean isPartOfAop(Class<?> type) {
+        return Advice.class.isAssignableFrom(type)
+                || Advisor.class.isAssignableFrom(type)
+                || Pointcut.class.isAssignableFrom(type)
+                || AopInfrastructureBean.class.isAssignableFrom(type)
+                || MergedAnnotations.from(type, SearchStrategy.TYPE_HIERARCHY).isPresent(ASPECT);
     }
 
     private Set<Method> reachableThroughInterfaces() {
