@@ -12,6 +12,9 @@ final class FullNames {
 
     private static final int HEAD_CHARS = 100;
 
+    /** Enough to tell a few million locks apart. */
+    private static final int PSEUDONYM_DIGITS = 12;
+
     /** Starts the hash of a shortened name; no escape looks like it. */
     private static final String HASH_MARK = "%#";
 
@@ -68,6 +71,14 @@ final class FullNames {
             end--;
         }
         return fullName.substring(0, end) + HASH_MARK + sha256(fullName);
+    }
+
+    /**
+     * A text that stands for the key of a lock where the key must not be read: the same for the same lock in every process,
+     * another one for the same key under another name. Whoever guesses a key can check the guess, as with every hash.
+     */
+    static String pseudonym(String fullName) {
+        return '#' + sha256(fullName).substring(0, PSEUDONYM_DIGITS);
     }
 
     private static String sha256(String text) {

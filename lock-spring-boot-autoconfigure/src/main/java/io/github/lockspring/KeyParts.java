@@ -79,6 +79,7 @@ final class KeyParts {
     }
 
     private static LockKeyException refused(String name, int index, String found, String why) {
-        return new LockKeyException("Key part " + (index + 1) + " of lock '" + name + "' " + found + ": " + why);
+        return new LockKeyException(
+                name, "Key part " + (index + 1) + " of lock '" + name + "' " + found + ": " + why, null);
     }
 }

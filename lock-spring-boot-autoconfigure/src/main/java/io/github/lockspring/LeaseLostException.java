@@ -10,33 +10,22 @@ public final class LeaseLostException extends LockException {
 
     private static final long serialVersionUID = 1L;
 
-    private final String fullName;
-
     private final long fencingToken;
 
     /**
      * Creates an exception.
      *
-     * @param fullName full name of the lock
+     * @param lock the lock
      * @param fencingToken the fencing token of the lost hold
      * @param reason why the lease was lost
      */
-    public LeaseLostException(String fullName, long fencingToken, String reason) {
+    public LeaseLostException(LockName lock, long fencingToken, String reason) {
         super(
-                "Lease of lock '" + fullName + "' (fencing token " + fencingToken + ") was lost: " + reason
+                lock,
+                "Lease of lock '" + lock + "' (fencing token " + fencingToken + ") was lost: " + reason
                         + ". Another caller may hold the lock by now: undo or reject what was done under it",
                 null);
-        this.fullName = fullName;
         this.fencingToken = fencingToken;
-    }
-
-    /**
-     * Returns the full name of the lock.
-     *
-     * @return the full name
-     */
-    public String getFullName() {
-        return this.fullName;
     }
 
     /**

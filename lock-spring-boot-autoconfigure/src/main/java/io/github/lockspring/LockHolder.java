@@ -14,9 +14,13 @@ public record LockHolder(String owner, Duration remaining) {
 
     @Override
     public String toString() {
-        return owner
-                + (LockDurations.isEndless(remaining)
-                        ? " (no expiry)"
-                        : " (for " + remaining.toMillis() + " ms more unless renewed)");
+        return owner + howLong();
+    }
+
+    /** For how much longer it has the lock, without saying who it is. */
+    String howLong() {
+        return LockDurations.isEndless(remaining)
+                ? " (no expiry)"
+                : " (for " + remaining.toMillis() + " ms more unless renewed)";
     }
 }

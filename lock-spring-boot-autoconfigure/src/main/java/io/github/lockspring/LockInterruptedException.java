@@ -13,9 +13,9 @@ public final class LockInterruptedException extends LockException {
     /**
      * Creates an exception.
      *
-     * @param fullName full name of the lock
+     * @param lock the lock
      */
-    public LockInterruptedException(String fullName) {
-        super("Interrupted while waiting for lock '" + fullName + "'", null);
+    public LockInterruptedException(LockName lock) {
+        super(lock, "Interrupted while waiting for lock '" + lock + "'", null);
     }
 }

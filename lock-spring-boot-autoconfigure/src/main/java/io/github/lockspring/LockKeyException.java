@@ -29,4 +29,15 @@ public final class LockKeyException extends LockException {
     public LockKeyException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    /**
+     * Creates an exception.
+     *
+     * @param lockName static name of the lock, or {@code null}
+     * @param message what was found where, and what to do
+     * @param cause the cause, or {@code null}
+     */
+    public LockKeyException(@Nullable String lockName, String message, @Nullable Throwable cause) {
+        super(lockName, message, cause);
+    }
 }

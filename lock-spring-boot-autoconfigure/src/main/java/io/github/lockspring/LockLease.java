@@ -67,7 +67,7 @@ public interface LockLease extends AutoCloseable {
     /**
      * Returns if the lease is held, and throws otherwise.
      *
-     * @throws LeaseLostException if the lease was lost
+     * @throws LeaseLostException if the lease was lost, whether or not it was closed after that
      * @throws IllegalStateException if the lease was closed
      */
     void ensureHeld();

@@ -21,11 +21,15 @@ public final class LockName {
 
     private final String fullName;
 
-    private LockName(String name, String escapedName, @Nullable String key, String fullName) {
+    /** Whether the key is shown to nobody but the application that has given it. */
+    private final boolean masked;
+
+    private LockName(String name, String escapedName, @Nullable String key, String fullName, boolean masked) {
         this.name = name;
         this.escapedName = escapedName;
         this.key = key;
         this.fullName = fullName;
+        this.masked = masked;
     }
 
     /**
@@ -44,6 +48,13 @@ public final class LockName {
         return of(name, FullNames.escaped(name), keyParts);
     }
 
+    /** The same lock; logs and exceptions have a pseudonym of its key from now on. */
+    LockName masked() {
+        return this.key == null || this.masked
+                ? this
+                : new LockName(this.name, this.escapedName, this.key, this.fullName, true);
+    }
+
     /** The lock of the same name with another key. */
     LockName withKey(Object... keyParts) {
         return of(this.name, this.escapedName, keyParts);
@@ -52,26 +63,29 @@ public final class LockName {
     private static LockName of(String name, String escapedName, Object... keyParts) {
         checkParts(name, keyParts);
         if (keyParts.length == 0) {
-            return new LockName(name, escapedName, null, FullNames.join(escapedName));
+            return new LockName(name, escapedName, null, FullNames.join(escapedName), false);
         }
         String[] parts = new String[keyParts.length];
         for (int i = 0; i < parts.length; i++) {
             parts[i] = KeyParts.textOf(name, i, keyParts[i]);
         }
         String key = parts.length == 1 ? parts[0] : Arrays.stream(parts).collect(Collectors.joining(":"));
-        return new LockName(name, escapedName, key, FullNames.join(escapedName, parts));
+        return new LockName(name, escapedName, key, FullNames.join(escapedName, parts), false);
     }
 
     /** An array of another type, or none at all, was not meant as the parts: it got there as the only argument. */
     private static void checkParts(String name, Object @Nullable [] keyParts) {
         if (keyParts == null) {
             throw new LockKeyException(
-                    "The key of lock '" + name + "' is null: all callers with null would share one lock");
+                    name, "The key of lock '" + name + "' is null: all callers with null would share one lock", null);
         }
         if (keyParts.getClass() != Object[].class) {
-            throw new LockKeyException("The key of lock '" + name + "' is a container ("
-                    + keyParts.getClass().getComponentType().getName()
-                    + "[]): pass its elements as parts of their own");
+            throw new LockKeyException(
+                    name,
+                    "The key of lock '" + name + "' is a container ("
+                            + keyParts.getClass().getComponentType().getName()
+                            + "[]): pass its elements as parts of their own",
+                    null);
         }
     }
 
@@ -112,8 +126,14 @@ public final class LockName {
         return this.fullName.hashCode();
     }
 
+    /** The key as others than the application may see it; the pseudonym tells locks apart, as the full name does. */
+    @Nullable String shownKey() {
+        return this.masked ? FullNames.pseudonym(this.fullName) : this.key;
+    }
+
+    /** The full name, for logs and messages: with the pseudonym of the key where keys are masked. */
     @Override
     public String toString() {
-        return this.fullName;
+        return this.masked ? this.escapedName + ':' + shownKey() : this.fullName;
     }
 }

@@ -4,16 +4,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody else has the lock and the wait time is over. It says who, as far as known. A store that cannot be reached
- * is never reported by this exception, see {@link LockStoreException}.
+ * Somebody else has the lock and the wait time is over. {@link #getHolder()} says who, as far as known. A store that cannot
+ * be reached is never reported by this exception, see {@link LockStoreException}.
  *
  * @since 0.1
  */
 public final class LockNotAcquiredException extends LockException {
 
     private static final long serialVersionUID = 1L;
-
-    private final String fullName;
 
     private final Duration waited;
 
@@ -22,28 +20,19 @@ public final class LockNotAcquiredException extends LockException {
     /**
      * Creates an exception.
      *
-     * @param fullName full name of the lock
+     * @param lock the lock
      * @param waited how long the caller waited
      * @param holder who has the lock, {@code null} if that is not known
      */
-    public LockNotAcquiredException(String fullName, Duration waited, @Nullable LockHolder holder) {
+    public LockNotAcquiredException(LockName lock, Duration waited, @Nullable LockHolder holder) {
         super(
-                "Lock '" + fullName + "' was not acquired within "
-                        + (LockDurations.isEndless(waited) ? "any time" : waited.toMillis() + " ms") + ": held by "
-                        + (holder != null ? holder : "another caller"),
+                lock,
+                "Lock '" + lock + "' was not acquired within "
+                        + (LockDurations.isEndless(waited) ? "any time" : waited.toMillis() + " ms")
+                        + ": held by another caller" + (holder != null ? holder.howLong() : ""),
                 null);
-        this.fullName = fullName;
         this.waited = waited;
         this.holder = holder;
-    }
-
-    /**
-     * Returns the full name of the lock.
-     *
-     * @return the full name
-     */
-    public String getFullName() {
-        return this.fullName;
     }
 
     /**

@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param leaseTime default lease time
  * @param renew whether leases are renewed by default
  * @param overrides settings by name of the lock
+ * @param maskKeys whether logs and exceptions have a pseudonym in place of the key of a lock
  * @since 0.1
  */
-public record LockSettings(Duration waitTime, Duration leaseTime, boolean renew, Map<String, PerName> overrides) {
+public record LockSettings(
+        Duration waitTime, Duration leaseTime, boolean renew, Map<String, PerName> overrides, boolean maskKeys) {
 
     /** Default wait time in seconds. */
     public static final int DEFAULT_WAIT_SECONDS = 5;
@@ -39,12 +41,26 @@ public record LockSettings(Duration waitTime, Duration leaseTime, boolean renew,
      * @param leaseTime default lease time
      * @param renew whether leases are renewed by default
      * @param overrides settings by name of the lock
+     * @param maskKeys whether logs and exceptions have a pseudonym in place of the key of a lock
      * @throws IllegalArgumentException if a duration is out of range; the message names it
      */
     public LockSettings {
         LockDurations.checkWaitTime(waitTime);
         LockDurations.checkLeaseTime(leaseTime);
         overrides = Map.copyOf(overrides);
+    }
+
+    /**
+     * Creates settings that show keys.
+     *
+     * @param waitTime default wait time
+     * @param leaseTime default lease time
+     * @param renew whether leases are renewed by default
+     * @param overrides settings by name of the lock
+     * @throws IllegalArgumentException if a duration is out of range; the message names it
+     */
+    public LockSettings(Duration waitTime, Duration leaseTime, boolean renew, Map<String, PerName> overrides) {
+        this(waitTime, leaseTime, renew, overrides, false);
     }
 
     /**
@@ -88,12 +104,17 @@ public record LockSettings(Duration waitTime, Duration leaseTime, boolean renew,
     public LockRequest resolve(LockOptions options) {
         PerName override = this.overrides.getOrDefault(options.getName().name(), PerName.NONE);
         return new LockRequest(
-                options.getName(),
+                shown(options.getName()),
                 first(override.waitTime, options.getWaitTime(), this.waitTime),
                 first(override.leaseTime, options.getLeaseTime(), this.leaseTime),
                 first(override.renew, options.getRenew(), this.renew),
                 options.isFair(),
                 options.getWithin());
+    }
+
+    /** The lock as logs and exceptions are to show it. */
+    LockName shown(LockName name) {
+        return this.maskKeys ? name.masked() : name;
     }
 
     private static <T> T first(@Nullable T override, @Nullable T asked, T fallback) {

@@ -12,9 +12,9 @@ public final class LockShutdownException extends LockException {
     /**
      * Creates an exception.
      *
-     * @param fullName full name of the lock
+     * @param lock the lock
      */
-    public LockShutdownException(String fullName) {
-        super("Lock '" + fullName + "' was not acquired: locking has been shut down with the application", null);
+    public LockShutdownException(LockName lock) {
+        super(lock, "Lock '" + lock + "' was not acquired: locking has been shut down with the application", null);
     }
 }

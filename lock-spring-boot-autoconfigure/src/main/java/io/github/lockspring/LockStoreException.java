@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The store could not be asked, did not answer in time, or answered with an error: whether the lock is free cannot be
- * told. Never used for a lock that somebody else has.
+ * told. Never used for a lock that somebody else has. What the store's driver said is in the message and in the cause, with
+ * the address of the server.
  *
  * @since 0.1
  */
@@ -31,7 +32,20 @@ public final class LockStoreException extends LockException {
     private final Outcome outcome;
 
     /**
-     * Creates an exception.
+     * Creates an exception that concerns one lock.
+     *
+     * @param lock the lock
+     * @param message what could not be done, and what to do
+     * @param cause what the store said, or {@code null}
+     * @param outcome what is known about the failed command
+     */
+    public LockStoreException(LockName lock, String message, @Nullable Throwable cause, Outcome outcome) {
+        super(lock, message, cause);
+        this.outcome = outcome;
+    }
+
+    /**
+     * Creates an exception of a store; the engine says which lock it concerns.
      *
      * @param message what could not be done, and what to do
      * @param cause the error of the driver, or {@code null}

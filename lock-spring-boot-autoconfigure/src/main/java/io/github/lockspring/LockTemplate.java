@@ -40,7 +40,7 @@ public class LockTemplate implements LockOperations {
         }
         lease.close();
         if (lease.isLost()) {
-            throw lossOf(lease);
+            lease.ensureHeld();
         }
         return result;
     }
@@ -53,12 +53,12 @@ public class LockTemplate implements LockOperations {
             failure.addSuppressed(ex);
         }
         if (lease.isLost()) {
-            failure.addSuppressed(lossOf(lease));
+            try {
+                lease.ensureHeld();
+            } catch (LeaseLostException loss) {
+                failure.addSuppressed(loss);
+            }
         }
-    }
-
-    private static LeaseLostException lossOf(LockLease lease) {
-        return new LeaseLostException(lease.fullName(), lease.fencingToken(), "it ended while the work was running");
     }
 
     @Override
@@ -84,6 +84,6 @@ public class LockTemplate implements LockOperations {
 
     @Override
     public Optional<LockHolder> holder(String name, Object... keyParts) {
-        return this.engine.holder(LockName.of(name, keyParts));
+        return this.engine.holder(this.settings.shown(LockName.of(name, keyParts)));
     }
 }

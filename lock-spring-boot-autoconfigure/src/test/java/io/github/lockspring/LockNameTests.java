@@ -197,6 +197,34 @@ final class LockNameTests {
                 .hasMessageContaining("blank");
     }
 
+    @Test
+    void aMaskedKeyIsShownAsAPseudonymAndIdentifiesTheSameLock() {
+        LockName plain = LockName.of("order", "alice@example.org", 7);
+        LockName masked = plain.masked();
+        assertThat(masked).isEqualTo(plain).hasSameHashCodeAs(plain);
+        assertThat(masked.key()).isEqualTo(plain.key());
+        assertThat(masked.fullName()).isEqualTo(plain.fullName());
+        assertThat(masked.toString()).matches("order:#[0-9a-f]{12}");
+        assertThat(plain).hasToString("order:alice@example.org:7");
+        assertThat(LockName.of("a:b", 1).masked().toString()).startsWith("a%3Ab:#");
+    }
+
+    @Test
+    void aPseudonymIsTheSameInEveryProcessAndDiffersBetweenLocks() {
+        // the first digits of sha256sum: documented, so that a known lock can be found in a log
+        assertThat(LockName.of("order", 42).masked()).hasToString("order:#da68380de022");
+        assertThat(LockName.of("invoice", 42).masked().shownKey())
+                .isNotEqualTo(LockName.of("order", 42).masked().shownKey());
+        assertThat(LockName.of("order", 43).masked().shownKey())
+                .isNotEqualTo(LockName.of("order", 42).masked().shownKey());
+    }
+
+    @Test
+    void thereIsNothingToMaskWithoutKey() {
+        assertThat(LockName.of("order").masked()).hasToString("order");
+        assertThat(LockName.of("order").masked().shownKey()).isNull();
+    }
+
     private record Key(int id, String region) {}
 
     private static final class WithText {

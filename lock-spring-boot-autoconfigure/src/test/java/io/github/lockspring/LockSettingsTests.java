@@ -41,6 +41,19 @@ final class LockSettingsTests {
     }
 
     @Test
+    void keysAreMaskedWhereThatIsConfigured() {
+        LockOptions options = LockOptions.named("order").key("alice");
+        LockSettings masking = new LockSettings(ONE, ONE, true, Map.of(), true);
+        assertThat(masking.resolve(options).name().toString())
+                .isEqualTo(LockName.of("order", "alice").masked().toString());
+        assertThat(masking.resolve(options).toString()).doesNotContain("alice");
+        assertThat(masking.resolve(options).name().key()).isEqualTo("alice");
+        assertThat(new LockSettings(ONE, ONE, true, Map.of()).resolve(options).name())
+                .hasToString("order:alice");
+        assertThat(LockSettings.DEFAULTS.maskKeys()).isFalse();
+    }
+
+    @Test
     void anOverrideIsForEveryKeyOfTheName() {
         LockSettings settings = new LockSettings(ONE, ONE, true, Map.of("order", new PerName(null, THREE, null)));
         assertThat(settings.resolve(LockOptions.named("order").key("a", 1)).leaseTime())

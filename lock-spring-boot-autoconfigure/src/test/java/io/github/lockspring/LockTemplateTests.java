@@ -158,7 +158,7 @@ final class LockTemplateTests {
 
     @Test
     void aTryIsEmptyOnlyWhenSomebodyElseHasTheLock() {
-        this.engine.failure = new LockNotAcquiredException("order", Duration.ZERO, null);
+        this.engine.failure = new LockNotAcquiredException(LockName.of("order"), Duration.ZERO, null);
         assertThat(this.template.tryAcquire(LockOptions.named("order"))).isEmpty();
         this.engine.failure = new LockStoreException("down", null, LockStoreException.Outcome.UNKNOWN);
         assertThatThrownBy(() -> this.template.tryAcquire(LockOptions.named("order")))

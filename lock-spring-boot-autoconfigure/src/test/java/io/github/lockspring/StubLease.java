@@ -51,7 +51,12 @@ final class StubLease implements LockLease {
 
     @Override
     public void ensureHeld() {
-        throw new UnsupportedOperationException("no test asks for it");
+        if (this.lost) {
+            throw new LeaseLostException(LockName.of("order"), fencingToken(), "the test says so");
+        }
+        if (this.closed > 0) {
+            throw new IllegalStateException("closed");
+        }
     }
 
     @Override

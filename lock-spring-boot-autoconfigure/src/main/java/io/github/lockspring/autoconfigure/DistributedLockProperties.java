@@ -38,6 +38,8 @@ import org.springframework.core.env.Environment;
  * @param validation What happens at start-up when an annotation cannot work.
  * @param adviceMode Whether annotated methods are intercepted by proxies or by the woven aspect.
  * @param order Order of the lock among the interceptors of a method. The default locks outside of a transaction.
+ * @param maskKeys Whether logs and exceptions have a pseudonym in place of the key of a lock, for keys that are personal
+ *     data.
  * @param redis Settings of the Redis store.
  */
 @ConfigurationProperties(DistributedLockProperties.PREFIX)
@@ -64,6 +66,7 @@ record DistributedLockProperties(
         @DefaultValue("" + BeanFactoryLockOperationSourceAdvisor.DEFAULT_ORDER)
         int order,
 
+        @DefaultValue("false") boolean maskKeys,
         @DefaultValue Redis redis) {
 
     static final String PREFIX = "distributed-lock";
@@ -95,7 +98,7 @@ record DistributedLockProperties(
     LockSettings toLockSettings() {
         Map<String, LockSettings.PerName> overrides = new HashMap<>();
         this.locks.forEach((name, settings) -> overrides.put(name, settings.toOverride()));
-        return new LockSettings(parseWaitTime(this.waitTime), this.leaseTime, this.renew, overrides);
+        return new LockSettings(parseWaitTime(this.waitTime), this.leaseTime, this.renew, overrides, this.maskKeys);
     }
 
     EngineSettings toEngineSettings(String application, Executor callbackExecutor) {

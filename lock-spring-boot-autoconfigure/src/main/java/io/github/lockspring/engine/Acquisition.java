@@ -181,6 +181,9 @@ final class Acquisition {
             ask(now);
             return;
         }
+        if (this.dating.isNews(answer)) {
+            LockLog.contended(this.state, answer.holder(), answer.rank());
+        }
         this.dating.answered(sent, answer);
         this.terms.answered(answer.passedOver());
         if (!this.grantedMeanwhile) {
@@ -282,6 +285,7 @@ final class Acquisition {
      * answer to another request instead.
      */
     void granted(Grant grant, long now) {
+        LockLog.granted(this.state);
         LeaseValidity.Setting setting = this.dating.date(grant, now);
         if (setting != null && this.lease.wouldProveHalf(setting, now)) {
             this.listener.acquired(setting, grant.number(), now);

@@ -68,7 +68,8 @@ final class AsyncWaiter extends Waiter {
 
     private LockStoreException tooLate() {
         return new LockStoreException(
-                "Lock '" + this.request.name().fullName()
+                this.request.name(),
+                "Lock '" + this.request.name()
                         + "' was acquired and given back: the callback executor did not"
                         + " complete the stage within " + TimeUnit.NANOSECONDS.toMillis(this.engine.commandTimeout)
                         + " ms. Continue asynchronous acquisitions on threads of your own where they block, or give the"

@@ -178,7 +178,7 @@ public final class DefaultLockEngine implements LockEngine {
     private void requireThreadThatMayBlock(LockName name) {
         if (this.context.mustNotBlock()) {
             throw new IllegalStateException("Thread '" + Thread.currentThread().getName()
-                    + "' must not be blocked for lock '" + name.fullName() + "': it serves answers, that of the store"
+                    + "' must not be blocked for lock '" + name + "': it serves answers, that of the store"
                     + " perhaps, which would wait for it. Call the asynchronous methods of the lock operations, or have"
                     + " a thread of your own call");
         }
@@ -187,27 +187,26 @@ public final class DefaultLockEngine implements LockEngine {
     @Override
     public Optional<LockHolder> holder(LockName name) {
         if (this.context.closed) {
-            throw new LockShutdownException(name.fullName());
+            throw new LockShutdownException(name);
         }
         requireThreadThatMayBlock(name);
         try {
-            return this.context
-                    .store
-                    .holder(name.fullName())
+            return StoreFailures.caught(() -> this.context.store.holder(name.fullName()))
                     .toCompletableFuture()
                     .get(this.context.commandTimeout, TimeUnit.NANOSECONDS);
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
-            throw Refusal.interrupted().toException(name.fullName(), Duration.ZERO);
+            throw Refusal.interrupted().toException(name, Duration.ZERO);
         } catch (TimeoutException ex) {
-            throw StoreFailures.unanswered(this.context.commandTimeout);
+            throw holderUnknown(name, StoreFailures.unanswered(this.context.commandTimeout));
         } catch (ExecutionException ex) {
-            LockStoreException failure = StoreFailures.of(ex);
-            throw new LockStoreException(
-                    "Cannot tell who holds lock '" + name.fullName() + "': " + failure.getMessage(),
-                    failure,
-                    failure.getOutcome());
+            throw holderUnknown(name, StoreFailures.of(ex));
         }
+    }
+
+    private static LockStoreException holderUnknown(LockName name, LockStoreException failure) {
+        String message = "Cannot tell who holds lock '" + name + "': " + failure.getMessage();
+        return new LockStoreException(name, message, failure, failure.getOutcome());
     }
 
     @Override

@@ -30,6 +30,9 @@ final class EngineContext {
 
     final Releases releases;
 
+    /** When the log last said what is waited for without limit. */
+    final OncePerMinute endlessWaits = new OncePerMinute();
+
     /** The lease of a tenure that has none yet. */
     final LeaseValidity.Setting noLease;
 

@@ -44,6 +44,12 @@ final class GrantDating {
         this.outdated = false;
     }
 
+    /** Whether an answer names another holder than the one before. */
+    boolean isNews(AcquireOutcome.Contended another) {
+        AcquireOutcome.Contended last = this.answer;
+        return last == null || !last.holder().owner().equals(another.holder().owner());
+    }
+
     void failed() {
         this.outdated = true;
     }

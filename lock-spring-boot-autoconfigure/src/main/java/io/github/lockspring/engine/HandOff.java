@@ -31,6 +31,9 @@ final class HandOff implements Hold.Keeper {
     /** The present hold of the tenure. */
     private @Nullable Hold current;
 
+    /** When the present hold began. */
+    private long heldSince;
+
     /** When the last hold ended, or the lease was set without any. */
     private long idleSince;
 
@@ -70,6 +73,7 @@ final class HandOff implements Hold.Keeper {
         this.guard.assertHeld();
         this.tokens.end();
         this.tenure = requested;
+        LockLog.asked(requested.state);
     }
 
     /** The tenure is over, or is left to itself. */
@@ -93,7 +97,7 @@ final class HandOff implements Hold.Keeper {
             held.extend(first.request.leaseTime(), now);
             return false;
         }
-        this.waiters.give(first, beginHold(held, first, held.covers(first.request, this.idleSince, now), now));
+        this.waiters.give(first, beginHold(held, first, held.covers(first.request, this.idleSince, now), false, now));
         return true;
     }
 
@@ -121,7 +125,7 @@ final class HandOff implements Hold.Keeper {
         }
         boolean free = !isTurnOver(now) && idle.covers(waiter.request, this.idleSince, now);
         if (free) {
-            waiter.give(beginHold(idle, waiter, true, now), this.guard);
+            waiter.give(beginHold(idle, waiter, true, true, now), this.guard);
         }
         return free;
     }
@@ -143,7 +147,7 @@ final class HandOff implements Hold.Keeper {
         } else if (!held.covers(next.request, this.idleSince, now)) {
             held.extend(next.request.leaseTime(), now);
         } else if (awake || !next.takesByItself || next.overtakenForLong(now)) {
-            this.waiters.give(next, beginHold(held, next, true, now));
+            this.waiters.give(next, beginHold(held, next, true, true, now));
         } else {
             next.signal(this.guard, now);
         }
@@ -154,10 +158,12 @@ final class HandOff implements Hold.Keeper {
         return this.budget.isSpent(now) || this.tokens.isExhausted();
     }
 
-    private Hold beginHold(Tenure held, Waiter waiter, boolean covered, long now) {
+    private Hold beginHold(Tenure held, Waiter waiter, boolean covered, boolean handedOff, long now) {
         this.guard.assertHeld();
         Hold hold = new Hold(this.engine, this, this.guard, held, waiter, waiter.request.name(), this.tokens.next());
         this.current = hold;
+        this.heldSince = now;
+        LockLog.held(this.guard, hold.name, held.state, handedOff, hold.fencingToken, waiter.waited(now));
         held.holdBegins(waiter.request, covered, now);
         return hold;
     }
@@ -206,6 +212,7 @@ final class HandOff implements Hold.Keeper {
             hold.lost("it was not renewed before it ran out");
         } else {
             hold.ended = true;
+            LockLog.ended(this.guard, hold.name, hold.fencingToken, now - this.heldSince);
         }
         this.current = null;
         this.idleSince = now;

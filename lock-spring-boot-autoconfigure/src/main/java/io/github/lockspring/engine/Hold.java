@@ -9,16 +9,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One caller's hold of a lock: {@code HELD → RELEASED | LOST}. Several leases share it when it is re-entered. Begins with
  * the default of every volatile field: writing one costs more than all the rest of a hold's beginning.
  */
 final class Hold {
-
-    private static final Logger log = LoggerFactory.getLogger(Hold.class);
 
     private static final WeakReference<HoldLease> NO_LEASE = new WeakReference<>(null);
 
@@ -168,11 +164,7 @@ final class Hold {
         boolean unreachable = this.lease.refersTo(null);
         if (unreachable || !this.saidThatItsThreadIsDead) {
             this.saidThatItsThreadIsDead = true;
-            this.guard.afterwards(() -> log.warn(
-                    "Thread '{}' has ended without closing its lease of lock '{}': {}. Use try-with-resources",
-                    caller.getName(),
-                    this.name.fullName(),
-                    unreachable ? "the lock is given back" : "it is renewed as long as the lease is reachable"));
+            LockLog.orphaned(this.guard, this.name, caller, unreachable);
         }
         return unreachable;
     }
@@ -185,7 +177,7 @@ final class Hold {
         String reason = this.ended && this.lossReason != null
                 ? this.lossReason
                 : "its lease ran out before it could be renewed";
-        return new LeaseLostException(this.name.fullName(), this.fencingToken, reason);
+        return new LeaseLostException(this.name, this.fencingToken, reason);
     }
 
     /** Has a listener run once the hold is lost, at once if it is. */
@@ -202,10 +194,11 @@ final class Hold {
         });
     }
 
-    /** Called inside the queue's guard; returns the listeners to be run. */
+    /** Called inside the queue's guard, once; returns the listeners to be run. */
     List<Runnable> lost(String reason) {
         this.lossReason = reason;
         this.ended = true;
+        LockLog.lost(this.guard, this.name, this.tenure.state, this.fencingToken, reason);
         return this.lossListeners;
     }
 }

@@ -84,7 +84,7 @@ final class HoldLease implements LockLease {
             throw this.hold.toException();
         }
         if (!isHeld()) {
-            throw new IllegalStateException("Lease of lock '" + fullName() + "' is closed: acquire the lock again");
+            throw new IllegalStateException("Lease of lock '" + this.hold.name + "' is closed: acquire the lock again");
         }
     }
 
@@ -117,7 +117,7 @@ final class HoldLease implements LockLease {
 
     @Override
     public String toString() {
-        return "lease of '" + fullName() + "', fencing token " + fencingToken()
+        return "lease of '" + this.hold.name + "', fencing token " + fencingToken()
                 + (isHeld() ? ", held" : isLost() ? ", lost" : ", closed");
     }
 }

@@ -41,7 +41,7 @@ final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
         this.onRetired = onRetired;
         this.guard = new QueueGuard(engine.clock);
         this.waiters = new Waiters(this.guard);
-        this.outlook = new Outlook(engine.commandTimeout);
+        this.outlook = new Outlook(engine, this.guard);
         this.handOff = new HandOff(engine, tenures, this.guard, this.waiters, this::advance);
     }
 
@@ -65,6 +65,7 @@ final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
                     this.waiters.refuseAbandoned();
                     advance(now);
                 } else {
+                    LockLog.queued(this.guard, waiter.request.name(), present.state);
                     Waiter first = this.waiters.first();
                     handDown(present, first != null ? first : waiter);
                     present.entered(now);
@@ -154,6 +155,7 @@ final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
     @Override
     public void checked(Tenure tenure, long now) {
         this.waiters.refuseAbandoned();
+        this.outlook.tell(this.waiters.firstEndless(now), tenure, now);
         Tenure idle = this.handOff.idle();
         if (idle == null || !idle.awaitsAnswer()) {
             advance(now);
@@ -274,8 +276,7 @@ final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
     }
 
     private void request(Waiter first, long now) {
-        Tenure requested =
-                new Tenure(this.engine, this.tenures, this.guard, this, this.name.fullName(), this.fair, now);
+        Tenure requested = new Tenure(this.engine, this.tenures, this.guard, this, this.name, this.fair, now);
         // one that is not looked after is not used
         requested.register(now);
         this.handOff.begin(requested);

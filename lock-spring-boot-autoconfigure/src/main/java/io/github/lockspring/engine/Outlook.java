@@ -1,19 +1,23 @@
 package io.github.lockspring.engine;
 
 import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockName;
 import io.github.lockspring.LockStoreException;
 import org.jspecify.annotations.Nullable;
 
 /** What a queue can tell a caller whose time is over, from what the store said last. Guarded by the queue. */
 final class Outlook {
 
-    private final long commandTimeout;
+    private final EngineContext engine;
+
+    private final QueueGuard guard;
 
     /** The last failure since the store answered. */
     private @Nullable LockStoreException failure;
 
-    Outlook(long commandTimeout) {
-        this.commandTimeout = commandTimeout;
+    Outlook(EngineContext engine, QueueGuard guard) {
+        this.engine = engine;
+        this.guard = guard;
     }
 
     void answered() {
@@ -45,6 +49,29 @@ final class Outlook {
         return failed == null || unanswered ? null : Refusal.storeFailed(failed);
     }
 
+    /** Has the log say, once a minute and lock, what a caller waits for that waits without limit. */
+    void tell(@Nullable Waiter endless, Tenure present, long now) {
+        if (endless == null || endless.waited(now) < OncePerMinute.MINUTE) {
+            return;
+        }
+        LockName name = endless.request.name();
+        if (this.engine.endlessWaits.isDue(name.fullName(), now)) {
+            LockLog.waitsForever(this.guard, name, endless.waited(now), awaited(present, now));
+        }
+    }
+
+    private String awaited(Tenure present, long now) {
+        if (!present.isRequested()) {
+            return "this process has it, as " + present.holder();
+        }
+        LockHolder contender = present.contender(now);
+        LockStoreException failed = this.failure;
+        if (contender != null) {
+            return "held by " + contender;
+        }
+        return failed != null ? String.valueOf(failed.getMessage()) : "the lock store has not said who has it";
+    }
+
     /** Why a caller gives up whose every deadline is over without such a reason: what failed last is why it still waits. */
     Refusal lastRefusal(@Nullable Tenure present, long now) {
         LockStoreException failed = this.failure;
@@ -54,6 +81,6 @@ final class Outlook {
         boolean waitedForOthers = present != null && !present.isUnanswered(now);
         return waitedForOthers
                 ? Refusal.contended(null)
-                : Refusal.storeFailed(StoreFailures.unanswered(this.commandTimeout));
+                : Refusal.storeFailed(StoreFailures.unanswered(this.engine.commandTimeout));
     }
 }

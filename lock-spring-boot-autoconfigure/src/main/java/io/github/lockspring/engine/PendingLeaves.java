@@ -247,7 +247,9 @@ final class PendingLeaves {
         }
 
         private void warn() {
-            log.warn("Gave up telling the store that {} does not want {}", this.tenure.owner(), this.tenure.fullName());
+            log.warn(
+                    "Gave up telling the store that owner {} does not want its lock; what the store may know of it expires",
+                    this.tenure.owner());
         }
 
         /** Has the timer look at all, once the guard is free. */

@@ -3,6 +3,7 @@ package io.github.lockspring.engine;
 import io.github.lockspring.LockException;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockInterruptedException;
+import io.github.lockspring.LockName;
 import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockStoreException;
@@ -12,15 +13,16 @@ import org.jspecify.annotations.Nullable;
 /** Why a caller does not get the lock. The exception is made by the caller, so that it shows the caller's stack. */
 interface Refusal {
 
-    LockException toException(String fullName, Duration waited);
+    LockException toException(LockName lock, Duration waited);
 
     static Refusal contended(@Nullable LockHolder holder) {
-        return (fullName, waited) -> new LockNotAcquiredException(fullName, waited, holder);
+        return (lock, waited) -> new LockNotAcquiredException(lock, waited, holder);
     }
 
     static Refusal storeFailed(LockStoreException failure) {
-        return (fullName, waited) -> new LockStoreException(
-                "Lock '" + fullName + "' was not acquired" + why(failure, waited) + failure.getMessage(),
+        return (lock, waited) -> new LockStoreException(
+                lock,
+                "Lock '" + lock + "' was not acquired" + why(failure, waited) + failure.getMessage(),
                 failure,
                 failure.getOutcome());
     }
@@ -32,10 +34,10 @@ interface Refusal {
     }
 
     static Refusal interrupted() {
-        return (fullName, waited) -> new LockInterruptedException(fullName);
+        return (lock, waited) -> new LockInterruptedException(lock);
     }
 
     static Refusal shutDown() {
-        return (fullName, waited) -> new LockShutdownException(fullName);
+        return (lock, waited) -> new LockShutdownException(lock);
     }
 }

@@ -6,8 +6,6 @@ import io.github.lockspring.store.ReleaseOutcome;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** How a tenure gives its lock back, or asks the store whether it may go on with it. Guarded by the queue. */
 final class Release {
@@ -21,8 +19,6 @@ final class Release {
         /** The lock is not this owner's any more, or the store has not answered. */
         void over(@Nullable ReleaseOutcome outcome, @Nullable LockStoreException failure, long now);
     }
-
-    private static final Logger log = LoggerFactory.getLogger(Release.class);
 
     private final TenureState state;
 
@@ -66,6 +62,7 @@ final class Release {
         if (!(outcome instanceof ReleaseOutcome.Kept kept)) {
             answered(outcome, failure, now);
         } else if (this.state.isReleasing()) {
+            LockLog.released(this.state, outcome, null);
             this.listener.kept(setting, kept.number(), now);
         } else {
             this.footprint.found();
@@ -91,18 +88,10 @@ final class Release {
             return;
         }
         if (outcome instanceof ReleaseOutcome.NotOwner && this.lease.left(now) > 0) {
-            this.state.guard.afterwards(this::warnOfAnEarlyEnd);
+            LockLog.lostUnnoticed(this.state);
         }
+        LockLog.released(this.state, outcome, failure);
         this.listener.over(outcome, failure != null ? StoreFailures.of(failure) : null, now);
-    }
-
-    private void warnOfAnEarlyEnd() {
-        log.warn(
-                "Lock '{}' was not {}'s any more when it was released, although its lease was not over: the store has lost"
-                        + " it (an eviction, a fail-over, a deletion, a clock put forward), and another process may have"
-                        + " had it meanwhile; or the driver has repeated the release after a reconnect",
-                this.state.id.fullName(),
-                this.state.id.owner());
     }
 
     /** Gives up waiting for an answer that is overdue; returns how long it may yet take. */

@@ -67,6 +67,12 @@ final class RenewalSchedule {
         return this.hold != null;
     }
 
+    /** Whether the present hold, if there is one, is to be renewed as long as it lasts. */
+    boolean isRenewed() {
+        LockRequest present = this.hold;
+        return present == null || present.renew();
+    }
+
     /** A renewal that was sent then was answered. */
     void renewed(long sentAt) {
         this.complete |= sentAt - this.heldSince >= 0;

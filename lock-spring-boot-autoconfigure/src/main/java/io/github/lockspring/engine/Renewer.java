@@ -1,6 +1,7 @@
 package io.github.lockspring.engine;
 
 import io.github.lockspring.LockRequest;
+import io.github.lockspring.LockStoreException;
 import io.github.lockspring.store.RenewOutcome;
 import io.github.lockspring.store.Renewal;
 import java.time.Duration;
@@ -28,8 +29,6 @@ final class Renewer {
         void lost(String reason, boolean lingers, long now);
     }
 
-    private static final String RAN_OUT = "it was not renewed before it ran out";
-
     private final TenureState state;
 
     private final LeaseValidity lease;
@@ -45,6 +44,9 @@ final class Renewer {
 
     /** Whether a renewal that nobody answered may have extended the lease, or may yet. */
     private boolean unanswered;
+
+    /** Why the last renewal failed; {@code null} if it did not. */
+    private @Nullable LockStoreException failure;
 
     /** Done once it is known whether a doubtful lease is held; {@code null} where there is no doubt. */
     private @Nullable CompletableFuture<Void> decision;
@@ -143,7 +145,7 @@ final class Renewer {
             return;
         }
         if (this.schedule.hasHold() && this.lease.leftUntilOver(now) <= 0) {
-            this.listener.lost(RAN_OUT, mayLinger(), now);
+            this.listener.lost(whyOver(), mayLinger(), now);
             return;
         }
         if (setting.equals(this.underWay)) {
@@ -154,7 +156,11 @@ final class Renewer {
         } else if (outcome instanceof RenewOutcome.NotOwner) {
             this.listener.lost("the store says that the lock is not this owner's any more", false, now);
         } else {
-            this.unanswered |= outcome instanceof RenewOutcome.Failed failed && StoreFailures.isUnknown(failed.cause());
+            LockStoreException failed =
+                    StoreFailures.of(outcome instanceof RenewOutcome.Failed why ? why.cause() : null);
+            this.failure = failed;
+            this.unanswered |= StoreFailures.isUnknown(failed);
+            LockLog.renewalFailed(this.state, failed);
             this.state.lookWithin(this.schedule.retry(now), now);
             this.listener.renewed(false, now);
         }
@@ -162,6 +168,7 @@ final class Renewer {
 
     private void renewed(LeaseValidity.Setting setting, long now) {
         this.unanswered = false;
+        this.failure = null;
         this.lease.confirm(setting, now);
         this.schedule.renewed(setting.at());
         decide(now);
@@ -169,6 +176,20 @@ final class Renewer {
         if (this.state.isHeld() && this.schedule.hasHold()) {
             this.state.lookWithin(idleFor(this.lease.left(now), now), now);
         }
+    }
+
+    /** Why the lease is over, as far as this process can tell. */
+    private String whyOver() {
+        if (!this.schedule.isRenewed()) {
+            return "its lease time was over, and it is not renewed (renew = false)";
+        }
+        LockStoreException failed = this.failure;
+        if (failed != null) {
+            return "it could not be renewed in time: " + failed.getMessage();
+        }
+        return mayLinger()
+                ? "it could not be renewed in time: the lock store did not answer"
+                : "it was not renewed in time: this process stood still, or had too little processor time";
     }
 
     /** Whether the lease may be longer in the store than it is here. */
@@ -223,7 +244,7 @@ final class Renewer {
     /** Looks, with the timer, whether the lease is over or a renewal is due; returns how long nothing is. */
     long check(DueCommands due, long now) {
         if (this.lease.leftUntilOver(now) <= 0) {
-            this.listener.lost(RAN_OUT, mayLinger(), now);
+            this.listener.lost(whyOver(), mayLinger(), now);
             return Nanos.FOREVER;
         }
         LeaseValidity.Setting sent = this.underWay;

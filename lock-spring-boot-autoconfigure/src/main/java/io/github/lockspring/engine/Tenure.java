@@ -1,6 +1,7 @@
 package io.github.lockspring.engine;
 
 import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockName;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.store.Grant;
@@ -20,7 +21,7 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
 
     private final TenureListener<Tenure> listener;
 
-    private final TenureState state;
+    final TenureState state;
 
     private final LeaseValidity lease;
 
@@ -37,12 +38,12 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
             Tenures tenures,
             QueueGuard guard,
             TenureListener<Tenure> listener,
-            String fullName,
+            LockName name,
             boolean fair,
             long now) {
         this.tenures = tenures;
         this.listener = listener;
-        this.state = new TenureState(engine, tenures.timer(), guard, fullName, now);
+        this.state = new TenureState(engine, tenures.timer(), guard, name, now);
         this.lease = new LeaseValidity(engine.clock, engine.noLease);
         this.footprint = new Footprint(this.state, tenures.leaves());
         this.acquisition = new Acquisition(this.state, this.lease, this.footprint, tenures, this, fair, now);

@@ -1,5 +1,6 @@
 package io.github.lockspring.engine;
 
+import io.github.lockspring.LockName;
 import io.github.lockspring.store.TenureId;
 
 /**
@@ -21,6 +22,8 @@ final class TenureState {
 
     final QueueGuard guard;
 
+    final LockName name;
+
     /** The owner by which the store knows this tenure, and its lock. */
     final TenureId id;
 
@@ -36,11 +39,12 @@ final class TenureState {
     /** When the newest request, or release, was sent. */
     private long sentAt;
 
-    TenureState(EngineContext engine, EngineTimer timer, QueueGuard guard, String fullName, long now) {
+    TenureState(EngineContext engine, EngineTimer timer, QueueGuard guard, LockName name, long now) {
         this.engine = engine;
         this.timer = timer;
         this.guard = guard;
-        this.id = TenureId.exclusive(fullName, engine.owners.next());
+        this.name = name;
+        this.id = TenureId.exclusive(name.fullName(), engine.owners.next());
         this.lookAt = now + EngineTimer.LONGEST_IDLE;
         this.connectionChanges = engine.connectionChanges();
         this.sentAt = now;

@@ -93,6 +93,16 @@ abstract sealed class Waiter implements Hold.Receiver permits BlockingWaiter, As
         return this.waitDeadline - now > 0;
     }
 
+    /** Whether it waits for others without limit. */
+    final boolean isEndless(long now) {
+        return this.waitDeadline - now > Nanos.FOREVER / 2;
+    }
+
+    /** How long it has waited. */
+    final long waited(long now) {
+        return now - this.since;
+    }
+
     /**
      * Wakes the caller to take a free lock if it is still there. Left out while the caller is going to look anyway:
      * running threads that take the lock again and again need not wake it each time.
@@ -139,13 +149,13 @@ abstract sealed class Waiter implements Hold.Receiver permits BlockingWaiter, As
     final void refuse(Refusal refusal, QueueGuard guard) {
         this.refusal = refusal;
         notice(guard);
+        LockLog.refused(guard, this.request.name(), refusal, this.engine.clock, this.since);
     }
 
     /** The refusal as an exception, made by whoever throws it. */
     final LockException toException() {
         Refusal reason = Objects.requireNonNull(this.refusal, "A settled caller has a hold or a refusal");
-        return reason.toException(
-                this.request.name().fullName(), Nanos.elapsed(this.since, this.engine.clock.nanoTime()));
+        return reason.toException(this.request.name(), Nanos.elapsed(this.since, this.engine.clock.nanoTime()));
     }
 
     /** Ends a call that an error has ended; the timer does what cannot be done now. */

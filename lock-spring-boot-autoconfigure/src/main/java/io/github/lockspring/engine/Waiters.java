@@ -79,6 +79,16 @@ final class Waiters {
         return this.waitUntil;
     }
 
+    /** The one that has waited longest of those that wait without limit; {@code null} if there is none. */
+    @Nullable Waiter firstEndless(long now) {
+        for (Waiter each = this.first; each != null; each = each.next) {
+            if (each.isEndless(now)) {
+                return each;
+            }
+        }
+        return null;
+    }
+
     /** The lease that the first caller wants. */
     Duration wantedLease() {
         return Objects.requireNonNull(this.first, "Somebody waits").request.leaseTime();

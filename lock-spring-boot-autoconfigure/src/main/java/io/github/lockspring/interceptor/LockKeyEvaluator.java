@@ -46,6 +46,7 @@ final class LockKeyEvaluator {
             return part.expression().getValue(context);
         } catch (EvaluationException ex) {
             throw new LockKeyException(
+                    operation.options().getName().name(),
                     describe(operation, part) + " cannot be evaluated: " + ex.getMessage()
                             + ". Correct the expression, or what is passed to the method",
                     ex);
@@ -58,7 +59,7 @@ final class LockKeyEvaluator {
             return operation.options().key(parts);
         } catch (LockKeyException ex) {
             throw new LockKeyException(
-                    describe(operation, firstRefused(operation, parts)) + ": " + ex.getMessage(), ex);
+                    ex.getLockName(), describe(operation, firstRefused(operation, parts)) + ": " + ex.getMessage(), ex);
         }
     }
 

@@ -143,7 +143,8 @@ public final class InMemoryLockStore implements LockStore, AutoCloseable {
             return null;
         }
         return new LockStoreException(
-                "The in-memory store keeps exclusive tenures of one lock, not " + tenure,
+                "A tenure of " + tenure.fullNames().size() + " locks, mode " + tenure.mode()
+                        + ", is not an exclusive one of a single lock, which is all the in-memory store keeps",
                 null,
                 LockStoreException.Outcome.REFUSED);
     }

@@ -1,0 +1,174 @@
+package io.github.lockspring.engine;
+
+import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockName;
+import io.github.lockspring.store.ReleaseOutcome;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the log says of a lock: at {@code DEBUG} the steps of every call, a line each; at {@code WARN} what the application
+ * did not expect. Called inside the guard of the lock's queue, and said once that is free. While {@code DEBUG} is off, a step
+ * costs one look at the level.
+ */
+final class LockLog {
+
+    private static final Logger log = LoggerFactory.getLogger(LockLog.class);
+
+    private LockLog() {}
+
+    // ---- the steps of a call ----
+
+    /** The store is asked for the lock. */
+    static void asked(TenureState tenure) {
+        if (log.isDebugEnabled()) {
+            tenure.guard.afterwards(() -> log.debug("Lock '{}': {} asks for it", tenure.name, owner(tenure)));
+        }
+    }
+
+    /** Another process has the lock. */
+    static void contended(TenureState tenure, LockHolder holder, int rank) {
+        if (log.isDebugEnabled()) {
+            tenure.guard.afterwards(() -> log.debug(
+                    "Lock '{}': {} waits behind {}{}",
+                    tenure.name,
+                    owner(tenure),
+                    holder,
+                    rank < 0 ? "" : ", with " + rank + " others before it in the queue"));
+        }
+    }
+
+    /** A caller waits for another caller of this process. */
+    static void queued(QueueGuard guard, LockName name, TenureState present) {
+        if (log.isDebugEnabled()) {
+            guard.afterwards(() -> log.debug(
+                    "Lock '{}': a caller waits in this process, behind {}, which {}",
+                    name,
+                    owner(present),
+                    present.isRequested() ? "asks for it" : "has it"));
+        }
+    }
+
+    /** Another process has handed the lock over. */
+    static void granted(TenureState tenure) {
+        if (log.isDebugEnabled()) {
+            tenure.guard.afterwards(
+                    () -> log.debug("Lock '{}': {} is granted it by its last holder", tenure.name, owner(tenure)));
+        }
+    }
+
+    /** A hold begins. */
+    static void held(QueueGuard guard, LockName name, TenureState tenure, boolean handedOff, long token, long waited) {
+        if (log.isDebugEnabled()) {
+            guard.afterwards(() -> log.debug(
+                    "Lock '{}': {} by {} after waiting {} ms, fencing token {}",
+                    name,
+                    handedOff ? "handed off to a caller of this process" : "held",
+                    owner(tenure),
+                    millis(waited),
+                    token));
+        }
+    }
+
+    /** A hold ends in time. */
+    static void ended(QueueGuard guard, LockName name, long token, long held) {
+        if (log.isDebugEnabled()) {
+            guard.afterwards(() -> log.debug(
+                    "Lock '{}': given back after being held for {} ms, fencing token {}", name, millis(held), token));
+        }
+    }
+
+    /** The store has said what became of a release, or has not. */
+    static void released(TenureState tenure, @Nullable ReleaseOutcome outcome, @Nullable Throwable failure) {
+        if (log.isDebugEnabled()) {
+            tenure.guard.afterwards(
+                    () -> log.debug("Lock '{}': {}", tenure.name, owner(tenure) + ' ' + whatBecame(outcome, failure)));
+        }
+    }
+
+    private static String whatBecame(@Nullable ReleaseOutcome outcome, @Nullable Throwable failure) {
+        if (outcome instanceof ReleaseOutcome.Freed) {
+            return "has released it: it is free";
+        } else if (outcome instanceof ReleaseOutcome.HandedOver) {
+            return "has handed it over to another process";
+        } else if (outcome instanceof ReleaseOutcome.Kept) {
+            return "keeps it: no other process waits for it";
+        } else if (outcome instanceof ReleaseOutcome.NotOwner) {
+            return "does not have it any more";
+        }
+        return "does not know whether it has released it, and makes sure of it: "
+                + (failure != null ? failure.getMessage() : outcome);
+    }
+
+    /** A caller does not get the lock. Its own exception is made by itself. */
+    static void refused(QueueGuard guard, LockName name, Refusal refusal, EngineClock clock, long since) {
+        if (log.isDebugEnabled()) {
+            guard.afterwards(() -> log.debug(
+                    "Lock '{}': {}",
+                    name,
+                    refusal.toException(name, Nanos.elapsed(since, clock.nanoTime()))
+                            .getMessage()));
+        }
+    }
+
+    /** A renewal failed, and is repeated as long as the lease lasts. */
+    static void renewalFailed(TenureState tenure, Throwable failure) {
+        if (log.isDebugEnabled()) {
+            tenure.guard.afterwards(() -> log.debug(
+                    "Lock '{}': {} could not renew its lease, and tries again: {}",
+                    tenure.name,
+                    owner(tenure),
+                    failure.getMessage()));
+        }
+    }
+
+    // ---- what needs attention ----
+
+    /** A hold is lost while its caller relies on it. */
+    static void lost(QueueGuard guard, LockName name, TenureState tenure, long token, String reason) {
+        guard.afterwards(() -> log.warn(
+                "Lock '{}': its lease is lost while work runs under it (owner {}, fencing token {}): {}",
+                name,
+                owner(tenure),
+                token,
+                reason));
+    }
+
+    /** A lock was somebody else's when it was given back, although its lease was not over. */
+    static void lostUnnoticed(TenureState tenure) {
+        tenure.guard.afterwards(() -> log.warn(
+                "Lock '{}' was not {}'s any more when it was released, although its lease was not over: the store has lost"
+                        + " it (an eviction, a fail-over, a deletion, a clock put forward), and another process may have"
+                        + " had it meanwhile; or the driver has repeated the release after a reconnect",
+                tenure.name,
+                owner(tenure)));
+    }
+
+    /** A thread is dead that has not closed its lease. */
+    static void orphaned(QueueGuard guard, LockName name, Thread caller, boolean unreachable) {
+        guard.afterwards(() -> log.warn(
+                "Thread '{}' has ended without closing its lease of lock '{}': {}. Use try-with-resources",
+                caller.getName(),
+                name,
+                unreachable ? "the lock is given back" : "it is renewed as long as the lease is reachable"));
+    }
+
+    /** A caller waits without limit, and has waited for long. */
+    static void waitsForever(QueueGuard guard, LockName name, long waited, String awaited) {
+        guard.afterwards(() -> log.warn(
+                "Lock '{}': a caller without a limit to its wait time has waited for {} s: {}",
+                name,
+                TimeUnit.NANOSECONDS.toSeconds(waited),
+                awaited));
+    }
+
+    private static String owner(TenureState tenure) {
+        return tenure.id.owner();
+    }
+
+    private static long millis(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos);
+    }
+}
