@@ -43,6 +43,8 @@ final class BlockingLink implements RedisLink {
 
     private final BlockingTopology topology;
 
+    private final OutageLog outages;
+
     private volatile boolean closed;
 
     /** Whether the server has refused digests only; a new connection may be to a server that accepts them. */
@@ -55,6 +57,7 @@ final class BlockingLink implements RedisLink {
             Runnable onReconnected) {
         this.factory = factory;
         this.topology = new BlockingTopology(factory);
+        this.outages = OutageLog.of(factory, nanoClock);
         this.commandTimeout = settings.commandTimeout();
         this.nanoClock = nanoClock;
         this.onReconnected = () -> {
@@ -70,7 +73,7 @@ final class BlockingLink implements RedisLink {
     @Override
     public CompletableFuture<ScriptReply> run(ScriptCall call, Lane lane) {
         return this.servers
-                .computeIfAbsent(this.topology.serverOf(call), any -> new Server())
+                .computeIfAbsent(this.topology.serverOf(call), Server::new)
                 .run(call, lane);
     }
 
@@ -91,7 +94,13 @@ final class BlockingLink implements RedisLink {
     @Override
     public void reachable() {
         this.inFull = false;
+        this.outages.up();
         this.servers.values().forEach(server -> server.watch.tryAtOnce());
+    }
+
+    @Override
+    public void unreachable(Throwable failure) {
+        this.outages.down(failure);
     }
 
     /** Lets nothing new in, and what is under way finish, within limits. */
@@ -121,17 +130,18 @@ final class BlockingLink implements RedisLink {
         private final BlockingThreads threads =
                 new BlockingThreads(BlockingLink.this.pool, BlockingLink.this.nanoClock);
 
-        private final ServerWatch watch =
-                new ServerWatch(
-                        BlockingLink.this.commandTimeout,
-                        BlockingLink.this.nanoClock,
-                        BlockingLink.this.onReconnected,
-                        () -> {}) {
-                    @Override
-                    boolean isAwaited() {
-                        return Server.this.threads.waitForServer();
-                    }
-                };
+        private final ServerWatch watch;
+
+        Server(String name) {
+            BlockingLink link = BlockingLink.this;
+            OutageLog its = name.equals(BlockingTopology.ANY_SERVER) ? link.outages : link.outages.ofServer(name);
+            this.watch = new ServerWatch(link.commandTimeout, link.nanoClock, its, link.onReconnected, () -> {}) {
+                @Override
+                boolean isAwaited() {
+                    return Server.this.threads.waitForServer();
+                }
+            };
+        }
 
         /**
          * The future is completed, whatever happens, unless the driver never returns. What has not begun in nine tenths of the

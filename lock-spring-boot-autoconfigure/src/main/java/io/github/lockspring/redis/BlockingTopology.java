@@ -19,7 +19,7 @@ final class BlockingTopology {
 
     private static final Logger log = LoggerFactory.getLogger(BlockingTopology.class);
 
-    private static final String ANY_SERVER = "";
+    static final String ANY_SERVER = "";
 
     private final RedisConnectionFactory factory;
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,7 @@ final class ClusterWatches {
         void begin(Runnable onReplaced);
     }
 
-    private final Function<Runnable, ServerWatch> newWatch;
+    private final BiFunction<String, Runnable, ServerWatch> newWatch;
 
     private final LongSupplier nanoClock;
 
@@ -51,10 +51,10 @@ final class ClusterWatches {
     /**
      * Creates an instance that knows no server yet.
      *
-     * @param newWatch makes the watch of a server; given what that calls on silence
+     * @param newWatch makes the watch of a server; given its name, and what that calls on silence
      */
     ClusterWatches(
-            Function<Runnable, ServerWatch> newWatch,
+            BiFunction<String, Runnable, ServerWatch> newWatch,
             LongSupplier nanoClock,
             Duration commandTimeout,
             Replacement replacement) {
@@ -66,7 +66,7 @@ final class ClusterWatches {
     }
 
     ServerWatch of(String server) {
-        return this.servers.computeIfAbsent(server, name -> new Server()).watch;
+        return this.servers.computeIfAbsent(server, Server::new).watch;
     }
 
     /** The servers that are up as far as the last minute tells: others may be gone without having been missed. */
@@ -89,12 +89,16 @@ final class ClusterWatches {
 
     private final class Server {
 
-        private final ServerWatch watch = ClusterWatches.this.newWatch.apply(this::silent);
+        private final ServerWatch watch;
 
         /** The outage for which the connection was replaced. */
         private volatile @Nullable Long replacedIn;
 
         private volatile long lastSilence;
+
+        Server(String name) {
+            this.watch = ClusterWatches.this.newWatch.apply(name, this::silent);
+        }
 
         private void silent() {
             long now = ClusterWatches.this.nanoClock.getAsLong();

@@ -4,6 +4,7 @@ import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
 import io.github.lockspring.store.StageFailures;
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
@@ -23,6 +24,17 @@ final class CommandFailures {
     /** What Lettuce says about commands that it was not willing to write. */
     private static final String[] NOT_WRITTEN = {
         LettucePipeline.CLOSED, "Currently not connected", "Request queue size exceeded", "Command buffer size exceeded"
+    };
+
+    /** What drivers say where no server can be reached, beside the exceptions of the JDK. */
+    private static final String[] UNREACHABLE = {
+        "Unable to connect",
+        "Failed to connect",
+        "Cannot connect",
+        "Cannot obtain initial Redis Cluster topology",
+        "Cannot retrieve initial cluster partitions",
+        "Could not initialize cluster slots cache",
+        "All sentinels down"
     };
 
     private static final Pattern REPLY = Pattern.compile("[A-Z]{2,} |@user_script");
@@ -100,6 +112,16 @@ final class CommandFailures {
     static boolean couldNotConnect(Throwable failure) {
         return says(
                 failure, "Failed to connect", "Could not get a resource from the pool", "ERR max number of clients");
+    }
+
+    /** No connection could be made, or none is accepted: whatever else is tried, it fails, too. */
+    static boolean isUnreachable(Throwable failure) {
+        ServerRefusal refusal = ServerRefusal.of(failure);
+        if (refusal != null || ConnectionPool.isExhausted(failure)) {
+            return refusal != null && refusal.isOfConnecting();
+        }
+        return says(failure, UNREACHABLE)
+                || NestedExceptionUtils.getMostSpecificCause(failure) instanceof UnknownHostException;
     }
 
     /**

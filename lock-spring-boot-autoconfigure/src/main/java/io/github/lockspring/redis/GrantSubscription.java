@@ -249,7 +249,10 @@ final class GrantSubscription {
     /** Warns once for all failures up to the next subscription, and now and then at most if those are many. */
     private void tell(Throwable failure, boolean usual) {
         long now = this.nanoClock.getAsLong();
-        if (!usual && !this.warned && now - this.lastWarning >= WARN_EVERY_NANOS) {
+        if (CommandFailures.isUnreachable(failure)) {
+            // neither can locks be taken then, which is what matters
+            this.link.unreachable(failure);
+        } else if (!usual && !this.warned && now - this.lastWarning >= WARN_EVERY_NANOS) {
             this.warned = true;
             this.lastWarning = now;
             warn(failure, "it is tried again and again");

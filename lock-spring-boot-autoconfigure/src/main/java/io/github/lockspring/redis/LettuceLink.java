@@ -32,6 +32,8 @@ final class LettuceLink implements RedisLink {
     /** Told of every new connection, and of every server that is back. */
     private final Runnable onReturn;
 
+    private final OutageLog outages;
+
     private final ServerWatch watch;
 
     /** Of the servers of a cluster. */
@@ -68,9 +70,11 @@ final class LettuceLink implements RedisLink {
             this.inFull = false;
             onReconnected.run();
         };
-        this.watch = new ServerWatch(this.patience, nanoClock, this.onReturn, this::silent);
+        this.outages = OutageLog.of(factory, nanoClock);
+        this.watch = new ServerWatch(this.patience, nanoClock, this.outages, this.onReturn, this::silent);
         this.watches = new ClusterWatches(
-                onSilence -> new ServerWatch(this.patience, nanoClock, this.onReturn, onSilence),
+                (server, onSilence) -> new ServerWatch(
+                        this.patience, nanoClock, this.outages.ofServer(server), this.onReturn, onSilence),
                 nanoClock,
                 this.patience,
                 this::replace);
@@ -163,6 +167,9 @@ final class LettuceLink implements RedisLink {
                     CommandFailures.notSent(call, "the driver refused it (" + failure.getMessage() + ")", failure));
         }
         if (session.isOfNoUse(failure)) {
+            if (ServerRefusal.of(failure) != null) {
+                this.outages.down(failure);
+            }
             this.connector.discard(session, CommandFailures.noConnection(failure));
         }
         return CompletableFuture.failedFuture(failure);
@@ -239,8 +246,14 @@ final class LettuceLink implements RedisLink {
     @Override
     public void reachable() {
         this.inFull = false;
+        this.outages.up();
         this.watch.tryAtOnce();
         this.watches.tryAtOnce();
+    }
+
+    @Override
+    public void unreachable(Throwable failure) {
+        this.outages.down(failure);
     }
 
     @Override

@@ -44,6 +44,9 @@ interface RedisLink {
     /** A server was reached by other means, so that it makes sense to try again. */
     void reachable();
 
+    /** No server could be reached by other means, or none accepts a connection: has the log say what that means. */
+    void unreachable(Throwable failure);
+
     void close();
 
     /** Gives back a connection. What fails meanwhile says nothing about the commands that went before. */

@@ -282,11 +282,11 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
 
     private static TenureId supported(TenureId tenure) {
         if (tenure.fullNames().size() != 1 || tenure.mode() != LockMode.EXCLUSIVE) {
-            throw refused(
-                    "Tenure " + tenure + " is not an exclusive one of a single lock, which is all this store knows");
+            throw refused("A tenure of " + tenure.fullNames().size() + " locks, mode " + tenure.mode()
+                    + ", is not an exclusive one of a single lock, which is all this store keeps");
         }
         if (tenure.owner().indexOf('\n') >= 0) {
-            throw refused("Owner '" + tenure.owner() + "' has a line feed, which would end it in a message");
+            throw refused("The owner of a tenure has a line feed, which would end it in a message");
         }
         return tenure;
     }

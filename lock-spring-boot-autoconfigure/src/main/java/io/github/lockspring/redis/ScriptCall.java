@@ -1,6 +1,5 @@
 package io.github.lockspring.redis;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
@@ -14,8 +13,9 @@ record ScriptCall(LockScript script, byte[][] keys, byte[]... arguments) {
                 .toArray(byte[][]::new);
     }
 
+    /** Without its keys, which may be personal data: the engine says which lock is concerned. */
     @Override
     public String toString() {
-        return this.script + " on " + new String(this.keys[0], StandardCharsets.UTF_8);
+        return this.script.toString();
     }
 }

@@ -71,6 +71,11 @@ enum ServerRefusal {
         this.remedy = remedy;
     }
 
+    /** Whether the server refuses the connection, and with it whatever is sent over it. */
+    boolean isOfConnecting() {
+        return this == PASSWORD || this == DATABASE || this == NO_CLUSTER;
+    }
+
     /** What has to be changed. */
     String remedy() {
         return this.remedy;

@@ -33,6 +33,8 @@ class ServerWatch {
 
     private final LongSupplier nanoClock;
 
+    private final OutageLog outages;
+
     private final Runnable onReturn;
 
     private final Runnable onSilence;
@@ -55,12 +57,14 @@ class ServerWatch {
      * Creates a watch for a server that is thought to be up.
      *
      * @param patience for how long a server may be silent
+     * @param outages told when the server cannot be reached or does not answer, and of every answer
      * @param onReturn called when an outage is over, or another connection than one that broke works
      * @param onSilence called when the server is down because it does not answer
      */
-    ServerWatch(Duration patience, LongSupplier nanoClock, Runnable onReturn, Runnable onSilence) {
+    ServerWatch(Duration patience, LongSupplier nanoClock, OutageLog outages, Runnable onReturn, Runnable onSilence) {
         this.patience = patience;
         this.nanoClock = nanoClock;
+        this.outages = outages;
         this.onReturn = onReturn;
         this.onSilence = onSilence;
         tryAtOnce();
@@ -128,7 +132,9 @@ class ServerWatch {
     }
 
     private void silent() {
-        lost("no answer for " + this.patience.toMillis() + " ms", null);
+        String why = "no answer for " + this.patience.toMillis() + " ms";
+        lost(why, null);
+        this.outages.down(why, null);
         Logged.run("A connection to a silent Redis could not be given up", this.onSilence);
     }
 
@@ -200,6 +206,7 @@ class ServerWatch {
     /** The server is there, by what it answers or by a new connection, over which nothing has been asked yet. */
     void returned() {
         this.waitingSince = this.nanoClock.getAsLong();
+        this.outages.up();
         boolean another = this.broken.get() > 0 && this.broken.getAndSet(0) > 0;
         if (isDown() && this.outage.getAndSet(null) != null || another) {
             Logged.run("A listener failed when Redis was back", this.onReturn);
@@ -223,6 +230,7 @@ class ServerWatch {
     /** The server cannot be reached, or refuses connections. */
     void lost(Throwable failure) {
         lost(CommandFailures.noConnection(failure), ServerRefusal.of(failure));
+        this.outages.down(failure);
     }
 
     void lost(String why) {

@@ -1,6 +1,7 @@
 package io.github.lockspring.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 class ClusterWatchesTests {
 
@@ -127,8 +129,13 @@ class ClusterWatchesTests {
         assertThat(enter("b")).isTrue();
     }
 
-    private ServerWatch watch(Runnable onSilence) {
-        return new ServerWatch(Duration.ofSeconds(2), this.clock::get, () -> {}, onSilence) {
+    private ServerWatch watch(String server, Runnable onSilence) {
+        return new ServerWatch(
+                Duration.ofSeconds(2),
+                this.clock::get,
+                OutageLog.of(mock(RedisConnectionFactory.class), this.clock::get, task -> {}),
+                () -> {},
+                onSilence) {
             @Override
             void later(long nanos, Runnable task) {
                 // what is asked tells by itself here

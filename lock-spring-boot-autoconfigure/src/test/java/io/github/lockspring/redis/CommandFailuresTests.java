@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
+import java.net.UnknownHostException;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -202,6 +203,52 @@ class CommandFailuresTests {
                 .isTrue();
         assertThat(CommandFailures.says(new IllegalStateException("Connection refused"), "NOPERM"))
                 .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Unable to connect to localhost/<unresolved>:6379",
+                "Failed to connect to any host resolved for DNS name.",
+                "Cannot obtain initial Redis Cluster topology",
+                "Could not initialize cluster slots cache.",
+                "All sentinels down, cannot determine where is mymaster master is running...",
+                "NOAUTH Authentication required.",
+                "WRONGPASS invalid username-password pair or user is disabled.",
+                "ERR invalid DB index"
+            })
+    void serverIsUnreachable(String said) {
+        Throwable failure = new IllegalStateException("wrapped", new IllegalStateException(said));
+        assertThat(CommandFailures.isUnreachable(failure)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NOPERM this user has no permissions to access one of the channels used as arguments",
+                "ERR unknown command 'SUBSCRIBE'",
+                "it was lost",
+                "Connection reset by peer"
+            })
+    void serverIsReachable(String said) {
+        Throwable failure = new IllegalStateException("wrapped", new IllegalStateException(said));
+        assertThat(CommandFailures.isUnreachable(failure)).isFalse();
+    }
+
+    @Test
+    void unknownHostIsUnreachableAndAnExhaustedPoolIsNot() {
+        assertThat(CommandFailures.isUnreachable(new IllegalStateException(new UnknownHostException("redis"))))
+                .isTrue();
+        assertThat(CommandFailures.isUnreachable(new IllegalStateException(
+                        "Could not get a resource from the pool", new NoSuchElementException("Timeout waiting"))))
+                .isFalse();
+    }
+
+    /** Keys may be personal data; the engine says which lock a failure concerns. */
+    @Test
+    void commandsAreToldWithoutTheirKeys() {
+        ScriptCall call = new ScriptCall(LockScript.ACQUIRE, new KeyLayout("lock:").allKeys("order:alice"));
+        assertThat(CommandFailures.notSent(call, "why", null)).hasMessage("Cannot send acquire.lua to Redis: why");
     }
 
     private static Outcome outcome(Throwable failure) {

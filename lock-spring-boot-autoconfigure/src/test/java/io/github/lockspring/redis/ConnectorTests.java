@@ -2,6 +2,7 @@ package io.github.lockspring.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.mock;
 
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 class ConnectorTests {
 
@@ -55,7 +57,12 @@ class ConnectorTests {
 
     private Duration patience = Duration.ofMinutes(1);
 
-    private final ServerWatch watch = new ServerWatch(Duration.ofSeconds(2), this.clock::get, this::returned, () -> {});
+    private final ServerWatch watch = new ServerWatch(
+            Duration.ofSeconds(2),
+            this.clock::get,
+            OutageLog.of(mock(RedisConnectionFactory.class), this.clock::get, task -> {}),
+            this::returned,
+            () -> {});
 
     private Connector<FakeSession> connector = connector();
 

@@ -13,11 +13,10 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
 
+import ch.qos.logback.classic.Level;
+import io.github.lockspring.LogCapture;
 import io.github.lockspring.store.Grant;
 import io.github.lockspring.store.GrantListener;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,9 +33,7 @@ class GrantSubscriptionTests {
     private static final RedisLockStoreSettings SETTINGS = new RedisLockStoreSettings(
             "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, Duration.ofMillis(100), true);
 
-    private final PrintStream err = System.err;
-
-    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final LogCapture log = LogCapture.info(GrantSubscription.class);
 
     private final AtomicLong clock = new AtomicLong();
 
@@ -64,15 +61,10 @@ class GrantSubscriptionTests {
         given(this.link.run(any(), any())).willAnswer(invocation -> answered());
     }
 
-    @BeforeEach
-    void readTheLog() {
-        System.setErr(new PrintStream(this.log, true, StandardCharsets.UTF_8));
-    }
-
     @AfterEach
     void close() {
         this.subscription.close();
-        System.setErr(this.err);
+        this.log.close();
     }
 
     @Test
@@ -227,9 +219,23 @@ class GrantSubscriptionTests {
 
         this.subscription.start();
 
-        await().until(() -> said("INFO") == 1);
-        assertThat(said("WARN")).isEqualTo(1);
-        assertThat(this.log.toString(StandardCharsets.UTF_8)).contains("no route", "Subscribed to channel");
+        await().until(() -> said(Level.INFO) == 1);
+        assertThat(said(Level.WARN)).isEqualTo(1);
+        assertThat(this.log.said().toString()).contains("no route", "poll instead", "Subscribed to channel");
+        then(this.link).should(never()).unreachable(any());
+    }
+
+    @Test
+    void serverThatCannotBeReachedIsNoMatterOfTheSubscriptionAlone() {
+        IllegalStateException failure =
+                new IllegalStateException("wrapped", new IllegalStateException("Unable to connect to redis:6379"));
+        given(this.link.connectReceiver()).willThrow(failure).willReturn(this.connection);
+
+        this.subscription.start();
+
+        await().until(() -> this.states.equals(List.of(true)));
+        then(this.link).should().unreachable(failure);
+        assertThat(this.log.said()).isEmpty();
     }
 
     /** As a proxy that closes what it has just accepted. */
@@ -248,10 +254,10 @@ class GrantSubscriptionTests {
 
         await().during(Duration.ofSeconds(2)).until(() -> this.receivers.size() < 15);
         assertThat(this.receivers).hasSizeGreaterThan(2);
-        assertThat(said("WARN")).isEqualTo(1);
-        assertThat(said("INFO")).isEqualTo(1);
+        assertThat(said(Level.WARN)).isEqualTo(1);
+        assertThat(said(Level.INFO)).isEqualTo(1);
         this.clock.addAndGet(TimeUnit.MINUTES.toNanos(1));
-        await().until(() -> said("WARN") == 2);
+        await().until(() -> said(Level.WARN) == 2);
     }
 
     @Test
@@ -264,13 +270,13 @@ class GrantSubscriptionTests {
         for (int i = 0; i < 5; i++) {
             lose(Duration.ofSeconds(10));
         }
-        assertThat(said("WARN")).isEqualTo(1);
+        assertThat(said(Level.WARN)).isEqualTo(1);
         this.clock.addAndGet(pollInterval.multipliedBy(10).toNanos());
 
         lose(Duration.ofSeconds(1));
 
-        assertThat(said("WARN")).isEqualTo(1);
-        assertThat(said("INFO")).isEqualTo(1);
+        assertThat(said(Level.WARN)).isEqualTo(1);
+        assertThat(said(Level.INFO)).isEqualTo(1);
         patient.close();
     }
 
@@ -314,7 +320,7 @@ class GrantSubscriptionTests {
             checkAfter(1000);
         }
         awaitOneAttempt();
-        assertThat(said("WARN")).isEqualTo(1);
+        assertThat(said(Level.WARN)).isEqualTo(1);
     }
 
     private void blockSubscribersUntil(CountDownLatch end) {
@@ -346,12 +352,8 @@ class GrantSubscriptionTests {
                 this.link, new KeyLayout("lock:"), "me", new Listener(), settings, this.clock::get);
     }
 
-    private long said(String level) {
-        return this.log
-                .toString(StandardCharsets.UTF_8)
-                .lines()
-                .filter(line -> line.contains(level + " " + GrantSubscription.class.getName()))
-                .count();
+    private int said(Level level) {
+        return this.log.said(level).size();
     }
 
     private void start() {

@@ -1,9 +1,12 @@
 package io.github.lockspring.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
+import ch.qos.logback.classic.Level;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
+import io.github.lockspring.LogCapture;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,10 +14,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 class ServerWatchTests {
 
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(3));
+
+    private final OutageLog outages = OutageLog.of(mock(RedisConnectionFactory.class), this.clock::get, Runnable::run);
 
     private int returns;
 
@@ -26,7 +32,8 @@ class ServerWatchTests {
     private boolean noRoom;
 
     private final ServerWatch watch =
-            new ServerWatch(Duration.ofSeconds(2), this.clock::get, () -> this.returns++, () -> this.silences++) {
+            new ServerWatch(
+                    Duration.ofSeconds(2), this.clock::get, this.outages, () -> this.returns++, () -> this.silences++) {
                 @Override
                 void later(long nanos, Runnable task) {
                     if (ServerWatchTests.this.noRoom) {
@@ -35,6 +42,35 @@ class ServerWatchTests {
                     ServerWatchTests.this.looks.put(ServerWatchTests.this.clock.get() + nanos, task);
                 }
             };
+
+    @Test
+    void silenceIsToldAndTheFirstAnswerAfterIt() {
+        try (LogCapture log = LogCapture.info(OutageLog.class)) {
+            enter();
+            pass(2000);
+            this.watch.unanswered();
+            assertThat(log.said(Level.WARN)).singleElement().asString().contains("no answer for 2000 ms");
+            this.watch.returned();
+            assertThat(log.said(Level.INFO)).hasSize(1);
+        }
+    }
+
+    @Test
+    void serverThatCannotBeReachedIsTold() {
+        try (LogCapture log = LogCapture.info(OutageLog.class)) {
+            this.watch.lost(new RuntimeException("Connection refused"));
+            assertThat(log.said(Level.WARN)).singleElement().asString().contains("Connection refused");
+        }
+    }
+
+    @Test
+    void connectionThatWasLostAloneIsNotTold() {
+        try (LogCapture log = LogCapture.info(OutageLog.class)) {
+            this.watch.lost("no connection (it was lost)");
+            this.watch.returned();
+            assertThat(log.said()).isEmpty();
+        }
+    }
 
     @Test
     void serverThatAnswersGetsEveryCommand() {

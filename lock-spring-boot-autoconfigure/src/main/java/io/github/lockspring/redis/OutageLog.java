@@ -1,0 +1,126 @@
+package io.github.lockspring.redis;
+
+import io.github.lockspring.store.DaemonThreads;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/**
+ * Says that locks cannot be taken, once for every outage and once a minute at most, and that they can be again. Thread-safe.
+ */
+final class OutageLog {
+
+    private static final Logger log = LoggerFactory.getLogger(OutageLog.class);
+
+    private static final ThreadFactory WRITERS = DaemonThreads.named("redis-log");
+
+    private static final long WARN_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final String what;
+
+    private final String properties;
+
+    private final LongSupplier nanoClock;
+
+    private final Executor writer;
+
+    private final AtomicLong lastWarning;
+
+    private final AtomicBoolean warned = new AtomicBoolean();
+
+    /**
+     * Creates a log.
+     *
+     * @param what which locks these are
+     * @param properties what says where the server is
+     * @param writer writes: who calls may be inside a guard, or serve answers, and to write a log may take long
+     */
+    private OutageLog(String what, String properties, LongSupplier nanoClock, Executor writer) {
+        this.what = what;
+        this.properties = properties;
+        this.nanoClock = nanoClock;
+        this.writer = writer;
+        this.lastWarning = new AtomicLong(nanoClock.getAsLong() - WARN_EVERY_NANOS);
+    }
+
+    /** For all locks; written by a thread of its own. */
+    static OutageLog of(RedisConnectionFactory factory, LongSupplier nanoClock) {
+        return of(factory, nanoClock, OutageLog::writeLater);
+    }
+
+    static OutageLog of(RedisConnectionFactory factory, LongSupplier nanoClock, Executor writer) {
+        return new OutageLog("Locks", propertiesOf(factory), nanoClock, writer);
+    }
+
+    private static void writeLater(Runnable message) {
+        try {
+            WRITERS.newThread(message).start();
+        } catch (RuntimeException | Error ex) {
+            message.run();
+        }
+    }
+
+    /** For the locks that one server of a cluster keeps. */
+    OutageLog ofServer(String name) {
+        String its = "Locks kept by server " + name + " of the cluster";
+        return new OutageLog(its, this.properties, this.nanoClock, this.writer);
+    }
+
+    private static String propertiesOf(RedisConnectionFactory factory) {
+        boolean cluster = false;
+        boolean sentinel = false;
+        if (factory instanceof LettuceConnectionFactory lettuce) {
+            cluster = lettuce.isClusterAware();
+            sentinel = lettuce.isRedisSentinelAware();
+        } else if (factory instanceof JedisConnectionFactory jedis) {
+            cluster = jedis.isRedisClusterAware();
+            sentinel = jedis.isRedisSentinelAware();
+        }
+        return cluster
+                ? "'spring.data.redis.cluster.nodes'"
+                : sentinel
+                        ? "'spring.data.redis.sentinel.nodes' and 'spring.data.redis.sentinel.master'"
+                        : "'spring.data.redis.host' and 'spring.data.redis.port', or 'spring.data.redis.url'";
+    }
+
+    /** No connection could be made. That the application has stopped its connection factory is no outage. */
+    void down(Throwable failure) {
+        if (!CommandFailures.isLocal(failure)) {
+            down(CommandFailures.noConnection(failure), ServerRefusal.of(failure));
+        }
+    }
+
+    void down(String why, @Nullable ServerRefusal refusal) {
+        long now = this.nanoClock.getAsLong();
+        long last = this.lastWarning.get();
+        if (!this.warned.get()
+                && now - last >= WARN_EVERY_NANOS
+                && this.lastWarning.compareAndSet(last, now)
+                && !this.warned.getAndSet(true)) {
+            String remedy =
+                    refusal != null ? refusal.remedy() : "Is Redis running and reachable? Check " + this.properties;
+            this.writer.execute(() -> log.warn(
+                    "{} cannot be taken: {}. {}. Callers wait as long as they may and get a LockStoreException then;"
+                            + " Redis is tried again meanwhile",
+                    this.what,
+                    why,
+                    remedy));
+        }
+    }
+
+    /** The server accepts commands. Cheap: called for every answer. */
+    void up() {
+        if (this.warned.get() && this.warned.compareAndSet(true, false)) {
+            this.writer.execute(() -> log.info("{} can be taken again: Redis answers", this.what));
+        }
+    }
+}
