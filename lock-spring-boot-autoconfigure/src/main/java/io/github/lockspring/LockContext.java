@@ -31,12 +31,70 @@ public final class LockContext {
     private LockContext() {}
 
     /**
-     * Returns the innermost lease of the current thread that is still held.
+     * Returns the innermost lease of the current thread, even if it has been lost: {@code
+     * current().ifPresent(LockLease::ensureHeld)} throws then. Where work must have a lock, use {@link #required()}.
      *
      * @return the lease, empty outside of any lock
      */
     public static Optional<LockLease> current() {
-        return Optional.ofNullable(find(LockLease::isHeld));
+        return Optional.ofNullable(find(lease -> true));
+    }
+
+    /**
+     * Returns the innermost lease that the current thread has of a lock, even if it has been lost. Locks of the same name
+     * and key are not told apart by the store that they are kept in.
+     *
+     * @param name the name of the lock
+     * @param keyParts the parts of its key, if any
+     * @return the lease, empty if the thread does not run under this lock
+     * @throws LockKeyException if the name is null or blank, or a part cannot identify a lock
+     */
+    public static Optional<LockLease> current(String name, Object... keyParts) {
+        return current(LockName.of(name, keyParts));
+    }
+
+    /**
+     * Returns the innermost lease that the current thread has of a lock, see {@link #current(String, Object...)}.
+     *
+     * @param options which lock; nothing else of them counts
+     * @return the lease, empty if the thread does not run under this lock
+     */
+    public static Optional<LockLease> current(LockOptions options) {
+        return current(options.lockName());
+    }
+
+    private static Optional<LockLease> current(LockName name) {
+        return Optional.ofNullable(find(lease -> lease.fullName().equals(name.fullName())));
+    }
+
+    /**
+     * Returns the innermost lease of the current thread, even if it has been lost. For work that must run under a lock, and
+     * that takes its fencing token, for example.
+     *
+     * @return the lease
+     * @throws IllegalStateException outside of any lock
+     */
+    public static LockLease required() {
+        return current()
+                .orElseThrow(() -> new IllegalStateException("Thread '"
+                        + Thread.currentThread().getName() + "' runs under no lock: call this inside a method annotated"
+                        + " with @DistributedLock, called through its proxy, or inside LockOperations.execute. A lease"
+                        + " from acquireAsync, or of another thread, counts once LockContext.bind has bound it here"));
+    }
+
+    /**
+     * Returns if every lease that the current thread runs under is held, and throws otherwise: work inside of several locks
+     * relies on all of them.
+     *
+     * @throws LeaseLostException if one was lost, the innermost such
+     * @throws IllegalStateException if one was closed, or outside of any lock
+     */
+    public static void ensureHeld() {
+        required();
+        find(lease -> {
+            lease.ensureHeld();
+            return false;
+        });
     }
 
     /**

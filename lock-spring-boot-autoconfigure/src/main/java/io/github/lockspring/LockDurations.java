@@ -10,7 +10,13 @@ import java.util.function.Function;
  */
 public final class LockDurations {
 
-    private static final String FOREVER = "forever";
+    /**
+     * Stands for a wait time without end where a duration is asked for: the longest span that can be counted in
+     * nanoseconds, 292 years. {@link LockOptions#waitForever()} and the text {@code forever} set it.
+     */
+    public static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+
+    private static final String FOREVER_TEXT = "forever";
 
     private LockDurations() {}
 
@@ -19,12 +25,12 @@ public final class LockDurations {
      *
      * @param text a duration, or {@code forever} in any case; blanks around it do not count
      * @param durations reads everything but {@code forever}
-     * @return the duration, {@link LockOptions#FOREVER} for {@code forever}
-     * @throws IllegalArgumentException if the text is no duration
+     * @return the duration, {@link #FOREVER} for {@code forever}
+     * @throws IllegalArgumentException if the text is not a duration
      */
     public static Duration parse(String text, Function<String, Duration> durations) {
         String stripped = text.strip();
-        return stripped.equalsIgnoreCase(FOREVER) ? LockOptions.FOREVER : durations.apply(stripped);
+        return stripped.equalsIgnoreCase(FOREVER_TEXT) ? FOREVER : durations.apply(stripped);
     }
 
     /**
@@ -32,12 +38,17 @@ public final class LockDurations {
      *
      * @param waitTime the wait time
      * @return the wait time
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if it is null or negative
      */
     public static Duration checkWaitTime(Duration waitTime) {
+        if (waitTime == null) {
+            throw new IllegalArgumentException("The wait time is null: leave it out for the configured one, or set one;"
+                    + " zero tries once, waitForever() waits without limit");
+        }
         if (waitTime.isNegative()) {
             throw new IllegalArgumentException("Wait time " + waitTime
-                    + " is negative: use zero to try once, or LockOptions.FOREVER to wait without limit");
+                    + " is negative: use zero to try once; waitForever() in code, \"forever\" in annotations and"
+                    + " properties, waits without limit");
         }
         return waitTime;
     }
@@ -47,9 +58,13 @@ public final class LockDurations {
      *
      * @param leaseTime the lease time
      * @return the lease time
-     * @throws IllegalArgumentException if it is out of range
+     * @throws IllegalArgumentException if it is null or out of range
      */
     public static Duration checkLeaseTime(Duration leaseTime) {
+        if (leaseTime == null) {
+            throw new IllegalArgumentException(
+                    "The lease time is null: leave it out for the configured one, or set one such as 30 seconds");
+        }
         if (leaseTime.compareTo(LockOptions.MIN_LEASE_TIME) < 0) {
             throw new IllegalArgumentException("Lease time " + leaseTime + " is under " + LockOptions.MIN_LEASE_TIME
                     + ": a short pause would cost the lock; the lease only bounds how long a crashed holder keeps"
@@ -62,8 +77,13 @@ public final class LockDurations {
         return leaseTime;
     }
 
-    /** Whether a span is as good as {@link LockOptions#FOREVER}; all others can be counted in nanoseconds. */
+    /** How a wait time is told. */
+    static String textOf(Duration waitTime) {
+        return isEndless(waitTime) ? FOREVER_TEXT : waitTime.toString();
+    }
+
+    /** Whether a span is as good as {@link #FOREVER}; all others can be counted in nanoseconds. */
     static boolean isEndless(Duration duration) {
-        return duration.toSeconds() >= LockOptions.FOREVER.toSeconds();
+        return duration.toSeconds() >= FOREVER.toSeconds();
     }
 }

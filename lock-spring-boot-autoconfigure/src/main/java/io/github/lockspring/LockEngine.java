@@ -27,6 +27,15 @@ public interface LockEngine extends AutoCloseable {
     LockLease acquire(LockRequest request);
 
     /**
+     * Does the same, but goes on waiting when the thread is interrupted, in its place in the queue; an interrupt is there
+     * again when it returns or throws.
+     *
+     * @param request which lock, and how
+     * @return the lease
+     */
+    LockLease acquireUninterruptibly(LockRequest request);
+
+    /**
      * Acquires a lock without ever blocking. The stage completes on the callback executor, with the exceptions of
      * {@link #acquire}; cancelling its future withdraws the request. The lease is bound to no thread.
      *
@@ -36,11 +45,11 @@ public interface LockEngine extends AutoCloseable {
     CompletionStage<LockLease> acquireAsync(LockRequest request);
 
     /**
-     * Asks the store who has a lock.
+     * Asks the store who has a lock. While a release of this process is under way for it, that is awaited first.
      *
      * @param name which lock
      * @return the holder, empty if the lock is free
-     * @throws LockStoreException if the store fails to answer within the command time-out
+     * @throws LockStoreException if the store fails to answer within the command time-out, the release included
      * @throws IllegalStateException if the thread must not be blocked, as for {@link #acquire}
      */
     Optional<LockHolder> holder(LockName name);

@@ -1,16 +1,17 @@
 package io.github.lockspring;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who has a lock, as the store saw it a moment ago.
  *
  * @param owner the id of the holding tenure, {@code application@host:pid:random:sequence}
- * @param remaining for how much longer the lock is held unless its lease is renewed;
- *     {@link LockOptions#FOREVER} if it has no expiry
+ * @param remaining for how much longer the lock is held unless its lease is renewed; {@code null} if it has no expiry, as
+ *     a lock has that something else than this library has set
  * @since 0.1
  */
-public record LockHolder(String owner, Duration remaining) {
+public record LockHolder(String owner, @Nullable Duration remaining) {
 
     @Override
     public String toString() {
@@ -19,8 +20,6 @@ public record LockHolder(String owner, Duration remaining) {
 
     /** For how much longer it has the lock, without saying who it is. */
     String howLong() {
-        return LockDurations.isEndless(remaining)
-                ? " (no expiry)"
-                : " (for " + remaining.toMillis() + " ms more unless renewed)";
+        return remaining == null ? " (no expiry)" : " (for " + remaining.toMillis() + " ms more unless renewed)";
     }
 }

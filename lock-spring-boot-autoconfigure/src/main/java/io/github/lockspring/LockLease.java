@@ -1,6 +1,7 @@
 package io.github.lockspring;
 
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,19 @@ public interface LockLease extends AutoCloseable {
      * @param action what to do, for example to stop the work under the lock
      */
     void onLost(Runnable action);
+
+    /**
+     * Gives the lock back as {@link #close()} does, never waiting, and tells what came of it. For work that wants to know
+     * whether the store had the lock for it to the end; {@code close()} may follow, and does nothing then.
+     *
+     * <p>The stage fails with a {@link LockStoreException} if the store has not answered within the command time-out, so
+     * that it is not known whether the lock is free; its owner is taken out of the store in the background then. A lock
+     * that the next caller of this process has got without the store counts as given back. The stage never completes on a
+     * thread of the store's driver.
+     *
+     * @return what came of it; fails with {@link IllegalStateException} if this lease was closed or released before
+     */
+    CompletionStage<ReleaseResult> release();
 
     /**
      * Gives the lock back. May be called from any thread and more than once; never throws because the lease was lost,

@@ -39,9 +39,12 @@ public final class LockName {
      * @param keyParts text, numbers, booleans, enums, UUID, {@code java.time}, and other types with a text form of their
      *     own; not null, not blank, no containers; none for the one lock of the name
      * @return the identity of the lock
-     * @throws LockKeyException if the name is blank or a part cannot identify a lock
+     * @throws LockKeyException if the name is null or blank, or a part cannot identify a lock
      */
     public static LockName of(String name, Object... keyParts) {
+        if (name == null) {
+            throw isNull();
+        }
         if (name.isBlank()) {
             throw new LockKeyException("The name of a lock is blank: give it a static name such as 'order'");
         }
@@ -53,6 +56,10 @@ public final class LockName {
         return this.key == null || this.masked
                 ? this
                 : new LockName(this.name, this.escapedName, this.key, this.fullName, true);
+    }
+
+    static LockKeyException isNull() {
+        return new LockKeyException("The name of a lock is null: give it a static name such as 'order'");
     }
 
     /** The lock of the same name with another key. */

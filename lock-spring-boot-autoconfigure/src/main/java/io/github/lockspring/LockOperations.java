@@ -1,7 +1,10 @@
 package io.github.lockspring;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +25,62 @@ import org.jspecify.annotations.Nullable;
 public interface LockOperations {
 
     /**
-     * Runs work under a lock.
+     * Runs work under a lock. For work that throws checked exceptions, which reach the caller unchanged, use
+     * {@link #call(LockOptions, LockCallback) call} or {@link #run(LockOptions, LockTask) run}.
+     *
+     * @param options which lock, and how
+     * @param work the work; it gets the held lock, which is closed for it
+     * @param <T> type of the result
+     * @return the result of the work
+     * @throws LockNotAcquiredException if somebody else has the lock and the wait time is over
+     * @throws LockStoreException if the store cannot tell
+     * @throws LeaseLostException if the work returned but its lease was lost meanwhile
+     */
+    default <T extends @Nullable Object> T execute(LockOptions options, Function<? super LockLease, ? extends T> work) {
+        LockCallback<T, RuntimeException> callback = work::apply;
+        return call(options, callback);
+    }
+
+    /**
+     * Runs work under the lock of a name without key, see {@link #execute(LockOptions, Function)}.
+     *
+     * @param name the name of the lock
+     * @param work the work
+     * @param <T> type of the result
+     * @return the result of the work
+     */
+    default <T extends @Nullable Object> T execute(String name, Function<? super LockLease, ? extends T> work) {
+        return execute(LockOptions.named(name), work);
+    }
+
+    /**
+     * Runs work without result under a lock, see {@link #execute(LockOptions, Function)}. It has a name of its own because
+     * the compiler could not tell {@code lease -> work(lease)} with a result from one without.
+     *
+     * @param options which lock, and how
+     * @param work the work; it gets the held lock, which is closed for it
+     */
+    default void executeWithoutResult(LockOptions options, Consumer<? super LockLease> work) {
+        LockCallback<LockLease, RuntimeException> callback = lease -> {
+            work.accept(lease);
+            return lease;
+        };
+        call(options, callback);
+    }
+
+    /**
+     * Runs work without result under the lock of a name without key, see {@link #execute(LockOptions, Function)}.
+     *
+     * @param name the name of the lock
+     * @param work the work
+     */
+    default void executeWithoutResult(String name, Consumer<? super LockLease> work) {
+        executeWithoutResult(LockOptions.named(name), work);
+    }
+
+    /**
+     * Runs work under a lock as {@link #execute(LockOptions, Function)} does, work that may throw checked exceptions.
+     * Everything else that runs work does it by this method.
      *
      * @param options which lock, and how
      * @param callback the work
@@ -34,11 +92,10 @@ public interface LockOperations {
      * @throws LockStoreException if the store cannot tell
      * @throws LeaseLostException if the work returned but its lease was lost meanwhile
      */
-    <T extends @Nullable Object, E extends Throwable> T execute(LockOptions options, LockCallback<T, E> callback)
-            throws E;
+    <T extends @Nullable Object, E extends Throwable> T call(LockOptions options, LockCallback<T, E> callback) throws E;
 
     /**
-     * Runs work under a lock, see {@link #execute(LockOptions, LockCallback)}.
+     * Runs work under a lock, see {@link #call(LockOptions, LockCallback)}.
      *
      * @param options which lock, and how
      * @param action the work
@@ -47,13 +104,13 @@ public interface LockOperations {
      * @return the result of the work
      * @throws E what the work throws
      */
-    default <T extends @Nullable Object, E extends Throwable> T execute(LockOptions options, LockAction<T, E> action)
+    default <T extends @Nullable Object, E extends Throwable> T call(LockOptions options, LockAction<T, E> action)
             throws E {
-        return execute(options, lease -> action.run());
+        return call(options, lease -> action.run());
     }
 
     /**
-     * Runs work under the lock of a name without key, see {@link #execute(LockOptions, LockCallback)}.
+     * Runs work under the lock of a name without key, see {@link #call(LockOptions, LockCallback)}.
      *
      * @param name the name of the lock
      * @param action the work
@@ -62,50 +119,36 @@ public interface LockOperations {
      * @return the result of the work
      * @throws E what the work throws
      */
-    default <T extends @Nullable Object, E extends Throwable> T execute(String name, LockAction<T, E> action) throws E {
-        return execute(LockOptions.named(name), action);
+    default <T extends @Nullable Object, E extends Throwable> T call(String name, LockAction<T, E> action) throws E {
+        return call(LockOptions.named(name), action);
     }
 
     /**
-     * Runs work without result under a lock, see {@link #execute(LockOptions, LockCallback)}.
+     * Runs work without result under a lock, see {@link #call(LockOptions, LockCallback)}.
      *
      * @param options which lock, and how
      * @param task the work
      * @param <E> what the work may throw; it reaches the caller unchanged
      * @throws E what the work throws
      */
-    default <E extends Throwable> void execute(LockOptions options, LockTask<E> task) throws E {
-        executeWithoutResult(options, lease -> task.run());
-    }
-
-    /**
-     * Runs work without result under the lock of a name without key, see
-     * {@link #execute(LockOptions, LockCallback)}.
-     *
-     * @param name the name of the lock
-     * @param task the work
-     * @param <E> what the work may throw; it reaches the caller unchanged
-     * @throws E what the work throws
-     */
-    default <E extends Throwable> void execute(String name, LockTask<E> task) throws E {
-        execute(LockOptions.named(name), task);
-    }
-
-    /**
-     * Runs work without result that wants to see its lease, see {@link #execute(LockOptions, LockCallback)}. It has a
-     * name of its own because the compiler could not tell {@code lease -> work(lease)} with a result from one without.
-     *
-     * @param options which lock, and how
-     * @param work the work
-     * @param <E> what the work may throw; it reaches the caller unchanged
-     * @throws E what the work throws
-     */
-    default <E extends Throwable> void executeWithoutResult(LockOptions options, LockConsumer<E> work) throws E {
+    default <E extends Throwable> void run(LockOptions options, LockTask<E> task) throws E {
         LockCallback<LockLease, E> callback = lease -> {
-            work.accept(lease);
+            task.run();
             return lease;
         };
-        execute(options, callback);
+        call(options, callback);
+    }
+
+    /**
+     * Runs work without result under the lock of a name without key, see {@link #call(LockOptions, LockCallback)}.
+     *
+     * @param name the name of the lock
+     * @param task the work
+     * @param <E> what the work may throw; it reaches the caller unchanged
+     * @throws E what the work throws
+     */
+    default <E extends Throwable> void run(String name, LockTask<E> task) throws E {
+        run(LockOptions.named(name), task);
     }
 
     /**
@@ -120,13 +163,39 @@ public interface LockOperations {
     LockLease acquire(LockOptions options);
 
     /**
-     * Acquires a lock if it is free. Waits only if a wait time is set in the options.
+     * Acquires a lock as {@link #acquire} does, but goes on waiting when the thread is interrupted, in its place in the
+     * queue. An interrupt before or during the call is there again when it returns, or throws.
+     *
+     * @param options which lock, and how
+     * @return the lease, to be closed by the caller
+     * @throws LockNotAcquiredException if somebody else has the lock and the wait time is over
+     * @throws LockStoreException if the store cannot tell
+     */
+    LockLease acquireUninterruptibly(LockOptions options);
+
+    /**
+     * Acquires a lock if it is free. Never waits for others, whatever wait time the options or the configured settings
+     * have.
      *
      * @param options which lock, and how
      * @return the lease, to be closed by the caller; empty if somebody else has the lock
      * @throws LockStoreException if the store cannot tell
      */
-    Optional<LockLease> tryAcquire(LockOptions options);
+    default Optional<LockLease> tryAcquire(LockOptions options) {
+        return tryAcquire(options, Duration.ZERO);
+    }
+
+    /**
+     * Acquires a lock, waiting for others as long as said here, whatever wait time the options or the configured settings
+     * have.
+     *
+     * @param options which lock, and how
+     * @param waitTime longest waiting for others, not negative
+     * @return the lease, to be closed by the caller; empty if somebody else has the lock and the wait time is over
+     * @throws LockStoreException if the store cannot tell
+     * @throws IllegalArgumentException if the wait time is null or negative
+     */
+    Optional<LockLease> tryAcquire(LockOptions options, Duration waitTime);
 
     /**
      * Acquires a lock without blocking any thread. The stage fails with the exceptions of {@link #acquire} and never
@@ -139,12 +208,46 @@ public interface LockOperations {
     CompletionStage<LockLease> acquireAsync(LockOptions options);
 
     /**
-     * Tells who has a lock and for how much longer. Takes nothing.
+     * Acquires a lock if it is free, without blocking any thread; otherwise like {@link #tryAcquire(LockOptions)} and
+     * {@link #acquireAsync}.
+     *
+     * @param options which lock, and how
+     * @return the lease to be, to be closed by the caller; empty if somebody else has the lock
+     */
+    default CompletionStage<Optional<LockLease>> tryAcquireAsync(LockOptions options) {
+        return tryAcquireAsync(options, Duration.ZERO);
+    }
+
+    /**
+     * Acquires a lock, waiting for others as long as said here, without blocking any thread; otherwise like
+     * {@link #tryAcquire(LockOptions, Duration)} and {@link #acquireAsync}.
+     *
+     * @param options which lock, and how
+     * @param waitTime longest waiting for others, not negative
+     * @return the lease to be, to be closed by the caller; empty if somebody else has the lock and the wait time is over
+     * @throws IllegalArgumentException if the wait time is null or negative
+     */
+    CompletionStage<Optional<LockLease>> tryAcquireAsync(LockOptions options, Duration waitTime);
+
+    /**
+     * Tells who has a lock and for how much longer. Takes nothing. Never tells of a lease of this process that has been
+     * closed: while its release is under way, the store's answer to that is awaited.
      *
      * @param name the name of the lock
      * @param keyParts the parts of its key, if any
      * @return the holder, empty if the lock is free
      * @throws LockStoreException if the store cannot tell
      */
-    Optional<LockHolder> holder(String name, Object... keyParts);
+    default Optional<LockHolder> holder(String name, Object... keyParts) {
+        return holder(LockOptions.of(LockName.of(name, keyParts)));
+    }
+
+    /**
+     * Tells who has a lock and for how much longer, see {@link #holder(String, Object...)}.
+     *
+     * @param options which lock; nothing else of them counts
+     * @return the holder, empty if the lock is free
+     * @throws LockStoreException if the store cannot tell
+     */
+    Optional<LockHolder> holder(LockOptions options);
 }

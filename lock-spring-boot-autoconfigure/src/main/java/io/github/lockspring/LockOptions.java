@@ -1,7 +1,10 @@
 package io.github.lockspring;
 
 import java.time.Duration;
+import java.util.Objects;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 
 /**
  * Which lock, and how to acquire it. Immutable: every setter returns changed options. What is not set comes from the
@@ -10,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class LockOptions {
-
-    /** Wait time without end: the longest span that can be counted in nanoseconds, 292 years. */
-    public static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
 
     /** Shortest lease time: below it, a pause of the process or of the network would cost the lock. */
     public static final Duration MIN_LEASE_TIME = Duration.ofSeconds(1);
@@ -28,7 +28,7 @@ public final class LockOptions {
 
     private final @Nullable Boolean renew;
 
-    private final boolean fair;
+    private final @Nullable Boolean fair;
 
     private final @Nullable LockLease within;
 
@@ -37,7 +37,7 @@ public final class LockOptions {
             @Nullable Duration waitTime,
             @Nullable Duration leaseTime,
             @Nullable Boolean renew,
-            boolean fair,
+            @Nullable Boolean fair,
             @Nullable LockLease within) {
         this.name = name;
         this.waitTime = waitTime;
@@ -52,7 +52,7 @@ public final class LockOptions {
      *
      * @param name static, low-cardinality name: what metrics and per-name properties speak of
      * @return the options
-     * @throws LockKeyException if the name is blank
+     * @throws LockKeyException if the name is null or blank
      */
     public static LockOptions named(String name) {
         return of(LockName.of(name));
@@ -63,9 +63,13 @@ public final class LockOptions {
      *
      * @param name which lock
      * @return the options
+     * @throws LockKeyException if the name is null
      */
     public static LockOptions of(LockName name) {
-        return new LockOptions(name, null, null, null, false, null);
+        if (name == null) {
+            throw LockName.isNull();
+        }
+        return new LockOptions(name, null, null, null, null, null);
     }
 
     /**
@@ -82,11 +86,11 @@ public final class LockOptions {
     }
 
     /**
-     * Sets the longest waiting for others.
+     * Sets the longest waiting for others. The methods that try have a wait time of their own.
      *
-     * @param waitTime not negative; {@link Duration#ZERO} tries once; {@link #FOREVER}
+     * @param waitTime not negative; {@link Duration#ZERO} tries once; for no limit {@link #waitForever()}
      * @return changed options
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if it is null or negative
      */
     public LockOptions waitTime(Duration waitTime) {
         return new LockOptions(
@@ -94,11 +98,20 @@ public final class LockOptions {
     }
 
     /**
+     * Waits for others without limit.
+     *
+     * @return changed options
+     */
+    public LockOptions waitForever() {
+        return waitTime(LockDurations.FOREVER);
+    }
+
+    /**
      * Sets the time to live in the store: how long a crashed holder keeps others out.
      *
      * @param leaseTime from {@link #MIN_LEASE_TIME} to {@link #MAX_LEASE_TIME}
      * @return changed options
-     * @throws IllegalArgumentException if it is out of range
+     * @throws IllegalArgumentException if it is null or out of range
      */
     public LockOptions leaseTime(Duration leaseTime) {
         return new LockOptions(
@@ -131,8 +144,10 @@ public final class LockOptions {
      *
      * @param lease the outer lease
      * @return changed options
+     * @throws IllegalArgumentException if it is null
      */
     public LockOptions within(LockLease lease) {
+        Assert.notNull(lease, "The lease to re-enter is null: leave within() out where there is none");
         return new LockOptions(this.name, this.waitTime, this.leaseTime, this.renew, this.fair, lease);
     }
 
@@ -141,16 +156,16 @@ public final class LockOptions {
      *
      * @return name and key
      */
-    public LockName getName() {
+    public LockName lockName() {
         return this.name;
     }
 
     /**
      * Returns the longest waiting for others.
      *
-     * @return the wait time, {@code null} if not set
+     * @return the wait time, {@link LockDurations#FOREVER} after {@link #waitForever()}, {@code null} if not set
      */
-    public @Nullable Duration getWaitTime() {
+    public @Nullable Duration waitTime() {
         return this.waitTime;
     }
 
@@ -159,7 +174,7 @@ public final class LockOptions {
      *
      * @return the lease time, {@code null} if not set
      */
-    public @Nullable Duration getLeaseTime() {
+    public @Nullable Duration leaseTime() {
         return this.leaseTime;
     }
 
@@ -168,16 +183,16 @@ public final class LockOptions {
      *
      * @return whether to renew, {@code null} if not set
      */
-    public @Nullable Boolean getRenew() {
+    public @Nullable Boolean renew() {
         return this.renew;
     }
 
     /**
      * Returns whether waiters are served in strict order of arrival.
      *
-     * @return whether the lock is fair
+     * @return whether the lock is fair, {@code null} if not set
      */
-    public boolean isFair() {
+    public @Nullable Boolean fair() {
         return this.fair;
     }
 
@@ -186,7 +201,45 @@ public final class LockOptions {
      *
      * @return the outer lease, {@code null} if not set
      */
-    public @Nullable LockLease getWithin() {
+    public @Nullable LockLease within() {
         return this.within;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof LockOptions that
+                && this.name.equals(that.name)
+                && Objects.equals(this.waitTime, that.waitTime)
+                && Objects.equals(this.leaseTime, that.leaseTime)
+                && Objects.equals(this.renew, that.renew)
+                && Objects.equals(this.fair, that.fair)
+                && Objects.equals(this.within, that.within);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(this.name, this.waitTime, this.leaseTime, this.renew, this.fair, this.within);
+    }
+
+    /** The lock, and what is set. */
+    @Override
+    public String toString() {
+        StringJoiner set = new StringJoiner(", ", this.name.fullName() + " (", ")").setEmptyValue(this.name.fullName());
+        if (this.waitTime != null) {
+            set.add("wait time " + LockDurations.textOf(this.waitTime));
+        }
+        if (this.leaseTime != null) {
+            set.add("lease time " + this.leaseTime);
+        }
+        if (this.renew != null) {
+            set.add(this.renew ? "renewed" : "not renewed");
+        }
+        if (this.fair != null) {
+            set.add(this.fair ? "fair" : "not fair");
+        }
+        if (this.within != null) {
+            set.add("within " + this.within);
+        }
+        return set.toString();
     }
 }

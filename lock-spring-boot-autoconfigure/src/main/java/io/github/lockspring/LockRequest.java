@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What a caller asks the engine for: {@link LockOptions} with every default filled in.
  *
  * @param name which lock
- * @param waitTime longest waiting for others, {@link Duration#ZERO} to try once, {@link LockOptions#FOREVER}
+ * @param waitTime longest waiting for others, {@link Duration#ZERO} to try once, {@link LockDurations#FOREVER}
  * @param leaseTime time to live in the store
  * @param renew whether the lease is kept alive while it is held
  * @param fair whether waiters of all processes are served in strict order of arrival

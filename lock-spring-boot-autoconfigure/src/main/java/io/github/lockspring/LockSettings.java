@@ -3,6 +3,7 @@ package io.github.lockspring;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 
 /**
  * Configured settings of locks: defaults for all, and overrides per name. A per-name setting wins over what the caller
@@ -100,16 +101,18 @@ public record LockSettings(
      *
      * @param options what the caller asks for
      * @return the complete request
+     * @throws IllegalArgumentException if the options are null
      */
     public LockRequest resolve(LockOptions options) {
-        PerName override = this.overrides.getOrDefault(options.getName().name(), PerName.NONE);
+        Assert.notNull(options, "The lock options are null: say which lock, such as LockOptions.named(\"order\")");
+        PerName override = this.overrides.getOrDefault(options.lockName().name(), PerName.NONE);
         return new LockRequest(
-                shown(options.getName()),
-                first(override.waitTime, options.getWaitTime(), this.waitTime),
-                first(override.leaseTime, options.getLeaseTime(), this.leaseTime),
-                first(override.renew, options.getRenew(), this.renew),
-                options.isFair(),
-                options.getWithin());
+                shown(options.lockName()),
+                first(override.waitTime, options.waitTime(), this.waitTime),
+                first(override.leaseTime, options.leaseTime(), this.leaseTime),
+                first(override.renew, options.renew(), this.renew),
+                Boolean.TRUE.equals(options.fair()),
+                options.within());
     }
 
     /** The lock as logs and exceptions are to show it. */

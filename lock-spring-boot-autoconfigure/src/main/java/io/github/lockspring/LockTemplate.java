@@ -2,6 +2,7 @@ package io.github.lockspring;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ public class LockTemplate implements LockOperations {
     }
 
     @Override
-    public <T extends @Nullable Object, E extends Throwable> T execute(LockOptions options, LockCallback<T, E> callback)
+    public <T extends @Nullable Object, E extends Throwable> T call(LockOptions options, LockCallback<T, E> callback)
             throws E {
         LockLease lease = acquire(options);
         T result;
@@ -67,11 +68,14 @@ public class LockTemplate implements LockOperations {
     }
 
     @Override
-    public Optional<LockLease> tryAcquire(LockOptions options) {
-        LockRequest request = this.settings.resolve(options);
+    public LockLease acquireUninterruptibly(LockOptions options) {
+        return this.engine.acquireUninterruptibly(this.settings.resolve(options));
+    }
+
+    @Override
+    public Optional<LockLease> tryAcquire(LockOptions options, Duration waitTime) {
         try {
-            return Optional.of(
-                    this.engine.acquire(options.getWaitTime() != null ? request : request.withWaitTime(Duration.ZERO)));
+            return Optional.of(this.engine.acquire(trying(options, waitTime)));
         } catch (LockNotAcquiredException contended) {
             return Optional.empty();
         }
@@ -82,8 +86,34 @@ public class LockTemplate implements LockOperations {
         return this.engine.acquireAsync(this.settings.resolve(options));
     }
 
+    /** Who gives the result up, withdraws the request. */
     @Override
-    public Optional<LockHolder> holder(String name, Object... keyParts) {
-        return this.engine.holder(this.settings.shown(LockName.of(name, keyParts)));
+    public CompletionStage<Optional<LockLease>> tryAcquireAsync(LockOptions options, Duration waitTime) {
+        CompletableFuture<LockLease> asked =
+                this.engine.acquireAsync(trying(options, waitTime)).toCompletableFuture();
+        CompletableFuture<Optional<LockLease>> result = new CompletableFuture<>();
+        CompletableFuture<LockLease> unusedLease = asked.whenComplete((lease, failure) -> {
+            if (lease != null) {
+                if (!result.complete(Optional.of(lease))) {
+                    lease.close();
+                }
+            } else if (failure instanceof LockNotAcquiredException) {
+                result.complete(Optional.empty());
+            } else {
+                result.completeExceptionally(failure);
+            }
+        });
+        CompletableFuture<Optional<LockLease>> unusedResult =
+                result.whenComplete((lease, failure) -> asked.cancel(false));
+        return result;
+    }
+
+    private LockRequest trying(LockOptions options, Duration waitTime) {
+        return this.settings.resolve(options).withWaitTime(LockDurations.checkWaitTime(waitTime));
+    }
+
+    @Override
+    public Optional<LockHolder> holder(LockOptions options) {
+        return this.engine.holder(this.settings.shown(options.lockName()));
     }
 }

@@ -1,6 +1,8 @@
 package io.github.lockspring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import java.lang.ref.WeakReference;
@@ -32,15 +34,71 @@ final class LockContextTests {
     }
 
     @Test
-    void isTheInnermostHeldLease() {
+    void isTheInnermostLease() {
         try (LockContext.Scope first = LockContext.bind(this.outer)) {
             assertThat(LockContext.current()).containsSame(this.outer);
             try (LockContext.Scope second = LockContext.bind(this.inner)) {
                 assertThat(LockContext.current()).containsSame(this.inner);
-                this.inner.lost = true;
-                assertThat(LockContext.current()).containsSame(this.outer);
+                assertThat(LockContext.required()).isSameAs(this.inner);
                 assertThat(second).isNotSameAs(first);
             }
+            assertThat(LockContext.current()).containsSame(this.outer);
+        }
+    }
+
+    @Test
+    void aLeaseThatIsLostIsStillThere() {
+        this.inner.lost = true;
+        try (LockContext.Scope first = LockContext.bind(this.outer);
+                LockContext.Scope second = LockContext.bind(this.inner)) {
+            assertThat(LockContext.current()).containsSame(this.inner);
+            assertThatExceptionOfType(LeaseLostException.class)
+                    .isThrownBy(() -> LockContext.current().ifPresent(LockLease::ensureHeld));
+            assertThat(LockContext.required()).isSameAs(this.inner);
+            assertThat(second).isNotSameAs(first);
+        }
+    }
+
+    @Test
+    void requiresALock() {
+        assertThatIllegalStateException()
+                .isThrownBy(LockContext::required)
+                .withMessageContaining(Thread.currentThread().getName())
+                .withMessageContaining("@DistributedLock");
+        assertThatIllegalStateException().isThrownBy(LockContext::ensureHeld);
+    }
+
+    /** Work inside of several locks relies on all of them. */
+    @Test
+    void everyLeaseMustBeHeld() {
+        try (LockContext.Scope first = LockContext.bind(this.outer)) {
+            LockContext.ensureHeld();
+            LockContext.Scope isolation = LockContext.isolate();
+            try (LockContext.Scope second = LockContext.bind(this.inner)) {
+                this.outer.lost = true;
+                LockContext.ensureHeld();
+                isolation.close();
+                assertThatExceptionOfType(LeaseLostException.class).isThrownBy(LockContext::ensureHeld);
+                assertThat(second).isNotSameAs(first);
+            }
+        }
+    }
+
+    @Test
+    void findsTheLeaseOfALock() {
+        StubLease stock = new StubLease("stock:7");
+        try (LockContext.Scope first = LockContext.bind(this.outer);
+                LockContext.Scope second = LockContext.bind(stock);
+                LockContext.Scope third = LockContext.bind(this.inner)) {
+            assertThat(LockContext.current("stock", 7)).containsSame(stock);
+            assertThat(LockContext.current(LockOptions.named("stock").key(7).waitForever()))
+                    .containsSame(stock);
+            assertThat(LockContext.current("order")).containsSame(this.inner);
+            assertThat(LockContext.current("stock")).isEmpty();
+            assertThat(LockContext.current("stock", 8)).isEmpty();
+            stock.lost = true;
+            assertThat(LockContext.current("stock", 7)).containsSame(stock);
+            assertThat(third).isNotSameAs(first).isNotSameAs(second);
         }
     }
 

@@ -14,7 +14,7 @@ final class LockDurationsTests {
     @ParameterizedTest
     @ValueSource(strings = {"forever", "FOREVER", " Forever "})
     void readsForever(String text) {
-        assertThat(LockDurations.parse(text, Duration::parse)).isEqualTo(LockOptions.FOREVER);
+        assertThat(LockDurations.parse(text, Duration::parse)).isEqualTo(LockDurations.FOREVER);
     }
 
     @Test
@@ -28,14 +28,14 @@ final class LockDurationsTests {
 
     @Test
     void foreverCanBeCounted() {
-        assertThat(LockOptions.FOREVER.toNanos()).isEqualTo(Long.MAX_VALUE);
-        assertThat(LockOptions.FOREVER.toMillis())
+        assertThat(LockDurations.FOREVER.toNanos()).isEqualTo(Long.MAX_VALUE);
+        assertThat(LockDurations.FOREVER.toMillis())
                 .isGreaterThan(Duration.ofDays(100_000).toMillis());
     }
 
     @Test
     void longerIsEndlessToo() {
-        assertThat(LockDurations.isEndless(LockOptions.FOREVER)).isTrue();
+        assertThat(LockDurations.isEndless(LockDurations.FOREVER)).isTrue();
         assertThat(LockDurations.isEndless(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
         assertThat(LockDurations.isEndless(LockOptions.MAX_LEASE_TIME)).isFalse();
     }

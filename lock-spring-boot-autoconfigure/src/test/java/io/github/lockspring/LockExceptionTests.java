@@ -33,10 +33,9 @@ final class LockExceptionTests {
 
     @Test
     void timesWithoutEndAreNoProblem() {
-        LockHolder holder = new LockHolder("x", LockOptions.FOREVER);
-        assertThat(new LockNotAcquiredException(ORDER, LockOptions.FOREVER, holder))
+        assertThat(new LockNotAcquiredException(ORDER, LockDurations.FOREVER, new LockHolder("x", null)))
                 .hasMessageContaining("within any time: held by another caller (no expiry)");
-        assertThat(new LockHolder("x", LockOptions.FOREVER.minusNanos(1))).hasToString("x (no expiry)");
+        assertThat(new LockHolder("x", null)).hasToString("x (no expiry)");
     }
 
     @Test

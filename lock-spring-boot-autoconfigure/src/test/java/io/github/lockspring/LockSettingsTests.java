@@ -1,11 +1,14 @@
 package io.github.lockspring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lockspring.LockSettings.PerName;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -74,12 +77,12 @@ final class LockSettingsTests {
         options.key(1);
         options.waitTime(TWO);
         options.fair(true);
-        assertThat(options.getName()).isEqualTo(LockName.of("order"));
-        assertThat(options.getWaitTime()).isNull();
-        assertThat(options.getLeaseTime()).isNull();
-        assertThat(options.getRenew()).isNull();
-        assertThat(options.getWithin()).isNull();
-        assertThat(options.isFair()).isFalse();
+        assertThat(options.lockName()).isEqualTo(LockName.of("order"));
+        assertThat(options.waitTime()).isNull();
+        assertThat(options.leaseTime()).isNull();
+        assertThat(options.renew()).isNull();
+        assertThat(options.within()).isNull();
+        assertThat(options.fair()).isNull();
     }
 
     @Test
@@ -95,15 +98,79 @@ final class LockSettingsTests {
     }
 
     @Test
+    void optionsSwitchOnWhatADefaultSwitchesOff() {
+        LockSettings settings = new LockSettings(ONE, ONE, false, Map.of("order", new PerName(null, null, false)));
+        assertThat(settings.resolve(LockOptions.named("stock")).renew()).isFalse();
+        assertThat(settings.resolve(LockOptions.named("stock").renew(true)).renew())
+                .isTrue();
+        assertThat(settings.resolve(LockOptions.named("order").renew(true)).renew())
+                .as("a setting of the name wins")
+                .isFalse();
+    }
+
+    @Test
+    void optionsAreValues() {
+        LockOptions options = LockOptions.named("order").key(7).waitTime(ONE).fair(true);
+        assertThat(options)
+                .isEqualTo(LockOptions.of(LockName.of("order", 7)).fair(true).waitTime(ONE))
+                .hasSameHashCodeAs(
+                        LockOptions.of(LockName.of("order", 7)).fair(true).waitTime(ONE))
+                .hasToString("order:7 (wait time PT1S, fair)");
+        StubLease lease = new StubLease();
+        assertThat(List.of(
+                        options.key(8),
+                        options.waitForever(),
+                        options.leaseTime(TWO),
+                        options.renew(true),
+                        options.renew(false),
+                        options.fair(false),
+                        options.within(lease)))
+                .doesNotContain(options)
+                .doesNotHaveDuplicates();
+        assertThat(LockOptions.named("order")).hasToString("order");
+        assertThat(LockOptions.named("order")
+                        .waitForever()
+                        .leaseTime(TWO)
+                        .renew(false)
+                        .fair(false))
+                .hasToString("order (wait time forever, lease time PT2S, not renewed, not fair)");
+    }
+
+    @Test
+    void nullIsRefusedWithTheCure() {
+        LockOptions order = LockOptions.named("order");
+        assertThatExceptionOfType(LockKeyException.class)
+                .isThrownBy(() -> LockOptions.named(null))
+                .withMessageContaining("name of a lock is null")
+                .withMessageContaining("static name");
+        assertThatExceptionOfType(LockKeyException.class).isThrownBy(() -> LockOptions.of(null));
+        assertThatExceptionOfType(LockKeyException.class).isThrownBy(() -> LockName.of(null, 1));
+        assertThatExceptionOfType(LockKeyException.class).isThrownBy(() -> LockContext.current((String) null));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> order.waitTime(null))
+                .withMessageContaining("wait time is null")
+                .withMessageContaining("leave it out");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> order.leaseTime(null))
+                .withMessageContaining("lease time is null")
+                .withMessageContaining("leave it out");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> order.within(null))
+                .withMessageContaining("leave within() out");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LockSettings.DEFAULTS.resolve(null))
+                .withMessageContaining("LockOptions.named(");
+    }
+
+    @Test
     void waitTimesAreNotNegative() {
         assertThatThrownBy(() -> LockOptions.named("order").waitTime(Duration.ofMillis(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("PT-0.001S")
-                .hasMessageContaining("FOREVER");
+                .hasMessageContaining("waitForever()");
         assertThatThrownBy(() -> new PerName(Duration.ofMillis(-1), null, null))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(LockOptions.named("order").waitTime(LockOptions.FOREVER).getWaitTime())
-                .isEqualTo(LockOptions.FOREVER);
+        assertThat(LockOptions.named("order").waitForever().waitTime()).isEqualTo(LockDurations.FOREVER);
     }
 
     @Test
@@ -115,7 +182,7 @@ final class LockSettingsTests {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new LockSettings(ONE, Duration.ZERO, true, Map.of()))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(LockOptions.named("order").leaseTime(Duration.ofDays(365)).getLeaseTime())
+        assertThat(LockOptions.named("order").leaseTime(Duration.ofDays(365)).leaseTime())
                 .isEqualTo(Duration.ofDays(365));
     }
 }

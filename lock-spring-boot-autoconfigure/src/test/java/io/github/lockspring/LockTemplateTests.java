@@ -1,12 +1,15 @@
 package io.github.lockspring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.lockspring.LockSettings.PerName;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,8 +40,8 @@ final class LockTemplateTests {
 
     @Test
     void takesANameForALock() {
-        assertThat(this.template.<Integer, RuntimeException>execute("nightly", () -> 7))
-                .isEqualTo(7);
+        int seven = this.template.call("nightly", () -> 7);
+        assertThat(seven).isEqualTo(7);
         assertThat(this.engine.requests.get(0).name()).isEqualTo(LockName.of("nightly"));
     }
 
@@ -48,15 +51,39 @@ final class LockTemplateTests {
         List<Object> seen = new ArrayList<>();
         LockOptions order = LockOptions.named("order");
 
-        this.template.execute("order", seen::clear);
-        this.template.execute("order", () -> seen.add("with result"));
-        this.template.execute(order, () -> seen.forEach(each -> {}));
-        this.template.execute(order, this::checked);
+        this.template.run("order", seen::clear);
+        this.template.run("order", () -> seen.add("with result"));
+        this.template.run(order, () -> seen.forEach(each -> {}));
+        this.template.run(order, this::checked);
         this.template.executeWithoutResult(order, lease -> seen.add(lease.fencingToken()));
-        this.template.executeWithoutResult(order, seen::add);
+        this.template.executeWithoutResult("order", seen::add);
 
         assertThat(seen).containsExactly("with result", this.lease.fencingToken(), this.lease);
         assertThat(this.engine.requests).hasSize(6);
+    }
+
+    /** The same for work with a result; only {@code call} lets checked exceptions through. */
+    @Test
+    void takesWorkWithResult() throws IOException {
+        LockOptions order = LockOptions.named("order");
+
+        long token = this.template.execute(order, LockLease::fencingToken);
+        String name = this.template.execute("order", LockLease::name);
+        int checked = this.template.call(order, this::checkedResult);
+        long checkedToken = this.template.call(order, held -> held.fencingToken() + checkedResult());
+        String nothing = this.template.execute("order", held -> null);
+
+        assertThat(token).isEqualTo(4711);
+        assertThat(name).isEqualTo("order");
+        assertThat(checked).isEqualTo(1);
+        assertThat(checkedToken).isEqualTo(4712);
+        assertThat(nothing).isNull();
+        assertThat(this.engine.requests).hasSize(5);
+    }
+
+    private int checkedResult() throws IOException {
+        checked();
+        return 1;
     }
 
     private void checked() throws IOException {
@@ -68,7 +95,7 @@ final class LockTemplateTests {
     @Test
     void checkedExceptionsPassUnchanged() {
         IOException failure = new IOException("of the application");
-        assertThatThrownBy(() -> this.template.execute("order", () -> {
+        assertThatThrownBy(() -> this.template.call("order", () -> {
                     throw failure;
                 }))
                 .isSameAs(failure)
@@ -78,7 +105,7 @@ final class LockTemplateTests {
 
     @Test
     void aLostLeaseFailsWorkThatReturned() {
-        assertThatThrownBy(() -> this.template.execute("order", () -> {
+        assertThatThrownBy(() -> this.template.call("order", () -> {
                     this.lease.lost = true;
                     return "done";
                 }))
@@ -91,7 +118,7 @@ final class LockTemplateTests {
     @Test
     void aLostLeaseIsSuppressedIntoTheFailureOfTheWork() {
         IOException failure = new IOException("of the application");
-        assertThatThrownBy(() -> this.template.execute("order", () -> {
+        assertThatThrownBy(() -> this.template.call("order", () -> {
                     this.lease.lost = true;
                     throw failure;
                 }))
@@ -102,7 +129,7 @@ final class LockTemplateTests {
     @Test
     void aLossThatClosingShowsFailsWorkThatReturned() {
         this.lease.lostWhenClosed = true;
-        assertThatThrownBy(() -> this.template.execute("order", () -> "done"))
+        assertThatThrownBy(() -> this.template.call("order", () -> "done"))
                 .isInstanceOf(LeaseLostException.class)
                 .hasNoSuppressedExceptions();
         assertThat(this.lease.closed).isEqualTo(1);
@@ -112,7 +139,7 @@ final class LockTemplateTests {
     void aLossThatClosingShowsIsSuppressedIntoTheFailureOfTheWork() {
         this.lease.lostWhenClosed = true;
         IOException failure = new IOException("of the application");
-        assertThatThrownBy(() -> this.template.execute("order", () -> {
+        assertThatThrownBy(() -> this.template.call("order", () -> {
                     throw failure;
                 }))
                 .isSameAs(failure);
@@ -124,7 +151,7 @@ final class LockTemplateTests {
     void aFailureToCloseIsSuppressedIntoTheFailureOfTheWork() {
         this.lease.closingFailure = new IllegalStateException("while closing");
         IOException failure = new IOException("of the application");
-        assertThatThrownBy(() -> this.template.execute("order", () -> {
+        assertThatThrownBy(() -> this.template.call("order", () -> {
                     throw failure;
                 }))
                 .isSameAs(failure);
@@ -132,7 +159,7 @@ final class LockTemplateTests {
 
         this.lease.lostWhenClosed = true;
         IOException next = new IOException("of the application");
-        assertThatThrownBy(() -> this.template.execute("order", () -> {
+        assertThatThrownBy(() -> this.template.call("order", () -> {
                     throw next;
                 }))
                 .isSameAs(next);
@@ -143,17 +170,84 @@ final class LockTemplateTests {
     @Test
     void aFailureToCloseFailsWorkThatReturned() {
         this.lease.closingFailure = new IllegalStateException("while closing");
-        assertThatThrownBy(() -> this.template.execute("order", () -> "done")).isSameAs(this.lease.closingFailure);
+        assertThatThrownBy(() -> this.template.call("order", () -> "done")).isSameAs(this.lease.closingFailure);
+    }
+
+    /** Neither the options nor a setting of the name have a say. */
+    @Test
+    void aTryWaitsAsLongAsItIsToldTo() {
+        LockOptions order = LockOptions.named("order").waitTime(Duration.ofSeconds(2));
+        Duration second = Duration.ofSeconds(1);
+        PerName threeSeconds = new PerName(Duration.ofSeconds(3), null, null);
+        LockTemplate overridden = new LockTemplate(
+                this.engine, new LockSettings(second, Duration.ofSeconds(30), true, Map.of("order", threeSeconds)));
+
+        assertThat(overridden.tryAcquire(order)).contains(this.lease);
+        assertThat(overridden.tryAcquire(order, second)).contains(this.lease);
+        assertThat(overridden.tryAcquireAsync(order)).isCompletedWithValue(Optional.of(this.lease));
+        assertThat(overridden.tryAcquireAsync(order, second)).isCompletedWithValue(Optional.of(this.lease));
+        assertThat(this.engine.requests)
+                .extracting(LockRequest::waitTime)
+                .containsExactly(Duration.ZERO, second, Duration.ZERO, second);
     }
 
     @Test
-    void aTryDoesNotWaitUnlessToldTo() {
-        assertThat(this.template.tryAcquire(LockOptions.named("order"))).contains(this.lease);
-        assertThat(this.template.tryAcquire(LockOptions.named("order").waitTime(Duration.ofSeconds(1))))
-                .isPresent();
-        assertThat(this.engine.requests)
-                .extracting(LockRequest::waitTime)
-                .containsExactly(Duration.ZERO, Duration.ofSeconds(1));
+    void aTryRefusesAWaitTimeThatIsNone() {
+        LockOptions order = LockOptions.named("order");
+        assertThatIllegalArgumentException().isThrownBy(() -> this.template.tryAcquire(order, Duration.ofSeconds(-1)));
+        assertThatIllegalArgumentException().isThrownBy(() -> this.template.tryAcquire(order, null));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> this.template.tryAcquireAsync(order, Duration.ofSeconds(-1)));
+        assertThat(this.engine.requests).isEmpty();
+    }
+
+    @Test
+    void anAsynchronousTryIsEmptyOnlyWhenSomebodyElseHasTheLock() {
+        this.engine.failure = new LockNotAcquiredException(LockName.of("order"), Duration.ZERO, null);
+        assertThat(this.template.tryAcquireAsync(LockOptions.named("order"))).isCompletedWithValue(Optional.empty());
+        this.engine.failure = new LockStoreException("down", null, LockStoreException.Outcome.UNKNOWN);
+        assertThat(this.template.tryAcquireAsync(LockOptions.named("order")))
+                .isCompletedExceptionally()
+                .satisfies(stage -> assertThat(
+                                stage.handle((lease, failure) -> failure).toCompletableFuture())
+                        .isCompletedWithValue(this.engine.failure));
+    }
+
+    @Test
+    void whoGivesAnAsynchronousTryUpWithdrawsTheRequest() {
+        this.engine.pending = new CompletableFuture<>();
+        this.template
+                .tryAcquireAsync(LockOptions.named("order"))
+                .toCompletableFuture()
+                .cancel(false);
+        assertThat(this.engine.pending).isCancelled();
+    }
+
+    /** The lease may be on its way already when the request is withdrawn. */
+    @Test
+    void whoGivesAnAsynchronousTryUpLeavesNoLock() {
+        this.engine.pending = new CompletableFuture<>() {
+            @Override
+            public boolean cancel(boolean mayInterrupt) {
+                return false;
+            }
+        };
+        this.template
+                .tryAcquireAsync(LockOptions.named("order"))
+                .toCompletableFuture()
+                .cancel(false);
+        this.engine.pending.complete(this.lease);
+        assertThat(this.lease.closed).isEqualTo(1);
+    }
+
+    @Test
+    void acquiresUninterruptibly() {
+        assertThat(this.template.acquireUninterruptibly(
+                        LockOptions.named("order").waitForever()))
+                .isSameAs(this.lease);
+        assertThat(this.engine.uninterruptible)
+                .singleElement()
+                .satisfies(request -> assertThat(request.waitTime()).isEqualTo(LockDurations.FOREVER));
     }
 
     @Test
@@ -169,13 +263,19 @@ final class LockTemplateTests {
     void acquiresAsynchronouslyAndAsksForTheHolder() {
         assertThat(this.template.acquireAsync(LockOptions.named("order"))).isCompletedWithValue(this.lease);
         assertThat(this.template.holder("order", 1)).contains(new LockHolder("order:1", Duration.ofSeconds(1)));
+        assertThat(this.template.holder(LockOptions.named("order").key(1).waitForever()))
+                .isEqualTo(this.template.holder("order", 1));
     }
 
     private final class StubEngine implements LockEngine {
 
         private final List<LockRequest> requests = new ArrayList<>();
 
+        private final List<LockRequest> uninterruptible = new ArrayList<>();
+
         private LockException failure;
+
+        private CompletableFuture<LockLease> pending;
 
         @Override
         public LockLease acquire(LockRequest request) {
@@ -187,8 +287,21 @@ final class LockTemplateTests {
         }
 
         @Override
+        public LockLease acquireUninterruptibly(LockRequest request) {
+            this.uninterruptible.add(request);
+            return acquire(request);
+        }
+
+        @Override
         public CompletionStage<LockLease> acquireAsync(LockRequest request) {
-            return CompletableFuture.completedFuture(acquire(request));
+            if (this.pending != null) {
+                return this.pending;
+            }
+            try {
+                return CompletableFuture.completedFuture(acquire(request));
+            } catch (LockException ex) {
+                return CompletableFuture.failedFuture(ex);
+            }
         }
 
         @Override

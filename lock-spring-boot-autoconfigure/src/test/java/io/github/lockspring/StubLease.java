@@ -1,9 +1,12 @@
 package io.github.lockspring;
 
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 
 /** A lease of {@code order} as the test says it is. */
 final class StubLease implements LockLease {
+
+    private final String fullName;
 
     int closed;
 
@@ -13,6 +16,14 @@ final class StubLease implements LockLease {
     boolean lostWhenClosed;
 
     RuntimeException closingFailure;
+
+    StubLease() {
+        this("order");
+    }
+
+    StubLease(String fullName) {
+        this.fullName = fullName;
+    }
 
     @Override
     public String name() {
@@ -26,7 +37,7 @@ final class StubLease implements LockLease {
 
     @Override
     public String fullName() {
-        return "order";
+        return this.fullName;
     }
 
     @Override
@@ -61,6 +72,11 @@ final class StubLease implements LockLease {
 
     @Override
     public void onLost(Runnable action) {
+        throw new UnsupportedOperationException("no test asks for it");
+    }
+
+    @Override
+    public CompletionStage<ReleaseResult> release() {
         throw new UnsupportedOperationException("no test asks for it");
     }
 

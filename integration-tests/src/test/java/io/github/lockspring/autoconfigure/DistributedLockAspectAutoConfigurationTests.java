@@ -139,7 +139,7 @@ class DistributedLockAspectAutoConfigurationTests {
             assertThat(context.getBean(Job.class).locksHeld()).containsExactly("mine");
             assertThat(asked)
                     .singleElement()
-                    .satisfies(options -> assertThat(options.getName().name()).isEqualTo("report"));
+                    .satisfies(options -> assertThat(options.lockName().name()).isEqualTo("report"));
         });
     }
 

@@ -36,7 +36,7 @@ class DistributedLockAutoConfigurationTests {
         this.memory.run(context -> {
             assertThat(context).hasSingleBean(LockOperations.class);
             assertThat(context.getBean("distributedLockTemplate")).isInstanceOf(LockTemplate.class);
-            assertThat(context.getBean(LockOperations.class).<String, RuntimeException>execute("report", () -> "done"))
+            assertThat(context.getBean(LockOperations.class).<String, RuntimeException>call("report", () -> "done"))
                     .isEqualTo("done");
         });
     }
@@ -45,7 +45,7 @@ class DistributedLockAutoConfigurationTests {
     void namesTheApplicationInItsOwners() {
         this.memory.withPropertyValues("spring.application.name=shop").run(context -> {
             LockOperations locks = context.getBean(LockOperations.class);
-            locks.execute(
+            locks.call(
                     "report",
                     () -> assertThat(locks.holder("report").orElseThrow().owner())
                             .startsWith("shop@"));
@@ -64,7 +64,7 @@ class DistributedLockAutoConfigurationTests {
                 .withBean("mine", LockStore.class, InMemoryLockStore::new)
                 .run(context -> {
                     assertThat(context).hasSingleBean(LockStore.class).hasBean("mine");
-                    context.getBean(LockOperations.class).execute("report", () -> null);
+                    context.getBean(LockOperations.class).call("report", () -> null);
                 });
     }
 
@@ -97,7 +97,7 @@ class DistributedLockAutoConfigurationTests {
     void letsOperationsOfTheApplicationBuildOnTheEngine() {
         this.memory.withUserConfiguration(DecoratedOperations.class).run(context -> {
             assertThat(context).hasSingleBean(LockOperations.class).doesNotHaveBean("distributedLockTemplate");
-            context.getBean(LockOperations.class).execute("report", () -> null);
+            context.getBean(LockOperations.class).call("report", () -> null);
         });
     }
 

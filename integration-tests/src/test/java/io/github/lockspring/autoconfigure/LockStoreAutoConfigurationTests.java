@@ -87,7 +87,7 @@ class LockStoreAutoConfigurationTests {
                 .withClassLoader(new FilteredClassLoader("org.springframework.data.redis", "io.lettuce"))
                 .run(context -> {
                     assertThat(context).hasNotFailed().hasSingleBean(InMemoryLockStore.class);
-                    context.getBean(LockOperations.class).execute("report", () -> null);
+                    context.getBean(LockOperations.class).call("report", () -> null);
                 });
     }
 

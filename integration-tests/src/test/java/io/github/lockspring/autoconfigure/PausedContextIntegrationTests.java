@@ -28,7 +28,7 @@ class PausedContextIntegrationTests {
     void locksAgainAfterAPause() {
         LockContextRunners.sharedRedis().run(context -> {
             LockOperations locks = context.getBean(LockOperations.class);
-            locks.execute("report", () -> null);
+            locks.call("report", () -> null);
             ConfigurableApplicationContext source = context.getSourceApplicationContext();
 
             ReflectionTestUtils.invokeMethod(source, "pause");
@@ -37,7 +37,7 @@ class PausedContextIntegrationTests {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(60))
                     .ignoreExceptionsInstanceOf(LockStoreException.class)
-                    .untilAsserted(() -> assertThat(locks.<String, RuntimeException>execute("report", () -> "done"))
+                    .untilAsserted(() -> assertThat(locks.<String, RuntimeException>call("report", () -> "done"))
                             .isEqualTo("done"));
         });
     }
@@ -48,11 +48,11 @@ class PausedContextIntegrationTests {
                 .withPropertyValues("distributed-lock.redis.command-timeout=500ms")
                 .run(context -> {
                     LockOperations locks = context.getBean(LockOperations.class);
-                    locks.execute("report", () -> null);
+                    locks.call("report", () -> null);
 
                     ReflectionTestUtils.invokeMethod(context.getSourceApplicationContext(), "pause");
 
-                    assertThatCode(() -> locks.execute("report", () -> null)).isInstanceOf(LockStoreException.class);
+                    assertThatCode(() -> locks.call("report", () -> null)).isInstanceOf(LockStoreException.class);
                 });
     }
 }

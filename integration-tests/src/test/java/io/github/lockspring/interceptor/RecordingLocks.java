@@ -7,6 +7,7 @@ import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -31,12 +32,12 @@ final class RecordingLocks implements LockOperations {
     }
 
     @Override
-    public <T, E extends Throwable> T execute(LockOptions options, LockCallback<T, E> callback) throws E {
-        this.events.add("lock " + options.getName().fullName());
+    public <T, E extends Throwable> T call(LockOptions options, LockCallback<T, E> callback) throws E {
+        this.events.add("lock " + options.lockName().fullName());
         try {
             return callback.doInLock(mock(LockLease.class));
         } finally {
-            this.events.add("unlock " + options.getName().fullName());
+            this.events.add("unlock " + options.lockName().fullName());
         }
     }
 
@@ -46,7 +47,12 @@ final class RecordingLocks implements LockOperations {
     }
 
     @Override
-    public Optional<LockLease> tryAcquire(LockOptions options) {
+    public LockLease acquireUninterruptibly(LockOptions options) {
+        throw new UnsupportedOperationException("this double only executes");
+    }
+
+    @Override
+    public Optional<LockLease> tryAcquire(LockOptions options, Duration waitTime) {
         throw new UnsupportedOperationException("this double only executes");
     }
 
@@ -56,7 +62,12 @@ final class RecordingLocks implements LockOperations {
     }
 
     @Override
-    public Optional<LockHolder> holder(String name, Object... keyParts) {
+    public CompletionStage<Optional<LockLease>> tryAcquireAsync(LockOptions options, Duration waitTime) {
+        throw new UnsupportedOperationException("this double only executes");
+    }
+
+    @Override
+    public Optional<LockHolder> holder(LockOptions options) {
         throw new UnsupportedOperationException("this double only executes");
     }
 }

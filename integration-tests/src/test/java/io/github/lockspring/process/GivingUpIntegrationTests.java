@@ -2,6 +2,7 @@ package io.github.lockspring.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockInterruptedException;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
@@ -55,7 +56,7 @@ class GivingUpIntegrationTests {
     void onAnInterruptLeavesNoTrace(Driver driver) {
         leavesNoTrace(driver, waiter -> {
             CompletableFuture<Throwable> end = new CompletableFuture<>();
-            Thread thread = start(waiter, LockOptions.FOREVER, end);
+            Thread thread = start(waiter, LockDurations.FOREVER, end);
             Awaitility.await().until(this::isQueued);
             thread.interrupt();
             assertThat(end).succeedsWithin(1, TimeUnit.MINUTES).isInstanceOf(LockInterruptedException.class);
@@ -66,9 +67,8 @@ class GivingUpIntegrationTests {
     @EnumSource
     void byCancellationLeavesNoTrace(Driver driver) {
         leavesNoTrace(driver, waiter -> {
-            CompletableFuture<LockLease> asked = waiter.locks()
-                    .acquireAsync(this.lock.waitTime(LockOptions.FOREVER))
-                    .toCompletableFuture();
+            CompletableFuture<LockLease> asked =
+                    waiter.locks().acquireAsync(this.lock.waitForever()).toCompletableFuture();
             Awaitility.await().until(this::isQueued);
             assertThat(asked.cancel(false)).isTrue();
         });

@@ -68,13 +68,13 @@ class HostileKeysIntegrationTests {
             for (LockOptions lock : LOCKS) {
                 held.add(holder.locks()
                         .tryAcquire(lock)
-                        .orElseThrow(() -> new AssertionError(lock.getName() + " is another's lock")));
+                        .orElseThrow(() -> new AssertionError(lock.lockName() + " is another's lock")));
             }
 
             assertThat(held).extracting(LockLease::fullName).doesNotHaveDuplicates();
             for (LockOptions lock : LOCKS) {
                 assertThat(other.locks().tryAcquire(lock))
-                        .as(lock.getName().fullName())
+                        .as(lock.lockName().fullName())
                         .isEmpty();
             }
             assertThat(inside.keys("*"))

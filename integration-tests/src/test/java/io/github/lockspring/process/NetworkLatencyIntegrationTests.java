@@ -159,7 +159,7 @@ class NetworkLatencyIntegrationTests {
 
     /** Waits until somebody stands in the queue whom messages reach. */
     private void awaitListener() {
-        String queue = RedisState.lockKey(this.prefix, LOCK.getName().fullName());
+        String queue = RedisState.lockKey(this.prefix, LOCK.lockName().fullName());
         Awaitility.await()
                 .pollInterval(Duration.ofMillis(1))
                 .atMost(Duration.ofSeconds(60))

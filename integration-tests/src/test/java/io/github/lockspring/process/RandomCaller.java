@@ -54,7 +54,7 @@ final class RandomCaller {
                 .key(lock)
                 .fair(lock >= LOCKS / 2)
                 .leaseTime(Duration.ofSeconds(random.nextInt(3) == 0 ? 1 : 20))
-                .waitTime(LockOptions.FOREVER);
+                .waitForever();
         switch (random.nextInt(9)) {
             case 0 -> tryOnce(lock, options.waitTime(Duration.ZERO));
             case 1 -> tryOnce(lock, options.waitTime(Duration.ofMillis(random.nextInt(50))));

@@ -100,7 +100,7 @@ class RefusingServerIntegrationTests {
             this.inside = this.redis.client();
             LockOptions elsewhere = IntStream.range(0, 100)
                     .mapToObj(key -> LockOptions.named("refused").key(key).waitTime(PATIENCE.multipliedBy(10)))
-                    .filter(lock -> cluster.masterOf(lock.getName().fullName()) != this.redis)
+                    .filter(lock -> cluster.masterOf(lock.lockName().fullName()) != this.redis)
                     .findFirst()
                     .orElseThrow();
             try (LockClient client = connect(driver, any -> {})) {

@@ -30,7 +30,7 @@ class SilentHeadIntegrationTests {
     private final String prefix = TestRedis.newPrefix();
 
     private final String lockKey =
-            RedisState.lockKey(this.prefix, LOCK.getName().fullName());
+            RedisState.lockKey(this.prefix, LOCK.lockName().fullName());
 
     @Test
     void ofAKilledProcessThereIsNothingToBeNoticedOnOneRedis() {

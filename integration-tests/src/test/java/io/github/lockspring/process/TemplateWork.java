@@ -28,7 +28,7 @@ final class TemplateWork implements ExclusiveWork {
     }
 
     private void run(LockOptions options, Runnable work) {
-        this.locks.execute(options, (LockAction<Boolean, RuntimeException>) () -> {
+        this.locks.call(options, (LockAction<Boolean, RuntimeException>) () -> {
             work.run();
             return true;
         });

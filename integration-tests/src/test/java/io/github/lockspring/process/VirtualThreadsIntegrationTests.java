@@ -75,7 +75,7 @@ class VirtualThreadsIntegrationTests {
     }
 
     private static LockOptions options(int lock) {
-        return LockOptions.named("virtual").key(lock).waitTime(LockOptions.FOREVER);
+        return LockOptions.named("virtual").key(lock).waitForever();
     }
 
     private static boolean waits(Thread thread) {

@@ -2,9 +2,9 @@ package io.github.lockspring.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockName;
-import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
@@ -189,7 +189,7 @@ class SmallPoolIntegrationTests {
             takeConnections(factory, 7, inside);
 
             Future<LockLease> waiting =
-                    this.threads.submit(() -> engine.acquire(request("a", LockOptions.FOREVER, PATIENCE)));
+                    this.threads.submit(() -> engine.acquire(request("a", LockDurations.FOREVER, PATIENCE)));
 
             Awaitility.await()
                     .atMost(PATIENCE)

@@ -124,7 +124,7 @@ public abstract class EngineExclusionContract extends EngineSuite {
     }
 
     private int visit(EngineProcess engine) {
-        return engine.locks().execute(this.options, this::inside);
+        return engine.locks().call(this.options, this::inside);
     }
 
     private CompletionStage<Integer> visitAsync(EngineProcess engine) {
@@ -136,7 +136,7 @@ public abstract class EngineExclusionContract extends EngineSuite {
     }
 
     private int visitIfFree(EngineProcess engine, Duration waitTime) {
-        Optional<LockLease> lease = engine.locks().tryAcquire(this.options.waitTime(waitTime));
+        Optional<LockLease> lease = engine.locks().tryAcquire(this.options, waitTime);
         try (LockLease held = lease.orElse(null)) {
             return held != null ? inside(held) : 0;
         }

@@ -26,8 +26,8 @@ public abstract class EngineFootprintContract extends EngineSuite {
         LockOptions options = newOptions();
         EngineProcess one = engine();
         EngineProcess two = engine();
-        one.locks().execute(options.key("first"), () -> null);
-        two.locks().execute(options.key("first"), () -> null);
+        one.locks().call(options.key("first"), () -> null);
+        two.locks().call(options.key("first"), () -> null);
         int threadsBefore = lockThreads();
         List<Future<Integer>> workers = new ArrayList<>();
 
@@ -37,7 +37,7 @@ public abstract class EngineFootprintContract extends EngineSuite {
             workers.add(start(() -> {
                 int locked = 0;
                 for (int key = worker; key < KEYS; key += THREADS) {
-                    locked += process.locks().execute(options.key(key), () -> 1);
+                    locked += process.locks().call(options.key(key), () -> 1);
                 }
                 return locked;
             }));
@@ -58,7 +58,7 @@ public abstract class EngineFootprintContract extends EngineSuite {
     void manyLocksHeldAtOnceNeedNoThreadEach() {
         LockOptions options = newOptions();
         EngineProcess process = engine();
-        process.locks().execute(options.key("first"), () -> null);
+        process.locks().call(options.key("first"), () -> null);
         int threadsBefore = lockThreads();
         List<LockLease> leases = new ArrayList<>();
 

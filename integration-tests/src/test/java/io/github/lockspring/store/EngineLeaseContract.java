@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.lockspring.LeaseLostException;
+import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockLease;
+import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
+import io.github.lockspring.ReleaseResult;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +28,7 @@ public abstract class EngineLeaseContract extends EngineSuite {
 
     private final LockOptions options = newOptions();
 
-    private final String lock = this.options.getName().fullName();
+    private final String lock = this.options.lockName().fullName();
 
     @Test
     void leaseIsClosedByAnotherThread() throws Exception {
@@ -137,7 +140,7 @@ public abstract class EngineLeaseContract extends EngineSuite {
         try (LockLease lease = engine().locks().acquire(this.options.leaseTime(RENEWED_LEASE))) {
             long end = System.nanoTime() + RENEWED_LEASE.multipliedBy(2).toNanos();
             while (System.nanoTime() < end) {
-                Optional<LockLease> stolen = other.locks().tryAcquire(this.options.waitTime(Duration.ofMillis(200)));
+                Optional<LockLease> stolen = other.locks().tryAcquire(this.options, Duration.ofMillis(200));
                 assertThat(stolen).isEmpty();
             }
             lease.ensureHeld();
@@ -172,5 +175,54 @@ public abstract class EngineLeaseContract extends EngineSuite {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(other.locks().holder(this.lock)).isEmpty());
+    }
+
+    @Test
+    void holderIsNoLeaseThatWasClosed() {
+        LockOperations locks = engine().locks();
+        for (int i = 0; i < 300; i++) {
+            locks.acquire(this.options).close();
+            assertThat(locks.holder(this.options)).isEmpty();
+        }
+    }
+
+    @Test
+    void holderIsToldOnceAReleaseUnderWayIsAnswered() throws Exception {
+        HeldBackReleases store = new HeldBackReleases(connect());
+        LockOperations locks = engine(store).locks();
+        locks.acquire(this.options).close();
+
+        Future<Optional<LockHolder>> look = start(() -> locks.holder(this.options));
+        store.awaitLook();
+        assertThat(look.isDone()).isFalse();
+        store.letGo();
+        assertThat(end(look)).isEmpty();
+    }
+
+    @Test
+    void releaseTellsWhatTheStoreSays() throws Exception {
+        EngineProcess process = engine();
+        LockLease lease = process.locks().acquire(this.options);
+        assertThat(lease.release().toCompletableFuture().get(20, TimeUnit.SECONDS))
+                .isEqualTo(ReleaseResult.GIVEN_BACK);
+        assertThat(lease.isHeld()).isFalse();
+        try (LockLease next = engine().locks().tryAcquire(this.options).orElseThrow()) {
+            assertThat(next.fencingToken()).isGreaterThan(lease.fencingToken());
+        }
+        assertAbandoned(this.options);
+    }
+
+    @Test
+    void triesWithoutBlockingAndWithoutWaiting() {
+        LockOptions patient = this.options.waitForever();
+        try (LockLease held = engine().locks().acquire(this.options)) {
+            LockOperations others = engine().locks();
+            assertThat(others.tryAcquire(patient)).isEmpty();
+            assertThat(others.tryAcquireAsync(patient))
+                    .succeedsWithin(Duration.ofSeconds(20))
+                    .isEqualTo(Optional.empty());
+            assertThat(held.isHeld()).isTrue();
+        }
+        assertAbandoned(this.options);
     }
 }

@@ -19,7 +19,7 @@ class EngineSubscriptionTests {
             LateSubscription store = new LateSubscription(locks);
             StoreProcess others = new StoreProcess("others", locks);
             for (int i = 0; i < 3; i++) {
-                others.owner(options.getName().fullName())
+                others.owner(options.lockName().fullName())
                         .leasing(Duration.ofHours(2))
                         .poll();
             }

@@ -79,7 +79,7 @@ public abstract class EngineSuite extends StoreSuite {
     final void assertNobodyQueues(LockOptions options) {
         StoreProcess process = process();
         Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-            StoreOwner probe = process.owner(options.getName().fullName());
+            StoreOwner probe = process.owner(options.lockName().fullName());
             int rank = probe.queues().rank();
             probe.leaves();
             assertThat(rank).as("owners in the queue").isZero();
@@ -88,7 +88,7 @@ public abstract class EngineSuite extends StoreSuite {
 
     /** Nobody has the lock, and nobody stands in its queue. */
     final void assertAbandoned(LockOptions options) {
-        String lock = options.getName().fullName();
+        String lock = options.lockName().fullName();
         Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertFree(lock));
         StoreOwner last = process().owner(lock);
         last.acquires();

@@ -33,7 +33,7 @@ public abstract class EngineWaitingContract extends EngineSuite {
             for (int i = 0; i < 12; i++) {
                 int number = i;
                 EngineProcess process = processes.get(i % 3);
-                waiters.add(start(() -> process.locks().execute(fair, () -> order.add(number))));
+                waiters.add(start(() -> process.locks().call(fair, () -> order.add(number))));
                 awaitQueued(i + 1);
             }
         }
@@ -52,7 +52,7 @@ public abstract class EngineWaitingContract extends EngineSuite {
         try (LockLease held = processes.get(0).locks().acquire(this.options)) {
             for (int i = 0; i < 30; i++) {
                 EngineProcess process = processes.get(i % 3);
-                waiters.add(start(() -> process.locks().execute(this.options, () -> 1)));
+                waiters.add(start(() -> process.locks().call(this.options, () -> 1)));
             }
             awaitQueued(2);
         }
@@ -165,7 +165,7 @@ public abstract class EngineWaitingContract extends EngineSuite {
             threads.add(start(() -> processes
                     .get(number % 2)
                     .locks()
-                    .execute(this.options.key(number), () -> allInside.await(1, TimeUnit.MINUTES))));
+                    .call(this.options.key(number), () -> allInside.await(1, TimeUnit.MINUTES))));
         }
 
         for (Future<Integer> thread : threads) {

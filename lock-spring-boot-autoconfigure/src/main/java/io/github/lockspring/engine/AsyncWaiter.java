@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** A caller that gets a future. */
 final class AsyncWaiter extends Waiter {
 
-    final CompletableFuture<LockLease> future = new CompletableFuture<>();
+    private static final CompletableFuture<LockLease> NOBODYS = new CompletableFuture<>();
+
+    /** The caller's alone once it is completed: a lease that the caller drops must not be reachable from here. */
+    CompletableFuture<LockLease> future = new CompletableFuture<>();
 
     private volatile EngineClock.@Nullable Timer timer;
 
@@ -46,22 +49,24 @@ final class AsyncWaiter extends Waiter {
     }
 
     private void complete() {
+        CompletableFuture<LockLease> told = this.future;
+        this.future = NOBODYS;
         try {
             Hold given = this.hold;
             if (given == null) {
-                this.future.completeExceptionally(toException());
+                told.completeExceptionally(toException());
             } else if (!this.decided.compareAndSet(false, true)) {
-                this.future.completeExceptionally(tooLate());
+                told.completeExceptionally(tooLate());
             } else {
-                LockLease lease = given.firstLease();
-                if (!this.future.complete(lease)) {
+                LockLease lease = given.firstUnboundLease();
+                if (!told.complete(lease)) {
                     lease.close();
                 }
             }
         } catch (RuntimeException | Error ex) {
             this.abandoned = true;
             withdrawAfter(ex);
-            this.future.completeExceptionally(ex);
+            told.completeExceptionally(ex);
             throw ex;
         }
     }

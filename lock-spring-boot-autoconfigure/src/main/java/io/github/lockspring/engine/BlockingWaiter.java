@@ -11,8 +11,12 @@ final class BlockingWaiter extends Waiter {
 
     private final Thread thread = Thread.currentThread();
 
-    BlockingWaiter(LockRequest request, EngineContext engine, long now) {
+    /** Whether an interrupt ends the waiting. */
+    private final boolean interruptible;
+
+    BlockingWaiter(LockRequest request, EngineContext engine, long now, boolean interruptible) {
         super(request, engine, now, true);
+        this.interruptible = interruptible;
     }
 
     /** A caller that has a hold need not enter the guard again to begin, nor wait for what is sent there. */
@@ -28,17 +32,29 @@ final class BlockingWaiter extends Waiter {
         }
     }
 
-    /** Parks until the queue has settled this caller, which happens at its deadline at the latest. */
+    /**
+     * Parks until the queue has settled this caller, which happens at its deadline at the latest. A thread with an interrupt
+     * would not park: the interrupt is taken away meanwhile.
+     */
     void await(Place queue) {
-        while (!settled()) {
-            if (Thread.interrupted()) {
-                queue.withdraw(this, Refusal.interrupted());
-                this.thread.interrupt();
-                return;
+        boolean interrupted = false;
+        try {
+            while (!settled()) {
+                if (Thread.interrupted()) {
+                    interrupted = true;
+                    if (this.interruptible) {
+                        queue.withdraw(this, Refusal.interrupted());
+                        return;
+                    }
+                }
+                long sleep = queue.look(this);
+                if (sleep > 0) {
+                    this.engine.clock.park(queue, Math.min(sleep, LONGEST_SLEEP));
+                }
             }
-            long sleep = queue.look(this);
-            if (sleep > 0) {
-                this.engine.clock.park(queue, Math.min(sleep, LONGEST_SLEEP));
+        } finally {
+            if (interrupted) {
+                this.thread.interrupt();
             }
         }
     }

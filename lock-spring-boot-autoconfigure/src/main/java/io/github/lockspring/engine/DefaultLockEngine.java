@@ -19,7 +19,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -64,11 +63,20 @@ public final class DefaultLockEngine implements LockEngine {
 
     @Override
     public LockLease acquire(LockRequest request) {
+        return acquire(request, true);
+    }
+
+    @Override
+    public LockLease acquireUninterruptibly(LockRequest request) {
+        return acquire(request, false);
+    }
+
+    private LockLease acquire(LockRequest request, boolean interruptible) {
         if (LockContext.find(lease -> mayEnter(lease, request.name())) instanceof HoldLease outer) {
-            HoldLease inner = outer.hold.reenter();
+            HoldLease inner = outer.reenter();
             if (inner == null) {
-                outer.hold.awaitDecision();
-                inner = outer.hold.reenter();
+                outer.hold.awaitDecision(interruptible);
+                inner = outer.reenter();
             }
             if (inner != null) {
                 try {
@@ -81,7 +89,7 @@ public final class DefaultLockEngine implements LockEngine {
         }
         requireThreadThatMayBlock(request.name());
         long now = this.context.clock.nanoTime();
-        BlockingWaiter waiter = new BlockingWaiter(request, this.context, now);
+        BlockingWaiter waiter = new BlockingWaiter(request, this.context, now, interruptible);
         try {
             waiter.await(enter(waiter, now));
             Hold hold = waiter.hold;
@@ -100,24 +108,25 @@ public final class DefaultLockEngine implements LockEngine {
     public CompletionStage<LockLease> acquireAsync(LockRequest request) {
         if (request.within() instanceof HoldLease outer && mayEnter(outer, request.name())) {
             Hold hold = outer.hold;
-            HoldLease inner = hold.reenter();
+            HoldLease inner = outer.reenter();
             CompletableFuture<Void> decision = inner == null ? hold.keeper.decision(hold) : null;
             if (decision != null) {
                 return decided(decision, request);
             }
             // a decision that has come meanwhile
-            inner = inner == null ? hold.reenter() : inner;
+            inner = inner == null ? outer.reenter() : inner;
             if (inner != null) {
                 return CompletableFuture.completedFuture(inner);
             }
         }
         long now = this.context.clock.nanoTime();
         AsyncWaiter waiter = new AsyncWaiter(request, this.context, now);
+        CompletableFuture<LockLease> future = waiter.future;
         try {
             LocalQueue queue = enter(waiter, now);
             waiter.watch(queue, queue::look);
             // a future that is ended, by cancelling it or by a time-out of its own, is not waited for any more
-            CompletableFuture<LockLease> unused = waiter.future.whenComplete((lease, failure) -> {
+            CompletableFuture<LockLease> unused = future.whenComplete((lease, failure) -> {
                 if (lease == null) {
                     queue.withdraw(waiter, Refusal.interrupted());
                 }
@@ -127,7 +136,7 @@ public final class DefaultLockEngine implements LockEngine {
             waiter.withdrawAfter(ex);
             throw ex;
         }
-        return waiter.future;
+        return future;
     }
 
     /** Whether a call may re-enter the hold of a lease, once it is beyond doubt whether that is held. */
@@ -191,9 +200,7 @@ public final class DefaultLockEngine implements LockEngine {
         }
         requireThreadThatMayBlock(name);
         try {
-            return StoreFailures.caught(() -> this.context.store.holder(name.fullName()))
-                    .toCompletableFuture()
-                    .get(this.context.commandTimeout, TimeUnit.NANOSECONDS);
+            return new HolderQuery(this.context, this.tenures).ask(name.fullName());
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
             throw Refusal.interrupted().toException(name, Duration.ZERO);
@@ -216,7 +223,7 @@ public final class DefaultLockEngine implements LockEngine {
         }
         this.context.closed = true;
         CompletableFuture<?>[] releases =
-                this.tenures.all().stream().map(Tenures.Entry::released).toArray(CompletableFuture[]::new);
+                this.tenures.all().stream().map(entry -> entry.release().done).toArray(CompletableFuture[]::new);
         this.queues.values().forEach(LocalQueue::shutDown);
         CompletableFuture<Void> released = CompletableFuture.allOf(releases);
         if (!this.context.mustNotBlock()) {

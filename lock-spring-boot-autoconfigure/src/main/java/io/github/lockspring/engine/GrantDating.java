@@ -1,7 +1,6 @@
 package io.github.lockspring.engine;
 
 import io.github.lockspring.LockHolder;
-import io.github.lockspring.LockOptions;
 import io.github.lockspring.store.AcquireOutcome;
 import io.github.lockspring.store.Grant;
 import java.time.Duration;
@@ -62,10 +61,11 @@ final class GrantDating {
             return null;
         }
         LockHolder holder = last.holder();
-        if (holder.remaining().equals(LockOptions.FOREVER)) {
+        Duration remaining = holder.remaining();
+        if (remaining == null) {
             return holder;
         }
-        Duration left = holder.remaining().minusNanos(now - asked.at());
+        Duration left = remaining.minusNanos(now - asked.at());
         return new LockHolder(holder.owner(), left.isNegative() ? Duration.ZERO : left);
     }
 

@@ -1,7 +1,9 @@
 package io.github.lockspring.engine;
 
+import io.github.lockspring.ReleaseResult;
 import io.github.lockspring.store.StoreCapability;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -184,25 +186,43 @@ final class HandOff implements Hold.Keeper {
         }
     }
 
+    @Override
+    public CompletableFuture<ReleaseResult> release(Hold hold) {
+        return end(hold, HandOff::answer);
+    }
+
     /** Ends a hold, once it is known whether it is held; returns what is done when the store has answered. */
     CompletableFuture<Void> end(Hold hold) {
+        return end(hold, HandOff::released);
+    }
+
+    private <T> CompletableFuture<T> end(Hold hold, BiFunction<HandOff, Hold, CompletableFuture<T>> result) {
         this.guard.lock();
         try {
             long now = this.engine.clock.nanoTime();
-            Tenure held = hold.tenure;
             CompletableFuture<Void> decision = decision(hold, now);
             if (decision != null) {
-                return decision.thenCompose(nothing -> end(hold));
+                return decision.thenCompose(nothing -> end(hold, result));
             }
             if (this.current == hold) {
                 end(hold, now);
             } else {
-                held.leaveAfterLoss();
+                hold.tenure.leaveAfterLoss();
             }
-            return has(held) ? Releases.NOTHING : held.released();
+            return result.apply(this, hold);
         } finally {
             this.guard.unlock();
         }
+    }
+
+    private CompletableFuture<Void> released(Hold ended) {
+        return has(ended.tenure) ? Releases.NOTHING : ended.tenure.release().done;
+    }
+
+    private CompletableFuture<ReleaseResult> answer(Hold ended) {
+        return ended.isLost()
+                ? CompletableFuture.completedFuture(ReleaseResult.LOST)
+                : ended.tenure.release().answer();
     }
 
     /** The present hold ends in time or, as may turn out now, too late. */

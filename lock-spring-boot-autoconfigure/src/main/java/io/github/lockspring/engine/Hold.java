@@ -2,6 +2,7 @@ package io.github.lockspring.engine;
 
 import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockName;
+import io.github.lockspring.ReleaseResult;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,9 @@ final class Hold {
 
         /** Ends it; waits for that where it may and must. */
         void release(Hold hold, boolean mayWait);
+
+        /** Ends it, and tells what the store says of that. */
+        CompletableFuture<ReleaseResult> release(Hold hold);
 
         /** Done once it is known whether a hold with a doubtful lease is held; {@code null} where there is no doubt. */
         @Nullable CompletableFuture<Void> decision(Hold hold);
@@ -60,6 +64,9 @@ final class Hold {
 
     private boolean saidThatItsThreadIsDead;
 
+    /** Whether the first lease, which is bound to no thread, is the caller's. Written after that lease is. */
+    private volatile boolean handedOut;
+
     /** Whether an error has ended the closing of a lease, or a re-entry. Written directly: there may be no room for a call. */
     volatile boolean closeFailed;
 
@@ -93,7 +100,7 @@ final class Hold {
     }
 
     HoldLease firstLease() {
-        HoldLease first = new HoldLease(this);
+        HoldLease first = new HoldLease(this, null);
         this.lease = new WeakReference<>(first);
         return first;
     }
@@ -105,9 +112,16 @@ final class Hold {
         return first.bound();
     }
 
-    /** A further lease of this hold, {@code null} once it has ended. */
-    @Nullable HoldLease reenter() {
-        HoldLease further = new HoldLease(this);
+    /** The first lease, for a caller that is no thread: from now on it is that caller's to close it. */
+    HoldLease firstUnboundLease() {
+        HoldLease first = firstLease();
+        this.handedOut = true;
+        return first;
+    }
+
+    /** A further lease of this hold, inside of one that it has; {@code null} once it has ended. */
+    @Nullable HoldLease reenter(HoldLease outer) {
+        HoldLease further = new HoldLease(this, outer);
         boolean open = isHeld() && this.furtherLeases.getAndUpdate(count -> count < 0 ? count : count + 1) >= 0;
         return open ? further : null;
     }
@@ -117,6 +131,14 @@ final class Hold {
         if (this.furtherLeases.decrementAndGet() < 0) {
             this.keeper.release(this, mayWait);
         }
+    }
+
+    /** Ends one lease without waiting, and tells what came of that. */
+    CompletableFuture<ReleaseResult> leave() {
+        if (this.furtherLeases.decrementAndGet() < 0) {
+            return this.keeper.release(this);
+        }
+        return CompletableFuture.completedFuture(isLost() ? ReleaseResult.LOST : ReleaseResult.STILL_HELD);
     }
 
     boolean isHeld() {
@@ -131,10 +153,14 @@ final class Hold {
         return this.ended ? this.lossReason != null : this.tenure.isOver(this.engine.clock.nanoTime());
     }
 
-    void awaitDecision() {
+    void awaitDecision(boolean interruptible) {
         CompletableFuture<Void> decision = this.keeper.decision(this);
         if (decision != null && !this.engine.mustNotBlock()) {
-            Releases.await(decision, this.engine.commandTimeout);
+            if (interruptible) {
+                Releases.await(decision, this.engine.commandTimeout);
+            } else {
+                Releases.awaitUninterruptibly(decision, this.engine.commandTimeout);
+            }
             // the time for it is over, whether or not the timer has seen that
             CompletableFuture<Void> unused = this.keeper.decision(this);
         }
@@ -155,14 +181,18 @@ final class Hold {
         return first == null || first.closeFailed || first.closed.get();
     }
 
-    /** Whether the thread that the only lease is bound to is dead, and nobody has the lease; says so. */
+    /** Whether nobody has a lease of it any more, nor a thread that would: nobody can close it. Says so. */
     private boolean isOrphaned() {
         Thread caller = this.thread;
-        if (caller == null || caller.isAlive() || this.furtherLeases.get() != 0) {
+        if (caller == null ? !this.handedOut : caller.isAlive()) {
             return false;
         }
         boolean unreachable = this.lease.refersTo(null);
-        if (unreachable || !this.saidThatItsThreadIsDead) {
+        if (caller == null) {
+            if (unreachable) {
+                LockLog.unclosed(this.guard, this.name);
+            }
+        } else if (unreachable || !this.saidThatItsThreadIsDead && !isFirstLeaseClosed()) {
             this.saidThatItsThreadIsDead = true;
             LockLog.orphaned(this.guard, this.name, caller, unreachable);
         }

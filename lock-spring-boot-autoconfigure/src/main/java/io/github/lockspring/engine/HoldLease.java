@@ -2,7 +2,11 @@ package io.github.lockspring.engine;
 
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockLease;
+import io.github.lockspring.LockStoreException;
+import io.github.lockspring.ReleaseResult;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +25,17 @@ final class HoldLease implements LockLease {
     /** The thread that was blocked until it had this lease, and may be blocked again to give it back. */
     private @Nullable Thread caller;
 
-    HoldLease(Hold hold) {
+    /** The lease that this one is inside of: while one of a hold's leases is reachable, the first one is. */
+    final @Nullable HoldLease outer;
+
+    HoldLease(Hold hold, @Nullable HoldLease outer) {
         this.hold = hold;
+        this.outer = outer;
+    }
+
+    /** A further lease of the same hold, {@code null} once it has ended. */
+    @Nullable HoldLease reenter() {
+        return this.hold.reenter(this);
     }
 
     /** Binds this lease to the current thread until it is closed. Called before anybody else sees the lease. */
@@ -78,7 +91,7 @@ final class HoldLease implements LockLease {
             return;
         }
         if (!this.closed.get()) {
-            this.hold.awaitDecision();
+            this.hold.awaitDecision(true);
         }
         if (this.hold.isLost()) {
             throw this.hold.toException();
@@ -88,10 +101,12 @@ final class HoldLease implements LockLease {
         }
     }
 
+    /** The listener does not keep this lease: one that nobody has is not closed any more. */
     @Override
     public void onLost(Runnable action) {
+        AtomicBoolean over = this.closed;
         this.hold.onLost(() -> {
-            if (!this.closed.get()) {
+            if (!over.get()) {
                 action.run();
             }
         });
@@ -101,10 +116,7 @@ final class HoldLease implements LockLease {
     public void close() {
         try {
             if (this.closed.compareAndSet(false, true)) {
-                LockContext.Scope binding = this.scope;
-                if (binding != null) {
-                    binding.close();
-                }
+                unbind();
                 this.hold.leave(Thread.currentThread() == this.caller);
             }
         } catch (RuntimeException | Error ex) {
@@ -112,6 +124,49 @@ final class HoldLease implements LockLease {
             this.hold.closeFailed = true;
             this.hold.keeper.leaveAfterError();
             throw ex;
+        }
+    }
+
+    @Override
+    public CompletionStage<ReleaseResult> release() {
+        try {
+            if (!this.closed.compareAndSet(false, true)) {
+                return CompletableFuture.failedFuture(new IllegalStateException("Lease of lock '" + fullName()
+                        + "' was closed or released before: what came of that is told once, to release()"));
+            }
+            unbind();
+            CompletableFuture<ReleaseResult> told = new CompletableFuture<>();
+            CompletableFuture<ReleaseResult> unused = this.hold
+                    .leave()
+                    .whenComplete((result, failure) ->
+                            this.hold.engine.callbacks.complete(() -> complete(told, result, failure)));
+            return told;
+        } catch (RuntimeException | Error ex) {
+            this.closeFailed = true;
+            this.hold.closeFailed = true;
+            this.hold.keeper.leaveAfterError();
+            throw ex;
+        }
+    }
+
+    private void complete(
+            CompletableFuture<ReleaseResult> told, @Nullable ReleaseResult result, @Nullable Throwable failure) {
+        if (failure == null) {
+            told.complete(result);
+            return;
+        }
+        LockStoreException cause = StoreFailures.of(failure);
+        told.completeExceptionally(new LockStoreException(
+                "Lock '" + fullName() + "' was given back, but the store has not said that it is free: "
+                        + cause.getMessage(),
+                cause,
+                cause.getOutcome()));
+    }
+
+    private void unbind() {
+        LockContext.Scope binding = this.scope;
+        if (binding != null) {
+            binding.close();
         }
     }
 

@@ -146,6 +146,14 @@ final class LockLog {
                 owner(tenure)));
     }
 
+    /** Nobody has an asynchronous lease any more that was not closed: nobody can close it. */
+    static void unclosed(QueueGuard guard, LockName name) {
+        guard.afterwards(() -> log.warn(
+                "An asynchronous lease of lock '{}' was not closed, and nobody has it any more: the lock is given back."
+                        + " Close it when the work is done, in whenComplete for example",
+                name));
+    }
+
     /** A thread is dead that has not closed its lease. */
     static void orphaned(QueueGuard guard, LockName name, Thread caller, boolean unreachable) {
         guard.afterwards(() -> log.warn(

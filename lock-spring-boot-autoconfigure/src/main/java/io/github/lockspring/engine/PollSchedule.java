@@ -38,7 +38,8 @@ final class PollSchedule {
             this.pause = Math.min(this.pause * 2, Nanos.of(WITHOUT_MESSAGES));
         }
         long jittered = next - ThreadLocalRandom.current().nextLong(next / 4 + 1);
-        return Math.max(Nanos.MILLI, Math.min(jittered, Nanos.of(answer.holder().remaining())));
+        Duration remaining = answer.holder().remaining();
+        return remaining == null ? jittered : Math.max(Nanos.MILLI, Math.min(jittered, Nanos.of(remaining)));
     }
 
     /** Whether pauses have become as long as they do without messages. */

@@ -1,6 +1,7 @@
 package io.github.lockspring.engine;
 
 import io.github.lockspring.LockStoreException;
+import io.github.lockspring.ReleaseResult;
 import io.github.lockspring.store.ReleaseMode;
 import io.github.lockspring.store.ReleaseOutcome;
 import java.time.Duration;
@@ -33,7 +34,14 @@ final class Release {
     /** Done when the store has answered the release, or the leave that makes up for it; or there is nothing to release. */
     final CompletableFuture<Void> done = new CompletableFuture<>();
 
-    /** The lock has been given back; only the answer is missing. */
+    /** Whoever wants to know the answer to come. */
+    private @Nullable CompletableFuture<ReleaseResult> asked;
+
+    /** The last answer, {@code null} if there was none. */
+    private @Nullable ReleaseOutcome outcome;
+
+    private @Nullable LockStoreException failure;
+
     private volatile boolean freeing;
 
     Release(TenureState state, LeaseValidity lease, Footprint footprint, Listener listener) {
@@ -44,6 +52,7 @@ final class Release {
         this.engine = state.engine;
     }
 
+    /** Whether the lock has been given back, and only the answer is missing. */
     boolean isFreeing() {
         return this.freeing;
     }
@@ -63,6 +72,7 @@ final class Release {
             answered(outcome, failure, now);
         } else if (this.state.isReleasing()) {
             LockLog.released(this.state, outcome, null);
+            tell(kept, null);
             this.listener.kept(setting, kept.number(), now);
         } else {
             this.footprint.found();
@@ -90,8 +100,69 @@ final class Release {
         if (outcome instanceof ReleaseOutcome.NotOwner && this.lease.left(now) > 0) {
             LockLog.lostUnnoticed(this.state);
         }
+        LockStoreException failed = failure != null ? StoreFailures.of(failure) : null;
         LockLog.released(this.state, outcome, failure);
-        this.listener.over(outcome, failure != null ? StoreFailures.of(failure) : null, now);
+        tell(outcome, failed);
+        this.listener.over(outcome, failed, now);
+    }
+
+    /** What came of the end of the last hold: the store's answer, where that was asked. */
+    CompletableFuture<ReleaseResult> answer() {
+        this.state.guard.assertHeld();
+        return switch (this.state.phase()) {
+            case REQUESTED, HELD -> CompletableFuture.completedFuture(ReleaseResult.GIVEN_BACK);
+            case RELEASING -> answerToCome();
+            case GONE -> completed(new CompletableFuture<>(), this.outcome, this.failure);
+            case LOST -> CompletableFuture.completedFuture(ReleaseResult.LOST);
+        };
+    }
+
+    /** Done when the store has answered, or already; {@code null} if a hold has the lock, or is to have it. */
+    @Nullable CompletableFuture<?> end() {
+        this.state.guard.lock();
+        try {
+            return switch (this.state.phase()) {
+                case REQUESTED, HELD -> null;
+                case RELEASING -> answerToCome();
+                case GONE, LOST -> Releases.NOTHING;
+            };
+        } finally {
+            this.state.guard.unlock();
+        }
+    }
+
+    private CompletableFuture<ReleaseResult> answerToCome() {
+        CompletableFuture<ReleaseResult> answer = this.asked;
+        if (answer == null) {
+            answer = new CompletableFuture<>();
+            this.asked = answer;
+        }
+        return answer;
+    }
+
+    private void tell(@Nullable ReleaseOutcome outcome, @Nullable LockStoreException failure) {
+        this.outcome = outcome;
+        this.failure = failure;
+        CompletableFuture<ReleaseResult> answer = this.asked;
+        if (answer != null) {
+            this.asked = null;
+            this.state.guard.afterwards(() -> {
+                CompletableFuture<ReleaseResult> unused = completed(answer, outcome, failure);
+            });
+        }
+    }
+
+    private static CompletableFuture<ReleaseResult> completed(
+            CompletableFuture<ReleaseResult> answer,
+            @Nullable ReleaseOutcome outcome,
+            @Nullable LockStoreException failure) {
+        if (failure != null) {
+            answer.completeExceptionally(failure);
+        } else {
+            boolean lost = outcome == null || outcome instanceof ReleaseOutcome.NotOwner;
+            answer.complete(lost ? ReleaseResult.LOST : ReleaseResult.GIVEN_BACK);
+        }
+        return answer;
     }
 
     /** Gives up waiting for an answer that is overdue; returns how long it may yet take. */

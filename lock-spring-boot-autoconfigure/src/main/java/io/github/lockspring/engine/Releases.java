@@ -29,7 +29,7 @@ final class Releases {
         return this.sync || mayWait && this.outstanding.get() > MOST;
     }
 
-    /** Waits until the future is done or the time is over; keeps an interrupt for the caller. */
+    /** Waits until the future is done, the time is over, or the thread is interrupted; keeps an interrupt for the caller. */
     static void await(CompletableFuture<Void> future, long nanos) {
         try {
             future.get(nanos, TimeUnit.NANOSECONDS);
@@ -37,6 +37,18 @@ final class Releases {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException ex) {
             // what is leaving, and the timer, look after it
+        }
+    }
+
+    /** The same, but an interrupt does not end it: it begins once more, and the interrupt is there when it is over. */
+    static void awaitUninterruptibly(CompletableFuture<Void> future, long nanos) {
+        boolean interrupted = false;
+        do {
+            interrupted |= Thread.interrupted();
+            await(future, nanos);
+        } while (Thread.currentThread().isInterrupted() && !future.isDone());
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

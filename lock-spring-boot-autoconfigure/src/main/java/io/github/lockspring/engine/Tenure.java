@@ -115,13 +115,8 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
     }
 
     @Override
-    public CompletableFuture<Void> released() {
-        return this.release.done;
-    }
-
-    @Override
-    public boolean isFreeing() {
-        return this.release.isFreeing();
+    public Release release() {
+        return this.release;
     }
 
     /** What the callers want of the store: every request from now on asks for it. */

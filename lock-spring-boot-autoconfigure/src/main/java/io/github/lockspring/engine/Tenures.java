@@ -32,11 +32,8 @@ final class Tenures {
         /** The store says that it has given the lock to this owner, or gave it. */
         void granted(Grant grant);
 
-        /** Done when the store has answered the release, or the leave that makes up for it; or nothing is to release. */
-        CompletableFuture<Void> released();
-
-        /** Whether the lock has been given back, and only the answer is missing. */
-        boolean isFreeing();
+        /** How it gives its lock back, or has. */
+        Release release();
     }
 
     private final ConcurrentMap<String, Entry> byOwner = new ConcurrentHashMap<>();
@@ -86,7 +83,20 @@ final class Tenures {
     /** The release of an owner of this engine that has been sent and not been answered. */
     @Nullable CompletableFuture<Void> releaseUnderWay(String owner) {
         Entry holder = of(owner);
-        return holder != null && holder.isFreeing() ? holder.released() : this.leaves.of(owner);
+        return holder != null && holder.release().isFreeing() ? holder.release().done : this.leaves.of(owner);
+    }
+
+    /**
+     * Done when it is known whether an owner still has its lock that the store says has it: its release, or leave, has been
+     * answered, or that was before; {@code null} if the owner is not of this engine, or a hold relies on it, or is to.
+     */
+    @Nullable CompletableFuture<?> end(String owner) {
+        Entry holder = of(owner);
+        if (holder != null) {
+            return holder.release().end();
+        }
+        CompletableFuture<Void> leave = this.leaves.of(owner);
+        return leave != null ? leave : isGone(owner) ? Releases.NOTHING : null;
     }
 
     /**

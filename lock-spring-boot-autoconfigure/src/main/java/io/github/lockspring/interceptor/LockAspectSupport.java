@@ -65,6 +65,6 @@ public final class LockAspectSupport {
         LockOptions options = this.keys.options(operation, target, args);
         LockCallback<@Nullable Object, Throwable> callback =
                 lease -> this.results.check(operation, options, lease, body.run());
-        return this.operations.get().execute(options, callback);
+        return this.operations.get().call(options, callback);
     }
 }

@@ -46,7 +46,7 @@ final class LockKeyEvaluator {
             return part.expression().getValue(context);
         } catch (EvaluationException ex) {
             throw new LockKeyException(
-                    operation.options().getName().name(),
+                    operation.options().lockName().name(),
                     describe(operation, part) + " cannot be evaluated: " + ex.getMessage()
                             + ". Correct the expression, or what is passed to the method",
                     ex);
@@ -67,7 +67,7 @@ final class LockKeyEvaluator {
     private static LockKeyExpression firstRefused(LockOperation operation, @Nullable Object[] parts) {
         for (int i = 0; i < parts.length - 1; i++) {
             try {
-                LockName.of(operation.options().getName().name(), new @Nullable Object[] {parts[i]});
+                LockName.of(operation.options().lockName().name(), new @Nullable Object[] {parts[i]});
             } catch (LockKeyException ex) {
                 return operation.key().get(i);
             }

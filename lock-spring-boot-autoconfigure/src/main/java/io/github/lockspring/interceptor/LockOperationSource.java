@@ -49,7 +49,7 @@ public final class LockOperationSource {
      */
     public SortedSet<String> names() {
         return this.operations.values().stream()
-                .map(operation -> operation.options().getName().name())
+                .map(operation -> operation.options().lockName().name())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

@@ -2,7 +2,6 @@ package io.github.lockspring.redis;
 
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockMode;
-import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.store.AcquireOutcome;
 import io.github.lockspring.store.DaemonThreads;
@@ -276,7 +275,7 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
 
     private LockHolder holder(String value, long millis) {
         // what PTTL says: -1 for a value without expiry, which only others can have set
-        Duration remaining = millis == -1 ? LockOptions.FOREVER : Duration.ofMillis(Math.max(0, millis));
+        Duration remaining = millis == -1 ? null : Duration.ofMillis(Math.max(0, millis));
         return new LockHolder(this.layout.ownerOf(value), remaining);
     }
 

@@ -179,13 +179,12 @@ class DistributedLockAspectTests {
 
     private LockAspectSupport support() throws Throwable {
         LockOperations operations = mock(LockOperations.class);
-        when(operations.execute(any(LockOptions.class), any(LockCallback.class)))
-                .thenAnswer(call -> {
-                    LockOptions options = call.getArgument(0);
-                    this.locked.add(options.getName().fullName());
-                    LockCallback<?, ?> callback = call.getArgument(1);
-                    return callback.doInLock(mock(LockLease.class));
-                });
+        when(operations.call(any(LockOptions.class), any(LockCallback.class))).thenAnswer(call -> {
+            LockOptions options = call.getArgument(0);
+            this.locked.add(options.lockName().fullName());
+            LockCallback<?, ?> callback = call.getArgument(1);
+            return callback.doInLock(mock(LockLease.class));
+        });
         return new LockAspectSupport(
                 new LockOperationSource(text -> text), () -> operations, new StaticListableBeanFactory());
     }

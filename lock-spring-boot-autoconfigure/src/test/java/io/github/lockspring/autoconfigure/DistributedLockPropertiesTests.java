@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockRequest;
@@ -55,7 +56,7 @@ class DistributedLockPropertiesTests {
     @ParameterizedTest
     @CsvSource({"forever", "FOREVER", "' forever '"})
     void waitsForever(String value) {
-        assertThat(bind(Map.of("wait-time", value)).toLockSettings().waitTime()).isEqualTo(LockOptions.FOREVER);
+        assertThat(bind(Map.of("wait-time", value)).toLockSettings().waitTime()).isEqualTo(LockDurations.FOREVER);
     }
 
     @ParameterizedTest
@@ -76,7 +77,7 @@ class DistributedLockPropertiesTests {
 
         LockRequest place = settings.resolve(
                 LockOptions.of(LockName.of("com.acme.OrderService.place", 1)).waitTime(Duration.ZERO));
-        assertThat(place.waitTime()).isEqualTo(LockOptions.FOREVER);
+        assertThat(place.waitTime()).isEqualTo(LockDurations.FOREVER);
         assertThat(place.leaseTime()).isEqualTo(Duration.ofSeconds(10));
         LockRequest order = settings.resolve(
                 LockOptions.named("order").waitTime(Duration.ZERO).renew(true));

@@ -8,9 +8,13 @@ import io.github.lockspring.LockContext;
 import io.github.lockspring.LockException;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.LockRequest;
 import io.github.lockspring.store.ReleaseMode;
 import io.github.lockspring.store.StoreCapability;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.lang.ref.Reference;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -194,6 +198,85 @@ final class AbandonedCallTests {
         Reference.reachabilityFence(lease[0]);
 
         lease[0] = null;
+        awaitGivenBack();
+    }
+
+    @Test
+    void theLockOfAnAsynchronousCallIsGivenBackOnceItsLeaseIsUnreachable() {
+        LockLease[] lease = {asked()};
+        lease[0].onLost(() -> {});
+        for (int i = 0; i < 30; i++) {
+            this.clock.time.advance(Duration.ofSeconds(2));
+            System.gc();
+        }
+        assertThat(this.holder).as("held while the lease is reachable").isNotEmpty();
+        assertThat(lease[0].isHeld()).isTrue();
+        Reference.reachabilityFence(lease[0]);
+
+        lease[0] = null;
+        PrintStream err = System.err;
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(output, true, StandardCharsets.UTF_8));
+        try {
+            awaitGivenBack();
+        } finally {
+            System.setErr(err);
+        }
+        assertThat(output.toString(StandardCharsets.UTF_8))
+                .containsOnlyOnce("asynchronous lease of lock 'lock' was not closed");
+    }
+
+    @Test
+    void theLockOfALeaseThatWasReenteredIsKeptWhileTheInnerOneIsReachable() {
+        LockLease outer = asked();
+        LockRequest request = EngineFixture.request(Duration.ZERO);
+        LockLease[] inner = {
+            this.engine
+                    .acquireAsync(new LockRequest(
+                            request.name(), request.waitTime(), request.leaseTime(), request.renew(), false, outer))
+                    .toCompletableFuture()
+                    .join()
+        };
+        outer.close();
+        outer = null;
+        for (int i = 0; i < 30; i++) {
+            this.clock.time.advance(Duration.ofSeconds(2));
+            System.gc();
+        }
+        assertThat(this.holder).as("held while the inner lease is reachable").isNotEmpty();
+        assertThat(inner[0].isHeld()).isTrue();
+        Reference.reachabilityFence(inner[0]);
+
+        inner[0] = null;
+        awaitGivenBack();
+    }
+
+    @Test
+    void theLockOfADeadThreadIsKeptWhileAnInnerLeaseIsReachable() throws InterruptedException {
+        LockLease[] inner = {null};
+        Thread thread = new Thread(() -> {
+            LockRequest request = EngineFixture.request(Duration.ofSeconds(1));
+            try (LockLease outer = this.engine.acquire(request)) {
+                inner[0] = this.engine
+                        .acquireAsync(new LockRequest(
+                                request.name(), request.waitTime(), request.leaseTime(), true, false, outer))
+                        .toCompletableFuture()
+                        .join();
+            }
+        });
+        thread.start();
+        thread.join();
+        for (int i = 0; i < 30; i++) {
+            this.clock.time.advance(Duration.ofSeconds(2));
+            System.gc();
+        }
+        assertThat(this.holder).isNotEmpty();
+        assertThat(inner[0].isHeld()).isTrue();
+        inner[0].close();
+        assertThat(this.holder).isEmpty();
+    }
+
+    private void awaitGivenBack() {
         await().untilAsserted(() -> {
             System.gc();
             this.clock.time.advance(Duration.ofSeconds(2));
@@ -209,7 +292,7 @@ final class AbandonedCallTests {
             this.clock.time.advance(Duration.ofSeconds(2));
         }
         assertThat(this.holder).isNotEmpty();
-        LockContext.current().orElseThrow().close();
+        LockContext.required().close();
         assertThat(this.holder).isEmpty();
     }
 

@@ -3,9 +3,9 @@ package io.github.lockspring.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
-import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
 import java.time.Duration;
@@ -170,7 +170,7 @@ final class AcquireTests {
         CompletableFuture<LockLease> asked = this.fixture.ask(Duration.ZERO);
         StoreCommand.Acquire acquire = this.store.acquire();
         this.clock.advanceMillis(100);
-        acquire.contended("something foreign", LockOptions.FOREVER, -1, 0);
+        acquire.contended("something foreign", null, -1, 0);
         assertThat(EngineFixture.refusal(asked))
                 .isInstanceOf(LockNotAcquiredException.class)
                 .hasMessageContaining("something foreign (no expiry)");
@@ -178,7 +178,7 @@ final class AcquireTests {
 
     @Test
     void waitingForeverEndsWithARefusalOfTheStore() {
-        CompletableFuture<LockLease> asked = this.fixture.ask(LockOptions.FOREVER);
+        CompletableFuture<LockLease> asked = this.fixture.ask(LockDurations.FOREVER);
         this.store.acquire().fail(Outcome.REFUSED);
         assertThat(EngineFixture.refusal(asked))
                 .isInstanceOf(LockStoreException.class)

@@ -1,5 +1,8 @@
 package io.github.lockspring.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockRequest;
 import java.util.concurrent.CompletableFuture;
@@ -7,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /** A thread that acquires a lock and ends; its lease lives on. */
 final class CallingThread {
@@ -19,11 +23,11 @@ final class CallingThread {
 
     private final Thread thread;
 
-    private CallingThread(EngineFixture fixture, LockRequest request) {
+    private CallingThread(EngineFixture fixture, Supplier<LockLease> call) {
         this.clock = fixture.clock;
         this.thread = new Thread(() -> {
             try {
-                this.result.complete(fixture.engine.acquire(request));
+                this.result.complete(call.get());
             } catch (RuntimeException | Error ex) {
                 this.result.completeExceptionally(ex);
             } finally {
@@ -33,7 +37,15 @@ final class CallingThread {
     }
 
     static CallingThread start(EngineFixture fixture, LockRequest request) {
-        CallingThread caller = new CallingThread(fixture, request);
+        return start(fixture, () -> fixture.engine.acquire(request));
+    }
+
+    static CallingThread startUninterruptibly(EngineFixture fixture, LockRequest request) {
+        return start(fixture, () -> fixture.engine.acquireUninterruptibly(request));
+    }
+
+    private static CallingThread start(EngineFixture fixture, Supplier<LockLease> call) {
+        CallingThread caller = new CallingThread(fixture, call);
         caller.thread.setDaemon(true);
         caller.thread.start();
         return caller;
@@ -46,6 +58,11 @@ final class CallingThread {
 
     void interrupt() {
         this.thread.interrupt();
+    }
+
+    /** Waits until the thread has taken notice of an interrupt. */
+    void awaitNoticed() {
+        await().untilAsserted(() -> assertThat(this.thread.isInterrupted()).isFalse());
     }
 
     /** Wakes the thread as the language allows at any time. */

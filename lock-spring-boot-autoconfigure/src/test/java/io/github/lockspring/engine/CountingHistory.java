@@ -1,8 +1,8 @@
 package io.github.lockspring.engine;
 
+import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
-import io.github.lockspring.LockOptions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -30,13 +30,13 @@ public class CountingHistory {
 
     @Operation(params = "caller")
     public int count(int caller) {
-        return count(engine(caller).acquire(EngineFixture.request(LockOptions.FOREVER)));
+        return count(engine(caller).acquire(EngineFixture.request(LockDurations.FOREVER)));
     }
 
     @Operation(params = "caller")
     public int countAsync(int caller) {
         return count(engine(caller)
-                .acquireAsync(EngineFixture.request(LockOptions.FOREVER))
+                .acquireAsync(EngineFixture.request(LockDurations.FOREVER))
                 .toCompletableFuture()
                 .join());
     }
@@ -60,7 +60,7 @@ public class CountingHistory {
     @Operation(params = "caller")
     public void cancel(int caller) {
         CompletableFuture<LockLease> asked = engine(caller)
-                .acquireAsync(EngineFixture.request(LockOptions.FOREVER))
+                .acquireAsync(EngineFixture.request(LockDurations.FOREVER))
                 .toCompletableFuture();
         if (!asked.cancel(false)) {
             asked.join().close();

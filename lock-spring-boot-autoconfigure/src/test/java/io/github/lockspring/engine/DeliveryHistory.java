@@ -1,7 +1,7 @@
 package io.github.lockspring.engine;
 
+import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockLease;
-import io.github.lockspring.LockOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -50,7 +50,7 @@ public class DeliveryHistory {
 
     @Operation(params = "engine")
     public void ask(int engine) {
-        ask(engine, LockOptions.FOREVER);
+        ask(engine, LockDurations.FOREVER);
     }
 
     @Operation(params = "engine")

@@ -1,6 +1,7 @@
 package io.github.lockspring.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.lockspring.LockInterruptedException;
 import io.github.lockspring.LockLease;
@@ -33,6 +34,50 @@ final class GivingUpTests {
         assertThat(leave.owner()).isEqualTo(question.owner());
         leave.done();
         this.fixture.expectNoTraceEver();
+    }
+
+    @Test
+    void anInterruptNeitherEndsAnUninterruptibleCallNorCostsItsPlace() {
+        LockLease held = this.fixture.held();
+        CallingThread first =
+                CallingThread.startUninterruptibly(this.fixture, EngineFixture.request(Duration.ofSeconds(60)));
+        first.parked();
+        CallingThread second = this.fixture.call(EngineFixture.request(Duration.ofSeconds(60)));
+        second.parked();
+        for (int i = 0; i < 2; i++) {
+            first.interrupt();
+            first.awaitNoticed();
+            first.parked();
+        }
+        assertThat(first.isWaiting()).isTrue();
+
+        held.close();
+        LockLease lease = first.lease();
+        assertThat(lease.isHeld()).isTrue();
+        assertThat(first.endsInterrupted()).isTrue();
+        assertThat(second.isWaiting()).isTrue();
+        lease.close();
+        second.lease().close();
+        this.store.free().freed();
+        this.fixture.expectNoTraceEver();
+    }
+
+    @Test
+    void anInterruptBeforeAnUninterruptibleCallIsThereAfterItsRefusal() {
+        this.store.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Acquire acquire) {
+                acquire.contended();
+            } else if (command instanceof StoreCommand.Leave leave) {
+                leave.done();
+            }
+        });
+        Thread.currentThread().interrupt();
+        try {
+            assertThatExceptionOfType(LockNotAcquiredException.class)
+                    .isThrownBy(() -> this.fixture.engine.acquireUninterruptibly(EngineFixture.request(Duration.ZERO)));
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
     }
 
     @Test

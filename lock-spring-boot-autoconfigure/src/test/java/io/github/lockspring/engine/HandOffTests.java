@@ -378,7 +378,10 @@ final class HandOffTests {
     /** A thread that sleeps in the queue of the lock and, once woken, looks when the test says so. */
     private BlockingWaiter enterAsParked() {
         BlockingWaiter waiter = new BlockingWaiter(
-                EngineFixture.request(Duration.ofSeconds(60)), this.fixture.engine.context, this.clock.nanoTime());
+                EngineFixture.request(Duration.ofSeconds(60)),
+                this.fixture.engine.context,
+                this.clock.nanoTime(),
+                true);
         assertThat(queue().enter(waiter, this.clock.nanoTime())).isTrue();
         return waiter;
     }

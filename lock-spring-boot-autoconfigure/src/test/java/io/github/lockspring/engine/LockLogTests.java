@@ -321,7 +321,7 @@ final class LockLogTests {
     @Test
     void whatIsWaitedForWithoutLimitIsSaidOnceAMinute() {
         try (LogCapture log = LogCapture.info(LockLog.class)) {
-            CompletableFuture<LockLease> first = this.fixture.ask(LockOptions.FOREVER);
+            CompletableFuture<LockLease> first = this.fixture.ask(LockDurations.FOREVER);
             this.store.acquire().contended();
             this.store.answerAtOnce(command -> {
                 if (command instanceof StoreCommand.Acquire acquire) {
@@ -329,7 +329,7 @@ final class LockLogTests {
                 }
             });
             this.clock.advance(Duration.ofSeconds(30));
-            CompletableFuture<LockLease> second = this.fixture.ask(LockOptions.FOREVER);
+            CompletableFuture<LockLease> second = this.fixture.ask(LockDurations.FOREVER);
             this.clock.advance(Duration.ofSeconds(29));
             assertThat(log.said(Level.WARN)).isEmpty();
             this.clock.advance(Duration.ofSeconds(2));
@@ -359,7 +359,7 @@ final class LockLogTests {
                 }
             });
             CallingThread waits = this.fixture
-                    .call(EngineFixture.request(LockOptions.FOREVER))
+                    .call(EngineFixture.request(LockDurations.FOREVER))
                     .parked();
             this.clock.advance(Duration.ofSeconds(62));
             assertThat(warning(log)).contains("this process has it, as tests@");
@@ -371,7 +371,7 @@ final class LockLogTests {
     @Test
     void aStoreThatCannotTellIsSaid() {
         try (LogCapture log = LogCapture.info(LockLog.class)) {
-            CompletableFuture<LockLease> asked = this.fixture.ask(LockOptions.FOREVER);
+            CompletableFuture<LockLease> asked = this.fixture.ask(LockDurations.FOREVER);
             this.store.acquire().fail(Outcome.NOT_EXECUTED);
             this.store.answerAtOnce(command -> {
                 if (command instanceof StoreCommand.Acquire acquire) {
@@ -393,7 +393,7 @@ final class LockLogTests {
                 }
             });
             for (int i = 0; i < 10; i++) {
-                LockRequest plain = EngineFixture.request(LockOptions.FOREVER);
+                LockRequest plain = EngineFixture.request(LockDurations.FOREVER);
                 this.fixture.ask(new LockRequest(plain.name(), plain.waitTime(), plain.leaseTime(), true, true, null));
             }
             this.clock.advance(Duration.ofSeconds(90));

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.lockspring.LockContext;
+import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockName;
-import io.github.lockspring.LockOptions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,7 +24,7 @@ final class NonBlockingThreadTests {
     void aBlockingAcquisitionIsRefusedAtOnce() {
         this.store.servedByThisThread();
         assertThatIllegalStateException()
-                .isThrownBy(() -> this.fixture.engine.acquire(EngineFixture.request(LockOptions.FOREVER)))
+                .isThrownBy(() -> this.fixture.engine.acquire(EngineFixture.request(LockDurations.FOREVER)))
                 .withMessageContaining(Thread.currentThread().getName())
                 .withMessageContaining("'lock'")
                 .withMessageContaining("asynchronous");
@@ -76,7 +76,8 @@ final class NonBlockingThreadTests {
     @Test
     void threadsThatReactorMarksAreNotBlockedEither() throws InterruptedException {
         AtomicReference<Throwable> failure = new AtomicReference<>();
-        Thread marked = new MarkedThread(() -> this.fixture.engine.acquire(EngineFixture.request(LockOptions.FOREVER)));
+        Thread marked =
+                new MarkedThread(() -> this.fixture.engine.acquire(EngineFixture.request(LockDurations.FOREVER)));
         marked.setUncaughtExceptionHandler((thread, ex) -> failure.set(ex));
         marked.start();
         marked.join(10_000);

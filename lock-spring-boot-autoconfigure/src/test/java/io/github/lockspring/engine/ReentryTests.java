@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lockspring.LockContext;
+import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockNotAcquiredException;
-import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockStoreException;
@@ -20,6 +20,7 @@ import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -115,7 +116,7 @@ final class ReentryTests {
     void aClockThatStepsDoesNotHaveANestedCallWaitForItself(long millis) {
         try (LockLease outer = acquired()) {
             this.fixture.clock.suspend(Duration.ofMillis(millis));
-            try (LockLease inner = this.fixture.engine.acquire(EngineFixture.request(LockOptions.FOREVER))) {
+            try (LockLease inner = this.fixture.engine.acquire(EngineFixture.request(LockDurations.FOREVER))) {
                 assertThat(inner.fencingToken()).isEqualTo(outer.fencingToken());
             }
             assertThat(outer.isHeld()).isTrue();
@@ -130,11 +131,30 @@ final class ReentryTests {
             this.fixture.clock.suspend(Duration.ofMinutes(1));
             CompletableFuture<Void> answer =
                     CompletableFuture.runAsync(() -> this.store.renew().renewed());
-            try (LockLease inner = this.fixture.engine.acquire(EngineFixture.request(LockOptions.FOREVER))) {
+            try (LockLease inner = this.fixture.engine.acquire(EngineFixture.request(LockDurations.FOREVER))) {
                 assertThat(inner.fencingToken()).isEqualTo(outer.fencingToken());
             }
             assertThat(answer).succeedsWithin(Duration.ofSeconds(5));
             outer.ensureHeld();
+        }
+        this.store.free().freed();
+    }
+
+    /** It would wait for its own thread otherwise. */
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void anInterruptDoesNotHaveANestedUninterruptibleCallWaitForItself() {
+        try (LockLease outer = acquired()) {
+            this.fixture.clock.suspend(Duration.ofMinutes(1));
+            Thread.currentThread().interrupt();
+            CompletableFuture<Void> answer =
+                    CompletableFuture.runAsync(() -> this.store.renew().renewed());
+            try (LockLease inner =
+                    this.fixture.engine.acquireUninterruptibly(EngineFixture.request(LockDurations.FOREVER))) {
+                assertThat(inner.fencingToken()).isEqualTo(outer.fencingToken());
+            }
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(answer).succeedsWithin(Duration.ofSeconds(5));
         }
         this.store.free().freed();
     }
@@ -147,7 +167,7 @@ final class ReentryTests {
             this.store.renew().notOwner();
             this.store.acquire().acquired(2);
         });
-        try (LockLease inner = this.fixture.engine.acquire(EngineFixture.request(LockOptions.FOREVER))) {
+        try (LockLease inner = this.fixture.engine.acquire(EngineFixture.request(LockDurations.FOREVER))) {
             assertThat(inner.fencingToken()).isGreaterThan(outer.fencingToken());
             assertThat(outer.isLost()).isTrue();
         }

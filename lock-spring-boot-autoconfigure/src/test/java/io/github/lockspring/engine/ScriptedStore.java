@@ -1,6 +1,7 @@
 package io.github.lockspring.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.store.AcquireOutcome;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,9 @@ final class ScriptedStore implements LockStore {
 
     private GrantListener listener;
 
-    private CompletionStage<Optional<LockHolder>> holder = CompletableFuture.completedFuture(Optional.empty());
+    private volatile CompletionStage<Optional<LockHolder>> holder = CompletableFuture.completedFuture(Optional.empty());
+
+    private final AtomicInteger looks = new AtomicInteger();
 
     private volatile @Nullable Thread driverThread;
 
@@ -76,7 +80,9 @@ final class ScriptedStore implements LockStore {
 
     @Override
     public CompletionStage<Optional<LockHolder>> holder(String fullName) {
-        return this.holder;
+        CompletionStage<Optional<LockHolder>> answer = this.holder;
+        this.looks.incrementAndGet();
+        return answer;
     }
 
     @Override
@@ -113,6 +119,11 @@ final class ScriptedStore implements LockStore {
 
     void answerHolder(CompletionStage<Optional<LockHolder>> answer) {
         this.holder = answer;
+    }
+
+    /** Waits until the store has been asked so often who has a lock. */
+    void awaitLooks(int looks) {
+        await().untilAsserted(() -> assertThat(this.looks).hasValueGreaterThanOrEqualTo(looks));
     }
 
     StoreCommand.Acquire acquire() {

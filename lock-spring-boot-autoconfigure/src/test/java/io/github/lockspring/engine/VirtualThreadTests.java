@@ -3,8 +3,8 @@ package io.github.lockspring.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockLease;
-import io.github.lockspring.LockOptions;
 import io.github.lockspring.memory.InMemoryLockStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,7 +92,7 @@ final class VirtualThreadTests {
     }
 
     private void visit(DefaultLockEngine engine, int lock) {
-        try (LockLease lease = engine.acquire(EngineFixture.request("lock-" + lock, LockOptions.FOREVER))) {
+        try (LockLease lease = engine.acquire(EngineFixture.request("lock-" + lock, LockDurations.FOREVER))) {
             assertThat(lease.fencingToken()).isGreaterThan(this.lastTokens[lock]);
             this.lastTokens[lock] = lease.fencingToken();
             this.visits[lock]++;

@@ -83,8 +83,8 @@ class AsynchronousResultsTests {
                         "acquireAsync");
         ArgumentCaptor<LockOptions> asked = ArgumentCaptor.forClass(LockOptions.class);
         verify(this.operations).acquireAsync(asked.capture());
-        assertThat(asked.getValue().getName()).isEqualTo(this.options.getName());
-        assertThat(asked.getValue().getWithin()).isSameAs(this.lease);
+        assertThat(asked.getValue().lockName()).isEqualTo(this.options.lockName());
+        assertThat(asked.getValue().within()).isSameAs(this.lease);
         verify(this.kept, never()).close();
 
         later.complete("text");

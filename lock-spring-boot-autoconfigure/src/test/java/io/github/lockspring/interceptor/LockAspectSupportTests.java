@@ -69,9 +69,9 @@ class LockAspectSupportTests {
     void tellsClassesApartThatInheritAMethod() {
         Method unnamed = method("unnamed");
 
-        assertThat(this.source.operation(unnamed, Orders.class).options().getName())
+        assertThat(this.source.operation(unnamed, Orders.class).options().lockName())
                 .isNotEqualTo(
-                        this.source.operation(unnamed, Heir.class).options().getName());
+                        this.source.operation(unnamed, Heir.class).options().lockName());
     }
 
     @Test

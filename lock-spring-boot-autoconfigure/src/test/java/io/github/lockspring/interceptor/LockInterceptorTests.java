@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockException;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.annotation.DistributedLock;
@@ -45,7 +46,7 @@ class LockInterceptorTests {
         this.proxies.ofClass(new Orders(this.operations)).isLocked();
 
         assertThat(this.operations.last())
-                .extracting(LockOptions::getWaitTime, LockOptions::getLeaseTime, LockOptions::getRenew)
+                .extracting(LockOptions::waitTime, LockOptions::leaseTime, LockOptions::renew)
                 .containsOnlyNulls();
     }
 
@@ -57,17 +58,17 @@ class LockInterceptorTests {
                 .configured();
 
         LockOptions options = this.operations.last();
-        assertThat(options.getName().fullName()).isEqualTo("order");
-        assertThat(options.getWaitTime()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(options.getLeaseTime()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(options.getRenew()).isFalse();
+        assertThat(options.lockName().fullName()).isEqualTo("order");
+        assertThat(options.waitTime()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(options.leaseTime()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(options.renew()).isFalse();
     }
 
     @Test
     void waitsForever() {
         this.proxies.ofClass(new Orders(this.operations)).patient();
 
-        assertThat(this.operations.last().getWaitTime()).isEqualTo(LockOptions.FOREVER);
+        assertThat(this.operations.last().waitTime()).isEqualTo(LockDurations.FOREVER);
     }
 
     @Test

@@ -34,7 +34,7 @@ class LockOperationParserTests {
 
     @Test
     void namesTheLockAfterClassAndMethod() {
-        assertThat(operation(Good.class, "unnamed").options().getName().name())
+        assertThat(operation(Good.class, "unnamed").options().lockName().name())
                 .isEqualTo(Good.class.getName() + ".unnamed");
     }
 
@@ -42,15 +42,15 @@ class LockOperationParserTests {
     void resolvesPlaceholders() {
         LockOptions options = operation(Good.class, "placeholders").options();
 
-        assertThat(options.getName().name()).isEqualTo("order");
-        assertThat(options.getWaitTime()).isEqualTo(Duration.ofMillis(1500));
-        assertThat(options.getLeaseTime()).isNull();
+        assertThat(options.lockName().name()).isEqualTo("order");
+        assertThat(options.waitTime()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(options.leaseTime()).isNull();
     }
 
     @ParameterizedTest
     @CsvSource({"seconds, PT5S", "iso, PT5S", "composite, PT90S", "milliseconds, PT0.25S", "zero, PT0S"})
     void readsDurations(String method, Duration expected) {
-        assertThat(operation(Durations.class, method).options().getWaitTime()).isEqualTo(expected);
+        assertThat(operation(Durations.class, method).options().waitTime()).isEqualTo(expected);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,7 @@ final class RecordingOperations implements LockOperations {
     private boolean locked;
 
     List<String> fullNames() {
-        return this.calls.stream().map(options -> options.getName().fullName()).toList();
+        return this.calls.stream().map(options -> options.lockName().fullName()).toList();
     }
 
     LockOptions last() {
@@ -32,7 +33,7 @@ final class RecordingOperations implements LockOperations {
     }
 
     @Override
-    public <T, E extends Throwable> T execute(LockOptions options, LockCallback<T, E> callback) throws E {
+    public <T, E extends Throwable> T call(LockOptions options, LockCallback<T, E> callback) throws E {
         this.calls.add(options);
         this.locked = true;
         try {
@@ -48,7 +49,12 @@ final class RecordingOperations implements LockOperations {
     }
 
     @Override
-    public Optional<LockLease> tryAcquire(LockOptions options) {
+    public LockLease acquireUninterruptibly(LockOptions options) {
+        throw new UnsupportedOperationException("this double only executes");
+    }
+
+    @Override
+    public Optional<LockLease> tryAcquire(LockOptions options, Duration waitTime) {
         throw new UnsupportedOperationException("this double only executes");
     }
 
@@ -58,7 +64,12 @@ final class RecordingOperations implements LockOperations {
     }
 
     @Override
-    public Optional<LockHolder> holder(String name, Object... keyParts) {
+    public CompletionStage<Optional<LockLease>> tryAcquireAsync(LockOptions options, Duration waitTime) {
+        throw new UnsupportedOperationException("this double only executes");
+    }
+
+    @Override
+    public Optional<LockHolder> holder(LockOptions options) {
         throw new UnsupportedOperationException("this double only executes");
     }
 }

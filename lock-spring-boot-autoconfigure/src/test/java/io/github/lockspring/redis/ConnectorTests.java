@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.Mockito.mock;
 
+import ch.qos.logback.classic.Level;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
+import io.github.lockspring.LogCapture;
+import io.github.lockspring.store.Logged;
 import io.github.lockspring.store.StageFailures;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -323,7 +323,10 @@ class ConnectorTests {
         this.connector.replace(this.used.get(0), this.executor, this::open, () -> {
             throw new IllegalStateException("of a listener");
         });
-        assertThat(logOf(this::runTasks)).contains("ERROR", "of a listener");
+        try (LogCapture log = LogCapture.info(Logged.class)) {
+            runTasks();
+            assertThat(log.said(Level.ERROR)).hasSize(1);
+        }
         use();
         replace(this.used.get(1));
         runTasks();
@@ -469,18 +472,6 @@ class ConnectorTests {
 
     private void replace(FakeSession connection) {
         this.connector.replace(connection, task -> this.executor.execute(task), this::open, () -> this.replacements++);
-    }
-
-    private static String logOf(Runnable task) {
-        PrintStream err = System.err;
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-        try {
-            task.run();
-        } finally {
-            System.setErr(err);
-        }
-        return log.toString(StandardCharsets.UTF_8);
     }
 
     private void returned() {

@@ -189,13 +189,13 @@ class GrantSubscriptionTests {
         checkAfter(1000);
 
         await().until(() -> this.receivers.size() == 2);
-        await().until(() -> this.log.toString(StandardCharsets.UTF_8).contains("no other is tried before that"));
+        await().until(() -> this.log.said().toString().contains("no other is tried before that"));
         clearInvocations(this.link);
         checkAfter(1000);
         await().during(SETTINGS.commandTimeout().multipliedBy(10))
                 .untilAsserted(() -> assertThat(this.receivers).hasSize(2));
         then(this.link).shouldHaveNoInteractions();
-        assertThat(said("WARN")).isEqualTo(2);
+        assertThat(said(Level.WARN)).isEqualTo(2);
         connectionsEnd.countDown();
         await().until(() -> this.receivers.size() > 2);
     }

@@ -58,7 +58,7 @@ public class EngineBenchmark {
      */
     @Benchmark
     public long uncontended() {
-        return this.template.execute(OPTIONS, () -> ++this.inside);
+        return this.template.call(OPTIONS, () -> ++this.inside);
     }
 
     /**
@@ -68,7 +68,7 @@ public class EngineBenchmark {
      */
     @Benchmark
     public long uncontendedWithNewKey() {
-        return this.template.execute(LockOptions.named("order").key(this.inside), () -> ++this.inside);
+        return this.template.call(LockOptions.named("order").key(this.inside), () -> ++this.inside);
     }
 
     /**
@@ -79,7 +79,7 @@ public class EngineBenchmark {
     @Benchmark
     @Threads(4)
     public long handOff() {
-        return this.template.execute(OPTIONS, () -> ++this.inside);
+        return this.template.call(OPTIONS, () -> ++this.inside);
     }
 
     /**
@@ -89,6 +89,6 @@ public class EngineBenchmark {
      */
     @Benchmark
     public long reentry() {
-        return this.template.execute(OPTIONS, () -> this.template.execute(OPTIONS, () -> ++this.inside));
+        return this.template.call(OPTIONS, () -> this.template.call(OPTIONS, () -> ++this.inside));
     }
 }

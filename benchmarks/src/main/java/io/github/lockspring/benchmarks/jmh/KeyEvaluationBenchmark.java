@@ -84,7 +84,7 @@ public class KeyEvaluationBenchmark {
      */
     @Benchmark
     public long template() {
-        return this.operations.execute(
+        return this.operations.call(
                 LockOptions.named("order").key(this.order.id()), () -> this.plain.oneKey(this.order));
     }
 

@@ -1,0 +1,60 @@
+package io.github.lockspring.engine;
+
+import io.github.lockspring.LockHolder;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question to the store who has a lock. The answer may be from before a release of this process that is under way, or has
+ * been answered meanwhile: then it is asked again once that is known, so that no closed lease is told of.
+ */
+final class HolderQuery {
+
+    private final EngineContext engine;
+
+    private final Tenures tenures;
+
+    private final long until;
+
+    HolderQuery(EngineContext engine, Tenures tenures) {
+        this.engine = engine;
+        this.tenures = tenures;
+        this.until = engine.clock.nanoTime() + engine.commandTimeout;
+    }
+
+    /** An owner that is gone here is asked about again once: the store may go on to say that it has the lock. */
+    Optional<LockHolder> ask(String fullName) throws InterruptedException, ExecutionException, TimeoutException {
+        String gone = null;
+        while (true) {
+            Optional<LockHolder> answer = get(this.engine.store.holder(fullName).toCompletableFuture());
+            String owner = answer.map(LockHolder::owner).orElse("");
+            CompletableFuture<?> end = this.tenures.end(owner);
+            if (end == null || end.isDone() && owner.equals(gone)) {
+                return answer;
+            }
+            if (end.isDone()) {
+                gone = owner;
+            } else {
+                await(end);
+            }
+        }
+    }
+
+    private void await(CompletableFuture<?> end) throws InterruptedException, TimeoutException {
+        try {
+            Object unused = get(end);
+        } catch (ExecutionException ex) {
+            // its owner leaves then
+        }
+    }
+
+    private <T extends @Nullable Object> T get(CompletableFuture<T> future)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long left = this.until - this.engine.clock.nanoTime();
+        return future.get(left, TimeUnit.NANOSECONDS);
+    }
+}
