@@ -202,6 +202,9 @@ public interface LockOperations {
      * completes on a thread of the store's driver; cancelling its future withdraws the request. The lease is bound to
      * no thread and re-enters nothing unless {@link LockOptions#within} says so.
      *
+     * <p>Close the lease when the work is done, in {@code whenComplete} for example. One that is not closed is renewed until
+     * the garbage collector has found out that nothing refers to it any more; then it is given back, with a warning.
+     *
      * @param options which lock, and how
      * @return the lease to be, to be closed by the caller
      */
