@@ -30,7 +30,8 @@ final class HolderQuery {
     Optional<LockHolder> ask(String fullName) throws InterruptedException, ExecutionException, TimeoutException {
         String gone = null;
         while (true) {
-            Optional<LockHolder> answer = get(this.engine.store.holder(fullName).toCompletableFuture());
+            Optional<LockHolder> answer = get(StoreFailures.caught(() -> this.engine.store.holder(fullName))
+                    .toCompletableFuture());
             String owner = answer.map(LockHolder::owner).orElse("");
             CompletableFuture<?> end = this.tenures.end(owner);
             if (end == null || end.isDone() && owner.equals(gone)) {

@@ -76,6 +76,12 @@
  *       subscription: it may be that of a copy of this machine. Then the grant expires by itself.
  * </ul>
  *
+ * <h2>What is said</h2>
+ *
+ * What the log says of a lock is in {@link io.github.lockspring.engine.LockLog}, for all classes: the steps of calls, leases
+ * that are lost, waits without limit. Locks are named there, and in exceptions, by their {@link io.github.lockspring.LockName},
+ * which knows whether its key may be shown; never by the full name that the store gets.
+ *
  * <h2>Threads</h2>
  *
  * Callers change state themselves, and so do the threads on which the store answers. One timer sweeps: due renewals in one

@@ -51,6 +51,7 @@ class ConfigurationMetadataTests {
                         Map.entry("distributed-lock.validation", "fail"),
                         Map.entry("distributed-lock.advice-mode", "proxy"),
                         Map.entry("distributed-lock.order", Ordered.LOWEST_PRECEDENCE - 100),
+                        Map.entry("distributed-lock.mask-keys", false),
                         Map.entry("distributed-lock.redis.poll-interval", "1s"),
                         Map.entry("distributed-lock.redis.grant-lease", "2s"),
                         Map.entry("distributed-lock.redis.subscribe", true),

@@ -4,17 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockException;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockRequest;
+import io.github.lockspring.LogCapture;
 import io.github.lockspring.store.ReleaseMode;
 import io.github.lockspring.store.StoreCapability;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.lang.ref.Reference;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -214,16 +213,11 @@ final class AbandonedCallTests {
         Reference.reachabilityFence(lease[0]);
 
         lease[0] = null;
-        PrintStream err = System.err;
-        ByteArrayOutputStream output = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(output, true, StandardCharsets.UTF_8));
-        try {
+        try (LogCapture log = LogCapture.info(LockLog.class)) {
             awaitGivenBack();
-        } finally {
-            System.setErr(err);
+            assertThat(log.said(Level.WARN).toString())
+                    .containsOnlyOnce("asynchronous lease of lock 'lock' was not closed");
         }
-        assertThat(output.toString(StandardCharsets.UTF_8))
-                .containsOnlyOnce("asynchronous lease of lock 'lock' was not closed");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lockspring.LockDurations;
+import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockStoreException;
@@ -86,8 +87,10 @@ final class AcquireTests {
         acquire.contended("app@host:1:r:2", Duration.ofSeconds(5), -1, 0);
 
         assertThat(EngineFixture.refusal(asked))
-                .isInstanceOf(LockNotAcquiredException.class)
-                .hasMessageContaining("app@host:1:r:2")
+                .isInstanceOfSatisfying(
+                        LockNotAcquiredException.class,
+                        refusal -> assertThat(refusal.getHolder())
+                                .isEqualTo(new LockHolder("app@host:1:r:2", Duration.ofSeconds(5))))
                 .hasMessageContaining("5000 ms");
         this.clock.advance(Duration.ofSeconds(1));
         this.fixture.expectNoTrace();
@@ -172,8 +175,10 @@ final class AcquireTests {
         this.clock.advanceMillis(100);
         acquire.contended("something foreign", null, -1, 0);
         assertThat(EngineFixture.refusal(asked))
-                .isInstanceOf(LockNotAcquiredException.class)
-                .hasMessageContaining("something foreign (no expiry)");
+                .isInstanceOfSatisfying(
+                        LockNotAcquiredException.class,
+                        refusal -> assertThat(refusal.getHolder()).hasToString("something foreign (no expiry)"))
+                .hasMessageContaining("(no expiry)");
     }
 
     @Test
