@@ -230,12 +230,22 @@ final class LockNameTests {
     private static final class WithText {
 
         @Override
+        public boolean equals(Object other) {
+            return other instanceof WithText;
+        }
+
+        @Override
+        public int hashCode() {
+            return 1;
+        }
+
+        @Override
         public String toString() {
             return "own text";
         }
     }
 
-    private static final class BlankText {
+    private record BlankText() {
 
         @Override
         public String toString() {
@@ -243,7 +253,7 @@ final class LockNameTests {
         }
     }
 
-    private static final class NullText {
+    private record NullText() {
 
         @Override
         public String toString() {
