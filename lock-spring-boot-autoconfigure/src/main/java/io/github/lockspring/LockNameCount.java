@@ -1,0 +1,58 @@
+package io.github.lockspring;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices when names of locks vary as keys should: metrics get a series per name, and no property fits any more. Counts
+ * the names without key up to a limit, warns once, and then forgets them. Thread-safe.
+ */
+final class LockNameCount {
+
+    /** The names of this process. */
+    static final LockNameCount OF_PROCESS = new LockNameCount(1_000);
+
+    private static final Logger logger = LoggerFactory.getLogger(LockNameCount.class);
+
+    private static final int EXAMPLES = 3;
+
+    private final int limit;
+
+    private final Set<String> names = ConcurrentHashMap.newKeySet();
+
+    private final AtomicBoolean told = new AtomicBoolean();
+
+    LockNameCount(int limit) {
+        this.limit = limit;
+    }
+
+    /** Notes that a lock is asked for. A lock with a key has its varying part where it belongs. */
+    void asked(LockName name) {
+        if (name.key() == null && !isTold() && !this.names.contains(name.fullName())) {
+            add(name.fullName());
+        }
+    }
+
+    boolean isTold() {
+        return this.told.get();
+    }
+
+    private void add(String name) {
+        this.names.add(name);
+        if (this.names.size() > this.limit && this.told.compareAndSet(false, true)) {
+            logger.warn(
+                    "More than {} locks without key were asked for, such as {}: a name is static, metrics and properties"
+                            + " speak of it; put what varies into the key, as in LockOptions.named(\"order\").key(id)",
+                    this.limit,
+                    this.names.stream()
+                            .limit(EXAMPLES)
+                            .map(each -> "'" + each + "'")
+                            .collect(Collectors.joining(", ")));
+            this.names.clear();
+        }
+    }
+}

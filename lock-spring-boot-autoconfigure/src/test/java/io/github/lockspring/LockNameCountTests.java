@@ -1,0 +1,64 @@
+package io.github.lockspring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** Names that vary as keys should are told once. */
+final class LockNameCountTests {
+
+    private static final int LIMIT = 10;
+
+    private final LockNameCount count = new LockNameCount(LIMIT);
+
+    @Test
+    void warnsOnceOfNamesThatVary() {
+        assertThat(logOf(() -> ask(LIMIT))).isEmpty();
+        assertThat(logOf(() -> ask(10 * LIMIT)))
+                .containsOnlyOnce("More than " + LIMIT + " locks without key")
+                .contains("'order-", "LockOptions.named(\"order\").key(id)");
+        assertThat(logOf(() -> ask(100 * LIMIT))).isEmpty();
+    }
+
+    @Test
+    void mindsNeitherFewNamesNorManyKeys() {
+        assertThat(logOf(() -> {
+                    for (int i = 0; i < 100 * LIMIT; i++) {
+                        this.count.asked(LockName.of("nightly-" + i % LIMIT));
+                        this.count.asked(LockName.of("order", i));
+                    }
+                }))
+                .isEmpty();
+    }
+
+    @Test
+    void everyLockThatIsAskedForCounts() {
+        for (int i = 0; i < 1_500; i++) {
+            LockSettings.DEFAULTS.resolve(LockOptions.named("LockNameCountTests-" + i));
+        }
+
+        assertThat(LockNameCount.OF_PROCESS.isTold()).isTrue();
+    }
+
+    private void ask(int names) {
+        for (int i = 0; i < names; i++) {
+            this.count.asked(LockName.of("order-" + i));
+        }
+    }
+
+    /** The simple logger of the tests writes to the standard error stream of the moment. */
+    private static String logOf(Runnable work) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            work.run();
+        } finally {
+            System.setErr(before);
+        }
+        return log.toString(StandardCharsets.UTF_8);
+    }
+}
