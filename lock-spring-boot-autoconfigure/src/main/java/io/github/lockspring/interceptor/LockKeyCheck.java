@@ -1,15 +1,23 @@
 package io.github.lockspring.interceptor;
 
+import io.github.lockspring.LockKeyType;
+import io.github.lockspring.interceptor.LockKeyTypes.MissingProperty;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.springframework.core.ResolvableType;
 import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.ast.CompoundExpression;
 import org.springframework.expression.spel.ast.FunctionReference;
 import org.springframework.expression.spel.ast.Indexer;
+import org.springframework.expression.spel.ast.InlineList;
 import org.springframework.expression.spel.ast.InlineMap;
+import org.springframework.expression.spel.ast.OpPlus;
 import org.springframework.expression.spel.ast.Projection;
 import org.springframework.expression.spel.ast.PropertyOrFieldReference;
 import org.springframework.expression.spel.ast.Selection;
+import org.springframework.expression.spel.ast.Ternary;
 import org.springframework.expression.spel.ast.VariableReference;
 
 /** Walks a parsed key expression and finds what no call could ever evaluate. */
@@ -21,18 +29,22 @@ final class LockKeyCheck {
 
     private final String attribute;
 
+    private final LockKeyTypes types;
+
     private final List<LockAnnotationProblem> problems = new ArrayList<>();
 
     private LockKeyCheck(LockDeclaration declaration, LockParameters parameters, String attribute) {
         this.declaration = declaration;
         this.parameters = parameters;
         this.attribute = attribute;
+        this.types = new LockKeyTypes(declaration, parameters);
     }
 
     static List<LockAnnotationProblem> check(
             LockDeclaration declaration, LockParameters parameters, String attribute, SpelNode ast) {
         LockKeyCheck check = new LockKeyCheck(declaration, parameters, attribute);
         check.walk(ast, true);
+        check.checkText(ast);
         return check.problems;
     }
 
@@ -42,6 +54,8 @@ final class LockKeyCheck {
             checkVariable(node.toStringAST());
         } else if (ofCall && node instanceof PropertyOrFieldReference property) {
             checkProperty(property.getName());
+        } else if (node instanceof CompoundExpression chain) {
+            checkChain(chain, ofCall);
         }
         boolean compound = node instanceof CompoundExpression;
         boolean ofElement = node instanceof Indexer
@@ -58,6 +72,15 @@ final class LockKeyCheck {
     private void checkVariable(String reference) {
         int end = reference.indexOf('(');
         String name = reference.substring(1, end < 0 ? reference.length() : end);
+        Integer misplaced = this.parameters.misplaced(name);
+        if (misplaced != null) {
+            add(
+                    "#" + name + " is ambiguous: parameter " + misplaced + " is called " + name + ", and #" + name
+                            + " is parameter " + this.parameters.indexOf(name) + " by position, counted from 0",
+                    "Rename the parameter, or write #root.args[" + misplaced + "] or #root.args["
+                            + this.parameters.indexOf(name) + "]");
+            return;
+        }
         if (name.equals("root") || name.equals("this") || this.parameters.indexOf(name) != null) {
             return;
         }
@@ -82,6 +105,53 @@ final class LockKeyCheck {
                     "'" + name + "' is read from the call itself, which has method, target and args only",
                     this.parameters.describe() + "; text needs quotes: '" + name + "'");
         }
+    }
+
+    private void checkChain(CompoundExpression chain, boolean ofCall) {
+        MissingProperty missing = this.types.missing(chain, ofCall);
+        if (missing == null) {
+            return;
+        }
+        if (missing.type() == LockExpressionRoot.class) {
+            add(
+                    "#root has no " + missing.name() + ", but method, target and args only",
+                    "Use one of these; the class of the bean is #root.target.class");
+        } else {
+            add(
+                    "'" + missing.name() + "' in " + chain.toStringAST() + " is not a property of "
+                            + missing.type().getTypeName() + ", which has no subtypes that could have it",
+                    "Correct the name; a property is a public getter, accessor or field");
+        }
+    }
+
+    /** What becomes the text of the key, or a part of it, must not be a container. */
+    private void checkText(SpelNode node) {
+        if (node instanceof Ternary) {
+            checkText(node.getChild(1));
+            checkText(node.getChild(2));
+        } else if (node instanceof OpPlus && node.getChildCount() == 2) {
+            checkText(node.getChild(0));
+            checkText(node.getChild(1));
+        } else if (node instanceof InlineList) {
+            add(
+                    node.toStringAST() + " is a container, which cannot be a key",
+                    "Make each expression a part of the key: key = " + elementsOf(node));
+        } else if (isContainer(node)) {
+            add(
+                    node.toStringAST() + " is a container, which cannot be a key",
+                    "Use what identifies it, such as one of its elements; several parts are key = {\"#a\", \"#b\"}");
+        }
+    }
+
+    private boolean isContainer(SpelNode node) {
+        ResolvableType type = this.types.typeOf(node, true);
+        return node instanceof InlineMap || type != null && LockKeyType.isContainer(LockKeyTypes.classOf(type));
+    }
+
+    private static String elementsOf(SpelNode list) {
+        return IntStream.range(0, list.getChildCount())
+                .mapToObj(i -> '"' + list.getChild(i).toStringAST() + '"')
+                .collect(Collectors.joining(", ", "{", "}"));
     }
 
     private void add(String description, String action) {

@@ -19,7 +19,11 @@ final class LockParameters {
 
     private final Set<String> names = new LinkedHashSet<>();
 
+    private final Map<String, Integer> misplaced = new HashMap<>();
+
     private final int count;
+
+    private boolean named;
 
     LockParameters(LockDeclaration declaration) {
         this.count = declaration.method().getParameterCount();
@@ -40,10 +44,23 @@ final class LockParameters {
         }
         for (int i = 0; i < this.count; i++) {
             String name = found[i];
-            if (name != null && this.indexes.putIfAbsent(name, i) == null) {
+            Integer known = name != null ? this.indexes.putIfAbsent(name, i) : Integer.valueOf(i);
+            if (known == null) {
                 this.names.add(name);
+            } else if (known != i && !this.named && isPosition(name, known)) {
+                this.misplaced.put(name, i);
             }
         }
+        this.named = true;
+    }
+
+    private static boolean isPosition(@Nullable String name, int index) {
+        return ("p" + index).equals(name) || ("a" + index).equals(name);
+    }
+
+    /** How many parameters the method has. */
+    int count() {
+        return this.count;
     }
 
     /** The position of the argument, {@code null} if there is no such variable. */
@@ -51,9 +68,17 @@ final class LockParameters {
         return this.indexes.get(variable);
     }
 
+    /**
+     * The position of the parameter that is called like the position of another one, beside the annotation; {@code null}
+     * if the variable can mean one thing only.
+     */
+    @Nullable Integer misplaced(String variable) {
+        return this.misplaced.get(variable);
+    }
+
     /** Whether the class file does not tell what the parameters are called. */
     boolean lackNames() {
-        return this.count > 0 && this.names.isEmpty();
+        return this.count > 0 && !this.named;
     }
 
     /** The variables, for messages. */

@@ -5,10 +5,13 @@ import static io.github.lockspring.interceptor.ParsedLocks.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lockspring.annotation.DistributedLock;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LockKeyCheckTests {
@@ -30,7 +33,30 @@ class LockKeyCheckTests {
                 "property",
                 "several",
                 "conditional",
-                "map"
+                "map",
+                "optionalValue",
+                "optionalState",
+                "elementOfMap",
+                "elementOfList",
+                "lengthOfArray",
+                "propertyOfInterface",
+                "propertyOfClass",
+                "propertyOfObject",
+                "componentOfRecord",
+                "fieldOfFinalClass",
+                "getterOfFinalClass",
+                "inheritedByFinalClass",
+                "classAsParameter",
+                "boundTypeVariable",
+                "primitive",
+                "targetClass",
+                "namesAtTheirPositions",
+                "positionWithoutParameter",
+                "elvis",
+                "sum",
+                "selectFirst",
+                "containerAsArgument",
+                "iterable"
             })
     void acceptsWhatCanBeEvaluated(String method) {
         assertThat(problems(Good.class, method)).isEmpty();
@@ -73,6 +99,60 @@ class LockKeyCheckTests {
                 .contains("'nightly' is read from the call itself", "text needs quotes: 'nightly'");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "list | #ids is a container | one of its elements",
+                "array | #ids is a container | one of its elements",
+                "varargs | #ids is a container | one of its elements",
+                "optional | #id is a container | one of its elements",
+                "arguments | #root.args is a container | one of its elements",
+                "getter | #order.lines is a container | one of its elements",
+                "accessor | #order.lines() is a container | one of its elements",
+                "ofTypeVariable | #order is a container | one of its elements",
+                "joined | #ids is a container | one of its elements",
+                "branch | #ids is a container | one of its elements",
+                "inlineList | {#a,#b} is a container | key = {\"#a\", \"#b\"}",
+                "inlineMap | {a:#a} is a container | one of its elements",
+                "ofRecord | 'ide' in #item.ide is not a property of | Correct the name",
+                "ofFinalClass | 'naem' in #order.naem is not a property of | Correct the name",
+                "nullSafeOfRecord | 'ide' in | Correct the name",
+                "deeper | 'ide' in #order.item.ide is not a property of | Correct the name",
+                "ofArgument | 'ide' in #item.ide is not a property of | Correct the name",
+                "ofOptional | 'id' in #id.id is not a property of java.util.Optional | Correct the name",
+                "ofPrimitive | 'value' in #id.value is not a property of java.lang.Integer | Correct the name",
+                "ofArray | 'size' in #ids.size is not a property of java.lang.String[] | Correct the name",
+                "ofRoot | #root has no targetClass, but method, target and args only | #root.target.class"
+            })
+    void refusesWhatDeclaredTypesShow(String method, String description, String action) {
+        assertThat(problem(Shown.class, method).description()).contains(description);
+        assertThat(problem(Shown.class, method).action()).contains(action);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shifted", "swapped"})
+    void refusesParametersThatAreCalledLikeThePositionOfOthers(String method) {
+        assertThat(problems(Ambiguous.class, method)).isNotEmpty().allSatisfy(problem -> {
+            assertThat(problem.description()).contains("is ambiguous: parameter ", " is called ", "by position");
+            assertThat(problem.action()).startsWith("Rename the parameter, or write #root.args[");
+        });
+    }
+
+    @Test
+    void saysWhichParameterIsCalledLikeWhichPosition() {
+        assertThat(problem(Ambiguous.class, "shifted"))
+                .hasToString(
+                        "@DistributedLock(key = \"#p1\") on " + Ambiguous.class.getName()
+                                + ".shifted(String, String): #p1 is ambiguous: parameter 0 is called p1, and #p1 is parameter 1"
+                                + " by position, counted from 0. Rename the parameter, or write #root.args[0] or #root.args[1]");
+    }
+
+    @Test
+    void readsPositionsBesideTheAnnotationWhateverAnImplementationCallsItsParameters() {
+        assertThat(problems(MisnamedImplementation.class, "call")).isEmpty();
+    }
+
     @Test
     void refusesNamesThatAreMissingFromTheClassFile() {
         Class<?> type = WithoutParameterNames.of(Compiled.class);
@@ -96,7 +176,108 @@ class LockKeyCheckTests {
                 .isZero();
     }
 
-    static class Good {
+    interface View {
+
+        Object getId();
+
+        List<String> getLines();
+    }
+
+    record Item(String id, List<String> lines) {}
+
+    static class Base {
+
+        public String getInherited() {
+            return "inherited";
+        }
+    }
+
+    static final class Order extends Base {
+
+        public final String name = "name";
+
+        public Item getItem() {
+            return new Item("1", List.of());
+        }
+
+        public boolean isPaid() {
+            return true;
+        }
+    }
+
+    abstract static class Typed<T extends View> {
+
+        @DistributedLock(key = "#order.id")
+        void boundTypeVariable(T order) {}
+    }
+
+    static class Good extends Typed<View> {
+
+        @DistributedLock(key = "#id.get()")
+        void optionalValue(Optional<String> id) {}
+
+        @DistributedLock(key = "#id.present")
+        void optionalState(Optional<String> id) {}
+
+        @DistributedLock(key = "#ids['x']")
+        void elementOfMap(Map<String, String> ids) {}
+
+        @DistributedLock(key = {"#ids[0]", "#ids.get(0)"})
+        void elementOfList(List<String> ids) {}
+
+        @DistributedLock(key = "#ids.length")
+        void lengthOfArray(String[] ids) {}
+
+        @DistributedLock(key = {"#view.id", "#view.other", "#view.id.whatever"})
+        void propertyOfInterface(View view) {}
+
+        @DistributedLock(key = "#base.ofSubclass")
+        void propertyOfClass(Base base) {}
+
+        @DistributedLock(key = "#object.id")
+        void propertyOfObject(Object object) {}
+
+        @DistributedLock(key = {"#item.id", "#item.id()", "#item?.id.length()", "#item.lines[0]"})
+        void componentOfRecord(Item item) {}
+
+        @DistributedLock(key = "#order.name.bytes.length")
+        void fieldOfFinalClass(Order order) {}
+
+        @DistributedLock(key = {"#order.item.id", "#order.paid"})
+        void getterOfFinalClass(Order order) {}
+
+        @DistributedLock(key = "#order.inherited")
+        void inheritedByFinalClass(Order order) {}
+
+        @DistributedLock(key = {"#type.name", "#type.ofItsOwn", "#type"})
+        void classAsParameter(Class<?> type) {}
+
+        @DistributedLock(key = {"#id", "#id + 1"})
+        void primitive(int id) {}
+
+        @DistributedLock(key = {"#root.target.class", "#root.class.name", "#root.method.declaringClass.name"})
+        void targetClass() {}
+
+        @DistributedLock(key = {"#p0", "#a1", "#p1"})
+        void namesAtTheirPositions(String p0, String a1) {}
+
+        @DistributedLock(key = "#p7")
+        void positionWithoutParameter(String p7) {}
+
+        @DistributedLock(key = "#ids ?: 'none'")
+        void elvis(Optional<String> ids) {}
+
+        @DistributedLock(key = "#ids.size() + #id + 1")
+        void sum(List<String> ids, int id) {}
+
+        @DistributedLock(key = "#ids.^[length() > 1]")
+        void selectFirst(List<String> ids) {}
+
+        @DistributedLock(key = {"@keys.of(#ids)", "@keys.of({#ids, 'x'})", "#ids.contains('x') ? 'a' : 'b'"})
+        void containerAsArgument(List<String> ids) {}
+
+        @DistributedLock(key = "#path")
+        void iterable(Iterable<Path> path) {}
 
         @DistributedLock(key = "#order.length()")
         void byName(String order) {}
@@ -142,6 +323,96 @@ class LockKeyCheckTests {
 
         @DistributedLock(key = "{first: #order}['first']")
         void map(String order) {}
+    }
+
+    abstract static class OfLists<T> {
+
+        @DistributedLock(key = "#order")
+        void ofTypeVariable(T order) {}
+    }
+
+    static class Shown extends OfLists<List<String>> {
+
+        @DistributedLock(key = "#ids")
+        void list(List<String> ids) {}
+
+        @DistributedLock(key = "#ids")
+        void array(int[] ids) {}
+
+        @DistributedLock(key = "#ids")
+        void varargs(String... ids) {}
+
+        @DistributedLock(key = "#id")
+        void optional(Optional<String> id) {}
+
+        @DistributedLock(key = "#root.args")
+        void arguments(String id) {}
+
+        @DistributedLock(key = "#order.lines")
+        void getter(View order) {}
+
+        @DistributedLock(key = "#order.lines()")
+        void accessor(Item order) {}
+
+        @DistributedLock(key = "'batch:' + #ids")
+        void joined(List<String> ids) {}
+
+        @DistributedLock(key = "#all ? 'all' : #ids")
+        void branch(boolean all, List<String> ids) {}
+
+        @DistributedLock(key = "{#a, #b}")
+        void inlineList(String a, String b) {}
+
+        @DistributedLock(key = "{a: #a}")
+        void inlineMap(String a) {}
+
+        @DistributedLock(key = "#item.ide")
+        void ofRecord(Item item) {}
+
+        @DistributedLock(key = "#order.naem")
+        void ofFinalClass(Order order) {}
+
+        @DistributedLock(key = "#item?.ide")
+        void nullSafeOfRecord(Item item) {}
+
+        @DistributedLock(key = "#order.item.ide")
+        void deeper(Order order) {}
+
+        @DistributedLock(key = "@keys.of(#item.ide)")
+        void ofArgument(Item item) {}
+
+        @DistributedLock(key = "#id.id")
+        void ofOptional(Optional<Item> id) {}
+
+        @DistributedLock(key = "#id.value")
+        void ofPrimitive(int id) {}
+
+        @DistributedLock(key = "#ids.size")
+        void ofArray(String[] ids) {}
+
+        @DistributedLock(key = "#root.targetClass")
+        void ofRoot() {}
+    }
+
+    static class Ambiguous {
+
+        @DistributedLock(key = "#p1")
+        void shifted(String p1, String p2) {}
+
+        @DistributedLock(key = {"#a1", "#a0"})
+        void swapped(String a1, String a0) {}
+    }
+
+    interface Positions {
+
+        @DistributedLock(key = {"#p0", "#p1"})
+        void call(String first, String second);
+    }
+
+    static class MisnamedImplementation implements Positions {
+
+        @Override
+        public void call(String p1, String p0) {}
     }
 
     static class Wrong {
