@@ -29,9 +29,16 @@ final class LockEvaluationContext implements EvaluationContext {
 
     private final @Nullable Object[] args;
 
+    private final LockKeyConverters converters;
+
     LockEvaluationContext(
-            EvaluationContext shared, LockOperation operation, @Nullable Object target, @Nullable Object[] args) {
+            EvaluationContext shared,
+            LockKeyConverters converters,
+            LockOperation operation,
+            @Nullable Object target,
+            @Nullable Object[] args) {
         this.shared = shared;
+        this.converters = converters;
         this.operation = operation;
         this.root =
                 new TypedValue(new LockExpressionRoot(operation.declaration().method(), target, args));
@@ -50,6 +57,11 @@ final class LockEvaluationContext implements EvaluationContext {
             throw new EvaluationException("unknown variable #" + name);
         }
         return this.args[index];
+    }
+
+    /** The text of a value that a key expression joins to others. */
+    String textOf(@Nullable Object value) {
+        return this.converters.textOf(value);
     }
 
     @Override

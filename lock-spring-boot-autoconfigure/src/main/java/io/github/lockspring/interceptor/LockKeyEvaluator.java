@@ -16,6 +16,8 @@ final class LockKeyEvaluator {
 
     private final EvaluationContext shared;
 
+    private final LockKeyConverters converters;
+
     LockKeyEvaluator(BeanFactory beanFactory) {
         StandardEvaluationContext context = new StandardEvaluationContext();
         context.setBeanResolver(new BeanFactoryResolver(beanFactory));
@@ -25,6 +27,7 @@ final class LockKeyEvaluator {
         context.getMethodResolvers();
         context.getConstructorResolvers();
         this.shared = context;
+        this.converters = new LockKeyConverters(beanFactory);
     }
 
     LockOptions options(LockOperation operation, @Nullable Object target, @Nullable Object[] args) {
@@ -32,10 +35,11 @@ final class LockKeyEvaluator {
         if (key.isEmpty()) {
             return operation.options();
         }
-        LockEvaluationContext context = new LockEvaluationContext(this.shared, operation, target, args);
+        LockEvaluationContext context =
+                new LockEvaluationContext(this.shared, this.converters, operation, target, args);
         @Nullable Object[] parts = new @Nullable Object[key.size()];
         for (int i = 0; i < parts.length; i++) {
-            parts[i] = evaluate(operation, key.get(i), context);
+            parts[i] = this.converters.convert(evaluate(operation, key.get(i), context));
         }
         return withKey(operation, parts);
     }
@@ -58,21 +62,25 @@ final class LockKeyEvaluator {
         try {
             return operation.options().key(parts);
         } catch (LockKeyException ex) {
+            int refused = firstRefused(operation, parts);
             throw new LockKeyException(
-                    ex.getLockName(), describe(operation, firstRefused(operation, parts)) + ": " + ex.getMessage(), ex);
+                    ex.getLockName(),
+                    describe(operation, operation.key().get(refused)) + ": " + ex.getMessage()
+                            + LockKeyConverters.hint(parts[refused]),
+                    ex);
         }
     }
 
     @SuppressWarnings("NullAway")
-    private static LockKeyExpression firstRefused(LockOperation operation, @Nullable Object[] parts) {
+    private static int firstRefused(LockOperation operation, @Nullable Object[] parts) {
         for (int i = 0; i < parts.length - 1; i++) {
             try {
                 LockName.of(operation.options().lockName().name(), new @Nullable Object[] {parts[i]});
             } catch (LockKeyException ex) {
-                return operation.key().get(i);
+                return i;
             }
         }
-        return operation.key().get(parts.length - 1);
+        return parts.length - 1;
     }
 
     private static String describe(LockOperation operation, LockKeyExpression part) {

@@ -124,7 +124,7 @@ final class LockOperationParser {
             try {
                 SpelExpression expression = EXPRESSIONS.parseRaw(text);
                 this.problems.addAll(LockKeyCheck.check(this.declaration, parameters, attribute, expression.getAST()));
-                key.add(new LockKeyExpression(text, expression));
+                key.add(new LockKeyExpression(text, LockKeyOperand.checked(expression)));
             } catch (ParseException | IllegalStateException ex) {
                 add(
                         attribute,

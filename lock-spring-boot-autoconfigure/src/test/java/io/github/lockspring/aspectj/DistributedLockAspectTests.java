@@ -9,6 +9,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import io.github.lockspring.LockCallback;
+import io.github.lockspring.LockKeyException;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
@@ -66,6 +67,7 @@ class DistributedLockAspectTests {
         "final, final:7",
         "private, private",
         "static, static:7",
+        "dated, dated:1970-01-01T00%3A00%3A00Z",
         "class, class",
         "inherited, class",
         "interface, interface"
@@ -76,6 +78,16 @@ class DistributedLockAspectTests {
         this.orders.apply(method);
 
         assertThat(this.locked).containsExactly(fullName);
+    }
+
+    @Test
+    void refusesKeysThatIdentifyNothing() throws Throwable {
+        setUpAspect();
+
+        assertThatExceptionOfType(LockKeyException.class)
+                .isThrownBy(() -> this.orders.apply("joined"))
+                .withMessageContaining("WovenOrders.joined(String)")
+                .withMessageContaining("the operand #id of + is null");
     }
 
     @Test

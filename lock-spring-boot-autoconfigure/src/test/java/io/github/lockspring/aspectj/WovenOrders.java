@@ -4,6 +4,8 @@ import io.github.lockspring.annotation.DistributedLock;
 import java.io.IOException;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.time.Instant;
+import java.util.Date;
 import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import org.springframework.core.annotation.AliasFor;
@@ -23,6 +25,8 @@ public class WovenOrders implements Function<String, Object> {
             case "inherited" -> new Heir().call();
             case "interface" -> new Implementation().call();
             case "later" -> later();
+            case "joined" -> joined(null);
+            case "dated" -> dated(Date.from(Instant.EPOCH));
             case "free" -> "free";
             default -> throw new IllegalArgumentException(method);
         };
@@ -56,6 +60,16 @@ public class WovenOrders implements Function<String, Object> {
     @DistributedLock("later")
     Object later() {
         return new FutureTask<>(() -> "later");
+    }
+
+    @DistributedLock(name = "joined", key = "'order:' + #id")
+    Object joined(String id) {
+        throw new AssertionError("must not run");
+    }
+
+    @DistributedLock(name = "dated", key = "#date")
+    Object dated(Date date) {
+        return date;
     }
 
     @DistributedLock(name = "failing")

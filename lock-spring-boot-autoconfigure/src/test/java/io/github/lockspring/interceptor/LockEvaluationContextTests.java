@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.lockspring.annotation.DistributedLock;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.expression.EvaluationException;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
 import org.springframework.expression.spel.support.StandardEvaluationContext;
@@ -12,7 +13,11 @@ import org.springframework.expression.spel.support.StandardEvaluationContext;
 class LockEvaluationContextTests {
 
     private final LockEvaluationContext context = new LockEvaluationContext(
-            new StandardEvaluationContext(), ParsedLocks.operation(Orders.class, "place"), null, new Object[] {"7"});
+            new StandardEvaluationContext(),
+            new LockKeyConverters(new StaticListableBeanFactory()),
+            ParsedLocks.operation(Orders.class, "place"),
+            null,
+            new Object[] {"7"});
 
     @Test
     void readsArguments() {

@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.lockspring.LockKeyException;
 import io.github.lockspring.annotation.DistributedLock;
+import java.lang.reflect.Method;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -18,10 +22,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.expression.spel.SpelEvaluationException;
+import org.springframework.util.ReflectionUtils;
 
 class LockKeyEvaluatorTests {
 
-    private final Proxies proxies = new Proxies().bean("tenant", new Tenant());
+    private final Proxies proxies = new Proxies().bean("tenant", new Tenant()).bean("counter", new AtomicInteger());
 
     private final RecordingOperations operations = this.proxies.operations();
 
@@ -94,6 +99,85 @@ class LockKeyEvaluatorTests {
         assertThat(this.operations.fullNames()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"joined", "joinedFirst", "joinedInBranch", "joinedInParentheses", "joinedWithElvis"})
+    void refusesNullAmongWhatIsJoined(String method) {
+        call(method, "7");
+
+        assertThatExceptionOfType(LockKeyException.class)
+                .isThrownBy(() -> call(method, null))
+                .withMessageStartingWith("@DistributedLock(key = \"")
+                .withMessageContaining("on " + Keys.class.getName() + "." + method + "(Object) cannot be evaluated: ")
+                .withMessageContaining("the operand #v of + is null: all callers with null would share one lock");
+        assertThat(this.operations.fullNames()).containsExactly(method + ":order-7");
+    }
+
+    @Test
+    void joinsWhatReplacesNull() {
+        call("joinedWithDefault", null);
+        call("joinedWithCondition", null);
+        call("joinedWithCondition", "7");
+
+        assertThat(this.operations.fullNames())
+                .containsExactly(
+                        "joinedWithDefault:order-none",
+                        "joinedWithCondition:order-none",
+                        "joinedWithCondition:order-7");
+    }
+
+    static Stream<Arguments> operands() {
+        return Stream.of(
+                Arguments.of("", ""),
+                Arguments.of(7L, "7"),
+                Arguments.of('c', "c"),
+                Arguments.of(' ', " "),
+                Arguments.of(true, "true"),
+                Arguments.of(Colour.RED, "RED"),
+                Arguments.of(Date.from(Instant.EPOCH), "1970-01-01T00%3A00%3A00Z"),
+                Arguments.of(new Part(1), "Part[id=1]"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("operands")
+    void joinsOperandsAsKeyParts(Object operand, String text) {
+        call("joined", operand);
+
+        assertThat(this.operations.fullNames()).containsExactly("joined:order-" + text);
+    }
+
+    @ParameterizedTest
+    @MethodSource("noKeys")
+    void refusesOperandsThatHaveNoTextOfTheirOwn(Object operand) {
+        assertThatExceptionOfType(LockKeyException.class)
+                .isThrownBy(() -> call("joined", operand))
+                .withMessageContaining("the operand #v of + ");
+    }
+
+    @Test
+    void addsNumbers() {
+        this.keys.sum(3, 4);
+
+        assertThat(this.operations.fullNames()).containsExactly("sum:8-8");
+    }
+
+    @Test
+    void evaluatesOperandsOnce() {
+        this.keys.counted();
+        this.keys.counted();
+
+        assertThat(this.operations.fullNames()).containsExactly("counted:no-1", "counted:no-2");
+    }
+
+    @Test
+    void saysThatAConverterWouldHelp() {
+        assertThatExceptionOfType(LockKeyException.class)
+                .isThrownBy(() -> this.keys.any(new Tenant()))
+                .withMessageEndingWith("; or register a Converter<Tenant, String> bean");
+        assertThatExceptionOfType(LockKeyException.class)
+                .isThrownBy(() -> call("joined", new Tenant()))
+                .withMessageContaining("; or register a Converter<Tenant, String> bean");
+    }
+
     @Test
     void saysWhichExpressionFailed() {
         assertThatExceptionOfType(LockKeyException.class)
@@ -117,6 +201,24 @@ class LockKeyEvaluatorTests {
                 .isThrownBy(() -> this.keys.bean("broken"))
                 .withMessage("no tenant");
     }
+
+    /** Calls a method of one parameter through the proxy. */
+    private void call(String name, @Nullable Object argument) {
+        Method method = ReflectionUtils.findMethod(Keys.class, name, Object.class);
+        ReflectionUtils.makeAccessible(method);
+        ReflectionUtils.invokeMethod(method, this.keys, argument);
+    }
+
+    enum Colour {
+        RED;
+
+        @Override
+        public String toString() {
+            return "a colour";
+        }
+    }
+
+    record Part(int id) {}
 
     static class Order {
 
@@ -161,6 +263,33 @@ class LockKeyEvaluatorTests {
 
         @DistributedLock(name = "any", key = "#part")
         void any(Object part) {}
+
+        @DistributedLock(name = "joined", key = "'order-' + #v")
+        void joined(@Nullable Object v) {}
+
+        @DistributedLock(name = "joinedFirst", key = "#v + '' == '7' ? 'order-7' : #v + '-order'")
+        void joinedFirst(@Nullable Object v) {}
+
+        @DistributedLock(name = "joinedInBranch", key = "true ? 'order-' + #v : 'none'")
+        void joinedInBranch(@Nullable Object v) {}
+
+        @DistributedLock(name = "joinedInParentheses", key = "(' order-' + #v).trim()")
+        void joinedInParentheses(@Nullable Object v) {}
+
+        @DistributedLock(name = "joinedWithElvis", key = "('order-' + #v) ?: 'none'")
+        void joinedWithElvis(@Nullable Object v) {}
+
+        @DistributedLock(name = "joinedWithDefault", key = "'order-' + (#v ?: 'none')")
+        void joinedWithDefault(@Nullable Object v) {}
+
+        @DistributedLock(name = "joinedWithCondition", key = "'order-' + (#v != null ? #v : 'none')")
+        void joinedWithCondition(@Nullable Object v) {}
+
+        @DistributedLock(name = "sum", key = "(#a + #b + 1) + '-' + (1 + #a + #b)")
+        void sum(int a, long b) {}
+
+        @DistributedLock(name = "counted", key = "'no-' + @counter.incrementAndGet()")
+        void counted() {}
 
         @DistributedLock(name = "assignment", key = "#order.id = 'x'")
         void assignment(Order order) {}

@@ -1,0 +1,123 @@
+package io.github.lockspring.interceptor;
+
+import io.github.lockspring.LockKeyException;
+import io.github.lockspring.LockKeyType;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.convert.ConversionService;
+import org.springframework.core.convert.converter.Converter;
+import org.springframework.core.convert.support.DefaultConversionService;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Text of values that cannot be key parts by themselves: what a {@code Converter<T, String>} of the application makes of
+ * them. That is a bean, or one that is registered with a {@link ConversionService} bean or with that of the bean factory.
+ * What needs no converter is not asked about, so that code and annotation always agree on the lock. Thread-safe.
+ */
+final class LockKeyConverters {
+
+    private static final ConversionService BUILT_IN = DefaultConversionService.getSharedInstance();
+
+    private final BeanFactory beanFactory;
+
+    private final Map<Class<?>, Optional<Converter<Object, String>>> converters = new ConcurrentHashMap<>();
+
+    LockKeyConverters(BeanFactory beanFactory) {
+        this.beanFactory = beanFactory;
+    }
+
+    /** The value, or what the application makes of it where it could not be a key part. */
+    @Nullable Object convert(@Nullable Object value) {
+        if (value == null || value instanceof String || value instanceof Number) {
+            return value;
+        }
+        if (!isConverted(value.getClass())) {
+            return value;
+        }
+        String text = this.converters
+                .computeIfAbsent(value.getClass(), this::find)
+                .map(converter -> converter.convert(value))
+                .orElse(null);
+        return text != null ? text : value;
+    }
+
+    /** The text of a value that is joined to others. */
+    String textOf(@Nullable Object value) {
+        Object part = convert(value);
+        String text = part != null ? textOfPart(part) : null;
+        if (text == null) {
+            throw new LockKeyException("is null: all callers with null would share one lock");
+        }
+        return text;
+    }
+
+    private static @Nullable String textOfPart(Object part) {
+        try {
+            return LockKeyType.of(part.getClass()).textOf(part);
+        } catch (LockKeyException ex) {
+            throw new LockKeyException(ex.getMessage() + hint(part), ex);
+        }
+    }
+
+    /** What else can be done about a part that was refused, as the end of a sentence. */
+    static String hint(@Nullable Object part) {
+        return part != null && isConverted(part.getClass())
+                ? "; or register a Converter<" + part.getClass().getSimpleName() + ", String> bean"
+                : "";
+    }
+
+    private static boolean isConverted(Class<?> type) {
+        return LockKeyType.of(type).isRefused() && !LockKeyType.isContainer(type);
+    }
+
+    private Optional<Converter<Object, String>> find(Class<?> type) {
+        return Stream.concat(beans(type), services().flatMap(service -> registered(service, type)))
+                .findFirst();
+    }
+
+    private Stream<Converter<Object, String>> beans(Class<?> type) {
+        Set<Class<?>> sources = new LinkedHashSet<>();
+        for (Class<?> each = type; each != null && each != Object.class; each = each.getSuperclass()) {
+            sources.add(each);
+        }
+        sources.addAll(ClassUtils.getAllInterfacesForClassAsSet(type));
+        return sources.stream()
+                .flatMap(source -> this.beanFactory
+                        .<Converter<Object, String>>getBeanProvider(
+                                ResolvableType.forClassWithGenerics(Converter.class, source, String.class))
+                        .orderedStream());
+    }
+
+    private Stream<ConversionService> services() {
+        Stream<ConversionService> own = this.beanFactory instanceof ConfigurableBeanFactory configurable
+                        && configurable.getConversionService() != null
+                ? Stream.of(configurable.getConversionService())
+                : Stream.empty();
+        List<ConversionService> beans = this.beanFactory
+                .getBeanProvider(ConversionService.class)
+                .orderedStream()
+                .toList();
+        return Stream.concat(own, beans.stream()).distinct();
+    }
+
+    /** Every service makes text of an object by calling {@code toString()}: that is what was refused. */
+    private static Stream<Converter<Object, String>> registered(ConversionService service, Class<?> type) {
+        if (!service.canConvert(type, String.class)) {
+            return Stream.empty();
+        }
+        boolean builtIn = BUILT_IN.canConvert(type, String.class);
+        return Stream.of(value -> {
+            String text = service.convert(value, String.class);
+            return builtIn && value.toString().equals(text) ? null : text;
+        });
+    }
+}
