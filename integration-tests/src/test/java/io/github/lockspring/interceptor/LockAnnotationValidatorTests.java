@@ -49,7 +49,7 @@ class LockAnnotationValidatorTests {
                     "key = \"#argument\"", "NamesNeeded.run(String)", "missing from the class file", "-parameters"
                 }),
                 Arguments.of(Unparsable.class, new String[] {
-                    "key = \"#argument.\"", "Unparsable.run(String)", "no SpEL expression", "Correct it"
+                    "key = \"#argument.\"", "Unparsable.run(String)", "not a SpEL expression", "Correct it"
                 }),
                 Arguments.of(BadDuration.class, new String[] {
                     "waitTime = \"soon\"", "BadDuration.run(String)", "'soon' is not a valid duration", "\"5s\""

@@ -35,7 +35,7 @@ import org.springframework.core.annotation.AliasFor;
  * {@link io.github.lockspring.LockException}; with a {@link java.util.concurrent.CompletionStage} the lock is kept until
  * that is done. Other code that is returned and may run later is passed on, and told once per method in the log.
  *
- * <p>{@code ${...}} is resolved in {@link #name()}, {@link #waitTime()} and {@link #leaseTime()}.
+ * <p>{@code ${...}} is resolved in every attribute.
  *
  * @since 0.1
  */
@@ -56,8 +56,9 @@ public @interface DistributedLock {
 
     /**
      * Static, low-cardinality name of the lock: what metrics and per-name properties speak of. Methods with the same
-     * name and key share a lock, across classes and applications. By default the fully qualified name of the bean's
-     * class and the method, {@code com.acme.OrderService.place}; overloads have to be named.
+     * name and key share a lock, across classes and applications. Not an expression: what varies is the {@link #key()}.
+     * By default the fully qualified name of the bean's class and the method, {@code com.acme.OrderService.place};
+     * overloads have to be named.
      *
      * @return the name
      */
@@ -66,9 +67,13 @@ public @interface DistributedLock {
 
     /**
      * What varies: SpEL expressions, each a part of one key. Parameters are {@code #order}, {@code #p0} or {@code #a0},
-     * the call is {@code #root.method}, {@code #root.target} and {@code #root.args}, beans are {@code @bean}. Parts are
-     * text, numbers, booleans, enums, UUID, {@code java.time} and other types with a text form of their own; null, blank
-     * text and containers are refused with {@link io.github.lockspring.LockKeyException}.
+     * the call is {@code #root.method}, {@code #root.target} and {@code #root.args}, beans are {@code @bean}.
+     *
+     * <p>Parts, and operands of {@code +}, are text, numbers, booleans, enums, UUID, {@code java.time},
+     * {@link java.util.Date} (by its instant), records of these, other types with a {@code toString()} and an
+     * {@code equals} of their own, and what a {@code Converter<T, String>} of the application makes text of. Null, blank
+     * text, containers, entities, proxies and mutable holders are refused with
+     * {@link io.github.lockspring.LockKeyException}; what the declared types show is refused when the bean is created.
      *
      * @return the expressions; none for one lock for the name
      */
@@ -91,11 +96,11 @@ public @interface DistributedLock {
     String leaseTime() default "";
 
     /**
-     * Whether the lease is kept alive while the method runs. With {@code false} a method that runs for longer than its
-     * lease loses the lock and ends with {@link io.github.lockspring.LeaseLostException}; {@code true} leaves it to the
-     * properties, where renewal is on by default.
+     * Whether the lease is kept alive while the method runs, {@code "true"} or {@code "false"}. Without renewal, a
+     * method that runs for longer than its lease loses the lock and ends with
+     * {@link io.github.lockspring.LeaseLostException}. A property for the name of this lock takes precedence.
      *
-     * @return whether to renew
+     * @return whether to renew; from the properties if empty, where renewal is on by default
      */
-    boolean renew() default true;
+    String renew() default "";
 }

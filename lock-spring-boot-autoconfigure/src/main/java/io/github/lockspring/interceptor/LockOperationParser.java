@@ -32,10 +32,10 @@ final class LockOperationParser {
     LockOperation parse() {
         DistributedLock annotation = annotation();
         LockParameters parameters = new LockParameters(this.declaration);
-        LockOptions options = LockOptions.named(name(annotation));
+        LockOptions options = LockOptions.named(name(annotation, parameters));
         options = waitTime(annotation, options);
         options = leaseTime(annotation, options);
-        options = annotation.renew() ? options : options.renew(false);
+        options = renew(annotation, options);
         List<LockKeyExpression> key = key(annotation, parameters);
         checkResult();
         failIfWrong();
@@ -58,7 +58,7 @@ final class LockOperationParser {
         }
     }
 
-    private String name(DistributedLock annotation) {
+    private String name(DistributedLock annotation, LockParameters parameters) {
         String attribute = attribute("name", annotation.name());
         String name = annotation.name().isEmpty() ? defaultName() : resolve(attribute, annotation.name());
         if (name == null) {
@@ -67,6 +67,10 @@ final class LockOperationParser {
         if (name.isBlank() || name.contains("${")) {
             add(attribute, "the name resolves to \"" + name + "\"", "Define the property, or write a static name");
             return this.declaration.defaultName();
+        }
+        String instead = new LockNameCheck(parameters).insteadOf(name);
+        if (instead != null) {
+            add(attribute, "a name is not evaluated, so that all calls would share the lock \"" + name + "\"", instead);
         }
         return name;
     }
@@ -104,9 +108,34 @@ final class LockOperationParser {
         try {
             return options.leaseTime(LockDurations.parse(text, DurationFormatterUtils::detectAndParse));
         } catch (IllegalArgumentException ex) {
-            add(attribute, asProblem(ex, text), "Use a duration from a second on, such as \"30s\" or \"PT30S\"");
+            if (isNumber(text)) {
+                add(
+                        attribute,
+                        "\"" + text + "\" has no unit and means milliseconds: " + ex.getMessage(),
+                        "Write the unit: \"" + text.strip() + "s\" for seconds");
+            } else {
+                add(attribute, asProblem(ex, text), "Use a duration from a second on, such as \"30s\" or \"PT30S\"");
+            }
             return options;
         }
+    }
+
+    private static boolean isNumber(String text) {
+        return text.strip().chars().allMatch(Character::isDigit);
+    }
+
+    private LockOptions renew(DistributedLock annotation, LockOptions options) {
+        String attribute = attribute("renew", annotation.renew());
+        String text = resolve(attribute, annotation.renew());
+        if (text == null || text.isBlank()) {
+            return options;
+        }
+        String value = text.strip();
+        if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
+            add(attribute, "\"" + text + "\" is neither true nor false", "Use \"true\", \"false\", or leave it out");
+            return options;
+        }
+        return options.renew(Boolean.parseBoolean(value));
     }
 
     private static String asProblem(IllegalArgumentException ex, String text) {
@@ -121,14 +150,22 @@ final class LockOperationParser {
                 add(attribute, "the expression is blank", "Write what varies, such as #order.id, or leave key out");
                 continue;
             }
+            String resolved = text.contains("${") ? resolve(attribute, text) : text;
+            if (resolved == null) {
+                continue;
+            }
+            if (resolved.contains("${")) {
+                add(attribute, "the key resolves to \"" + resolved + "\"", "Define the property");
+                continue;
+            }
             try {
-                SpelExpression expression = EXPRESSIONS.parseRaw(text);
+                SpelExpression expression = EXPRESSIONS.parseRaw(resolved);
                 this.problems.addAll(LockKeyCheck.check(this.declaration, parameters, attribute, expression.getAST()));
                 key.add(new LockKeyExpression(text, LockKeyOperand.checked(expression)));
             } catch (ParseException | IllegalStateException ex) {
                 add(
                         attribute,
-                        "no SpEL expression: " + ex.getMessage(),
+                        "is not a SpEL expression: " + ex.getMessage(),
                         "Correct it; text needs quotes of its own: 'text'");
             }
         }

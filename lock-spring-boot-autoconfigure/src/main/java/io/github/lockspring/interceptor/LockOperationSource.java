@@ -20,6 +20,8 @@ public final class LockOperationSource {
 
     private final StringValueResolver placeholders;
 
+    private final NamesakeAnnotations namesakes = new NamesakeAnnotations();
+
     private final Map<MethodClassKey, LockOperation> operations = new ConcurrentHashMap<>();
 
     /**
@@ -65,6 +67,7 @@ public final class LockOperationSource {
         if (declaration == null) {
             return null;
         }
+        this.namesakes.check(declaration);
         LockOperation operation = new LockOperationParser(declaration, this.placeholders).parse();
         this.operations.put(key, operation);
         return operation;

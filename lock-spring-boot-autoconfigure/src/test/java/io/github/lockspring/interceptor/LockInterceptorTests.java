@@ -128,7 +128,7 @@ class LockInterceptorTests {
 
         void free() {}
 
-        @DistributedLock(name = "order", waitTime = "${wait}", leaseTime = "10s", renew = false)
+        @DistributedLock(name = "order", waitTime = "${wait}", leaseTime = "10s", renew = "false")
         void configured() {}
 
         @DistributedLock(waitTime = "Forever")

@@ -4,11 +4,13 @@ import static io.github.lockspring.interceptor.ParsedLocks.operation;
 import static io.github.lockspring.interceptor.ParsedLocks.problem;
 import static io.github.lockspring.interceptor.ParsedLocks.problems;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.annotation.DistributedLock;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
+import org.springframework.util.ReflectionUtils;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -79,6 +82,82 @@ class LockOperationParserTests {
     }
 
     @Test
+    void saysThatALeaseWithoutUnitIsInMilliseconds() {
+        assertThat(problem(Wrong.class, "leaseWithoutUnit").toString())
+                .contains(
+                        "leaseTime = \"30\"",
+                        "\"30\" has no unit and means milliseconds",
+                        "Write the unit: \"30s\" for seconds");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"renewed, true", "notRenewed, false", "renewedByProperty, true", "unnamed,"})
+    void readsWhetherToRenew(String method, Boolean expected) {
+        assertThat(operation(Good.class, method).options().getRenew()).isEqualTo(expected);
+    }
+
+    @Test
+    void refusesARenewalThatIsNeitherTrueNorFalse() {
+        assertThat(problem(Wrong.class, "renewal").toString())
+                .contains("renew = \"yes\"", "\"yes\" is neither true nor false", "Use \"true\", \"false\"");
+    }
+
+    @Test
+    void resolvesPlaceholdersInKeys() {
+        LockOperation operation = operation(Good.class, "keyWithPlaceholder");
+
+        assertThat(operation.key()).singleElement().satisfies(key -> {
+            assertThat(key.text()).isEqualTo("'${none:eu}'");
+            assertThat(key.expression().getValue()).isEqualTo("eu");
+        });
+    }
+
+    @Test
+    void refusesAKeyWithAPlaceholderWithoutValue() {
+        assertThat(problem(Wrong.class, "unresolvableKey").toString())
+                .contains("key = \"'${a.message}'\"", "a.message", "Define the property");
+    }
+
+    @Test
+    void refusesAKeyWhosePlaceholderNobodyResolves() {
+        LockOperationSource source = new LockOperationSource(text -> text);
+        Method method = ReflectionUtils.findMethod(Wrong.class, "unresolvableKey");
+
+        assertThatExceptionOfType(InvalidLockAnnotationException.class)
+                .isThrownBy(() -> source.operation(method, Wrong.class))
+                .withMessageContaining("the key resolves to \"'${a.message}'\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "parameter | Write name = \"order\", key = \"#id\", with a name that says what is locked",
+                "property | Write name = \"order\", key = \"#order.id\", with a name",
+                "template | Write name = \"order\", key = \"#id\"",
+                "templates | Write name = \"order\", key = {\"#id\", \"#region\"}",
+                "bareTemplate | Write name = \"order\", key = \"#id\"",
+                "joined | Write name = \"order\", key = \"#id\"",
+                "root | Write name = \"order\", key = \"#root.args[0]\", with a name",
+                "bean | Write name = \"order\", key = \"@tenant.of(#id)\", with a name",
+                "typo | Write name = \"order\", key = \"#oder.id\", with a name",
+                "byProperty | Write name = \"order\", key = \"#id\""
+            })
+    void refusesAnExpressionWhereANameBelongs(String method, String action) {
+        assertThat(problem(Names.class, method))
+                .satisfies(problem -> assertThat(problem.description())
+                        .startsWith("a name is not evaluated, so that all calls would share the lock \""))
+                .satisfies(problem -> assertThat(problem.action()).startsWith(action));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"likeJavadoc", "number", "channel", "mail", "quoted"})
+    void acceptsNamesThatAreNoExpressions(String method) {
+        assertThat(problems(Names.class, method)).isEmpty();
+    }
+
+    @Test
     void refusesALeaseWithoutEnd() {
         assertThat(problem(Wrong.class, "endlessLease").toString())
                 .contains("leaseTime = \"forever\"", "renewal keeps any lease alive");
@@ -119,7 +198,7 @@ class LockOperationParserTests {
     @Test
     void refusesAnExpressionThatCannotBeParsed() {
         assertThat(problem(Wrong.class, "unparsable").toString())
-                .contains("key = \"#id +\"", Wrong.class.getName() + ".unparsable(String)", "no SpEL expression");
+                .contains("key = \"#id +\"", Wrong.class.getName() + ".unparsable(String)", "not a SpEL expression");
     }
 
     @Test
@@ -179,6 +258,66 @@ class LockOperationParserTests {
 
         @DistributedLock(name = "${none:order}", waitTime = "${none:1500ms}", leaseTime = "${none:}")
         void placeholders() {}
+
+        @DistributedLock(renew = "true")
+        void renewed() {}
+
+        @DistributedLock(renew = " False ")
+        void notRenewed() {}
+
+        @DistributedLock(renew = "${none:true}")
+        void renewedByProperty() {}
+
+        @DistributedLock(key = "'${none:eu}'")
+        void keyWithPlaceholder() {}
+    }
+
+    static class Names {
+
+        @DistributedLock("#id")
+        void parameter(String id) {}
+
+        @DistributedLock("#order.id")
+        void property(Object order) {}
+
+        @DistributedLock("order:#{#id}")
+        void template(String id) {}
+
+        @DistributedLock("order:#{#id}:#{#region}")
+        void templates(String id, String region) {}
+
+        @DistributedLock("order:#{id}")
+        void bareTemplate(String id) {}
+
+        @DistributedLock("'order' + #id")
+        void joined(String id) {}
+
+        @DistributedLock("#root.args[0]")
+        void root(String id) {}
+
+        @DistributedLock("@tenant.of(#id)")
+        void bean(String id) {}
+
+        @DistributedLock("#oder.id")
+        void typo(Object order) {}
+
+        @DistributedLock("${none:order-#id}")
+        void byProperty(String id) {}
+
+        @DistributedLock("OrderService#ship")
+        void likeJavadoc(String ship) {}
+
+        @DistributedLock("job #1, part 2")
+        void number(String job) {}
+
+        @DistributedLock("#nightly")
+        void channel() {}
+
+        @DistributedLock("reports@example.com")
+        void mail(String reports) {}
+
+        @DistributedLock("it's 'order'")
+        void quoted(String order) {}
     }
 
     static class Durations {
@@ -213,6 +352,15 @@ class LockOperationParserTests {
 
         @DistributedLock(leaseTime = "500ms")
         void shortLease() {}
+
+        @DistributedLock(leaseTime = "30")
+        void leaseWithoutUnit() {}
+
+        @DistributedLock(renew = "yes")
+        void renewal() {}
+
+        @DistributedLock(key = "'${a.message}'")
+        void unresolvableKey() {}
 
         @DistributedLock(leaseTime = "forever")
         void endlessLease() {}

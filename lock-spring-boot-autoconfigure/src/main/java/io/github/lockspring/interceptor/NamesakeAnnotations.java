@@ -1,0 +1,53 @@
+package io.github.lockspring.interceptor;
+
+import io.github.lockspring.annotation.DistributedLock;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Points out annotations of others that are called {@code DistributedLock} too, in classes that use ours: with a wrong
+ * import a method is not locked, and nothing else would tell. Thread-safe.
+ */
+final class NamesakeAnnotations {
+
+    private static final Logger logger = LoggerFactory.getLogger(NamesakeAnnotations.class);
+
+    private final Set<Class<?>> checked = ConcurrentHashMap.newKeySet();
+
+    /** Looks at the class of a method, the first time that it is asked about. */
+    void check(LockDeclaration declaration) {
+        check(declaration.beanClass());
+        check(declaration.method().getDeclaringClass());
+    }
+
+    private void check(Class<?> type) {
+        if (!this.checked.add(type)) {
+            return;
+        }
+        try {
+            Stream.concat(Stream.of(type), Stream.of(type.getDeclaredMethods())).forEach(NamesakeAnnotations::warn);
+        } catch (LinkageError ex) {
+            logger.debug("Cannot look for annotations in {}", type, ex);
+        }
+    }
+
+    private static void warn(AnnotatedElement element) {
+        for (Annotation annotation : element.getDeclaredAnnotations()) {
+            Class<?> type = annotation.annotationType();
+            if (type.getSimpleName().equals(DistributedLock.class.getSimpleName())
+                    && !type.getName().equals(DistributedLock.class.getName())) {
+                logger.warn(
+                        "{} has the annotation {}, which only looks like {} and locks nothing here: correct the import, or"
+                                + " leave it to the library that it belongs to",
+                        element,
+                        type.getName(),
+                        DistributedLock.class.getName());
+            }
+        }
+    }
+}

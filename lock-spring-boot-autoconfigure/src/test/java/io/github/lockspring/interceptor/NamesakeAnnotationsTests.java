@@ -1,0 +1,86 @@
+package io.github.lockspring.interceptor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lockspring.annotation.DistributedLock;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.ReflectionUtils;
+
+/** An annotation of another library, imported by mistake, is pointed out where ours is used, too. */
+class NamesakeAnnotationsTests {
+
+    private final PrintStream err = System.err;
+
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+
+    private final LockOperationSource source = new LockOperationSource(text -> text);
+
+    @BeforeEach
+    void readTheLog() {
+        System.setErr(new PrintStream(this.log, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void close() {
+        System.setErr(this.err);
+    }
+
+    @Test
+    void pointsOutNamesakesOfTheMethodAndOfItsClassOnce() {
+        parse(Orders.class, "both");
+        parse(Orders.class, "ours");
+
+        assertThat(this.log.toString(StandardCharsets.UTF_8))
+                .contains(Other.DistributedLock.class.getName(), DistributedLock.class.getName(), "correct the import")
+                .containsOnlyOnce("class " + Orders.class.getName() + " has the annotation")
+                .containsOnlyOnce("Orders.both() has the annotation")
+                .containsOnlyOnce("Orders.theirs() has the annotation")
+                .doesNotContain("Orders.ours() has the annotation");
+    }
+
+    @Test
+    void isSilentWithoutNamesakes() {
+        parse(Plain.class, "ours");
+
+        assertThat(this.log.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    private void parse(Class<?> type, String method) {
+        assertThat(this.source.operation(ReflectionUtils.findMethod(type, method), type))
+                .isNotNull();
+    }
+
+    static class Other {
+
+        @Retention(RetentionPolicy.RUNTIME)
+        @interface DistributedLock {}
+    }
+
+    @Other.DistributedLock
+    static class Orders {
+
+        @DistributedLock
+        @Other.DistributedLock
+        void both() {}
+
+        @DistributedLock
+        void ours() {}
+
+        @Other.DistributedLock
+        void theirs() {}
+    }
+
+    static class Plain {
+
+        @Deprecated
+        @DistributedLock
+        void ours() {}
+    }
+}
