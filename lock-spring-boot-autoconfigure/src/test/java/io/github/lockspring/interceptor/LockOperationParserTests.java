@@ -93,7 +93,7 @@ class LockOperationParserTests {
     @ParameterizedTest
     @CsvSource({"renewed, true", "notRenewed, false", "renewedByProperty, true", "unnamed,"})
     void readsWhetherToRenew(String method, Boolean expected) {
-        assertThat(operation(Good.class, method).options().getRenew()).isEqualTo(expected);
+        assertThat(operation(Good.class, method).options().renew()).isEqualTo(expected);
     }
 
     @Test
