@@ -2,9 +2,6 @@ package io.github.lockspring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** Names that vary as keys should are told once. */
@@ -49,16 +46,10 @@ final class LockNameCountTests {
         }
     }
 
-    /** The simple logger of the tests writes to the standard error stream of the moment. */
     private static String logOf(Runnable work) {
-        PrintStream before = System.err;
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-        try {
+        try (LogCapture log = LogCapture.info(LockNameCount.class)) {
             work.run();
-        } finally {
-            System.setErr(before);
+            return String.join("\n", log.said());
         }
-        return log.toString(StandardCharsets.UTF_8);
     }
 }

@@ -2,34 +2,24 @@ package io.github.lockspring.interceptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lockspring.LogCapture;
 import io.github.lockspring.annotation.DistributedLock;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.ReflectionUtils;
 
 /** An annotation of another library, imported by mistake, is pointed out where ours is used, too. */
 class NamesakeAnnotationsTests {
 
-    private final PrintStream err = System.err;
-
-    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final LogCapture log = LogCapture.info(LockOperationSource.class);
 
     private final LockOperationSource source = new LockOperationSource(text -> text);
 
-    @BeforeEach
-    void readTheLog() {
-        System.setErr(new PrintStream(this.log, true, StandardCharsets.UTF_8));
-    }
-
     @AfterEach
     void close() {
-        System.setErr(this.err);
+        this.log.close();
     }
 
     @Test
@@ -37,7 +27,7 @@ class NamesakeAnnotationsTests {
         parse(Orders.class, "both");
         parse(Orders.class, "ours");
 
-        assertThat(this.log.toString(StandardCharsets.UTF_8))
+        assertThat(this.log.said().toString())
                 .contains(Other.DistributedLock.class.getName(), DistributedLock.class.getName(), "correct the import")
                 .containsOnlyOnce("class " + Orders.class.getName() + " has the annotation")
                 .containsOnlyOnce("Orders.both() has the annotation")
@@ -49,7 +39,7 @@ class NamesakeAnnotationsTests {
     void isSilentWithoutNamesakes() {
         parse(Plain.class, "ours");
 
-        assertThat(this.log.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(this.log.said()).isEmpty();
     }
 
     private void parse(Class<?> type, String method) {
