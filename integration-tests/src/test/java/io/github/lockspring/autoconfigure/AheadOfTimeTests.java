@@ -88,6 +88,16 @@ class AheadOfTimeTests {
         assertThat(process(Wrong.class, "distributed-lock.validation=off")).isNotNull();
     }
 
+    @Test
+    void generatesTheBeansOfServers() {
+        process("distributed-lock.servers.reporting.command-timeout=3s");
+        this.generation.writeGeneratedContent();
+
+        assertThat(this.files.getGeneratedFiles(Kind.SOURCE).keySet())
+                .anyMatch(path -> path.endsWith("LockServers__BeanDefinitions.java"))
+                .anyMatch(path -> path.endsWith("RedisLockStores__BeanDefinitions.java"));
+    }
+
     private RuntimeHints process(String... properties) {
         return process(Locked.class, properties);
     }

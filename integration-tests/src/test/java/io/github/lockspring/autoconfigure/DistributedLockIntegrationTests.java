@@ -28,7 +28,7 @@ class DistributedLockIntegrationTests {
             .withPropertyValues(
                     "distributed-lock.key-prefix=" + this.prefix,
                     "distributed-lock.wait-time=0s",
-                    "distributed-lock.release=sync",
+                    "distributed-lock.release-mode=sync",
                     "distributed-lock.lease-time=10s",
                     "spring.application.name=shop")
             .withBean("order", Work.class, OrderWork::new)

@@ -36,7 +36,9 @@ class LockedTransactionIntegrationTests {
     private final ApplicationContextRunner runner = LockContextRunners.sharedRedis()
             .withUserConfiguration(Database.class)
             .withPropertyValues(
-                    "database=" + UUID.randomUUID(), "distributed-lock.wait-time=30s", "distributed-lock.release=sync");
+                    "database=" + UUID.randomUUID(),
+                    "distributed-lock.wait-time=30s",
+                    "distributed-lock.release-mode=sync");
 
     @ParameterizedTest
     @EnumSource

@@ -4,25 +4,32 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
-/** Chooses the connection factory: the one that is named, or else the primary or only one. Never guesses. */
+/**
+ * Chooses a connection factory: the one that is named, or else the primary or only one of the nearest context that has
+ * any. Never guesses.
+ */
 final class ConnectionFactoryChoice {
-
-    private final ObjectProvider<RedisConnectionFactory> primary;
 
     private final ListableBeanFactory beanFactory;
 
-    ConnectionFactoryChoice(ObjectProvider<RedisConnectionFactory> primary, ListableBeanFactory beanFactory) {
-        this.primary = primary;
+    ConnectionFactoryChoice(ListableBeanFactory beanFactory) {
         this.beanFactory = beanFactory;
     }
 
-    RedisConnectionFactory choose(@Nullable String name) {
-        RedisConnectionFactory chosen = name != null ? named(name) : this.primary.getIfUnique();
+    /**
+     * Chooses.
+     *
+     * @param property the property that names it, for the message
+     * @param name the name, {@code null} if the property is not set
+     */
+    RedisConnectionFactory choose(String property, @Nullable String name) {
+        RedisConnectionFactory chosen = name != null
+                ? named(name)
+                : this.beanFactory.getBeanProvider(RedisConnectionFactory.class).getIfUnique();
         if (chosen == null) {
-            throw new ConnectionFactoryChoiceException(name, candidates());
+            throw new ConnectionFactoryChoiceException(property, name, candidates());
         }
         return chosen;
     }

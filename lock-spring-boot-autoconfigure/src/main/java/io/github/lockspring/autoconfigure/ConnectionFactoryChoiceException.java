@@ -8,6 +8,8 @@ final class ConnectionFactoryChoiceException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final String property;
+
     private final @Nullable String wanted;
 
     private final transient List<String> candidates;
@@ -15,18 +17,24 @@ final class ConnectionFactoryChoiceException extends RuntimeException {
     /**
      * Creates an exception.
      *
+     * @param property the property that names the bean
      * @param wanted the bean name that is configured but does not exist, {@code null} if none is configured
      * @param candidates names of the connection factories that exist
      */
-    ConnectionFactoryChoiceException(@Nullable String wanted, List<String> candidates) {
+    ConnectionFactoryChoiceException(String property, @Nullable String wanted, List<String> candidates) {
         super(
                 wanted != null
                         ? "There is no RedisConnectionFactory bean named '" + wanted + "' for distributed locks"
                         : "There are " + candidates.size()
                                 + " RedisConnectionFactory beans and none of them is primary:"
                                 + " distributed locks do not guess in which Redis to be");
+        this.property = property;
         this.wanted = wanted;
         this.candidates = List.copyOf(candidates);
+    }
+
+    String property() {
+        return this.property;
     }
 
     @Nullable String wanted() {

@@ -10,7 +10,7 @@ final class ConnectionFactoryChoiceFailureAnalyzer extends AbstractFailureAnalyz
     protected FailureAnalysis analyze(Throwable rootFailure, ConnectionFactoryChoiceException cause) {
         StringBuilder description = new StringBuilder(cause.getMessage()).append(".\nThese exist:\n");
         cause.candidates().forEach(name -> description.append("\n    - ").append(name));
-        String action = "Set distributed-lock.redis.connection-factory to one of these names"
+        String action = "Set " + cause.property() + " to one of these names"
                 + (cause.wanted() != null
                         ? ", or remove it to use the primary or only one."
                         : ", or mark one of the beans as @Primary. Every process that shares the locks must use the"

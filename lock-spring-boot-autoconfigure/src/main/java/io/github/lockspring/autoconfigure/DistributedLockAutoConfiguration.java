@@ -12,15 +12,17 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 
 /**
- * Auto-configuration of the template and the engine under it.
+ * Auto-configuration of the template and the engine under it, and of those of further servers.
  *
  * @since 0.1
  */
 @AutoConfiguration(after = LockStoreAutoConfiguration.class)
 @Conditional(OnLockingEnabled.class)
 @EnableConfigurationProperties(DistributedLockProperties.class)
-@Import(LockEngineConfiguration.class)
+@Import({LockEngineConfiguration.class, LockServersRegistrar.class})
 public final class DistributedLockAutoConfiguration {
+
+    static final String TEMPLATE = "distributedLockTemplate";
 
     DistributedLockAutoConfiguration() {}
 
@@ -30,7 +32,7 @@ public final class DistributedLockAutoConfiguration {
         return properties.toLockSettings();
     }
 
-    @Bean
+    @Bean(TEMPLATE)
     @ConditionalOnMissingBean(LockOperations.class)
     LockTemplate distributedLockTemplate(LockEngine engine, LockSettings settings) {
         return new LockTemplate(engine, settings);

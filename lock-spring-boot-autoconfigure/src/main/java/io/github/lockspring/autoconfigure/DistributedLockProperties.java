@@ -22,8 +22,8 @@ import org.springframework.core.env.Environment;
 /**
  * Settings of distributed locks. A wrong value ends the binding with an exception that names its property.
  *
- * @param enabled Whether methods annotated with @DistributedLock are locked. If false there is no lock bean and they
- *     run unlocked.
+ * @param enabled Whether methods annotated with @DistributedLock are locked. If false they run unlocked, and
+ *     LockOperations lets everybody pass.
  * @param store Where locks are kept. The default needs a RedisConnectionFactory bean; "memory" excludes the threads of
  *     one process only.
  * @param keyPrefix Start of every key and channel in the store. Applications with the same prefix share their locks.
@@ -34,13 +34,15 @@ import org.springframework.core.env.Environment;
  * @param locks Settings by name of the lock, which win over annotation and options.
  * @param handOverAfter How long the threads of one process pass a lock among themselves before another process has its
  *     turn.
- * @param release Whether giving a lock back waits for the answer of the store.
+ * @param releaseMode Whether giving a lock back waits for the answer of the store.
  * @param validation What happens at start-up when an annotation cannot work.
  * @param adviceMode Whether annotated methods are intercepted by proxies or by the woven aspect.
  * @param order Order of the lock among the interceptors of a method. The default locks outside of a transaction.
  * @param maskKeys Whether logs and exceptions have a pseudonym in place of the key of a lock, for keys that are personal
  *     data.
  * @param redis Settings of the Redis store.
+ * @param servers Further Redis servers by id. Each has a store, an engine and a LockTemplate bean of its own, which is
+ *     named after its id ("reporting": reportingLockTemplate) and injected with a qualifier only.
  */
 @ConfigurationProperties(DistributedLockProperties.PREFIX)
 record DistributedLockProperties(
@@ -59,7 +61,7 @@ record DistributedLockProperties(
         @DefaultValue("" + LockSettings.DEFAULT_RENEW) boolean renew,
         @DefaultValue Map<String, PerName> locks,
         @DefaultValue("10ms") Duration handOverAfter,
-        @DefaultValue("async") ReleaseWait release,
+        @DefaultValue("async") ReleaseWait releaseMode,
         @DefaultValue("fail") LockValidation validation,
         @DefaultValue("proxy") AdviceMode adviceMode,
 
@@ -67,7 +69,8 @@ record DistributedLockProperties(
         int order,
 
         @DefaultValue("false") boolean maskKeys,
-        @DefaultValue Redis redis) {
+        @DefaultValue Redis redis,
+        @DefaultValue Map<String, Server> servers) {
 
     static final String PREFIX = "distributed-lock";
 
@@ -78,17 +81,21 @@ record DistributedLockProperties(
         checks.leaseTime("lease-time", leaseTime);
         locks.forEach((name, settings) -> checks.perName("locks" + PropertyChecks.mapKey(name), settings));
         checks.notNegative("hand-over-after", handOverAfter);
-        checks.atLeastOneMillisecond("redis.poll-interval", redis.pollInterval());
-        checks.atLeastOneMillisecond("redis.grant-lease", redis.grantLease());
-        checks.atLeastOneMillisecond("redis.command-timeout", redis.commandTimeout());
-        checks.notLonger("redis.poll-interval", redis.pollInterval(), "redis.grant-lease", redis.grantLease());
+        checks.redis("redis", redis);
+        servers.forEach((id, server) -> checks.server("servers" + PropertyChecks.mapKey(id), id, server));
         checks.throwIfAnyFailed();
         locks = Map.copyOf(locks);
+        servers = Map.copyOf(servers);
     }
 
     /** For beans that are made before others, and must not cause these to be made. */
     static DistributedLockProperties of(Environment environment) {
         return Binder.get(environment).bindOrCreate(PREFIX, DistributedLockProperties.class);
+    }
+
+    /** For definitions that are registered before properties can be bound as a whole. */
+    static StoreType store(Environment environment) {
+        return Binder.get(environment).bind(PREFIX + ".store", StoreType.class).orElse(StoreType.REDIS);
     }
 
     static Duration parseWaitTime(String text) {
@@ -101,24 +108,26 @@ record DistributedLockProperties(
         return new LockSettings(parseWaitTime(this.waitTime), this.leaseTime, this.renew, overrides, this.maskKeys);
     }
 
-    EngineSettings toEngineSettings(String application, Executor callbackExecutor) {
+    EngineSettings toEngineSettings(Redis server, String application, Executor callbackExecutor) {
         return new EngineSettings(
                 application,
                 this.handOverAfter,
-                this.redis.commandTimeout(),
-                this.redis.pollInterval(),
-                this.release,
+                server.commandTimeout(),
+                server.pollInterval(),
+                this.releaseMode,
                 callbackExecutor);
     }
 
     RedisLockStoreSettings toRedisSettings() {
-        return new RedisLockStoreSettings(
-                this.keyPrefix,
-                this.redis.grantLease(),
-                this.redis.pollInterval(),
-                this.redis.subscribe(),
-                this.redis.commandTimeout(),
-                this.redis.batchCommands());
+        return this.redis.toStoreSettings(this.keyPrefix);
+    }
+
+    RedisLockStoreSettings toRedisSettings(Server server) {
+        return server.redis().toStoreSettings(keyPrefix(server));
+    }
+
+    String keyPrefix(Server server) {
+        return server.keyPrefix() != null ? server.keyPrefix() : this.keyPrefix;
     }
 
     /**
@@ -169,5 +178,59 @@ record DistributedLockProperties(
             @DefaultValue("" + RedisLockStoreSettings.DEFAULT_BATCH_COMMANDS)
             boolean batchCommands,
 
-            @Nullable String connectionFactory) {}
+            @Nullable String connectionFactory) {
+
+        RedisLockStoreSettings toStoreSettings(String keyPrefix) {
+            return new RedisLockStoreSettings(
+                    keyPrefix,
+                    this.grantLease,
+                    this.pollInterval,
+                    this.subscribe,
+                    this.commandTimeout,
+                    this.batchCommands);
+        }
+    }
+
+    /**
+     * Settings of a further Redis server.
+     *
+     * @param keyPrefix Start of every key and channel on this server. That of all others if not set.
+     * @param pollInterval Longest time between two questions of a waiting process. At most the grant lease.
+     * @param grantLease How long a lock stays reserved for a waiting process that was told that it has it.
+     * @param subscribe Whether waiting processes are told by message that they have the lock. If false they poll.
+     * @param commandTimeout Longest wait for one answer of this server.
+     * @param batchCommands Whether commands that threads send at the same moment share one write to the socket.
+     * @param connectionFactory Name of the RedisConnectionFactory bean to use. The primary or only one if not set.
+     */
+    record Server(
+            @Nullable String keyPrefix,
+
+            @DefaultValue(RedisLockStoreSettings.DEFAULT_POLL_INTERVAL_SECONDS + "s")
+            Duration pollInterval,
+
+            @DefaultValue(RedisLockStoreSettings.DEFAULT_GRANT_LEASE_SECONDS + "s")
+            Duration grantLease,
+
+            @DefaultValue("" + RedisLockStoreSettings.DEFAULT_SUBSCRIBE)
+            boolean subscribe,
+
+            @DefaultValue(RedisLockStoreSettings.DEFAULT_COMMAND_TIMEOUT_SECONDS + "s")
+            Duration commandTimeout,
+
+            @DefaultValue("" + RedisLockStoreSettings.DEFAULT_BATCH_COMMANDS)
+            boolean batchCommands,
+
+            @Nullable String connectionFactory) {
+
+        /** Everything but the prefix. */
+        Redis redis() {
+            return new Redis(
+                    this.pollInterval,
+                    this.grantLease,
+                    this.subscribe,
+                    this.commandTimeout,
+                    this.batchCommands,
+                    this.connectionFactory);
+        }
+    }
 }

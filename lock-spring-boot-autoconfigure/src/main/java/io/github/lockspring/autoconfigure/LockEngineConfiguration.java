@@ -19,7 +19,7 @@ import org.springframework.core.env.Environment;
 @Configuration(proxyBeanMethods = false)
 final class LockEngineConfiguration {
 
-    private static final String CALLBACK_EXECUTOR = "distributedLockCallbackExecutor";
+    static final String CALLBACK_EXECUTOR = "distributedLockCallbackExecutor";
 
     private static final int CALLBACK_THREADS = 8;
 
@@ -42,12 +42,15 @@ final class LockEngineConfiguration {
             DistributedLockProperties properties,
             Environment environment,
             @Qualifier(CALLBACK_EXECUTOR) Executor callbackExecutor) {
-        String application = environment.getProperty("spring.application.name", "application");
         return new DefaultLockEngine(
                 store.getIfAvailable(() -> {
                     throw new NoLockStoreException();
                 }),
-                properties.toEngineSettings(application, callbackExecutor));
+                properties.toEngineSettings(properties.redis(), application(environment), callbackExecutor));
+    }
+
+    static String application(Environment environment) {
+        return environment.getProperty("spring.application.name", "application");
     }
 
     @Bean

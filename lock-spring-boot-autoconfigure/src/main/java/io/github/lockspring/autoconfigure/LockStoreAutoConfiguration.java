@@ -17,8 +17,9 @@ import org.springframework.context.annotation.Import;
         })
 @Conditional(OnLockingEnabled.class)
 @EnableConfigurationProperties(DistributedLockProperties.class)
-@Import({RedisLockStoreConfiguration.class, InMemoryLockStoreConfiguration.class})
 public final class LockStoreAutoConfiguration {
+
+    static final String STORE = "distributedLockStore";
 
     LockStoreAutoConfiguration() {}
 }

@@ -62,14 +62,34 @@ final class PropertyChecks {
         }
     }
 
-    void atLeastOneMillisecond(String property, Duration value) {
-        if (value.compareTo(SHORTEST) < 0) {
-            add(property, value.toString(), "it is under 1ms", "use 1ms or more");
+    void redis(String prefix, DistributedLockProperties.Redis redis) {
+        span(prefix + ".poll-interval", redis.pollInterval());
+        span(prefix + ".grant-lease", redis.grantLease());
+        span(prefix + ".command-timeout", redis.commandTimeout());
+        notLonger(prefix + ".poll-interval", redis.pollInterval(), prefix + ".grant-lease", redis.grantLease());
+    }
+
+    void server(String prefix, String id, DistributedLockProperties.Server server) {
+        if (LockServers.isPrimary(id)) {
+            add(prefix, id, "its beans would have the names of those of the primary server", "use another id");
         }
+        if (server.keyPrefix() != null) {
+            keyPrefix(prefix + ".key-prefix", server.keyPrefix());
+        }
+        redis(prefix, server.redis());
+    }
+
+    private void span(String property, Duration value) {
+        check(
+                property,
+                value.toString(),
+                () -> RedisLockStoreSettings.checkSpan("Time", value),
+                "use for example 500ms or 2s: nothing under 1ms, and nothing over "
+                        + LockOptions.MAX_LEASE_TIME.toDays() + "d");
     }
 
     /** Says nothing if one of them is wrong by itself: that is another problem. */
-    void notLonger(String pollProperty, Duration pollInterval, String grantProperty, Duration grantLease) {
+    private void notLonger(String pollProperty, Duration pollInterval, String grantProperty, Duration grantLease) {
         if (grantLease.compareTo(SHORTEST) >= 0) {
             check(
                     pollProperty,

@@ -2,10 +2,7 @@ package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.redis.RedisLockStore;
 import io.github.lockspring.store.LockStore;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -22,24 +19,11 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 @ImportRuntimeHints(RedisScriptHints.class)
 final class RedisLockStoreConfiguration {
 
-    private static final Logger log = LoggerFactory.getLogger(RedisLockStoreConfiguration.class);
-
-    @Bean
+    @Bean(LockStoreAutoConfiguration.STORE)
     @ConditionalOnBean(RedisConnectionFactory.class)
     @ConditionalOnMissingBean(LockStore.class)
-    RedisLockStore distributedLockStore(
-            DistributedLockProperties properties,
-            ObjectProvider<RedisConnectionFactory> primary,
-            ListableBeanFactory beanFactory) {
-        if (properties.keyPrefix().contains("{") || properties.keyPrefix().contains("}")) {
-            log.warn(
-                    "distributed-lock.key-prefix={} has braces: a Redis Cluster takes them for a hash tag, and puts every"
-                            + " lock into one slot. Use a prefix without braces",
-                    properties.keyPrefix());
-        }
-        RedisConnectionFactory connectionFactory = new ConnectionFactoryChoice(primary, beanFactory)
-                .choose(properties.redis().connectionFactory());
-        return new RedisLockStore(connectionFactory, properties.toRedisSettings());
+    RedisLockStore distributedLockStore(DistributedLockProperties properties, ListableBeanFactory beanFactory) {
+        return RedisLockStores.primary(properties, beanFactory);
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.github.lockspring.redis;
 
+import io.github.lockspring.LockOptions;
 import java.time.Duration;
 
 /**
@@ -65,9 +66,9 @@ public record RedisLockStoreSettings(
      */
     public RedisLockStoreSettings {
         checkKeyPrefix(keyPrefix);
-        requireMillis("Grant lease", grantLease);
-        requireMillis("Poll interval", pollInterval);
-        requireMillis("Command time-out", commandTimeout);
+        checkSpan("Grant lease", grantLease);
+        checkSpan("Poll interval", pollInterval);
+        checkSpan("Command time-out", commandTimeout);
         checkPollInterval(pollInterval, grantLease);
     }
 
@@ -101,9 +102,20 @@ public record RedisLockStoreSettings(
         }
     }
 
-    private static void requireMillis(String what, Duration duration) {
+    /**
+     * Checks that a time is from one millisecond to {@link LockOptions#MAX_LEASE_TIME}.
+     *
+     * @param what what the time is, for the message
+     * @param duration the time
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public static void checkSpan(String what, Duration duration) {
         if (duration.compareTo(Duration.ofMillis(1)) < 0) {
             throw new IllegalArgumentException(what + " " + duration + " is too short: use 1 ms or more");
+        }
+        if (duration.compareTo(LockOptions.MAX_LEASE_TIME) > 0) {
+            throw new IllegalArgumentException(what + " " + duration + " is too long: use "
+                    + LockOptions.MAX_LEASE_TIME.toDays() + " days or less");
         }
     }
 }

@@ -17,7 +17,7 @@ import org.springframework.core.io.ClassPathResource;
 class ConfigurationMetadataTests {
 
     private static final Set<String> WITHOUT_DEFAULT =
-            Set.of("distributed-lock.locks", "distributed-lock.redis.connection-factory");
+            Set.of("distributed-lock.locks", "distributed-lock.redis.connection-factory", "distributed-lock.servers");
 
     @Test
     void everyPropertyHasDescriptionTypeAndDefault() throws IOException {
@@ -47,7 +47,7 @@ class ConfigurationMetadataTests {
                         Map.entry("distributed-lock.lease-time", "30s"),
                         Map.entry("distributed-lock.renew", true),
                         Map.entry("distributed-lock.hand-over-after", "10ms"),
-                        Map.entry("distributed-lock.release", "async"),
+                        Map.entry("distributed-lock.release-mode", "async"),
                         Map.entry("distributed-lock.validation", "fail"),
                         Map.entry("distributed-lock.advice-mode", "proxy"),
                         Map.entry("distributed-lock.order", Ordered.LOWEST_PRECEDENCE - 100),

@@ -38,13 +38,13 @@ class DistributedLockPropertiesTests {
 
     @Test
     void engineIsSetByProperties() {
-        EngineSettings settings = bind(Map.of(
-                        "hand-over-after", "20ms",
-                        "release", "sync",
-                        "redis.poll-interval", "3s",
-                        "redis.grant-lease", "3s",
-                        "redis.command-timeout", "500ms"))
-                .toEngineSettings("shop", Runnable::run);
+        DistributedLockProperties properties = bind(Map.of(
+                "hand-over-after", "20ms",
+                "release-mode", "sync",
+                "redis.poll-interval", "3s",
+                "redis.grant-lease", "3s",
+                "redis.command-timeout", "500ms"));
+        EngineSettings settings = properties.toEngineSettings(properties.redis(), "shop", Runnable::run);
 
         assertThat(settings.application()).isEqualTo("shop");
         assertThat(settings.handOverAfter()).isEqualTo(Duration.ofMillis(20));
@@ -111,12 +111,36 @@ class DistributedLockPropertiesTests {
         "redis.poll-interval,0s,distributed-lock.redis.poll-interval",
         "redis.grant-lease,-2s,distributed-lock.redis.grant-lease",
         "redis.command-timeout,0ms,distributed-lock.redis.command-timeout",
+        "redis.command-timeout,400000d,distributed-lock.redis.command-timeout",
+        "redis.grant-lease,400000d,distributed-lock.redis.grant-lease",
+        "servers.reporting.command-timeout,400000d,distributed-lock.servers.reporting.command-timeout",
+        "servers.reporting.poll-interval,3s,distributed-lock.servers.reporting.poll-interval",
+        "servers.reporting.key-prefix,lock{,distributed-lock.servers.reporting.key-prefix",
+        "servers.distributed.subscribe,true,distributed-lock.servers.distributed",
     })
     void namesThePropertyThatCannotWork(String property, String value, String named) {
         assertThat(problems(Map.of(property, value)))
                 .singleElement()
                 .extracting(PropertyProblem::property)
                 .isEqualTo(named);
+    }
+
+    @Test
+    void serversHaveTheSettingsOfRedisAndThePrefixOfAll() {
+        DistributedLockProperties properties = bind(Map.of(
+                "key-prefix", "shop:",
+                "servers.reporting-eu.connection-factory", "reports",
+                "servers.reporting-eu.command-timeout", "5s",
+                "servers.stock.key-prefix", "stock:"));
+
+        assertThat(properties.servers()).containsOnlyKeys("reporting-eu", "stock");
+        DistributedLockProperties.Server reporting = properties.servers().get("reporting-eu");
+        assertThat(reporting.connectionFactory()).isEqualTo("reports");
+        assertThat(properties.toRedisSettings(reporting))
+                .isEqualTo(new RedisLockStoreSettings(
+                        "shop:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, Duration.ofSeconds(5), true));
+        assertThat(properties.toRedisSettings(properties.servers().get("stock")).keyPrefix())
+                .isEqualTo("stock:");
     }
 
     @Test

@@ -42,6 +42,11 @@ class RedisLockStoreSettingsTests {
     }
 
     @Test
+    void durationsAreWithinAYear() {
+        assertRefused(SECOND, SECOND, Duration.ofDays(400_000), "Command time-out PT9600000H is too long");
+    }
+
+    @Test
     void pollsFindAGrantBeforeItExpires() {
         assertRefused(SECOND, SECOND.plusMillis(1), SECOND, "Poll interval PT1.001S is longer than grant lease PT1S");
         assertThatCode(() -> new RedisLockStoreSettings("lock:", SECOND, SECOND, true, SECOND, true))

@@ -1,0 +1,173 @@
+package io.github.lockspring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
+import static org.mockito.Mockito.mock;
+
+import io.github.lockspring.LockEngine;
+import io.github.lockspring.LockLease;
+import io.github.lockspring.LockOperations;
+import io.github.lockspring.LockOptions;
+import io.github.lockspring.LockShutdownException;
+import io.github.lockspring.LockTemplate;
+import io.github.lockspring.redis.RedisLockStore;
+import io.github.lockspring.store.LockStore;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+/** Further servers have a store, an engine and a template each, which nothing gets that does not ask for them by name. */
+class LockServersTests {
+
+    private static final LockOptions ORDER = LockOptions.named("order");
+
+    private final ApplicationContextRunner memory = LockContextRunners.memory()
+            .withPropertyValues("distributed-lock.servers.reporting.command-timeout=3s")
+            .withBean(Places.class);
+
+    @Test
+    void excludeApartFromThePrimaryOne() {
+        this.memory.run(context -> {
+            Places places = context.getBean(Places.class);
+            try (LockLease primary = places.primary.acquire(ORDER);
+                    LockLease reporting = places.reporting.tryAcquire(ORDER).orElseThrow()) {
+                assertThat(primary.isHeld() && reporting.isHeld()).isTrue();
+                assertThat(reporting.fencingToken()).isNotEqualTo(primary.fencingToken());
+                assertThat(places.reporting.holder("order")).isPresent();
+            }
+            assertThat(context.getBean("reportingLockTemplate")).isSameAs(places.reporting);
+            assertThat(context.getBean(LockOperations.class)).isSameAs(places.primary);
+        });
+    }
+
+    @Test
+    void areNoCandidatesWithoutQualifier() {
+        this.memory.run(context -> {
+            assertThat(context.getBean(LockEngine.class)).isSameAs(context.getBean("distributedLockEngine"));
+            assertThat(context.getBean(LockStore.class)).isSameAs(context.getBean("distributedLockStore"));
+            assertThat(context.getBean("reportingLockEngine")).isNotSameAs(context.getBean(LockEngine.class));
+            assertThat(context.getBean("reportingLockStore")).isNotSameAs(context.getBean(LockStore.class));
+        });
+    }
+
+    @Test
+    void takeNoPlaceOfThePrimaryOne() {
+        LockContextRunners.plain()
+                .withPropertyValues("distributed-lock.servers.reporting.connection-factory=reports")
+                .withBean("reports", RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class))
+                .run(context -> {
+                    assertThat(context).hasBean("distributedLockTemplate").hasBean("distributedLockEngine");
+                    assertThat(context).hasBean("distributedLockStore").hasBean("reportingLockStoreLifecycle");
+                });
+    }
+
+    @Test
+    void endWithTheContext() {
+        this.memory.run(context -> {
+            LockOperations reporting = context.getBean(Places.class).reporting;
+            LockLease lease = reporting.acquire(ORDER);
+            context.close();
+            assertThat(lease.isLost()).isTrue();
+            assertThatExceptionOfType(LockShutdownException.class).isThrownBy(() -> reporting.acquire(ORDER));
+        });
+    }
+
+    @Test
+    void stopInThePhaseOfThePrimaryOne() {
+        this.memory.run(context -> assertThat(context.getBean("reportingLockEngineLifecycle", ClosingLifecycle.class)
+                        .getPhase())
+                .isEqualTo(context.getBean("distributedLockEngineLifecycle", ClosingLifecycle.class)
+                        .getPhase()));
+    }
+
+    @Test
+    void keepLocksInTheRedisThatIsNamed() {
+        twoFactories()
+                .withPropertyValues("distributed-lock.servers.reporting.connection-factory=other")
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .getBean("reportingLockStore")
+                        .isInstanceOf(RedisLockStore.class));
+    }
+
+    @Test
+    void nameTheirOwnPropertyIfTheConnectionFactoryDoesNotExist() {
+        twoFactories()
+                .withPropertyValues("distributed-lock.servers.reporting.connection-factory=ohter")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .asInstanceOf(throwable(ConnectionFactoryChoiceException.class))
+                        .satisfies(choice -> assertThat(choice.property())
+                                .isEqualTo("distributed-lock.servers.reporting.connection-factory")));
+    }
+
+    @Test
+    void areCheckedAsThePrimaryOneIs() {
+        this.memory
+                .withPropertyValues("distributed-lock.servers.reporting.poll-interval=3s")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("distributed-lock.servers.reporting.poll-interval"));
+    }
+
+    @Test
+    void mayNotHaveTheNameOfThePrimaryOne() {
+        LockContextRunners.memory()
+                .withPropertyValues("distributed-lock.servers.distributed.subscribe=false")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("distributed-lock.servers.distributed"));
+    }
+
+    @Test
+    void areNotMadeOfMisspeltPropertiesAlone() {
+        LockContextRunners.memory()
+                .withPropertyValues("distributed-lock.servers.reporting.key-prefx=a")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("reportingLockTemplate"));
+    }
+
+    @Test
+    void giveWayToABeanOfTheApplication() {
+        LockTemplate mine = mock(LockTemplate.class);
+        this.memory
+                .withBean(
+                        "reportingLockTemplate",
+                        LockTemplate.class,
+                        () -> mine,
+                        definition -> definition.setPrimary(false))
+                .withBean(
+                        "distributedLockTemplate",
+                        LockTemplate.class,
+                        () -> mock(LockTemplate.class),
+                        definition -> definition.setPrimary(true))
+                .run(context ->
+                        assertThat(context.getBean(Places.class).reporting).isSameAs(mine));
+    }
+
+    private static ApplicationContextRunner twoFactories() {
+        return LockContextRunners.redis()
+                .withBean(
+                        "main",
+                        RedisConnectionFactory.class,
+                        () -> mock(RedisConnectionFactory.class),
+                        definition -> definition.setPrimary(true))
+                .withBean("other", RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class));
+    }
+
+    static class Places {
+
+        private final LockOperations primary;
+
+        private final LockOperations reporting;
+
+        Places(LockOperations primary, @Qualifier("reportingLockTemplate") LockOperations reporting) {
+            this.primary = primary;
+            this.reporting = reporting;
+        }
+    }
+}
