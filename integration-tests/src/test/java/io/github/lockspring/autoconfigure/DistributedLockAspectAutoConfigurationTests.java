@@ -5,8 +5,6 @@ import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 import static org.mockito.Mockito.mock;
 
 import io.github.lockspring.LockContext;
-import io.github.lockspring.LockOperations;
-import io.github.lockspring.LockOptions;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.interceptor.BeanFactoryLockOperationSourceAdvisor;
 import io.github.lockspring.interceptor.InvalidLockAnnotationException;
@@ -14,7 +12,6 @@ import io.github.lockspring.interceptor.LockAnnotationValidator;
 import io.github.lockspring.interceptor.LockAspectSupport;
 import io.github.lockspring.interceptor.LockOperationSource;
 import io.github.lockspring.interceptor.LockValidation;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -87,8 +84,8 @@ class DistributedLockAspectAutoConfigurationTests {
     @ValueSource(strings = {"no", "off", "FALSE"})
     void warnsWhateverTheWordForFalse(String enabled, CapturedOutput output) {
         this.memory.withPropertyValues("distributed-lock.enabled=" + enabled).run(context -> {
-            assertThat(context).doesNotHaveBean(LockOperations.class);
-            assertThat(output).contains("WITHOUT a lock");
+            assertThat(context).doesNotHaveBean(LockAspectSupport.class);
+            assertThat(output).containsOnlyOnce("WITHOUT a lock");
         });
     }
 
@@ -126,21 +123,6 @@ class DistributedLockAspectAutoConfigurationTests {
                             .isSameAs(advisor);
                     assertThat(context.getBean(Job.class).locksHeld()).containsExactly("mine");
                 });
-    }
-
-    @Test
-    void locksThroughTheOperationsOfTheApplication() {
-        List<LockOptions> asked = new ArrayList<>();
-        LockOperations operations = mock(LockOperations.class, call -> {
-            asked.add(call.getArgument(0));
-            return List.of("mine");
-        });
-        this.memory.withBean(LockOperations.class, () -> operations).run(context -> {
-            assertThat(context.getBean(Job.class).locksHeld()).containsExactly("mine");
-            assertThat(asked)
-                    .singleElement()
-                    .satisfies(options -> assertThat(options.lockName().name()).isEqualTo("report"));
-        });
     }
 
     @Test

@@ -11,10 +11,16 @@ import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockTemplate;
+import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.redis.RedisLockStore;
 import io.github.lockspring.store.LockStore;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
@@ -60,6 +66,30 @@ class LockServersTests {
                 .run(context -> {
                     assertThat(context).hasBean("distributedLockTemplate").hasBean("distributedLockEngine");
                     assertThat(context).hasBean("distributedLockStore").hasBean("reportingLockStoreLifecycle");
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void areNotForAnnotatedMethodsNotEvenAlone(ProxyKind kind) {
+        AtomicInteger calls = new AtomicInteger();
+        LockOperations mine = (LockOperations) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {LockOperations.class},
+                (self, method, args) -> calls.incrementAndGet());
+        kind.in(LockContextRunners.plain())
+                .withPropertyValues("distributed-lock.servers.reporting.connection-factory=reports")
+                .withBean(LockOperations.class, () -> mine)
+                .withBean("work", Work.class, ReportWork::new)
+                .withBean(
+                        "reports",
+                        RedisConnectionFactory.class,
+                        () -> mock(RedisConnectionFactory.class),
+                        definition -> ((AbstractBeanDefinition) definition).setDefaultCandidate(false))
+                .run(context -> {
+                    assertThat(context).hasBean("reportingLockEngine").doesNotHaveBean("distributedLockEngine");
+                    new Application(kind, context).work("work").run("1", () -> {});
+                    assertThat(calls).hasValue(1);
                 });
     }
 
@@ -157,6 +187,15 @@ class LockServersTests {
                         () -> mock(RedisConnectionFactory.class),
                         definition -> definition.setPrimary(true))
                 .withBean("other", RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class));
+    }
+
+    static class ReportWork implements Work {
+
+        @Override
+        @DistributedLock("report")
+        public void run(String key, Runnable body) {
+            body.run();
+        }
     }
 
     static class Places {

@@ -1,15 +1,14 @@
 package io.github.lockspring.autoconfigure;
 
-import io.github.lockspring.LockOperations;
 import io.github.lockspring.interceptor.LockAnnotationValidator;
 import io.github.lockspring.interceptor.LockAspectSupport;
 import io.github.lockspring.interceptor.LockOperationSource;
-import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -20,7 +19,10 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
- * Auto-configuration of annotated methods: by proxies, or by the woven aspect, never both.
+ * Auto-configuration of annotated methods: by proxies, or by the woven aspect, never both. They lock by the
+ * {@link io.github.lockspring.LockEngine} bean, whatever {@link io.github.lockspring.LockOperations} beans there are;
+ * without an engine, by these. In a hierarchy of contexts each reads, checks and locks the methods of its own beans, by
+ * the engine of the nearest context that has one.
  *
  * @since 0.1
  */
@@ -35,14 +37,14 @@ public final class DistributedLockAspectAutoConfiguration {
     DistributedLockAspectAutoConfiguration() {}
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static LockOperationSource distributedLockOperationSource(ConfigurableBeanFactory beanFactory) {
         return new LockOperationSource(beanFactory::resolveEmbeddedValue);
     }
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static LockAnnotationValidator distributedLockAnnotationValidator(
             LockOperationSource source, Environment environment) {
@@ -51,11 +53,10 @@ public final class DistributedLockAspectAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static LockAspectSupport distributedLockAspectSupport(
-            LockOperationSource source, ObjectProvider<LockOperations> operations, BeanFactory beanFactory) {
-        return new LockAspectSupport(source, operations::getObject, beanFactory);
+    static LockAspectSupport distributedLockAspectSupport(LockOperationSource source, ListableBeanFactory beanFactory) {
+        return new LockAspectSupport(source, new AnnotationLocks(beanFactory), beanFactory);
     }
 
     @Bean

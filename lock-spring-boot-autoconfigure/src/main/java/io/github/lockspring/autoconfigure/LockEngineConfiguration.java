@@ -1,17 +1,18 @@
 package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.LockEngine;
+import io.github.lockspring.LockOperations;
 import io.github.lockspring.engine.DefaultLockEngine;
 import io.github.lockspring.store.DaemonThreads;
 import io.github.lockspring.store.LockStore;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
-import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
@@ -20,6 +21,8 @@ import org.springframework.core.env.Environment;
 final class LockEngineConfiguration {
 
     static final String CALLBACK_EXECUTOR = "distributedLockCallbackExecutor";
+
+    private static final String ENGINE = "distributedLockEngine";
 
     private static final int CALLBACK_THREADS = 8;
 
@@ -34,19 +37,33 @@ final class LockEngineConfiguration {
         return DaemonThreads.pool("callback", CALLBACK_THREADS, Integer.MAX_VALUE);
     }
 
-    @Bean
-    @Conditional(EngineIsOfUse.class)
-    @ConditionalOnMissingBean
+    /** For the template of the auto-configuration, which a test may replace later on. */
+    @Bean(ENGINE)
+    @ConditionalOnMissingBean({LockEngine.class, LockOperations.class})
     LockEngine distributedLockEngine(
-            ObjectProvider<LockStore> store,
+            ConfigurableListableBeanFactory beanFactory,
             DistributedLockProperties properties,
             Environment environment,
             @Qualifier(CALLBACK_EXECUTOR) Executor callbackExecutor) {
+        return engine(new LockStoreChoice(beanFactory, properties).choose(), properties, environment, callbackExecutor);
+    }
+
+    /** For annotated methods: an application that brings operations of its own needs no engine, and perhaps no store. */
+    @Bean(ENGINE)
+    @ConditionalOnBean({LockStore.class, LockOperations.class})
+    @ConditionalOnMissingBean
+    LockEngine distributedLockEngineBesideOperations(
+            BeanFactory beanFactory,
+            DistributedLockProperties properties,
+            Environment environment,
+            @Qualifier(CALLBACK_EXECUTOR) Executor callbackExecutor) {
+        return engine(beanFactory.getBean(LockStore.class), properties, environment, callbackExecutor);
+    }
+
+    private static LockEngine engine(
+            LockStore store, DistributedLockProperties properties, Environment environment, Executor callbackExecutor) {
         return new DefaultLockEngine(
-                store.getIfAvailable(() -> {
-                    throw new NoLockStoreException();
-                }),
-                properties.toEngineSettings(properties.redis(), application(environment), callbackExecutor));
+                store, properties.toEngineSettings(properties.redis(), application(environment), callbackExecutor));
     }
 
     static String application(Environment environment) {

@@ -8,6 +8,7 @@ import io.github.lockspring.interceptor.LockOperationSource;
 import io.github.lockspring.interceptor.LockProxyRegistrar;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -26,7 +27,7 @@ final class LockProxyConfiguration {
 
     /** Looks the interceptor up by name at the first call, so that proxies need nothing of it when they are made. */
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static BeanFactoryLockOperationSourceAdvisor distributedLockAdvisor(
             LockOperationSource source, Environment environment) {
@@ -37,7 +38,7 @@ final class LockProxyConfiguration {
     }
 
     @Bean(INTERCEPTOR)
-    @ConditionalOnMissingBean(name = INTERCEPTOR)
+    @ConditionalOnMissingBean(name = INTERCEPTOR, search = SearchStrategy.CURRENT)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static LockInterceptor distributedLockInterceptor(LockAspectSupport support) {
         return new LockInterceptor(support);

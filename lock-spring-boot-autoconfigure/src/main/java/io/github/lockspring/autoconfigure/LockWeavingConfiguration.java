@@ -4,6 +4,7 @@ import io.github.lockspring.interceptor.LockAspectSupport;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Role;
@@ -15,7 +16,7 @@ import org.springframework.context.annotation.Role;
 final class LockWeavingConfiguration {
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     WovenAspect distributedLockWovenAspect(LockAspectSupport support) {
         return new WovenAspect(support);

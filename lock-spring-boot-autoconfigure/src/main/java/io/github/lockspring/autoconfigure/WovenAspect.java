@@ -2,29 +2,53 @@ package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.aspectj.DistributedLockAspect;
 import io.github.lockspring.interceptor.LockAspectSupport;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.aspectj.lang.Aspects;
 import org.aspectj.lang.NoAspectBoundException;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * Gives the one instance of the aspect what it needs, for as long as the context lives. The aspect itself is no bean:
- * Spring would take it for one of its own, and lock every call twice.
+ * Gives the one instance of the aspect what it needs, for as long as the context lives. Of several contexts the last one
+ * that started serves all calls, since a woven object does not know its context; a child context sees the beans of its
+ * parents. When it ends, those that go on have what they had before. The aspect itself is no bean: Spring would take it
+ * for one of its own, and lock every call twice.
  */
 final class WovenAspect implements DisposableBean {
 
+    private static final List<LockAspectSupport> SUPPORTS = new CopyOnWriteArrayList<>();
+
     private final DistributedLockAspect aspect;
 
+    private final LockAspectSupport support;
+
     WovenAspect(LockAspectSupport support) {
+        this(instance(), support);
+    }
+
+    WovenAspect(DistributedLockAspect aspect, LockAspectSupport support) {
+        this.aspect = aspect;
+        this.support = support;
+        SUPPORTS.add(support);
+        useTheLast();
+    }
+
+    private static DistributedLockAspect instance() {
         try {
-            this.aspect = Aspects.aspectOf(DistributedLockAspect.class);
+            return Aspects.aspectOf(DistributedLockAspect.class);
         } catch (NoAspectBoundException ex) {
             throw new AspectNotWovenException(ex);
         }
-        this.aspect.setLockAspectSupport(support);
     }
 
     @Override
     public void destroy() {
-        this.aspect.setLockAspectSupport(null);
+        SUPPORTS.remove(this.support);
+        useTheLast();
+    }
+
+    private void useTheLast() {
+        List<LockAspectSupport> supports = List.copyOf(SUPPORTS);
+        this.aspect.setLockAspectSupport(supports.isEmpty() ? null : supports.get(supports.size() - 1));
     }
 }

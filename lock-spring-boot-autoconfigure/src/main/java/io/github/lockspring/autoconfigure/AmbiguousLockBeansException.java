@@ -1,0 +1,29 @@
+package io.github.lockspring.autoconfigure;
+
+import java.util.Collection;
+import java.util.List;
+
+/** It cannot be told which of several beans locks are to use. */
+final class AmbiguousLockBeansException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<String> candidates;
+
+    /**
+     * Creates an exception.
+     *
+     * @param type what is wanted
+     * @param candidates names of the beans of that type
+     */
+    AmbiguousLockBeansException(Class<?> type, Collection<String> candidates) {
+        super("There are " + candidates.size() + " " + type.getSimpleName()
+                + " beans and none of them is primary: methods annotated with @DistributedLock do not guess which one to"
+                + " lock with");
+        this.candidates = List.copyOf(candidates);
+    }
+
+    List<String> candidates() {
+        return this.candidates;
+    }
+}

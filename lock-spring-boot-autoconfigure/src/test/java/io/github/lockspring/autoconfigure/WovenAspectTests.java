@@ -1,0 +1,76 @@
+package io.github.lockspring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import io.github.lockspring.LockOperations;
+import io.github.lockspring.annotation.DistributedLock;
+import io.github.lockspring.aspectj.DistributedLockAspect;
+import io.github.lockspring.interceptor.LockAspectSupport;
+import io.github.lockspring.interceptor.LockOperationSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.aspectj.lang.ProceedingJoinPoint;
+import org.aspectj.lang.reflect.MethodSignature;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+
+/** One aspect serves several contexts. */
+class WovenAspectTests {
+
+    private final DistributedLockAspect aspect = new DistributedLockAspect();
+
+    private final List<String> locking = new ArrayList<>();
+
+    @Test
+    void servesTheParentAgainWhenTheChildHasEnded() throws Throwable {
+        WovenAspect parent = new WovenAspect(this.aspect, support("parent"));
+        call();
+        WovenAspect child = new WovenAspect(this.aspect, support("child"));
+        call();
+        child.destroy();
+        call();
+        parent.destroy();
+
+        assertThat(this.locking).containsExactly("parent", "child", "parent");
+        assertThatIllegalStateException().isThrownBy(this::call);
+    }
+
+    @Test
+    void goesOnWithTheNewerContextWhenTheOlderOneEnds() throws Throwable {
+        WovenAspect older = new WovenAspect(this.aspect, support("older"));
+        WovenAspect newer = new WovenAspect(this.aspect, support("newer"));
+        older.destroy();
+        call();
+        newer.destroy();
+
+        assertThat(this.locking).containsExactly("newer");
+    }
+
+    private LockAspectSupport support(String context) {
+        LockOperations operations = mock(LockOperations.class, call -> {
+            this.locking.add(context);
+            return null;
+        });
+        return new LockAspectSupport(
+                new LockOperationSource(text -> text), () -> operations, new StaticListableBeanFactory());
+    }
+
+    private void call() throws Throwable {
+        MethodSignature signature = mock();
+        when(signature.getMethod()).thenReturn(Work.class.getDeclaredMethod("run"));
+        ProceedingJoinPoint joinPoint = mock();
+        when(joinPoint.getSignature()).thenReturn(signature);
+        when(joinPoint.getTarget()).thenReturn(new Work());
+        when(joinPoint.getArgs()).thenReturn(new Object[0]);
+        this.aspect.lock(joinPoint);
+    }
+
+    static class Work {
+
+        @DistributedLock("work")
+        void run() {}
+    }
+}
