@@ -157,16 +157,6 @@ class DistributedLockAutoConfigurationTests {
                         .isSameAs(context.getBean("own")));
     }
 
-    @Test
-    void hasNoBeansWhenDisabled() {
-        this.memory.withPropertyValues("distributed-lock.enabled=false").run(context -> {
-            assertThat(context).hasNotFailed().doesNotHaveBean(LockOperations.class);
-            assertThat(context).doesNotHaveBean(LockEngine.class).doesNotHaveBean(LockStore.class);
-            assertThat(context).doesNotHaveBean(DistributedLockProperties.class);
-            assertThat(context).doesNotHaveBean("distributedLockCallbackExecutor");
-        });
-    }
-
     @Configuration(proxyBeanMethods = false)
     static class DecoratedOperations {
 

@@ -13,7 +13,7 @@ final class DisabledLockWarning implements ImportBeanDefinitionRegistrar {
 
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
-        log.warn("distributed-lock.enabled=false: methods annotated with @DistributedLock run WITHOUT a lock, and there"
-                + " is no LockOperations bean. Remove the property to lock again");
+        log.warn("distributed-lock.enabled=false: methods annotated with @DistributedLock run WITHOUT a lock, and"
+                + " LockOperations excludes nobody. Remove the property to lock again");
     }
 }

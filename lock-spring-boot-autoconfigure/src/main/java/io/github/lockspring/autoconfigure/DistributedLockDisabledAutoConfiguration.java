@@ -1,18 +1,43 @@
 package io.github.lockspring.autoconfigure;
 
+import io.github.lockspring.LockEngine;
+import io.github.lockspring.LockOperations;
+import io.github.lockspring.LockSettings;
+import io.github.lockspring.LockTemplate;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 
 /**
- * Auto-configuration of an application that switched locking off: a warning, and no bean.
+ * Auto-configuration of an application that switched locking off: a warning, and beans that let everybody pass, so that
+ * what wants them is created. Annotated methods run as if they were not annotated.
  *
  * @since 0.1
  */
 @AutoConfiguration
 @Conditional(OnLockingDisabled.class)
-@Import(DisabledLockWarning.class)
+@Import({DisabledLockWarning.class, DisabledLockServersRegistrar.class})
 public final class DistributedLockDisabledAutoConfiguration {
 
     DistributedLockDisabledAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean
+    LockSettings distributedLockSettings() {
+        return LockSettings.DEFAULTS;
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    LockEngine distributedLockEngine() {
+        return new PassThroughLockEngine();
+    }
+
+    @Bean(DistributedLockAutoConfiguration.TEMPLATE)
+    @ConditionalOnMissingBean(LockOperations.class)
+    LockTemplate distributedLockTemplate(LockEngine engine, LockSettings settings) {
+        return new LockTemplate(engine, settings);
+    }
 }

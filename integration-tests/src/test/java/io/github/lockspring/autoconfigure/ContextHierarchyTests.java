@@ -1,0 +1,255 @@
+package io.github.lockspring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+import io.github.lockspring.LockContext;
+import io.github.lockspring.LockEngine;
+import io.github.lockspring.LockOperations;
+import io.github.lockspring.annotation.DistributedLock;
+import io.github.lockspring.interceptor.BeanFactoryLockOperationSourceAdvisor;
+import io.github.lockspring.interceptor.InvalidLockAnnotationException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.aop.framework.Advised;
+import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Each context of a hierarchy reads, checks and locks the methods of its own beans. */
+@ExtendWith(OutputCaptureExtension.class)
+class ContextHierarchyTests {
+
+    @ParameterizedTest
+    @EnumSource
+    void keysReferToBeansOfTheirOwnContext(ProxyKind kind) {
+        kind.in(LockContextRunners.memory())
+                .withBean("naming", Naming.class, () -> new Naming("parent"))
+                .withBean("parentWork", Work.class, NamedWork::new)
+                .run(parent -> kind.in(LockContextRunners.memory())
+                        .withParent(parent)
+                        .withBean("childNaming", Naming.class, () -> new Naming("child"))
+                        .withBean("childWork", Work.class, ChildWork::new)
+                        .run(child -> {
+                            assertThat(key(new Application(kind, parent), "parentWork"))
+                                    .isEqualTo("parent-1");
+                            assertThat(key(new Application(kind, child), "childWork"))
+                                    .isEqualTo("child-1");
+                        }));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void lockOnceAndByTheEngineOfTheParent(ProxyKind kind) {
+        kind.in(LockContextRunners.memory())
+                .run(parent -> kind.in(LockContextRunners.memory())
+                        .withParent(parent)
+                        .withBean("childNaming", Naming.class, () -> new Naming("child"))
+                        .withBean("childWork", Work.class, ChildWork::new)
+                        .run(child -> {
+                            Advised proxy = (Advised) child.getBean("childWork");
+                            assertThat(Stream.of(proxy.getAdvisors())
+                                            .filter(BeanFactoryLockOperationSourceAdvisor.class::isInstance))
+                                    .hasSize(1);
+                            assertThat(child.getSourceApplicationContext().containsLocalBean("distributedLockEngine"))
+                                    .isFalse();
+                            LockOperations parentLocks = parent.getBean(LockOperations.class);
+                            new Application(kind, child)
+                                    .work("childWork")
+                                    .run(
+                                            "1",
+                                            () -> assertThat(parentLocks.holder("child", "child-1"))
+                                                    .isPresent());
+                        }));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void lockByTheEngineOfTheNearestContext(ProxyKind kind) {
+        kind.in(LockContextRunners.memory())
+                .run(parent -> kind.in(LockContextRunners.memory())
+                        .withParent(parent)
+                        .withBean("childNaming", Naming.class, () -> new Naming("child"))
+                        .withBean("childWork", Work.class, ChildWork::new)
+                        .withBean("mine", LockEngine.class, PassThroughLockEngine::new)
+                        .run(child -> {
+                            LockOperations parentLocks = parent.getBean(LockOperations.class);
+                            new Application(kind, child).work("childWork").run("1", () -> {
+                                assertThat(LockContext.current()).isPresent();
+                                assertThat(parentLocks.holder("child", "child-1"))
+                                        .isEmpty();
+                            });
+                        }));
+    }
+
+    @Test
+    void checkTheirOwnAnnotations() {
+        LockContextRunners.memory()
+                .run(parent -> LockContextRunners.memory()
+                        .withParent(parent)
+                        .withBean(WrongWork.class)
+                        .run(child -> assertThat(child)
+                                .getFailure()
+                                .hasRootCauseInstanceOf(InvalidLockAnnotationException.class)));
+    }
+
+    @Test
+    void sayWhatIsNotLockedInAChildWithoutAutoConfiguration(CapturedOutput output) {
+        try (ConfigurableApplicationContext child = new SpringApplicationBuilder(Locking.class)
+                .web(WebApplicationType.NONE)
+                .bannerMode(Banner.Mode.OFF)
+                .properties("distributed-lock.store=memory")
+                .child(Child.class)
+                .run()) {
+            assertThat(child.getParent()).isNotNull();
+        }
+
+        assertThat(output).containsOnlyOnce("run WITHOUT a lock").contains(ChildWork.class.getName() + ".run");
+    }
+
+    @Test
+    void sayWhatIsNotLockedInAChildThatSpringBootDoesNotKnow(CapturedOutput output) {
+        try (ConfigurableApplicationContext parent = new SpringApplicationBuilder(Locking.class)
+                        .web(WebApplicationType.NONE)
+                        .bannerMode(Banner.Mode.OFF)
+                        .run("--distributed-lock.store=memory");
+                AnnotationConfigApplicationContext child = new AnnotationConfigApplicationContext()) {
+            child.setParent(parent);
+            child.register(Child.class);
+            child.refresh();
+        }
+
+        assertThat(output).containsOnlyOnce("run WITHOUT a lock").contains(ChildWork.class.getName() + ".run");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ofTwoOperationsNeitherMattersWhereThereIsAStore(ProxyKind kind) {
+        kind.in(LockContextRunners.memory())
+                .withBean("one", LockOperations.class, () -> mock())
+                .withBean("other", LockOperations.class, () -> mock())
+                .withBean("naming", Naming.class, () -> new Naming("parent"))
+                .withBean("work", Work.class, NamedWork::new)
+                .run(context ->
+                        assertThat(key(new Application(kind, context), "work")).isEqualTo("parent-1"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ofTwoOperationsWithoutStoreThePrimaryOneLocks(ProxyKind kind) {
+        List<Object> asked = new ArrayList<>();
+        kind.in(LockContextRunners.plain())
+                .withBean("one", LockOperations.class, () -> mock())
+                .withBean(
+                        "other",
+                        LockOperations.class,
+                        () -> (LockOperations) Proxy.newProxyInstance(
+                                getClass().getClassLoader(),
+                                new Class<?>[] {LockOperations.class},
+                                (self, method, args) -> {
+                                    asked.add(args[0]);
+                                    return null;
+                                }),
+                        definition -> definition.setPrimary(true))
+                .withBean("naming", Naming.class, () -> new Naming("parent"))
+                .withBean("work", Work.class, NamedWork::new)
+                .run(context -> {
+                    new Application(kind, context).work("work").run("1", () -> {});
+                    assertThat(asked).hasSize(1);
+                });
+    }
+
+    @Test
+    void ofTwoOperationsWithoutStoreNoneIsGuessed() {
+        LockContextRunners.plain()
+                .withBean("one", LockOperations.class, () -> mock())
+                .withBean("other", LockOperations.class, () -> mock())
+                .withBean("naming", Naming.class, () -> new Naming("parent"))
+                .withBean("work", Work.class, NamedWork::new)
+                .run(context -> assertThat(context).getFailure().isInstanceOf(AmbiguousLockBeansException.class));
+    }
+
+    @Test
+    void twoOperationsAreNobodysBusinessWithoutAnnotatedMethods() {
+        LockContextRunners.plain()
+                .withBean("one", LockOperations.class, () -> mock())
+                .withBean("other", LockOperations.class, () -> mock())
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    private static String key(Application application, String bean) {
+        List<String> keys = new ArrayList<>();
+        application
+                .work(bean)
+                .run("1", () -> keys.add(LockContext.current().orElseThrow().key()));
+        return keys.get(0);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration({
+        DistributedLockAutoConfiguration.class,
+        DistributedLockAspectAutoConfiguration.class,
+        LockStoreAutoConfiguration.class
+    })
+    static class Locking {}
+
+    @Configuration(proxyBeanMethods = false)
+    static class Child {
+
+        @Bean
+        ChildWork childWork() {
+            return new ChildWork();
+        }
+    }
+
+    /** Public, as expressions call it. */
+    public static class Naming {
+
+        private final String prefix;
+
+        Naming(String prefix) {
+            this.prefix = prefix;
+        }
+
+        public String of(String key) {
+            return this.prefix + "-" + key;
+        }
+    }
+
+    static class NamedWork implements Work {
+
+        @Override
+        @DistributedLock(name = "parent", key = "@naming.of(#key)")
+        public void run(String key, Runnable body) {
+            body.run();
+        }
+    }
+
+    static class ChildWork implements Work {
+
+        @Override
+        @DistributedLock(name = "child", key = "@childNaming.of(#key)")
+        public void run(String key, Runnable body) {
+            body.run();
+        }
+    }
+
+    static class WrongWork {
+
+        @DistributedLock(key = "#oder")
+        void run(String order) {}
+    }
+}
