@@ -74,13 +74,31 @@ class LockedMethodSettingsTests {
     void warnsAboutSettingsThatSetNothing(CapturedOutput output) {
         this.runner
                 .withPropertyValues(
+                        "distributed-lock.wait-tme=1s",
+                        "distributed-lock.release=sync",
+                        "distributed-lock.poll-interval=1s",
+                        "distributed-lock.servers.reporting.key-prefx=a",
+                        "distributed-lock.validation=fail",
+                        "distributed-lock.redis.poll-interval=1s",
                         "distributed-lock.locks.com.acme.OrderService.ship.wait-time=1s",
                         "distributed-lock.locks.annotated.waittime=1s",
                         "distributed-lock.locks.annotated.wait=1s")
                 .run(context -> assertThat(output)
                         .contains("distributed-lock.locks.com.acme.orderservice.ship.wait-time sets nothing")
                         .contains("distributed-lock.locks.annotated.wait sets nothing")
+                        .contains(unknown("wait-tme", "wait-time"))
+                        .contains(unknown("release", "release-mode"))
+                        .contains(unknown("poll-interval", "redis.poll-interval"))
+                        .contains(unknown("servers.reporting.key-prefx", "servers.<name>.key-prefix"))
+                        .contains(unknown("locks.annotated.wait", "locks.<name>.wait-time"))
+                        .doesNotContain(
+                                "validation sets nothing", "redis.poll-interval sets nothing", "store sets nothing")
                         .doesNotContain("distributed-lock.locks.annotated.waittime sets nothing"));
+    }
+
+    private static String unknown(String written, String nearest) {
+        return "distributed-lock." + written
+                + " sets nothing: there is no such property. The nearest one is distributed-lock." + nearest + ".";
     }
 
     private static Duration leaseTime(Application application, String bean) {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
 
+import io.github.lockspring.LockOperations;
 import io.github.lockspring.annotation.DistributedLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -68,11 +71,31 @@ class StartupFailureTests {
                 .contains("set at most distributed-lock.redis.grant-lease, or raise that one");
     }
 
-    @Test
-    void namesThePropertyOfAValueThatIsNoDuration(CapturedOutput output) {
-        fails(NoRedis.class, "distributed-lock.lease-time=long");
+    @ParameterizedTest
+    @CsvSource({
+        "lease-time,5 seconds",
+        "lease-time,abc",
+        "locks.order.lease-time,5 seconds",
+        "hand-over-after,abc",
+        "redis.command-timeout,2 s",
+        "servers.reporting.poll-interval,abc"
+    })
+    void saysHowDurationsAreWritten(String property, String value, CapturedOutput output) {
+        fails(NoRedis.class, "distributed-lock." + property + "=" + value);
 
-        assertThat(output).contains("Property: distributed-lock.lease-time", "Value: \"long\"");
+        assertThat(output)
+                .contains("The configuration of distributed locks cannot work")
+                .contains("Property: distributed-lock." + property, "Value: \"" + value + "\"", "Origin: ")
+                .contains("not a duration", "30s, 5m");
+    }
+
+    @Test
+    void listsOperationsToChooseFrom(CapturedOutput output) {
+        fails(TwoOperations.class);
+
+        assertThat(output)
+                .contains("There are 2 LockOperations beans", "- one", "- other")
+                .contains("@Primary", "distributedLockTemplate", "LockStore");
     }
 
     @Test
@@ -133,6 +156,25 @@ class StartupFailureTests {
     static class NoRedis {}
 
     @Configuration(proxyBeanMethods = false)
+    static class TwoOperations extends NoRedis {
+
+        @Bean
+        Right right() {
+            return new Right();
+        }
+
+        @Bean
+        LockOperations one() {
+            return mock();
+        }
+
+        @Bean
+        LockOperations other() {
+            return mock();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
     static class TwoRedisServers extends NoRedis {
 
         @Bean
@@ -153,6 +195,12 @@ class StartupFailureTests {
         WrongWork wrongWork() {
             return new WrongWork();
         }
+    }
+
+    static class Right {
+
+        @DistributedLock
+        void run() {}
     }
 
     static class WrongWork {

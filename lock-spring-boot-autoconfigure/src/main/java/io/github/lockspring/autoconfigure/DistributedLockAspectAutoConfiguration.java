@@ -61,8 +61,20 @@ public final class DistributedLockAspectAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    UnusedLockSettings distributedLockUnusedSettings(
-            DistributedLockProperties properties, ConfigurableEnvironment environment, LockOperationSource source) {
-        return new UnusedLockSettings(properties, environment, source);
+    UnusedLockSettings distributedLockUnusedSettings(DistributedLockProperties properties, LockOperationSource source) {
+        return new UnusedLockSettings(properties, source);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    UnknownLockProperties distributedLockUnknownProperties(ConfigurableEnvironment environment) {
+        return new UnknownLockProperties(environment);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    LockStartReport distributedLockStartReport(
+            DistributedLockProperties properties, ListableBeanFactory beanFactory, LockOperationSource source) {
+        return new LockStartReport(properties, beanFactory, source);
     }
 }

@@ -2,6 +2,8 @@ package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.memory.InMemoryLockStore;
 import io.github.lockspring.store.LockStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -12,9 +14,14 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnProperty(name = "distributed-lock.store", havingValue = "memory")
 final class InMemoryLockStoreConfiguration {
 
-    @Bean
+    private static final Logger log = LoggerFactory.getLogger(InMemoryLockStoreConfiguration.class);
+
+    @Bean(LockStoreAutoConfiguration.STORE)
     @ConditionalOnMissingBean(LockStore.class)
     InMemoryLockStore distributedLockStore() {
+        log.warn(
+                "distributed-lock.store=memory: locks exclude the threads of this process only, and no other process. Remove"
+                        + " the property where an application runs more than once");
         return new InMemoryLockStore();
     }
 }

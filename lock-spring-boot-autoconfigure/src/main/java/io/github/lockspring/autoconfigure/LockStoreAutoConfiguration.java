@@ -17,6 +17,7 @@ import org.springframework.context.annotation.Import;
         })
 @Conditional(OnLockingEnabled.class)
 @EnableConfigurationProperties(DistributedLockProperties.class)
+@Import({RedisLockStoreConfiguration.class, InMemoryLockStoreConfiguration.class, RedisSideEffectsConfiguration.class})
 public final class LockStoreAutoConfiguration {
 
     static final String STORE = "distributedLockStore";

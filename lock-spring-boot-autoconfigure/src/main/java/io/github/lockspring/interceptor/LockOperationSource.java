@@ -55,6 +55,15 @@ public final class LockOperationSource {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /**
+     * Returns how many annotated methods were looked at so far.
+     *
+     * @return the number of methods, one for each class of beans that has it
+     */
+    public int size() {
+        return this.operations.size();
+    }
+
     /** The operation of a method, {@code null} without annotation. */
     @Nullable LockOperation operation(Method method, Class<?> targetClass) {
         MethodClassKey key = new MethodClassKey(method, targetClass);

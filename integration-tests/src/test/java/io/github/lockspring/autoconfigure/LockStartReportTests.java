@@ -1,0 +1,118 @@
+package io.github.lockspring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+import io.github.lockspring.LockEngine;
+import io.github.lockspring.LockOperations;
+import io.github.lockspring.LockSettings;
+import io.github.lockspring.LockTemplate;
+import io.github.lockspring.annotation.DistributedLock;
+import io.github.lockspring.redis.RedisLockStore;
+import io.github.lockspring.redis.RedisLockStoreSettings;
+import io.github.lockspring.store.LockStore;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.RedisSentinelConfiguration;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/** What one line says at the start. */
+@ExtendWith(OutputCaptureExtension.class)
+class LockStartReportTests {
+
+    @Test
+    void saysServerPrefixAndNumberOfMethodsOnce(CapturedOutput output) {
+        LockContextRunners.redis()
+                .withPropertyValues("spring.data.redis.password=secret", "distributed-lock.key-prefix=shop:")
+                .withBean(Annotated.class)
+                .run(context -> assertThat(output)
+                        .containsOnlyOnce(
+                                "Distributed locks are kept in Redis at localhost:1 under the key prefix 'shop:'."
+                                        + " Methods with @DistributedLock so far: 2")
+                        .doesNotContain("secret"));
+    }
+
+    @Test
+    void saysThatMemoryIsForOneProcess(CapturedOutput output) {
+        LockContextRunners.memory()
+                .run(context -> assertThat(output)
+                        .containsOnlyOnce("Distributed locks are kept in the memory of this process. Methods")
+                        .containsOnlyOnce("locks exclude the threads of this process only"));
+    }
+
+    @Test
+    void doesNotGuessWhatAStoreOfTheApplicationDoes(CapturedOutput output) {
+        LockContextRunners.plain()
+                .withBean(
+                        LockStore.class,
+                        () -> new RedisLockStore(mock(RedisConnectionFactory.class), RedisLockStoreSettings.DEFAULTS))
+                .withBean("one", RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class))
+                .withBean("other", RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class))
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(output).contains("Distributed locks are kept by beans of the application.");
+                });
+    }
+
+    @Test
+    void saysThatOperationsOfTheApplicationAreNotForAnnotatedMethods(CapturedOutput output) {
+        LockContextRunners.memory()
+                .withUserConfiguration(Decorated.class)
+                .run(context ->
+                        assertThat(output).contains("not through the LockOperations of the application [decorated]"));
+    }
+
+    @Test
+    void saysWhichClusterOrSentinel() {
+        RedisClusterConfiguration cluster =
+                new RedisClusterConfiguration().clusterNode("one", 1).clusterNode("two", 2);
+        RedisSentinelConfiguration sentinel =
+                new RedisSentinelConfiguration().master("main").sentinel("three", 3);
+
+        assertThat(nameOf(new JedisConnectionFactory(cluster))).startsWith("in Redis at the cluster of one:1, two:2 ");
+        assertThat(nameOf(new LettuceConnectionFactory(cluster)))
+                .startsWith("in Redis at the cluster of one:1, two:2 ");
+        assertThat(nameOf(new JedisConnectionFactory(sentinel)))
+                .startsWith("in Redis at the master that is known to three:3 ");
+        assertThat(nameOf(new LettuceConnectionFactory(sentinel)))
+                .startsWith("in Redis at the master that is known to three:3 ");
+        assertThat(nameOf(new JedisConnectionFactory(new RedisStandaloneConfiguration("four", 4))))
+                .isEqualTo("in Redis at four:4 under the key prefix 'shop:'");
+        assertThat(nameOf(mock(RedisConnectionFactory.class)))
+                .startsWith("in Redis at " + RedisConnectionFactory.class.getName());
+    }
+
+    private static String nameOf(RedisConnectionFactory factory) {
+        return RedisServerNames.of(new StaticListableBeanFactory(Map.of("factory", factory)), null, "shop:");
+    }
+
+    static class Annotated {
+
+        @DistributedLock
+        void one() {}
+
+        @DistributedLock
+        void two() {}
+
+        void three() {}
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Decorated {
+
+        @Bean
+        LockOperations decorated(LockEngine engine, LockSettings settings) {
+            return new LockTemplate(engine, settings) {};
+        }
+    }
+}

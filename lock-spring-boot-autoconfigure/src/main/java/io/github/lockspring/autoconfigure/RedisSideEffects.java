@@ -1,0 +1,124 @@
+package io.github.lockspring.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.env.Environment;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.core.RedisOperations;
+
+/**
+ * Says in one line what else Spring Boot does with Redis only because the starter has brought it: in an application that
+ * does not use Redis itself, and has not decided by a property. Goes by the names of Spring Boot's configuration classes,
+ * whose packages differ between its lines.
+ */
+final class RedisSideEffects implements SmartInitializingSingleton {
+
+    private static final Logger log = LoggerFactory.getLogger(RedisSideEffects.class);
+
+    private static final String BOOT = "org.springframework.boot.";
+
+    private static final Pattern CACHE = boot("RedisCacheConfiguration");
+
+    private static final Pattern REPOSITORIES = boot("RedisRepositoriesAutoConfiguration");
+
+    private static final Pattern HEALTH = boot("Redis(Reactive)?HealthContributorAutoConfiguration");
+
+    private final ConfigurableListableBeanFactory beanFactory;
+
+    private final Environment environment;
+
+    RedisSideEffects(ConfigurableListableBeanFactory beanFactory, Environment environment) {
+        this.beanFactory = beanFactory;
+        this.environment = environment;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        if (log.isInfoEnabled()) {
+            List<String> effects = effects();
+            if (!effects.isEmpty() && !isRedisUsed()) {
+                log.info(
+                        "Spring Boot uses the Redis of the distributed locks for more than locks: {}. Setting these"
+                                + " properties, to whichever value, ends this message",
+                        String.join("; ", effects));
+            }
+        }
+    }
+
+    private List<String> effects() {
+        List<String> effects = new ArrayList<>();
+        if (isOpen("spring.cache.type") && has(CACHE)) {
+            effects.add("caches are kept there (spring.cache.type=simple, caffeine, ... keeps them elsewhere)");
+        }
+        if (isOpen("spring.data.redis.repositories.enabled") && has(REPOSITORIES) && hasOtherRepositories()) {
+            effects.add("repositories of other stores are looked at as if they might be of Redis"
+                    + " (spring.data.redis.repositories.enabled=false)");
+        }
+        if (isOpen("management.health.redis.enabled") && has(HEALTH)) {
+            effects.add("the health of the application includes that of Redis (management.health.redis.enabled=false)");
+        }
+        return effects;
+    }
+
+    private boolean isOpen(String property) {
+        return !this.environment.containsProperty(property);
+    }
+
+    private boolean has(Pattern configuration) {
+        return definitions().anyMatch(name -> configuration.matcher(name).matches());
+    }
+
+    private boolean hasOtherRepositories() {
+        return definitions().anyMatch(name -> className(name).endsWith("RepositoryFactoryBean"));
+    }
+
+    /** Whether a bean that is not of Spring Boot has to do with Redis; our own look it up, and are not seen. */
+    private boolean isRedisUsed() {
+        return definitions().anyMatch(name -> className(name).endsWith("RedisRepositoryFactoryBean"))
+                || Stream.of(RedisConnectionFactory.class, RedisOperations.class)
+                        .flatMap(type -> Stream.of(this.beanFactory.getBeanNamesForType(type, true, false)))
+                        .flatMap(name ->
+                                Stream.concat(Stream.of(name), Stream.of(this.beanFactory.getDependentBeans(name))))
+                        .anyMatch(name -> !isOfFramework(name));
+    }
+
+    private boolean isOfFramework(String name) {
+        String origin = origin(name);
+        return origin.startsWith(BOOT) || origin.startsWith("org.springframework.data.redis.");
+    }
+
+    /** The class that declares the bean: its configuration, or its own. */
+    private String origin(String name) {
+        BeanDefinition definition = definition(name);
+        return definition == null
+                ? name
+                : definition.getFactoryBeanName() != null
+                        ? className(definition.getFactoryBeanName())
+                        : className(name);
+    }
+
+    private String className(String name) {
+        BeanDefinition definition = definition(name);
+        return definition != null && definition.getBeanClassName() != null ? definition.getBeanClassName() : "";
+    }
+
+    private @Nullable BeanDefinition definition(String name) {
+        return this.beanFactory.containsBeanDefinition(name) ? this.beanFactory.getBeanDefinition(name) : null;
+    }
+
+    private Stream<String> definitions() {
+        return Stream.of(this.beanFactory.getBeanDefinitionNames());
+    }
+
+    private static Pattern boot(String simpleName) {
+        return Pattern.compile(Pattern.quote(BOOT) + ".*" + simpleName);
+    }
+}

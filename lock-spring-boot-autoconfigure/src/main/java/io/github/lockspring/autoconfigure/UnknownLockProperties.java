@@ -1,0 +1,127 @@
+package io.github.lockspring.autoconfigure;
+
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/** Warns about properties that do not exist, and names the nearest that does: Spring Boot ignores them without a word. */
+final class UnknownLockProperties implements SmartInitializingSingleton {
+
+    /** Stands for the key of a map. */
+    private static final String KEY = "<name>";
+
+    private static final ConfigurationPropertyName PREFIX =
+            ConfigurationPropertyName.of(DistributedLockProperties.PREFIX);
+
+    private static final Logger log = LoggerFactory.getLogger(UnknownLockProperties.class);
+
+    private final ConfigurableEnvironment environment;
+
+    UnknownLockProperties(ConfigurableEnvironment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        Set<ConfigurationPropertyName> written = written();
+        if (!written.isEmpty()) {
+            Set<String> known = new TreeSet<>();
+            collect(DistributedLockProperties.class, "", known);
+            written.forEach(name -> check(name, known));
+        }
+    }
+
+    private static void check(ConfigurationPropertyName name, Set<String> known) {
+        String pattern = pattern(name, known);
+        if (known.stream().noneMatch(each -> uniform(each).equals(uniform(pattern)))) {
+            log.warn(
+                    "{} sets nothing: there is no such property. The nearest one is {}.{}. A <name> with dots or other"
+                            + " special characters is written in brackets, such as"
+                            + " distributed-lock.locks.[com.acme.OrderService.ship].wait-time",
+                    name,
+                    PREFIX,
+                    nearest(pattern, known));
+        }
+    }
+
+    /** The name without the prefix, the key of a map, and the index of a list. */
+    private static String pattern(ConfigurationPropertyName name, Set<String> known) {
+        StringBuilder pattern = new StringBuilder();
+        for (int i = PREFIX.getNumberOfElements(); i < name.getNumberOfElements(); i++) {
+            boolean isKey = i == PREFIX.getNumberOfElements() + 1
+                    && known.stream().anyMatch(each -> each.startsWith(pattern + KEY));
+            if (!name.isNumericIndex(i)) {
+                pattern.append(isKey ? KEY : name.getElement(i, Form.ORIGINAL)).append('.');
+            }
+        }
+        return pattern.substring(0, Math.max(0, pattern.length() - 1));
+    }
+
+    private Set<ConfigurationPropertyName> written() {
+        Set<ConfigurationPropertyName> written = new TreeSet<>();
+        for (ConfigurationPropertySource each : ConfigurationPropertySources.get(this.environment)) {
+            if (each instanceof IterableConfigurationPropertySource names) {
+                names.stream().filter(PREFIX::isAncestorOf).forEach(written::add);
+            }
+        }
+        return written;
+    }
+
+    private static void collect(Class<?> type, String prefix, Set<String> known) {
+        for (RecordComponent component : type.getRecordComponents()) {
+            String name = prefix + dashed(component.getName());
+            if (component.getType().isRecord()) {
+                collect(component.getType(), name + ".", known);
+            } else if (component.getGenericType() instanceof ParameterizedType map && map.getRawType() == Map.class) {
+                collect((Class<?>) map.getActualTypeArguments()[1], name + "." + KEY + ".", known);
+            } else {
+                known.add(name);
+            }
+        }
+    }
+
+    private static String dashed(String name) {
+        return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static String uniform(String name) {
+        return name.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
+    }
+
+    private static String nearest(String pattern, Set<String> known) {
+        return known.stream()
+                .min(Comparator.comparingInt(each -> distance(uniform(pattern), uniform(each))))
+                .orElseThrow();
+    }
+
+    /** How many letters have to be inserted, removed or replaced (Levenshtein). */
+    private static int distance(String from, String to) {
+        int[] row = new int[to.length() + 1];
+        for (int j = 0; j <= to.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= from.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, Math.min(row[j - 1], diagonal) + 1);
+            }
+        }
+        return row[to.length()];
+    }
+}
