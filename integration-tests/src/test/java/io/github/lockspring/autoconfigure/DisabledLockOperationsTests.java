@@ -63,8 +63,8 @@ class DisabledLockOperationsTests {
         this.disabled.run(context -> {
             LockOperations locks = context.getBean(LockOperations.class);
             long before = Instant.now().toEpochMilli() * 1000 * 2048;
-            long first = locks.<Long, RuntimeException>execute(ORDER, LockLease::fencingToken);
-            long second = locks.<Long, RuntimeException>execute(ORDER, LockLease::fencingToken);
+            long first = locks.execute(ORDER, LockLease::fencingToken);
+            long second = locks.execute(ORDER, LockLease::fencingToken);
 
             assertThat(first).isGreaterThanOrEqualTo(before).isLessThan(second);
         });
@@ -82,9 +82,7 @@ class DisabledLockOperationsTests {
         this.disabled
                 .withPropertyValues("distributed-lock.servers.reporting.connection-factory=reports")
                 .withBean(Reports.class)
-                .run(context -> assertThat(context.getBean(Reports.class)
-                                .locks
-                                .<Boolean, RuntimeException>execute(ORDER, LockLease::isHeld))
+                .run(context -> assertThat(context.getBean(Reports.class).locks.execute(ORDER, LockLease::isHeld))
                         .isTrue());
     }
 

@@ -3,7 +3,11 @@ package io.github.lockspring.autoconfigure;
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockRequest;
+import io.github.lockspring.ReleaseResult;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Held until it is closed, and never lost, since nothing stands behind it. */
@@ -13,7 +17,7 @@ final class PassThroughLease implements LockLease {
 
     private final long fencingToken;
 
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private volatile LockContext.@Nullable Scope scope;
 
@@ -48,12 +52,12 @@ final class PassThroughLease implements LockLease {
 
     @Override
     public Duration remaining() {
-        return this.closed ? Duration.ZERO : this.request.leaseTime();
+        return this.closed.get() ? Duration.ZERO : this.request.leaseTime();
     }
 
     @Override
     public boolean isHeld() {
-        return !this.closed;
+        return !this.closed.get();
     }
 
     @Override
@@ -63,7 +67,7 @@ final class PassThroughLease implements LockLease {
 
     @Override
     public void ensureHeld() {
-        if (this.closed) {
+        if (this.closed.get()) {
             throw new IllegalStateException("The lease of '" + fullName() + "' was closed");
         }
     }
@@ -72,11 +76,23 @@ final class PassThroughLease implements LockLease {
     public void onLost(Runnable action) {}
 
     @Override
+    public CompletionStage<ReleaseResult> release() {
+        return end()
+                ? CompletableFuture.completedFuture(ReleaseResult.GIVEN_BACK)
+                : CompletableFuture.failedFuture(
+                        new IllegalStateException("The lease of '" + fullName() + "' was closed before"));
+    }
+
+    @Override
     public void close() {
-        this.closed = true;
+        boolean unused = end();
+    }
+
+    private boolean end() {
         LockContext.Scope binding = this.scope;
         if (binding != null) {
             binding.close();
         }
+        return this.closed.compareAndSet(false, true);
     }
 }

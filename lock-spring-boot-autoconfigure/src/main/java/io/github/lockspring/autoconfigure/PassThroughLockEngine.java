@@ -29,6 +29,11 @@ final class PassThroughLockEngine implements LockEngine {
     }
 
     @Override
+    public LockLease acquireUninterruptibly(LockRequest request) {
+        return acquire(request);
+    }
+
+    @Override
     public CompletionStage<LockLease> acquireAsync(LockRequest request) {
         return CompletableFuture.completedFuture(lease(request));
     }
