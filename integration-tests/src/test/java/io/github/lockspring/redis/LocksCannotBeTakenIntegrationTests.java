@@ -80,7 +80,6 @@ class LocksCannotBeTakenIntegrationTests {
             this.factory = driver.connect(redis.host(), redis.port());
             try (StoreClient client =
                     new StoreClient(this.factory, SETTINGS).subscribe().awaitListening()) {
-                client.acquires(client.owner("a"));
                 redis.kill();
                 // beside that a subscription was lost that had just been made
                 Awaitility.await()
@@ -91,6 +90,7 @@ class LocksCannotBeTakenIntegrationTests {
                                 .asString()
                                 .contains("'spring.data.redis.host'"));
                 redis.start();
+                client.awaitListening();
                 Awaitility.await()
                         .atMost(PATIENCE)
                         .until(() -> said(Level.INFO).contains("Locks can be taken again: Redis answers"));

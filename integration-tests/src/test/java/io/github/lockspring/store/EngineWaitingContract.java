@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockOptions;
@@ -72,7 +73,10 @@ public abstract class EngineWaitingContract extends EngineSuite {
 
             assertThatExceptionOfType(LockNotAcquiredException.class)
                     .isThrownBy(() -> waiter.locks().acquire(this.options.waitTime(Duration.ofMillis(50))))
-                    .withMessageContaining(owner);
+                    .withMessageNotContaining(owner)
+                    .extracting(LockNotAcquiredException::getHolder)
+                    .extracting(LockHolder::owner)
+                    .isEqualTo(owner);
             assertThat(waiter.locks().tryAcquire(this.options)).isEmpty();
             assertNobodyQueues(this.options);
             assertThat(held.isHeld()).isTrue();
