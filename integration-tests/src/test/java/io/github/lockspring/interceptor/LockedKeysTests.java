@@ -277,6 +277,13 @@ class LockedKeysTests {
         }
     }
 
+    record Sent(Parcel parcel) {
+
+        String text() {
+            return this.parcel.text();
+        }
+    }
+
     static class LargeParcel extends Parcel {
 
         LargeParcel(String number) {
@@ -308,6 +315,11 @@ class LockedKeysTests {
         }
 
         @Bean
+        Converter<Sent, String> sentConverter() {
+            return Sent::text;
+        }
+
+        @Bean
         Converter<Instant, String> instantConverter() {
             return instant -> "whenever";
         }
@@ -320,6 +332,7 @@ class LockedKeysTests {
         ConversionService conversionService() {
             DefaultConversionService service = new DefaultConversionService();
             service.addConverter(Parcel.class, String.class, Parcel::text);
+            service.addConverter(Sent.class, String.class, Sent::text);
             service.addConverter(Instant.class, String.class, instant -> "whenever");
             return service;
         }
@@ -332,6 +345,7 @@ class LockedKeysTests {
         ConversionService mvcConversionService() {
             DefaultFormattingConversionService service = new DefaultFormattingConversionService();
             service.addConverter(Parcel.class, String.class, Parcel::text);
+            service.addConverter(Sent.class, String.class, Sent::text);
             return service;
         }
     }

@@ -5,7 +5,6 @@ import io.github.lockspring.LockKeyType;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -29,25 +28,41 @@ final class LockKeyConverters {
 
     private final BeanFactory beanFactory;
 
-    private final Map<Class<?>, Optional<Converter<Object, String>>> converters = new ConcurrentHashMap<>();
+    private final Map<Class<?>, List<Converter<Object, String>>> converters = new ConcurrentHashMap<>();
 
     LockKeyConverters(BeanFactory beanFactory) {
         this.beanFactory = beanFactory;
     }
 
-    /** The value, or what the application makes of it where it could not be a key part. */
+    /** The text of a value, of itself or by a converter; the value where there is none, to be refused. */
     @Nullable Object convert(@Nullable Object value) {
         if (value == null || value instanceof String || value instanceof Number) {
             return value;
         }
-        if (!isConverted(value.getClass())) {
-            return value;
+        LockKeyType type = LockKeyType.of(value.getClass());
+        String text = type.isRefused() ? null : ownText(type, value);
+        if (text == null && !LockKeyType.isContainer(value.getClass())) {
+            text = converted(value);
         }
-        String text = this.converters
-                .computeIfAbsent(value.getClass(), this::find)
-                .map(converter -> converter.convert(value))
-                .orElse(null);
         return text != null ? text : value;
+    }
+
+    private @Nullable String converted(Object value) {
+        for (Converter<Object, String> converter : convertersOf(value.getClass())) {
+            String text = converter.convert(value);
+            if (text != null) {
+                return text;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String ownText(LockKeyType type, Object value) {
+        try {
+            return type.textOf(value);
+        } catch (LockKeyException refused) {
+            return null;
+        }
     }
 
     /** The text of a value that is joined to others. */
@@ -70,18 +85,20 @@ final class LockKeyConverters {
 
     /** What else can be done about a part that was refused, as the end of a sentence. */
     static String hint(@Nullable Object part) {
-        return part != null && isConverted(part.getClass())
-                ? "; or register a Converter<" + part.getClass().getSimpleName() + ", String> bean"
-                : "";
+        return part == null || part instanceof String || LockKeyType.isContainer(part.getClass())
+                ? ""
+                : "; or register a Converter<" + part.getClass().getSimpleName() + ", String> bean";
     }
 
-    private static boolean isConverted(Class<?> type) {
-        return LockKeyType.of(type).isRefused() && !LockKeyType.isContainer(type);
-    }
-
-    private Optional<Converter<Object, String>> find(Class<?> type) {
-        return Stream.concat(beans(type), services().flatMap(service -> registered(service, type)))
-                .findFirst();
+    /** Looked for outside of any lock, since that may create beans. */
+    private List<Converter<Object, String>> convertersOf(Class<?> type) {
+        List<Converter<Object, String>> known = this.converters.get(type);
+        if (known == null) {
+            known = Stream.concat(beans(type), services().flatMap(service -> registered(service, type)))
+                    .toList();
+            this.converters.put(type, known);
+        }
+        return known;
     }
 
     private Stream<Converter<Object, String>> beans(Class<?> type) {
@@ -117,7 +134,7 @@ final class LockKeyConverters {
         boolean builtIn = BUILT_IN.canConvert(type, String.class);
         return Stream.of(value -> {
             String text = service.convert(value, String.class);
-            return builtIn && value.toString().equals(text) ? null : text;
+            return builtIn && String.valueOf(value).equals(text) ? null : text;
         });
     }
 }
