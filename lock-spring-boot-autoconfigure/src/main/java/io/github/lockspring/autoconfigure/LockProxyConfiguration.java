@@ -45,7 +45,7 @@ final class LockProxyConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static ArgumentValidationPostProcessor distributedLockArgumentValidation() {
         return new ArgumentValidationPostProcessor();

@@ -65,7 +65,8 @@ final class LockProxyCheck {
 
     List<LockAnnotationProblem> check(List<LockDeclaration> methods) {
         List<LockAnnotationProblem> problems = new ArrayList<>();
-        Set<Method> reachable = reachableThroughInterfaces();
+        boolean byInterface = !methods.isEmpty() && AopUtils.isJdkDynamicProxy(this.bean);
+        Set<Method> reachable = byInterface ? reachableThroughInterfaces() : Set.of();
         for (LockDeclaration declaration : methods) {
             LockAnnotationProblem problem = check(declaration, reachable);
             if (problem != null) {
