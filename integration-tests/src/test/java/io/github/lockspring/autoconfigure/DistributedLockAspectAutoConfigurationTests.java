@@ -5,6 +5,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 import static org.mockito.Mockito.mock;
 
 import io.github.lockspring.LockContext;
+import io.github.lockspring.LockLease;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.interceptor.BeanFactoryLockOperationSourceAdvisor;
 import io.github.lockspring.interceptor.InvalidLockAnnotationException;
@@ -176,7 +177,8 @@ class DistributedLockAspectAutoConfigurationTests {
         @Override
         @DistributedLock("report")
         public List<String> locksHeld() {
-            return LockContext.current().map(lease -> lease.name()).stream().toList();
+            return LockContext.current().filter(LockLease::isHeld).map(LockLease::name).stream()
+                    .toList();
         }
     }
 

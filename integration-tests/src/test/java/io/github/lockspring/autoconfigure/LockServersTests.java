@@ -100,6 +100,7 @@ class LockServersTests {
             LockLease lease = reporting.acquire(ORDER);
             context.close();
             assertThat(lease.isLost()).isTrue();
+            lease.close();
             assertThatExceptionOfType(LockShutdownException.class).isThrownBy(() -> reporting.acquire(ORDER));
         });
     }

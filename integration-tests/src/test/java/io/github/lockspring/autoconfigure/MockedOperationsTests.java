@@ -7,6 +7,7 @@ import static org.mockito.Mockito.mockingDetails;
 import static org.mockito.Mockito.verifyNoInteractions;
 
 import io.github.lockspring.LockContext;
+import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockTemplate;
 import io.github.lockspring.annotation.DistributedLock;
@@ -162,7 +163,8 @@ class MockedOperationsTests {
         @Override
         @DistributedLock("leases")
         public int leases() {
-            return (int) LockContext.current().stream().count();
+            return (int)
+                    LockContext.current().filter(LockLease::isHeld).stream().count();
         }
 
         @Override

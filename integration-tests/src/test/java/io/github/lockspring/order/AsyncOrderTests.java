@@ -156,8 +156,9 @@ class AsyncOrderTests {
         @Async
         @DistributedLock(name = "order", key = "#id")
         public void run(String id) {
-            this.outcome.is((LockContext.current().isPresent() ? "locked on " : "unlocked on ")
-                    + Thread.currentThread().getName());
+            this.outcome.is(
+                    (LockContext.current().filter(LockLease::isHeld).isPresent() ? "locked on " : "unlocked on ")
+                            + Thread.currentThread().getName());
         }
     }
 }

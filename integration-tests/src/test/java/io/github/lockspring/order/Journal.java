@@ -1,6 +1,7 @@
 package io.github.lockspring.order;
 
 import io.github.lockspring.LockContext;
+import io.github.lockspring.LockLease;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ class Journal {
     private final List<String> entries = new CopyOnWriteArrayList<>();
 
     void add(String entry) {
-        this.entries.add(LockContext.current().isPresent() ? entry + ", locked" : entry);
+        this.entries.add(LockContext.current().filter(LockLease::isHeld).isPresent() ? entry + ", locked" : entry);
     }
 
     List<String> entries() {

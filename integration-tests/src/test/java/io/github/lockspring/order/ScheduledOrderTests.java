@@ -103,7 +103,7 @@ class ScheduledOrderTests {
         @Scheduled(fixedDelayString = "${period}")
         @DistributedLock(name = "order", key = "'1'")
         public void run() {
-            this.runs.add((LockContext.current().isPresent() ? "locked on " : "unlocked on ")
+            this.runs.add((LockContext.current().filter(LockLease::isHeld).isPresent() ? "locked on " : "unlocked on ")
                     + Thread.currentThread().getName());
         }
     }
