@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Notices when names of locks vary as keys should: metrics get a series per name, and no property fits any more. Counts
- * the names without key up to a limit, warns once, and then forgets them. Thread-safe.
+ * the names up to a limit, warns once, and then forgets them. Thread-safe.
  */
 final class LockNameCount {
 
@@ -30,10 +30,10 @@ final class LockNameCount {
         this.limit = limit;
     }
 
-    /** Notes that a lock is asked for. A lock with a key has its varying part where it belongs. */
+    /** Notes that a lock is asked for. */
     void asked(LockName name) {
-        if (name.key() == null && !isTold() && !this.names.contains(name.fullName())) {
-            add(name.fullName());
+        if (!isTold() && !this.names.contains(name.name())) {
+            add(name.name());
         }
     }
 
@@ -45,7 +45,7 @@ final class LockNameCount {
         this.names.add(name);
         if (this.names.size() > this.limit && this.told.compareAndSet(false, true)) {
             logger.warn(
-                    "More than {} locks without key were asked for, such as {}: a name is static, metrics and properties"
+                    "Locks of more than {} names were asked for, such as {}: a name is static, metrics and properties"
                             + " speak of it; put what varies into the key, as in LockOptions.named(\"order\").key(id)",
                     this.limit,
                     this.names.stream()

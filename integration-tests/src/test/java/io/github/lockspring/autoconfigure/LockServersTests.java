@@ -12,6 +12,7 @@ import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockTemplate;
 import io.github.lockspring.annotation.DistributedLock;
+import io.github.lockspring.memory.InMemoryLockStore;
 import io.github.lockspring.redis.RedisLockStore;
 import io.github.lockspring.store.LockStore;
 import java.lang.reflect.Proxy;
@@ -160,6 +161,23 @@ class LockServersTests {
         LockContextRunners.memory()
                 .withPropertyValues("distributed-lock.servers.reporting.key-prefx=a")
                 .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("reportingLockTemplate"));
+    }
+
+    /** Else they would take the place of the primary server's, which annotated methods lock on. */
+    @Test
+    void areNoDefaultCandidatesWhereTheApplicationDefinesThem() {
+        LockTemplate mine = mock(LockTemplate.class);
+        InMemoryLockStore store = new InMemoryLockStore();
+        this.memory
+                .withBean("reportingLockTemplate", LockTemplate.class, () -> mine)
+                .withBean("reportingLockStore", InMemoryLockStore.class, () -> store)
+                .run(context -> {
+                    assertThat(context.getBean(Places.class).reporting).isSameAs(mine);
+                    assertThat(context.getBean(LockOperations.class))
+                            .isSameAs(context.getBean("distributedLockTemplate"))
+                            .isNotSameAs(mine);
+                    assertThat(context.getBean("distributedLockStore")).isNotSameAs(store);
+                });
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Import;
 @AutoConfiguration(after = LockStoreAutoConfiguration.class)
 @Conditional(OnLockingEnabled.class)
 @EnableConfigurationProperties(DistributedLockProperties.class)
-@Import({LockEngineConfiguration.class, LockServersRegistrar.class})
+@Import(LockEngineConfiguration.class)
 public final class DistributedLockAutoConfiguration {
 
     static final String TEMPLATE = "distributedLockTemplate";

@@ -18,10 +18,15 @@ import org.springframework.context.annotation.Import;
  */
 @AutoConfiguration
 @Conditional(OnLockingDisabled.class)
-@Import({DisabledLockWarning.class, DisabledLockServersRegistrar.class})
+@Import(DisabledLockServersRegistrar.class)
 public final class DistributedLockDisabledAutoConfiguration {
 
     DistributedLockDisabledAutoConfiguration() {}
+
+    @Bean
+    static DisabledLockWarning distributedLockDisabledWarning() {
+        return new DisabledLockWarning();
+    }
 
     @Bean
     @ConditionalOnMissingBean

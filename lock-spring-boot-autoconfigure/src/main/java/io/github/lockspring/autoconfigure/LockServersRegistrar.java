@@ -11,7 +11,7 @@ import org.springframework.util.ClassUtils;
 /**
  * Registers store, engine and template of every further server, with the life cycle of the primary's. None is a default
  * candidate: what wants a lock bean without qualifier gets the primary's. A bean of the application with the same name
- * stays.
+ * stays, and is no default candidate either. Registers before anything asks whether there is a lock bean.
  */
 final class LockServersRegistrar implements ImportBeanDefinitionRegistrar {
 
@@ -53,8 +53,10 @@ final class LockServersRegistrar implements ImportBeanDefinitionRegistrar {
         if (!registry.containsBeanDefinition(name)) {
             AbstractBeanDefinition definition = factory.getBeanDefinition();
             definition.setAutowireMode(AbstractBeanDefinition.AUTOWIRE_CONSTRUCTOR);
-            definition.setDefaultCandidate(false);
             registry.registerBeanDefinition(name, definition);
+        }
+        if (registry.getBeanDefinition(name) instanceof AbstractBeanDefinition definition) {
+            definition.setDefaultCandidate(false);
         }
     }
 

@@ -17,7 +17,12 @@ import org.springframework.context.annotation.Import;
         })
 @Conditional(OnLockingEnabled.class)
 @EnableConfigurationProperties(DistributedLockProperties.class)
-@Import({RedisLockStoreConfiguration.class, InMemoryLockStoreConfiguration.class, RedisSideEffectsConfiguration.class})
+@Import({
+    LockServersConfiguration.class,
+    RedisLockStoreConfiguration.class,
+    InMemoryLockStoreConfiguration.class,
+    RedisSideEffectsConfiguration.class
+})
 public final class LockStoreAutoConfiguration {
 
     static final String STORE = "distributedLockStore";

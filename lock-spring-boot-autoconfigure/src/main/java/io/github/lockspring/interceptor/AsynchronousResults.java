@@ -113,14 +113,15 @@ final class AsynchronousResults {
         if (isDone(stage)) {
             return;
         }
-        InvalidLockAnnotationException refusal =
-                refusal(operation, stage, "the lock is kept until it is done, unless its lease is lost before");
         try {
             keep(options, lease, stage);
         } catch (RuntimeException ex) {
+            InvalidLockAnnotationException refusal =
+                    refusal(operation, stage, "the lock could not be kept until it is done, and is released now");
             refusal.addSuppressed(ex);
+            throw refusal;
         }
-        throw refusal;
+        throw refusal(operation, stage, "the lock is kept until it is done, unless its lease is lost before");
     }
 
     private static boolean isDone(CompletionStage<?> stage) {

@@ -36,10 +36,13 @@ final class LockKeyConverters {
 
     /** The text of a value, of itself or by a converter; the value where there is none, to be refused. */
     @Nullable Object convert(@Nullable Object value) {
-        if (value == null || value instanceof String || value instanceof Number) {
+        if (value == null || value instanceof String) {
             return value;
         }
         LockKeyType type = LockKeyType.of(value.getClass());
+        if (value instanceof Number && !type.isRefused()) {
+            return value;
+        }
         String text = type.isRefused() ? null : ownText(type, value);
         if (text == null && !LockKeyType.isContainer(value.getClass())) {
             text = converted(value);
@@ -126,9 +129,12 @@ final class LockKeyConverters {
         return Stream.concat(own, beans.stream()).distinct();
     }
 
-    /** Every service makes text of an object by calling {@code toString()}: that is what was refused. */
+    /**
+     * Every service makes text of an object by calling {@code toString()}: that is what was refused. What a service makes of
+     * a type of the JDK is meant for people, such as a calendar's date in their language.
+     */
     private static Stream<Converter<Object, String>> registered(ConversionService service, Class<?> type) {
-        if (!service.canConvert(type, String.class)) {
+        if (type.getClassLoader() == null || !service.canConvert(type, String.class)) {
             return Stream.empty();
         }
         boolean builtIn = BUILT_IN.canConvert(type, String.class);

@@ -1,6 +1,7 @@
 package io.github.lockspring.interceptor;
 
 import io.github.lockspring.LockKeyException;
+import io.github.lockspring.LockKeyType;
 import org.springframework.expression.EvaluationException;
 import org.springframework.expression.TypedValue;
 import org.springframework.expression.spel.ExpressionState;
@@ -77,7 +78,8 @@ final class LockKeyOperand extends SpelNodeImpl {
     public TypedValue getValueInternal(ExpressionState state) {
         TypedValue operand = this.children[0].getValueInternal(state);
         Object value = operand.getValue();
-        if (value instanceof String || value instanceof Number) {
+        if (value instanceof String
+                || value instanceof Number && !LockKeyType.of(value.getClass()).isRefused()) {
             return operand;
         }
         try {

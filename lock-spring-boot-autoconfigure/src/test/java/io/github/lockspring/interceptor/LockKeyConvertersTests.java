@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.lockspring.LockKeyException;
+import java.util.Calendar;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,31 @@ class LockKeyConvertersTests {
                 .withMessageContaining("does not override toString()");
     }
 
+    /** As Spring Boot registers them: a date without time, in the language and time zone of the moment. */
+    @Test
+    void doesNotAskAServiceAboutTypesOfTheJdk() {
+        DefaultConversionService service = new DefaultConversionService();
+        service.addConverter(Calendar.class, String.class, calendar -> "01/02/2026");
+        this.beans.registerSingleton("web", service);
+        Calendar calendar = Calendar.getInstance();
+
+        assertThat(this.converters.convert(calendar)).isSameAs(calendar);
+    }
+
+    @Test
+    void asksAboutNumbersThatHaveNoTextOfTheirOwn() {
+        Price price = new Price();
+        assertThat(this.converters.convert(7)).isEqualTo(7);
+        assertThat(this.converters.convert(price)).isSameAs(price);
+        assertThatExceptionOfType(LockKeyException.class).isThrownBy(() -> this.converters.textOf(price));
+
+        DefaultConversionService service = new DefaultConversionService();
+        service.addConverter(Price.class, String.class, any -> "9.99");
+        this.beans.setConversionService(service);
+
+        assertThat(new LockKeyConverters(this.beans).convert(price)).isEqualTo("9.99");
+    }
+
     @FunctionalInterface
     interface Numbered {
 
@@ -84,6 +110,31 @@ class LockKeyConvertersTests {
     }
 
     static class Heir extends Base {}
+
+    static class Price extends Number {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public int intValue() {
+            return 10;
+        }
+
+        @Override
+        public long longValue() {
+            return 10;
+        }
+
+        @Override
+        public float floatValue() {
+            return 9.99f;
+        }
+
+        @Override
+        public double doubleValue() {
+            return 9.99;
+        }
+    }
 
     static class NumberedConverter implements Converter<Numbered, String> {
 
