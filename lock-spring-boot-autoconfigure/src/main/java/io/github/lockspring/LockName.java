@@ -36,8 +36,9 @@ public final class LockName {
      * Returns the lock of a name and the parts of its key.
      *
      * @param name static, low-cardinality name
-     * @param keyParts text, numbers, booleans, enums, UUID, {@code java.time}, and other types with a text form of their
-     *     own; not null, not blank, no containers; none for the one lock of the name
+     * @param keyParts text, numbers, booleans, enums, UUID, {@code java.time}, dates, records of these, and other types with
+     *     {@code toString()} and {@code equals} of their own, see {@link LockKeyType}; not null, not blank, no
+     *     containers; none for the one lock of the name
      * @return the identity of the lock
      * @throws LockKeyException if the name is null or blank, or a part cannot identify a lock
      */

@@ -75,8 +75,9 @@ public final class LockOptions {
     /**
      * Sets the key: the part that varies.
      *
-     * @param parts text, numbers, booleans, enums, UUID, {@code java.time}, and other types with a text form of their
-     *     own; not null, not blank, no containers
+     * @param parts text, numbers, booleans, enums, UUID, {@code java.time}, dates, records of these, and other types with
+     *     {@code toString()} and {@code equals} of their own, see {@link LockKeyType}; not null, not blank, no
+     *     containers
      * @return changed options
      * @throws LockKeyException if a part cannot identify a lock
      */

@@ -98,6 +98,17 @@ class AheadOfTimeTests {
                 .anyMatch(path -> path.endsWith("RedisLockStores__BeanDefinitions.java"));
     }
 
+    /** It is said at each start, not only when the application is built. */
+    @Test
+    void generatesTheWarningThatLockingIsOff() {
+        process("distributed-lock.enabled=false");
+        this.generation.writeGeneratedContent();
+
+        assertThat(this.files.getGeneratedFiles(Kind.SOURCE).keySet())
+                .anySatisfy(path -> assertThat(this.files.getGeneratedFileContent(Kind.SOURCE, path))
+                        .contains("distributedLockDisabledWarning"));
+    }
+
     private RuntimeHints process(String... properties) {
         return process(Locked.class, properties);
     }

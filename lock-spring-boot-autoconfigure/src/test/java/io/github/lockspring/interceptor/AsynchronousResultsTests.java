@@ -99,6 +99,7 @@ class AsynchronousResultsTests {
 
         assertThatExceptionOfType(InvalidLockAnnotationException.class)
                 .isThrownBy(() -> check(new CompletableFuture<>()))
+                .withMessageContaining("could not be kept until it is done, and is released now")
                 .satisfies(refusal -> assertThat(refusal).hasSuppressedException(failure));
     }
 
