@@ -6,6 +6,7 @@ import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.testredis.TestRedis;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -25,7 +26,8 @@ class LockServersIntegrationTests {
                 .run(context -> {
                     StringRedisTemplate keys = context.getBean(StringRedisTemplate.class);
                     LockOperations reporting = context.getBean("reportingLockTemplate", LockOperations.class);
-                    try (LockLease lease = reporting.acquire(LockOptions.named("report"))) {
+                    LockOptions report = LockOptions.named("report").waitTime(Duration.ofMinutes(1));
+                    try (LockLease lease = reporting.acquire(report)) {
                         assertThat(lease.isHeld()).isTrue();
                         assertThat(keys.hasKey(prefix + "{report}") || keys.hasKey(prefix + "report"))
                                 .isTrue();
