@@ -188,15 +188,7 @@ final class AbandonedCallTests {
         Thread thread = new Thread(() -> lease[0] = this.engine.acquire(EngineFixture.request(Duration.ofSeconds(1))));
         thread.start();
         thread.join();
-        for (int i = 0; i < 30; i++) {
-            this.clock.time.advance(Duration.ofSeconds(2));
-            System.gc();
-        }
-        assertThat(this.holder).as("held while the lease is reachable").isNotEmpty();
-        assertThat(lease[0].isHeld()).isTrue();
-        Reference.reachabilityFence(lease[0]);
-
-        lease[0] = null;
+        forgetAfterAWhile(lease);
         awaitGivenBack();
     }
 
@@ -204,15 +196,7 @@ final class AbandonedCallTests {
     void theLockOfAnAsynchronousCallIsGivenBackOnceItsLeaseIsUnreachable() {
         LockLease[] lease = {asked()};
         lease[0].onLost(() -> {});
-        for (int i = 0; i < 30; i++) {
-            this.clock.time.advance(Duration.ofSeconds(2));
-            System.gc();
-        }
-        assertThat(this.holder).as("held while the lease is reachable").isNotEmpty();
-        assertThat(lease[0].isHeld()).isTrue();
-        Reference.reachabilityFence(lease[0]);
-
-        lease[0] = null;
+        forgetAfterAWhile(lease);
         try (LogCapture log = LogCapture.info(LockLog.class)) {
             awaitGivenBack();
             assertThat(log.said(Level.WARN).toString())
@@ -233,15 +217,7 @@ final class AbandonedCallTests {
         };
         outer.close();
         outer = null;
-        for (int i = 0; i < 30; i++) {
-            this.clock.time.advance(Duration.ofSeconds(2));
-            System.gc();
-        }
-        assertThat(this.holder).as("held while the inner lease is reachable").isNotEmpty();
-        assertThat(inner[0].isHeld()).isTrue();
-        Reference.reachabilityFence(inner[0]);
-
-        inner[0] = null;
+        forgetAfterAWhile(inner);
         awaitGivenBack();
     }
 
@@ -268,6 +244,18 @@ final class AbandonedCallTests {
         assertThat(inner[0].isHeld()).isTrue();
         inner[0].close();
         assertThat(this.holder).isEmpty();
+    }
+
+    /** The lock is held for as long as the lease is reachable. */
+    private void forgetAfterAWhile(LockLease[] lease) {
+        for (int i = 0; i < 30; i++) {
+            this.clock.time.advance(Duration.ofSeconds(2));
+            System.gc();
+        }
+        assertThat(this.holder).as("held while the lease is reachable").isNotEmpty();
+        assertThat(lease[0].isHeld()).isTrue();
+        Reference.reachabilityFence(lease[0]);
+        lease[0] = null;
     }
 
     private void awaitGivenBack() {
