@@ -117,6 +117,9 @@ public final class LockAnnotationValidator
         }
         LockProxyCheck proxy = LockProxyCheck.of(bean);
         LockedType type = typeOf(proxy.targetClass());
+        if (type.methods().isEmpty()) {
+            return List.of();
+        }
         warn(type.remarks());
         SurroundingAdvice advice = SurroundingAdvice.of(bean);
         warn(advice.committedLater(type.methods()));

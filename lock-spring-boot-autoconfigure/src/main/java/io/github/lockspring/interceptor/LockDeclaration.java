@@ -17,15 +17,26 @@ import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
-/**
- * A method of a bean and the annotation that applies to it.
- *
- * @param called the method as the caller sees it, perhaps one of an interface
- * @param method the method of the bean's class, or what comes closest
- * @param beanClass the class of the bean, not of its proxy
- * @param annotations where the annotation was found
- */
-record LockDeclaration(Method called, Method method, Class<?> beanClass, MergedAnnotations annotations) {
+/** A method of a bean and the annotation that applies to it. Thread-safe. */
+final class LockDeclaration {
+
+    private final Method called;
+
+    private final Method method;
+
+    private final Class<?> beanClass;
+
+    private final MergedAnnotations annotations;
+
+    /** Each search goes through the hierarchy: it is done once. Two threads may both do it. */
+    private volatile @Nullable MergedAnnotation<DistributedLock> annotation;
+
+    private LockDeclaration(Method called, Method method, Class<?> beanClass, MergedAnnotations annotations) {
+        this.called = called;
+        this.method = method;
+        this.beanClass = beanClass;
+        this.annotations = annotations;
+    }
 
     /** Finds the annotation: method, then class of that method, then interfaces that the class does not know. */
     static @Nullable LockDeclaration find(Method called, Class<?> targetClass) {
@@ -74,9 +85,33 @@ record LockDeclaration(Method called, Method method, Class<?> beanClass, MergedA
         return type.isAssignableFrom(Advised.class) || type == DecoratingProxy.class;
     }
 
-    /** The nearest annotation, its meta-annotations merged. */
+    /** The method as the caller sees it, perhaps one of an interface. */
+    Method called() {
+        return this.called;
+    }
+
+    /** The method of the bean's class, or what comes closest. */
+    Method method() {
+        return this.method;
+    }
+
+    /** The class of the bean, not of its proxy. */
+    Class<?> beanClass() {
+        return this.beanClass;
+    }
+
+    /**
+     * The nearest annotation, its meta-annotations merged.
+     *
+     * @throws org.springframework.core.annotation.AnnotationConfigurationException if attributes contradict each other
+     */
     MergedAnnotation<DistributedLock> annotation() {
-        return this.annotations.get(DistributedLock.class);
+        MergedAnnotation<DistributedLock> found = this.annotation;
+        if (found == null) {
+            found = this.annotations.get(DistributedLock.class);
+            this.annotation = found;
+        }
+        return found;
     }
 
     /** How many annotations there are where the nearest one is. */

@@ -68,14 +68,21 @@ public final class LockOperationSource {
     @Nullable LockOperation operation(Method method, Class<?> targetClass) {
         MethodClassKey key = new MethodClassKey(method, targetClass);
         LockOperation known = this.operations.get(key);
-        return known != null ? known : parse(key, method, targetClass);
+        if (known != null) {
+            return known;
+        }
+        LockDeclaration declaration = LockDeclaration.find(method, targetClass);
+        return declaration != null ? parse(key, declaration) : null;
     }
 
-    private @Nullable LockOperation parse(MethodClassKey key, Method method, Class<?> targetClass) {
-        LockDeclaration declaration = LockDeclaration.find(method, targetClass);
-        if (declaration == null) {
-            return null;
-        }
+    /** The operation of an annotation that has been found. */
+    LockOperation operation(LockDeclaration declaration) {
+        MethodClassKey key = new MethodClassKey(declaration.called(), declaration.beanClass());
+        LockOperation known = this.operations.get(key);
+        return known != null ? known : parse(key, declaration);
+    }
+
+    private LockOperation parse(MethodClassKey key, LockDeclaration declaration) {
         this.namesakes.check(declaration);
         LockOperation operation = new LockOperationParser(declaration, this.placeholders).parse();
         this.operations.put(key, operation);

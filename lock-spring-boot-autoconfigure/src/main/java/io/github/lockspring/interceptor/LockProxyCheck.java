@@ -52,9 +52,14 @@ final class LockProxyCheck {
 
     /** Whether an object is a proxy that locks. */
     static boolean locks(@Nullable Object proxy) {
-        return proxy instanceof Advised advised
-                && Arrays.stream(advised.getAdvisors())
-                        .anyMatch(BeanFactoryLockOperationSourceAdvisor.class::isInstance);
+        if (proxy instanceof Advised advised) {
+            for (Advisor advisor : advised.getAdvisors()) {
+                if (advisor instanceof BeanFactoryLockOperationSourceAdvisor) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** The class whose annotations count: what is behind the locking proxy, or else behind all proxies. */
@@ -65,7 +70,7 @@ final class LockProxyCheck {
 
     List<LockAnnotationProblem> check(List<LockDeclaration> methods) {
         List<LockAnnotationProblem> problems = new ArrayList<>();
-        boolean byInterface = !methods.isEmpty() && AopUtils.isJdkDynamicProxy(this.bean);
+        boolean byInterface = AopUtils.isJdkDynamicProxy(this.bean);
         Set<Method> reachable = byInterface ? reachableThroughInterfaces() : Set.of();
         for (LockDeclaration declaration : methods) {
             LockAnnotationProblem problem = check(declaration, reachable);

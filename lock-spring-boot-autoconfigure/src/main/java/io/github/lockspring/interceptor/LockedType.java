@@ -38,7 +38,7 @@ record LockedType(
             }
             methods.add(declaration);
             try {
-                source.operation(method, type);
+                source.operation(declaration);
                 if (declaration.annotation().getString("name").isEmpty() && !isInherited(declaration)) {
                     unnamed.add(declaration);
                 }

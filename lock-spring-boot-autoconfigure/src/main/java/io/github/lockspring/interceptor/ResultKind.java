@@ -93,8 +93,10 @@ enum ResultKind {
         return Runnable.class.isAssignableFrom(type) || type.isHidden() || isAny(type, CODE_TYPES) ? CODE : VALUE;
     }
 
+    /** What Java itself brings was asked about before; the registry would load the reactive libraries to answer. */
     private static boolean isReactive(Class<?> type) {
-        return type != Object.class
+        return !type.isPrimitive()
+                && !type.getName().startsWith("java.")
                 && ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null;
     }
 
