@@ -77,9 +77,11 @@ public final class LockContext {
     public static LockLease required() {
         return current()
                 .orElseThrow(() -> new IllegalStateException("Thread '"
-                        + Thread.currentThread().getName() + "' runs under no lock: call this inside a method annotated"
-                        + " with @DistributedLock, called through its proxy, or inside LockOperations.execute. A lease"
-                        + " from acquireAsync, or of another thread, counts once LockContext.bind has bound it here"));
+                        + Thread.currentThread().getName()
+                        + "' runs under no lock: call this inside a method annotated"
+                        + " with @DistributedLock, called through its proxy, or inside LockOperations.execute (with"
+                        + " distributed-lock.enabled=false, annotated methods have no lease). A lease from acquireAsync,"
+                        + " or of another thread, counts once LockContext.bind has bound it here"));
     }
 
     /**

@@ -3,10 +3,12 @@ package io.github.lockspring;
 import java.net.InetAddress;
 import java.util.Currency;
 import java.util.Date;
+import java.util.Map;
 import java.util.TimeZone;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
  * What the values of a type are as parts of a key: the rule that {@link LockOptions#key} and the annotation share.
@@ -16,19 +18,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Text, numbers, booleans, characters, enums (by name), {@link Class}, {@link Currency}, and types with a
  * {@code toString()} and an {@code equals} of their own are what they say. Converted by value, because their own text
  * depends on the process, are {@link Date} (its instant), {@link TimeZone} (its id) and {@link InetAddress} (the address
- * without host name). Records are right if their components are. Containers, mutable holders of the JDK, entities and
+ * without host name). Records are right if their components are; one of them may be null. Containers, mutable holders of the JDK, entities and
  * proxies are refused.
  *
  * @since 0.1
  */
 public final class LockKeyType {
 
-    private static final ClassValue<LockKeyType> TYPES = new ClassValue<>() {
-        @Override
-        protected LockKeyType computeValue(Class<?> type) {
-            return find(type);
-        }
-    };
+    /** Not a {@link ClassValue}: one of a class of the JDK would keep an application that was undeployed in memory. */
+    private static final Map<Class<?>, LockKeyType> TYPES = new ConcurrentReferenceHashMap<>();
 
     private final Function<Object, @Nullable String> text;
 
@@ -46,12 +44,14 @@ public final class LockKeyType {
      * @return whether and how they become text
      */
     public static LockKeyType of(Class<?> type) {
-        return TYPES.get(type);
+        LockKeyType known = TYPES.get(type);
+        return known != null ? known : TYPES.computeIfAbsent(type, LockKeyType::find);
     }
 
     /**
      * Tells whether no value of a type can ever be a part of a key, or of a text, because it holds others: arrays,
-     * collections, maps, optionals, iterators and streams.
+     * collections and whatever else is {@link Iterable}, a {@link java.nio.file.Path} excepted, maps, optionals, iterators
+     * and streams.
      *
      * @param type class of a value, or a type it is declared as
      * @return whether it is a container

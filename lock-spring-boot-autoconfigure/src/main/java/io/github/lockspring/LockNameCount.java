@@ -30,10 +30,10 @@ final class LockNameCount {
         this.limit = limit;
     }
 
-    /** Notes that a lock is asked for. */
-    void asked(LockName name) {
+    /** Notes that a lock is asked for; a name that varies may be personal data, and is masked as keys are. */
+    void asked(LockName name, boolean masked) {
         if (!isTold() && !this.names.contains(name.name())) {
-            add(name.name());
+            add(name.name(), masked);
         }
     }
 
@@ -41,7 +41,7 @@ final class LockNameCount {
         return this.told.get();
     }
 
-    private void add(String name) {
+    private void add(String name, boolean masked) {
         this.names.add(name);
         if (this.names.size() > this.limit && this.told.compareAndSet(false, true)) {
             logger.warn(
@@ -50,7 +50,7 @@ final class LockNameCount {
                     this.limit,
                     this.names.stream()
                             .limit(EXAMPLES)
-                            .map(each -> "'" + each + "'")
+                            .map(each -> "'" + (masked ? FullNames.pseudonym(each) : each) + "'")
                             .collect(Collectors.joining(", ")));
             this.names.clear();
         }

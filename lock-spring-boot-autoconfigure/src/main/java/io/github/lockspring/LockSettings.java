@@ -105,7 +105,7 @@ public record LockSettings(
      */
     public LockRequest resolve(LockOptions options) {
         Assert.notNull(options, "The lock options are null: say which lock, such as LockOptions.named(\"order\")");
-        LockNameCount.OF_PROCESS.asked(options.lockName());
+        LockNameCount.OF_PROCESS.asked(options.lockName(), this.maskKeys);
         PerName override = this.overrides.getOrDefault(options.lockName().name(), PerName.NONE);
         return new LockRequest(
                 shown(options.lockName()),

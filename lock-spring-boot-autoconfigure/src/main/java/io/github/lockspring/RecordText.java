@@ -1,9 +1,8 @@
 package io.github.lockspring;
 
 import java.lang.reflect.AccessibleObject;
+import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
-import java.lang.reflect.Method;
-import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -11,42 +10,45 @@ import org.springframework.util.ReflectionUtils;
 
 /**
  * The text of records. One that a record composes by itself is believed, as that of every other type. One that the
- * compiler has made of the components is made anew of what they are as key parts: a component that a key converts is
- * converted here, too, and one that a key refuses makes the record unfit.
+ * compiler has made of the components is made again of what they are as key parts: a component that a key converts is
+ * converted here, too, and one that a key refuses makes the record unfit. A component may be null, but not all of them.
  */
 final class RecordText implements Function<Object, @Nullable String> {
 
     private final Class<?> type;
 
-    private final Method[] accessors;
+    private final Field[] components;
 
     private final OwnText own;
 
     RecordText(Class<?> type) {
         this.type = type;
-        this.accessors = accessorsOf(type);
+        this.components = componentsOf(type);
         this.own = new OwnText(type);
     }
 
-    /** A record whose module keeps its components to itself can only be believed. */
-    private static Method[] accessorsOf(Class<?> type) {
-        Method[] accessors = Arrays.stream(type.getRecordComponents())
-                .map(RecordComponent::getAccessor)
-                .toArray(Method[]::new);
+    /**
+     * The fields, which the text of the compiler is made of: an accessor may return a copy. A record whose module keeps
+     * them to itself can only be believed.
+     */
+    private static Field[] componentsOf(Class<?> type) {
+        Field[] components = Arrays.stream(type.getRecordComponents())
+                .map(component -> ReflectionUtils.findField(type, component.getName()))
+                .toArray(Field[]::new);
         try {
-            AccessibleObject.setAccessible(accessors, true);
-            return accessors;
+            AccessibleObject.setAccessible(components, true);
+            return components;
         } catch (InaccessibleObjectException | SecurityException ex) {
-            return new Method[0];
+            return new Field[0];
         }
     }
 
     @Override
     public @Nullable String apply(Object value) {
         String text = this.own.apply(value);
-        @Nullable Object[] parts = new @Nullable Object[this.accessors.length];
+        @Nullable Object[] parts = new @Nullable Object[this.components.length];
         for (int i = 0; i < parts.length; i++) {
-            parts[i] = ReflectionUtils.invokeMethod(this.accessors[i], value);
+            parts[i] = ReflectionUtils.getField(this.components[i], value);
         }
         return parts.length > 0 && generated(parts).equals(text) ? generated(textsOf(parts)) : text;
     }
@@ -55,7 +57,7 @@ final class RecordText implements Function<Object, @Nullable String> {
         StringBuilder text = new StringBuilder(this.type.getSimpleName()).append('[');
         for (int i = 0; i < parts.length; i++) {
             text.append(i > 0 ? ", " : "")
-                    .append(this.accessors[i].getName())
+                    .append(this.components[i].getName())
                     .append('=')
                     .append(parts[i]);
         }
@@ -67,9 +69,9 @@ final class RecordText implements Function<Object, @Nullable String> {
         boolean empty = true;
         for (int i = 0; i < parts.length; i++) {
             Object part = parts[i];
-            String text = part != null ? textOf(this.accessors[i], part) : null;
+            String text = part != null ? textOf(this.components[i], part) : null;
             empty &= text == null || text.isBlank();
-            texts[i] = text;
+            texts[i] = text != null ? escaped(text) : null;
         }
         if (empty) {
             throw new LockKeyException("is a record (" + this.type.getName()
@@ -78,7 +80,12 @@ final class RecordText implements Function<Object, @Nullable String> {
         return texts;
     }
 
-    private @Nullable String textOf(Method component, Object part) {
+    /** What separates components must not come from one of them. */
+    private static String escaped(String text) {
+        return text.replace("\\", "\\\\").replace(",", "\\,");
+    }
+
+    private @Nullable String textOf(Field component, Object part) {
         try {
             return LockKeyType.of(part.getClass()).textOf(part);
         } catch (LockKeyException ex) {

@@ -6,7 +6,6 @@ import java.nio.Buffer;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Calendar;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +29,6 @@ import org.springframework.util.ClassUtils;
 final class UnfitKeyTypes {
 
     private static final List<Class<?>> CONTAINERS = List.of(
-            Collection.class,
             Map.class,
             Map.Entry.class,
             Optional.class,
@@ -64,7 +62,9 @@ final class UnfitKeyTypes {
     private UnfitKeyTypes() {}
 
     static boolean isContainer(Class<?> type) {
-        return type.isArray() || CONTAINERS.stream().anyMatch(container -> container.isAssignableFrom(type));
+        return type.isArray()
+                || CONTAINERS.stream().anyMatch(container -> container.isAssignableFrom(type))
+                || Iterable.class.isAssignableFrom(type) && !Path.class.isAssignableFrom(type);
     }
 
     /** What its values are and what to do, as the end of a sentence that begins with the key part; null if they fit. */
@@ -80,7 +80,7 @@ final class UnfitKeyTypes {
         if (CharSequence.class.isAssignableFrom(type)) {
             return isOwn(type, "toString") ? null : noText(type);
         }
-        if (isContainer(type) || Iterable.class.isAssignableFrom(type) && !Path.class.isAssignableFrom(type)) {
+        if (isContainer(type)) {
             return "is a container (" + type.getTypeName() + "): pass its elements as parts of their own";
         }
         String holder = holder(type);
@@ -171,7 +171,7 @@ final class UnfitKeyTypes {
         try {
             return type.getMethod(method, parameters).getDeclaringClass() != Object.class;
         } catch (NoSuchMethodException ex) {
-            throw new IllegalStateException("Every type has " + method, ex);
+            return false; // An interface.
         }
     }
 }

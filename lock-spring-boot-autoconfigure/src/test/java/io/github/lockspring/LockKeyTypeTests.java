@@ -88,7 +88,8 @@ final class LockKeyTypeTests {
                 Arguments.of(CharBuffer.wrap("text"), "text"),
                 Arguments.of(new Stay(7, null), "Stay[room=7, from=null]"),
                 Arguments.of(
-                        new Nested(new Stay(7, null), Colour.RED), "Nested[stay=Stay[room=7, from=null], colour=RED]"),
+                        new Nested(new Stay(7, null), Colour.RED),
+                        "Nested[stay=Stay[room=7\\, from=null], colour=RED]"),
                 Arguments.of(new OwnRecord(7, List.of("a"), null), "no. 7"));
     }
 
@@ -96,6 +97,12 @@ final class LockKeyTypeTests {
     @MethodSource("whatSaysWhatItIs")
     void acceptsWhatSaysWhatItIs(Object part, String text) {
         assertThat(text(part)).isEqualTo(text);
+    }
+
+    @Test
+    void differentRecordsHaveDifferentText() {
+        assertThat(text(new Pair("a, two=b", "c"))).isNotEqualTo(text(new Pair("a", "b, two=c")));
+        assertThat(text(new Pair("a\\", "b"))).isNotEqualTo(text(new Pair("a", "b")));
     }
 
     static Stream<Arguments> unfit() {
@@ -120,6 +127,7 @@ final class LockKeyTypeTests {
                 Arguments.of(jdkProxy(), "is a proxy", "use an identifying property"),
                 Arguments.of(classProxy(), "is a proxy", "use an identifying property"),
                 Arguments.of(new Batch("a", List.of("b")), "component 'ids' is a container", "as parts of their own"),
+                Arguments.of(new Copying(new byte[] {1}), "component 'id' is a container", "as parts of their own"),
                 Arguments.of(new Line(new Order(), 1), "component 'order' is an entity", "use its identifier"),
                 Arguments.of(new Stay(null, null), "without any value", "would share one lock"),
                 Arguments.of(new Name(" "), "without any value", "would share one lock"));
@@ -137,10 +145,21 @@ final class LockKeyTypeTests {
 
     @Test
     void tellsContainersByTheirDeclaredType() {
-        assertThat(List.of(int[].class, List.class, Map.class, java.util.Optional.class, java.util.Iterator.class))
+        assertThat(List.of(
+                        int[].class,
+                        List.class,
+                        Iterable.class,
+                        Map.class,
+                        java.util.Optional.class,
+                        java.util.Iterator.class))
                 .allMatch(LockKeyType::isContainer);
-        assertThat(List.of(String.class, Object.class, Iterable.class, java.nio.file.Path.class, Stay.class))
+        assertThat(List.of(String.class, Object.class, java.nio.file.Path.class, Stay.class))
                 .noneMatch(LockKeyType::isContainer);
+    }
+
+    @Test
+    void refusesInterfacesSinceTheyHaveNoTextOfTheirOwn() {
+        assertThat(LockKeyType.of(Runnable.class).isRefused()).isTrue();
     }
 
     private static String text(Object part) {
@@ -175,6 +194,16 @@ final class LockKeyTypeTests {
     private record Nested(Stay stay, Colour colour) {}
 
     private record Batch(String tenant, List<String> ids) {}
+
+    private record Copying(byte[] id) {
+
+        @Override
+        public byte[] id() {
+            return this.id.clone();
+        }
+    }
+
+    private record Pair(String one, String two) {}
 
     private record Line(Order order, int number) {}
 

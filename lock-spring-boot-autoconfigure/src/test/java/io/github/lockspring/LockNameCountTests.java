@@ -24,11 +24,22 @@ final class LockNameCountTests {
     void mindsNeitherFewNamesNorManyKeys() {
         assertThat(logOf(() -> {
                     for (int i = 0; i < 100 * LIMIT; i++) {
-                        this.count.asked(LockName.of("nightly-" + i % (LIMIT - 1)));
-                        this.count.asked(LockName.of("order", i));
+                        this.count.asked(LockName.of("nightly-" + i % (LIMIT - 1)), false);
+                        this.count.asked(LockName.of("order", i), false);
                     }
                 }))
                 .isEmpty();
+    }
+
+    @Test
+    void showsNoNameWhereKeysAreMasked() {
+        assertThat(logOf(() -> {
+                    for (int i = 0; i <= LIMIT; i++) {
+                        this.count.asked(LockName.of("customer-" + i), true);
+                    }
+                }))
+                .contains("Locks of more than " + LIMIT + " names")
+                .doesNotContain("customer");
     }
 
     @Test
@@ -42,7 +53,7 @@ final class LockNameCountTests {
 
     private void ask(int names) {
         for (int i = 0; i < names; i++) {
-            this.count.asked(i % 2 == 0 ? LockName.of("order-" + i) : LockName.of("order-" + i, "key"));
+            this.count.asked(i % 2 == 0 ? LockName.of("order-" + i) : LockName.of("order-" + i, "key"), false);
         }
     }
 

@@ -71,6 +71,30 @@ class DisabledLockOperationsTests {
     }
 
     @Test
+    void keepTheTokenWhereTheSameLockIsEnteredAgain() {
+        this.disabled.run(context -> {
+            LockOperations locks = context.getBean(LockOperations.class);
+            try (LockLease outer = locks.acquire(ORDER);
+                    LockLease inner = locks.acquire(ORDER);
+                    LockLease within = locks.acquireAsync(ORDER.within(outer))
+                            .toCompletableFuture()
+                            .join();
+                    LockLease other = locks.acquire(LockOptions.named("other"))) {
+                assertThat(inner.fencingToken()).isEqualTo(outer.fencingToken());
+                assertThat(within.fencingToken()).isEqualTo(outer.fencingToken());
+                assertThat(other.fencingToken()).isGreaterThan(outer.fencingToken());
+            }
+        });
+    }
+
+    @Test
+    void areThereForClassesThatMayBeWoven() {
+        this.disabled
+                .withPropertyValues("distributed-lock.advice-mode=aspectj")
+                .run(context -> assertThat(context).hasNotFailed().hasSingleBean(LockOperations.class));
+    }
+
+    @Test
     void leaveOperationsOfTheApplicationAlone() {
         this.disabled
                 .withBean("mine", LockOperations.class, () -> new LockTemplate(null, LockSettings.DEFAULTS))

@@ -1,6 +1,7 @@
 package io.github.lockspring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ch.qos.logback.classic.Level;
@@ -57,6 +58,7 @@ class MaskedKeysTests {
             assertThat(refusal.getLockName()).isEqualTo("order");
             assertThat(refusal.getKey()).startsWith("#");
             assertThat(said()).contains("'order:#").doesNotContain(KEY);
+            assertThat(releasedTwice(context)).hasMessageContaining("'order:#").hasMessageNotContaining(KEY);
             Work work = kind.bean(context, Work.class, "work");
             work.run(
                     KEY,
@@ -88,6 +90,13 @@ class MaskedKeysTests {
             assertThat(held.isHeld()).isTrue();
             return refusal;
         }
+    }
+
+    private static Throwable releasedTwice(ApplicationContext context) {
+        LockLease lease = context.getBean(LockOperations.class)
+                .acquire(LockOptions.named("order").key(KEY));
+        lease.close();
+        return catchThrowable(() -> lease.release().toCompletableFuture().join());
     }
 
     private String said() {

@@ -56,6 +56,14 @@ class UnlockedMethodsTests {
         assertThat(output).doesNotContain("WITHOUT a lock");
     }
 
+    /** Of classes that are woven, the others are said to be as well: those refuse their calls. */
+    @Test
+    void areSaidWhereClassesWereToBeWoven(CapturedOutput output) {
+        run(Annotated.class, SLICE, "distributed-lock.advice-mode=aspectj");
+
+        assertThat(output).containsOnlyOnce("run WITHOUT a lock").contains(AnnotatedWork.class.getName() + ".run");
+    }
+
     @Test
     void areSaidOnceWhereLockingIsSwitchedOff(CapturedOutput output) {
         run(Annotated.class, "distributed-lock.enabled=false");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.lockspring.annotation.DistributedLock;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
 import java.lang.reflect.Proxy;
 import org.aspectj.lang.annotation.Aspect;
 import org.junit.jupiter.api.Test;
@@ -11,8 +13,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanDefinitionCustomizer;
 import org.springframework.beans.factory.config.CustomScopeConfigurer;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -211,6 +216,55 @@ class KindsOfBeansTests {
         });
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void refusesACallbackOfTheContainer(ProxyKind kind) {
+        for (Class<?> type : new Class<?>[] {AfterConstruction.class, BeforeDestruction.class, Initializing.class}) {
+            kind.runner()
+                    .withBean(type)
+                    .run(context ->
+                            assertRefused(context, type.getName(), "the container calls it on the bean itself"));
+            notCreated(kind, type, BeanDefinition.SCOPE_SINGLETON)
+                    .run(context ->
+                            assertRefused(context, type.getName(), "the container calls it on the bean itself"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusesACallbackThatTheDefinitionNames(ProxyKind kind) {
+        String refused = "the container calls it on the bean itself";
+        withDefinition(kind, definition -> definition.setInitMethodName("call"))
+                .run(context -> assertRefused(context, refused));
+        withDefinition(kind, definition -> definition.setDestroyMethodName("call"))
+                .run(context -> assertRefused(context, refused));
+        withDefinition(kind, definition -> {})
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    private static ApplicationContextRunner withDefinition(ProxyKind kind, BeanDefinitionCustomizer customizer) {
+        return kind.runner().withBean(LockedCallback.class, customizer);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reportsAttributesThatContradictEachOther(ProxyKind kind) {
+        kind.runner()
+                .withBean(TwoNames.class)
+                .run(context -> assertRefused(context, "its attributes contradict each other"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void warnsOfACallbackOfAnAnnotatedClass(ProxyKind kind, CapturedOutput output) {
+        kind.runner().withBean(AnnotatedClass.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(output)
+                    .containsOnlyOnce("the container calls it on the bean itself")
+                    .contains(AnnotatedClass.class.getName() + ".destroy()");
+        });
+    }
+
     private static ApplicationContextRunner notCreated(ProxyKind kind, Class<?> type, String scope) {
         RootBeanDefinition definition = new RootBeanDefinition(type);
         definition.setScope(scope);
@@ -258,6 +312,59 @@ class KindsOfBeansTests {
         public Object run(String argument) {
             return argument;
         }
+    }
+
+    interface Callback {
+
+        void call();
+    }
+
+    static class LockedCallback implements Callback {
+
+        @Override
+        @DistributedLock
+        public void call() {}
+    }
+
+    static class TwoNames implements Callback {
+
+        @Override
+        @PostConstruct
+        @DistributedLock(name = "one", value = "other")
+        public void call() {}
+    }
+
+    static class AfterConstruction implements Callback {
+
+        @Override
+        @PostConstruct
+        @DistributedLock
+        public void call() {}
+    }
+
+    static class BeforeDestruction implements Callback {
+
+        @Override
+        @PreDestroy
+        @DistributedLock
+        public void call() {}
+    }
+
+    static class Initializing implements InitializingBean {
+
+        @Override
+        @DistributedLock
+        public void afterPropertiesSet() {}
+    }
+
+    @DistributedLock
+    static class AnnotatedClass implements Callback, DisposableBean {
+
+        @Override
+        public void call() {}
+
+        @Override
+        public void destroy() {}
     }
 
     interface LockedJob extends Job {

@@ -13,10 +13,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Redis stands still for longer than three poll intervals and a command time-out: nobody loses a place. */
+@Tag("default-line")
 class FairOrderOverStallIntegrationTests {
 
     private static final String PREFIX = "lock:";

@@ -15,10 +15,12 @@ import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Leases closed in unusual ways, with another process that must not lose its lock by it. */
+@Tag("default-line")
 class LeaseClosingIntegrationTests {
 
     private static final Duration LEASE = Duration.ofMinutes(1);

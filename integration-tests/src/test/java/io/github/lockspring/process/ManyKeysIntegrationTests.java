@@ -6,11 +6,13 @@ import io.github.lockspring.process.WorkerProcess.Usage;
 import io.github.lockspring.testredis.TestRedis;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+@Tag("default-line")
 class ManyKeysIntegrationTests {
 
     private static final Logger logger = LoggerFactory.getLogger(ManyKeysIntegrationTests.class);

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+@Tag("default-line")
 class RandomCallsIntegrationTests {
 
     private static final Logger logger = LoggerFactory.getLogger(RandomCallsIntegrationTests.class);

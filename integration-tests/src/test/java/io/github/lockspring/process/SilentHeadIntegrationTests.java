@@ -11,9 +11,11 @@ import io.github.lockspring.testredis.TestRedis;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The process that has waited longest says nothing any more: what that costs the one behind it. */
+@Tag("default-line")
 class SilentHeadIntegrationTests {
 
     /** Longer than any test waits: nothing is cured by its end. */

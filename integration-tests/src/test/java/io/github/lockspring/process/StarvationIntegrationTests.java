@@ -9,9 +9,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many threads of many processes that never let a lock rest: all of them get it, in time. */
+@Tag("default-line")
 class StarvationIntegrationTests {
 
     private static final int PROCESSES = 4;

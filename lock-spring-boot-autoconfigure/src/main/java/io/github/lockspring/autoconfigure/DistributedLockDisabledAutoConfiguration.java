@@ -4,8 +4,13 @@ import io.github.lockspring.LockEngine;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockSettings;
 import io.github.lockspring.LockTemplate;
+import io.github.lockspring.interceptor.LockAspectSupport;
+import io.github.lockspring.interceptor.LockOperationSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
@@ -38,6 +43,13 @@ public final class DistributedLockDisabledAutoConfiguration {
     @ConditionalOnMissingBean
     LockEngine distributedLockEngine() {
         return new PassThroughLockEngine();
+    }
+
+    /** Woven methods would be refused where nothing tells them what to do. */
+    @Bean
+    @ConditionalOnProperty(name = "distributed-lock.advice-mode", havingValue = "aspectj")
+    @Nullable WovenAspect distributedLockWovenAspect(BeanFactory beanFactory, LockOperations operations) {
+        return WovenAspect.ifWoven(new LockAspectSupport(LockOperationSource.none(), () -> operations, beanFactory));
     }
 
     @Bean(DistributedLockAutoConfiguration.TEMPLATE)

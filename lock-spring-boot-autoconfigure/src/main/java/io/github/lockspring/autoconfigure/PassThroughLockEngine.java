@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Lets everybody in at once: what is injected where locking is switched off. Excludes nobody. */
 final class PassThroughLockEngine implements LockEngine {
@@ -44,8 +45,22 @@ final class PassThroughLockEngine implements LockEngine {
     }
 
     private PassThroughLease lease(LockRequest request) {
+        LockLease outer = request.within();
+        if (!isReentered(outer, request)) {
+            outer = LockContext.find(lease -> isReentered(lease, request));
+        }
+        return new PassThroughLease(request, outer != null ? outer.fencingToken() : nextToken());
+    }
+
+    private static boolean isReentered(@Nullable LockLease outer, LockRequest request) {
+        return outer instanceof PassThroughLease
+                && outer.isHeld()
+                && outer.fullName().equals(request.name().fullName());
+    }
+
+    private long nextToken() {
         long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()) * TOKENS_PER_MICROSECOND;
-        return new PassThroughLease(request, this.lastToken.updateAndGet(last -> Math.max(last + 1, now)));
+        return this.lastToken.updateAndGet(last -> Math.max(last + 1, now));
     }
 
     @Override

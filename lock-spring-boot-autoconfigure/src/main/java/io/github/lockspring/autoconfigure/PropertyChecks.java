@@ -44,7 +44,7 @@ final class PropertyChecks {
                 value.toString(),
                 () -> LockDurations.checkLeaseTime(value),
                 "use for example 30s: nothing under " + LockOptions.MIN_LEASE_TIME.toSeconds() + "s, and nothing over "
-                        + LockOptions.MAX_LEASE_TIME.toDays() + "d");
+                        + LockOptions.MAX_LEASE_TIME.toDays() + "d; a number without unit means milliseconds");
     }
 
     void perName(String property, DistributedLockProperties.PerName settings) {

@@ -1,18 +1,12 @@
 package io.github.lockspring.autoconfigure;
 
-import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.interceptor.BeanFactoryLockOperationSourceAdvisor;
 import io.github.lockspring.interceptor.LockAspectSupport;
-import io.github.lockspring.interceptor.LockOperationSource;
-import java.lang.reflect.Method;
+import io.github.lockspring.interceptor.UnlockedMethods;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.aop.framework.Advised;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.context.ApplicationContext;
@@ -20,10 +14,6 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.context.support.AbstractApplicationContext;
-import org.springframework.core.MethodIntrospector;
-import org.springframework.core.annotation.AnnotationUtils;
-import org.springframework.core.env.Environment;
-import org.springframework.util.ClassUtils;
 
 /**
  * Warns about annotated methods in contexts without the auto-configuration: test slices, and child contexts of a parent
@@ -39,8 +29,8 @@ final class UnlockedMethodsListener implements ApplicationListener<ContextRefres
     public void onApplicationEvent(ContextRefreshedEvent event) {
         if (event.getApplicationContext() instanceof ConfigurableApplicationContext context
                 && isNearestListenerOf(context)
-                && !isSetUp(context.getBeanFactory(), context.getEnvironment())) {
-            Set<String> unlocked = unlocked(context);
+                && !isSetUp(context.getBeanFactory())) {
+            Set<String> unlocked = UnlockedMethods.in(context.getBeanFactory());
             if (!unlocked.isEmpty()) {
                 log.warn(
                         "Methods annotated with @DistributedLock run WITHOUT a lock, because the auto-configuration of"
@@ -70,47 +60,15 @@ final class UnlockedMethodsListener implements ApplicationListener<ContextRefres
         return true;
     }
 
-    /** Locked, or switched off and told; classes that are to be woven refuse calls where nothing is set up. */
-    private static boolean isSetUp(ListableBeanFactory beans, Environment environment) {
+    /** Locked, or switched off and told. */
+    private static boolean isSetUp(ListableBeanFactory beans) {
         return exists(beans.getBeanNamesForType(LockAspectSupport.class, true, false))
                 || exists(beans.getBeanNamesForType(BeanFactoryLockOperationSourceAdvisor.class, true, false))
                 || exists(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(
-                        beans, DistributedLockDisabledAutoConfiguration.class, true, false))
-                || "aspectj".equalsIgnoreCase(environment.getProperty("distributed-lock.advice-mode"));
+                        beans, DistributedLockDisabledAutoConfiguration.class, true, false));
     }
 
     private static boolean exists(String[] names) {
         return names.length > 0;
-    }
-
-    private static Set<String> unlocked(ConfigurableApplicationContext context) {
-        LockOperationSource source = new LockOperationSource(text -> text);
-        Set<String> unlocked = new TreeSet<>();
-        for (String name : context.getBeanFactory().getBeanDefinitionNames()) {
-            Class<?> type = context.getBeanFactory().getType(name, false);
-            if (type != null
-                    && !type.getName().startsWith("org.springframework.")
-                    && AnnotationUtils.isCandidateClass(type, DistributedLock.class)
-                    && !isLocked(context.getBeanFactory().getSingleton(name))) {
-                annotated(ClassUtils.getUserClass(type), source).forEach(unlocked::add);
-            }
-        }
-        return unlocked;
-    }
-
-    private static boolean isLocked(@Nullable Object bean) {
-        return bean instanceof Advised proxy
-                && Stream.of(proxy.getAdvisors())
-                        .anyMatch(advisor -> advisor instanceof BeanFactoryLockOperationSourceAdvisor);
-    }
-
-    private static Stream<String> annotated(Class<?> type, LockOperationSource source) {
-        try {
-            return MethodIntrospector.selectMethods(type, (Method method) -> source.isLocked(method, type)).stream()
-                    .map(method -> type.getName() + "." + method.getName());
-        } catch (IllegalStateException | LinkageError ex) {
-            log.debug("Cannot look for annotated methods in {}", type, ex);
-            return Stream.empty();
-        }
     }
 }

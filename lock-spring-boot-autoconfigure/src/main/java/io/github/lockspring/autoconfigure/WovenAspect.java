@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.aspectj.lang.Aspects;
 import org.aspectj.lang.NoAspectBoundException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
  * Gives the one instance of the aspect what it needs, for as long as the context lives. Of several contexts the last one
  * that started serves all calls, since a woven object does not know its context; a child context sees the beans of its
  * parents. When it ends, those that go on have what they had before. The aspect itself is no bean: Spring would take it
- * for one of its own, and lock every call twice.
+ * for one of its own, and lock every call twice. A context whose locking is switched off comes behind all others.
  */
 final class WovenAspect implements DisposableBean {
 
@@ -29,8 +30,17 @@ final class WovenAspect implements DisposableBean {
     WovenAspect(DistributedLockAspect aspect, LockAspectSupport support) {
         this.aspect = aspect;
         this.support = support;
-        SUPPORTS.add(support);
+        if (support.locksNothing()) {
+            SUPPORTS.add(0, support);
+        } else {
+            SUPPORTS.add(support);
+        }
         useTheLast();
+    }
+
+    /** For classes that may be woven, or not. */
+    static @Nullable WovenAspect ifWoven(LockAspectSupport support) {
+        return Aspects.hasAspect(DistributedLockAspect.class) ? new WovenAspect(support) : null;
     }
 
     private static DistributedLockAspect instance() {

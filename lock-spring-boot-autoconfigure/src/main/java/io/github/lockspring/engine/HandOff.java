@@ -229,7 +229,7 @@ final class HandOff implements Hold.Keeper {
     private void end(Hold hold, long now) {
         if (hold.tenure.isOver(now)) {
             // its listeners are not told: its caller is closing it
-            hold.lost("it was not renewed before it ran out");
+            hold.lost(hold.tenure.renewer.whyOver());
         } else {
             hold.ended = true;
             LockLog.ended(this.guard, hold.name, hold.fencingToken, now - this.heldSince);

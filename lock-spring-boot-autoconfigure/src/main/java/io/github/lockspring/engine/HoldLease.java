@@ -131,7 +131,7 @@ final class HoldLease implements LockLease {
     public CompletionStage<ReleaseResult> release() {
         try {
             if (!this.closed.compareAndSet(false, true)) {
-                return CompletableFuture.failedFuture(new IllegalStateException("Lease of lock '" + fullName()
+                return CompletableFuture.failedFuture(new IllegalStateException("Lease of lock '" + this.hold.name
                         + "' was closed or released before: what came of that is told once, to release()"));
             }
             unbind();
@@ -157,7 +157,8 @@ final class HoldLease implements LockLease {
         }
         LockStoreException cause = StoreFailures.of(failure);
         told.completeExceptionally(new LockStoreException(
-                "Lock '" + fullName() + "' was given back, but the store has not said that it is free: "
+                this.hold.name,
+                "Lock '" + this.hold.name + "' was given back, but the store has not said that it is free: "
                         + cause.getMessage(),
                 cause,
                 cause.getOutcome()));

@@ -179,7 +179,7 @@ final class Renewer {
     }
 
     /** Why the lease is over, as far as this process can tell. */
-    private String whyOver() {
+    String whyOver() {
         if (!this.schedule.isRenewed()) {
             return "its lease time was over, and it is not renewed (renew = false)";
         }

@@ -29,7 +29,7 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
 
     private final Acquisition acquisition;
 
-    private final Renewer renewer;
+    final Renewer renewer;
 
     private final Release release;
 

@@ -1,12 +1,12 @@
 package io.github.lockspring.interceptor;
 
 import io.github.lockspring.LockLease;
+import io.github.lockspring.LockName;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
 import java.lang.ref.Reference;
 import java.lang.reflect.Method;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -148,14 +148,17 @@ final class AsynchronousResults {
     }
 
     private static InvalidLockAnnotationException refusal(LockOperation operation, Object result, String consequence) {
-        return new InvalidLockAnnotationException(List.of(operation
+        // The name alone: keys may be masked.
+        LockName lock = LockName.of(operation.options().lockName().name());
+        LockAnnotationProblem problem = operation
                 .declaration()
                 .problem(
                         "",
                         "it returned a result whose work is not done ("
                                 + result.getClass().getName() + "): " + consequence,
                         "Return the result itself, or hold the lock with LockOperations.acquireAsync until it"
-                                + " completes")));
+                                + " completes");
+        return new InvalidLockAnnotationException(lock, problem);
     }
 
     private void tell(LockDeclaration declaration, Object result) {

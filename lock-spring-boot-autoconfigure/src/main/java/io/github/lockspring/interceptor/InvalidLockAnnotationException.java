@@ -1,6 +1,7 @@
 package io.github.lockspring.interceptor;
 
 import io.github.lockspring.LockException;
+import io.github.lockspring.LockName;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -26,6 +27,12 @@ public final class InvalidLockAnnotationException extends LockException {
     public InvalidLockAnnotationException(List<LockAnnotationProblem> problems) {
         super(problems.stream().map(LockAnnotationProblem::toString).collect(Collectors.joining("\n")), null);
         this.problems = List.copyOf(problems);
+    }
+
+    /** Of a call of a lock. */
+    InvalidLockAnnotationException(LockName lock, LockAnnotationProblem problem) {
+        super(lock, problem.toString(), null);
+        this.problems = List.of(problem);
     }
 
     /**

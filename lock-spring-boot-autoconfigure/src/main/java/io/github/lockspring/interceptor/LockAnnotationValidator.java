@@ -123,9 +123,16 @@ public final class LockAnnotationValidator
         warn(type.remarks());
         SurroundingAdvice advice = SurroundingAdvice.of(bean);
         warn(advice.committedLater(type.methods()));
-        List<LockAnnotationProblem> bypassed = this.adviceMode == AdviceMode.PROXY
-                ? proxy.check(type.methods())
-                : LockWeavingCheck.check(type.methods());
+        List<LockAnnotationProblem> bypassed;
+        if (this.adviceMode == AdviceMode.PROXY) {
+            ContainerCallbacks callbacks = ContainerCallbacks.of(beanName, this.beanFactory);
+            warn(callbacks.remarks(type.methods()));
+            bypassed = join(proxy.check(type.methods()), callbacks.problems(type.methods()));
+            bypassed.addAll(handedOverByWeaving(type));
+        } else {
+            bypassed = LockWeavingCheck.check(type.methods());
+            warn(handedOverByWeaving(type));
+        }
         return join(type.problems(), join(bypassed, advice.handedOver(type.methods())));
     }
 
@@ -134,9 +141,17 @@ public final class LockAnnotationValidator
         if (this.adviceMode != AdviceMode.PROXY) {
             return List.copyOf(type.problems());
         }
-        return join(
-                type.problems(),
-                join(LockProxyCheck.checkMethods(type.methods()), finalClass(type, bean.type(), bean.name())));
+        ContainerCallbacks callbacks = ContainerCallbacks.of(bean.name(), this.beanFactory);
+        warn(callbacks.remarks(type.methods()));
+        List<LockAnnotationProblem> bypassed =
+                join(LockProxyCheck.checkMethods(type.methods()), callbacks.problems(type.methods()));
+        return join(type.problems(), join(bypassed, finalClass(type, bean.type(), bean.name())));
+    }
+
+    private List<LockAnnotationProblem> handedOverByWeaving(LockedType type) {
+        return this.beanFactory != null
+                ? SurroundingAdvice.handedOverByWeaving(this.beanFactory, type.methods())
+                : List.of();
     }
 
     private List<LockAnnotationProblem> finalClass(LockedType type, Class<?> beanClass, String beanName) {

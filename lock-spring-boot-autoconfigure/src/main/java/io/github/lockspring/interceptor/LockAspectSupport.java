@@ -41,6 +41,15 @@ public final class LockAspectSupport {
     }
 
     /**
+     * Tells whether no method is locked, whatever its annotation.
+     *
+     * @return whether the source is {@link LockOperationSource#none()}
+     */
+    public boolean locksNothing() {
+        return this.source.isNone();
+    }
+
+    /**
      * Runs a body under the lock its method asks for; without annotation, simply runs it.
      *
      * @param method the method, as seen by the caller

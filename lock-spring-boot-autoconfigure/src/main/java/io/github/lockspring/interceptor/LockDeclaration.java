@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.DecoratingProxy;
+import org.springframework.core.annotation.AnnotationConfigurationException;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
@@ -124,7 +125,11 @@ final class LockDeclaration {
 
     /** The method that carries the annotation, {@code null} if a type does. */
     @Nullable Method annotatedMethod() {
-        return annotation().getSource() instanceof Method source ? source : null;
+        try {
+            return annotation().getSource() instanceof Method source ? source : null;
+        } catch (AnnotationConfigurationException ex) {
+            return null; // Reported when it was parsed.
+        }
     }
 
     /** Whether the bean's class has a name that other processes, or the next start, know as well. */

@@ -4,11 +4,13 @@ import io.github.lockspring.LockKeyType;
 import io.github.lockspring.interceptor.LockKeyTypes.MissingProperty;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.springframework.core.ResolvableType;
 import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.ast.CompoundExpression;
+import org.springframework.expression.spel.ast.Elvis;
 import org.springframework.expression.spel.ast.FunctionReference;
 import org.springframework.expression.spel.ast.Indexer;
 import org.springframework.expression.spel.ast.InlineList;
@@ -129,6 +131,11 @@ final class LockKeyCheck {
         if (node instanceof Ternary) {
             checkText(node.getChild(1));
             checkText(node.getChild(2));
+        } else if (node instanceof Elvis) {
+            if (!isOptional(node.getChild(0))) {
+                checkText(node.getChild(0));
+            }
+            checkText(node.getChild(1));
         } else if (node instanceof OpPlus && node.getChildCount() == 2) {
             checkText(node.getChild(0));
             checkText(node.getChild(1));
@@ -141,6 +148,12 @@ final class LockKeyCheck {
                     node.toStringAST() + " is a container, which cannot be a key",
                     "Use what identifies it, such as one of its elements; several parts are key = {\"#a\", \"#b\"}");
         }
+    }
+
+    /** The operator takes out what is in it. */
+    private boolean isOptional(SpelNode node) {
+        ResolvableType type = this.types.typeOf(node, true);
+        return type != null && LockKeyTypes.classOf(type) == Optional.class;
     }
 
     private boolean isContainer(SpelNode node) {

@@ -9,6 +9,7 @@ import org.springframework.expression.spel.SpelParserConfiguration;
 import org.springframework.expression.spel.ast.CompoundExpression;
 import org.springframework.expression.spel.ast.Elvis;
 import org.springframework.expression.spel.ast.Literal;
+import org.springframework.expression.spel.ast.MethodReference;
 import org.springframework.expression.spel.ast.NullLiteral;
 import org.springframework.expression.spel.ast.OpPlus;
 import org.springframework.expression.spel.ast.SpelNodeImpl;
@@ -39,16 +40,19 @@ final class LockKeyOperand extends SpelNodeImpl {
             return new OpPlus(
                     node.getStartPosition(), node.getEndPosition(), operand(child(node, 0)), operand(child(node, 1)));
         }
-        if (!(node instanceof Ternary || node instanceof Elvis || node instanceof CompoundExpression)) {
+        if (!(node instanceof Ternary
+                || node instanceof Elvis
+                || node instanceof CompoundExpression
+                || node instanceof MethodReference)) {
             return node;
         }
-        // The condition of a ternary, and what is called on a text in parentheses, is not a part of the text.
+        // The condition of a ternary, and what is read from a text in parentheses, is not a part of the text.
         SpelNodeImpl[] children = new SpelNodeImpl[node.getChildCount()];
         boolean changed = false;
         for (int i = 0; i < children.length; i++) {
             SpelNodeImpl child = child(node, i);
-            boolean ofText = node instanceof Ternary ? i > 0 : node instanceof Elvis || i == 0;
-            children[i] = ofText ? checked(child) : child;
+            boolean ofText = node instanceof Ternary ? i > 0 : !(node instanceof CompoundExpression) || i == 0;
+            children[i] = ofText || child instanceof MethodReference ? checked(child) : child;
             changed |= children[i] != child;
         }
         return changed ? rebuilt(node, children) : node;
@@ -59,6 +63,9 @@ final class LockKeyOperand extends SpelNodeImpl {
         int end = node.getEndPosition();
         if (node instanceof Ternary) {
             return new Ternary(start, end, children);
+        }
+        if (node instanceof MethodReference call) {
+            return new MethodReference(call.isNullSafe(), call.getName(), start, end, children);
         }
         return node instanceof Elvis ? new Elvis(start, end, children) : new CompoundExpression(start, end, children);
     }

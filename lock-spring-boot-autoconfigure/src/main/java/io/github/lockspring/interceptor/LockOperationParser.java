@@ -3,8 +3,10 @@ package io.github.lockspring.interceptor;
 import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.annotation.DistributedLock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.AnnotationConfigurationException;
 import org.springframework.expression.ParseException;
@@ -86,27 +88,31 @@ final class LockOperationParser {
     }
 
     private LockOptions waitTime(DistributedLock annotation, LockOptions options) {
-        String attribute = attribute("waitTime", annotation.waitTime());
-        String text = resolve(attribute, annotation.waitTime());
-        if (text == null || text.isBlank()) {
-            return options;
-        }
-        try {
-            return options.waitTime(LockDurations.parse(text, DurationFormatterUtils::detectAndParse));
-        } catch (IllegalArgumentException ex) {
-            add(attribute, asProblem(ex, text), "Use a duration such as \"5s\" or \"PT5S\", \"0s\" or \"forever\"");
-            return options;
-        }
+        return time(
+                attribute("waitTime", annotation.waitTime()),
+                annotation.waitTime(),
+                options,
+                options::waitTime,
+                "Use a duration such as \"5s\" or \"PT5S\", \"0s\" or \"forever\"");
     }
 
     private LockOptions leaseTime(DistributedLock annotation, LockOptions options) {
-        String attribute = attribute("leaseTime", annotation.leaseTime());
-        String text = resolve(attribute, annotation.leaseTime());
+        return time(
+                attribute("leaseTime", annotation.leaseTime()),
+                annotation.leaseTime(),
+                options,
+                options::leaseTime,
+                "Use a duration from a second on, such as \"30s\" or \"PT30S\"");
+    }
+
+    private LockOptions time(
+            String attribute, String written, LockOptions options, Function<Duration, LockOptions> set, String action) {
+        String text = resolve(attribute, written);
         if (text == null || text.isBlank()) {
             return options;
         }
         try {
-            return options.leaseTime(LockDurations.parse(text, DurationFormatterUtils::detectAndParse));
+            return set.apply(LockDurations.parse(text, DurationFormatterUtils::detectAndParse));
         } catch (IllegalArgumentException ex) {
             if (isNumber(text)) {
                 add(
@@ -114,7 +120,7 @@ final class LockOperationParser {
                         "\"" + text + "\" has no unit and means milliseconds: " + ex.getMessage(),
                         "Write the unit: \"" + text.strip() + "s\" for seconds");
             } else {
-                add(attribute, asProblem(ex, text), "Use a duration from a second on, such as \"30s\" or \"PT30S\"");
+                add(attribute, "\"" + text + "\" cannot be used: " + ex.getMessage(), action);
             }
             return options;
         }
@@ -136,10 +142,6 @@ final class LockOperationParser {
             return options;
         }
         return options.renew(Boolean.parseBoolean(value));
-    }
-
-    private static String asProblem(IllegalArgumentException ex, String text) {
-        return "\"" + text + "\" cannot be used: " + ex.getMessage();
     }
 
     private List<LockKeyExpression> key(DistributedLock annotation, LockParameters parameters) {

@@ -20,6 +20,8 @@ public final class LockOperationSource {
 
     private final StringValueResolver placeholders;
 
+    private final boolean none;
+
     private final NamesakeAnnotations namesakes = new NamesakeAnnotations();
 
     private final Map<MethodClassKey, LockOperation> operations = new ConcurrentHashMap<>();
@@ -30,7 +32,21 @@ public final class LockOperationSource {
      * @param placeholders resolves {@code ${...}} in attributes
      */
     public LockOperationSource(StringValueResolver placeholders) {
+        this(placeholders, false);
+    }
+
+    private LockOperationSource(StringValueResolver placeholders, boolean none) {
         this.placeholders = placeholders;
+        this.none = none;
+    }
+
+    /**
+     * Returns a source that knows no annotations: where locking is switched off.
+     *
+     * @return no method has an operation
+     */
+    public static LockOperationSource none() {
+        return new LockOperationSource(text -> text, true);
     }
 
     /**
@@ -41,7 +57,7 @@ public final class LockOperationSource {
      * @return whether calls are to be locked
      */
     public boolean isLocked(Method method, Class<?> targetClass) {
-        return LockDeclaration.find(method, targetClass) != null;
+        return find(method, targetClass) != null;
     }
 
     /**
@@ -71,7 +87,7 @@ public final class LockOperationSource {
         if (known != null) {
             return known;
         }
-        LockDeclaration declaration = LockDeclaration.find(method, targetClass);
+        LockDeclaration declaration = find(method, targetClass);
         return declaration != null ? parse(key, declaration) : null;
     }
 
@@ -80,6 +96,14 @@ public final class LockOperationSource {
         MethodClassKey key = new MethodClassKey(declaration.called(), declaration.beanClass());
         LockOperation known = this.operations.get(key);
         return known != null ? known : parse(key, declaration);
+    }
+
+    boolean isNone() {
+        return this.none;
+    }
+
+    private @Nullable LockDeclaration find(Method method, Class<?> targetClass) {
+        return this.none ? null : LockDeclaration.find(method, targetClass);
     }
 
     private LockOperation parse(MethodClassKey key, LockDeclaration declaration) {

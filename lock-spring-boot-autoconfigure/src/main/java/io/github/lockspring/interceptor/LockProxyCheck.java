@@ -50,6 +50,11 @@ final class LockProxyCheck {
         return check;
     }
 
+    /** Whether one of the proxies locks. */
+    boolean isLocked() {
+        return this.locking != null;
+    }
+
     /** Whether an object is a proxy that locks. */
     static boolean locks(@Nullable Object proxy) {
         if (proxy instanceof Advised advised) {

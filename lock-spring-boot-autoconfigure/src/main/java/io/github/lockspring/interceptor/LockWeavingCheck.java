@@ -70,7 +70,7 @@ final class LockWeavingCheck {
     }
 
     /** The weaver leaves a description of each join point behind. */
-    private static boolean isWoven(Class<?> type) {
+    static boolean isWoven(Class<?> type) {
         return Arrays.stream(type.getDeclaredFields())
                 .anyMatch(field -> field.getName().startsWith(WOVEN_FIELD));
     }

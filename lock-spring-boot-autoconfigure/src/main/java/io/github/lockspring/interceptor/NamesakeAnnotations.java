@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.annotation.MergedAnnotations;
 
 /**
  * Points out annotations of others that are called {@code DistributedLock} too, in classes that use ours: with a wrong
@@ -40,7 +41,8 @@ final class NamesakeAnnotations {
         for (Annotation annotation : element.getDeclaredAnnotations()) {
             Class<?> type = annotation.annotationType();
             if (type.getSimpleName().equals(DistributedLock.class.getSimpleName())
-                    && !type.getName().equals(DistributedLock.class.getName())) {
+                    && !type.getName().equals(DistributedLock.class.getName())
+                    && !MergedAnnotations.from(type).isPresent(DistributedLock.class)) {
                 logger.warn(
                         "{} has the annotation {}, which only looks like {} and locks nothing here: correct the import, or"
                                 + " leave it to the library that it belongs to",

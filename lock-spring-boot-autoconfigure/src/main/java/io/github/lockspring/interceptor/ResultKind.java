@@ -52,17 +52,21 @@ enum ResultKind {
 
     private static final Set<String> CODE_TYPES = Set.of("kotlin.Function");
 
-    private static final ClassValue<ResultKind> KINDS = new ClassValue<>() {
+    private static final ResultKind[] VALUES = values();
+
+    /** Numbers, not the kinds: these would keep an application that was undeployed in memory, through classes of the JDK. */
+    private static final ClassValue<Integer> KINDS = new ClassValue<>() {
 
         @Override
-        protected ResultKind computeValue(Class<?> type) {
-            return find(type);
+        @SuppressWarnings("EnumOrdinal") // Of the same class, in the same process.
+        protected Integer computeValue(Class<?> type) {
+            return find(type).ordinal();
         }
     };
 
     /** The kind of a declared type, or of the class of a result. */
     static ResultKind of(Class<?> type) {
-        return KINDS.get(type);
+        return VALUES[KINDS.get(type)];
     }
 
     /** Whether work certainly is not over when such a result is returned, unless it says so itself. */

@@ -8,6 +8,8 @@ import org.springframework.aop.framework.Advised;
 import org.springframework.aop.interceptor.AsyncExecutionInterceptor;
 import org.springframework.aop.support.AbstractBeanFactoryPointcutAdvisor;
 import org.springframework.aop.target.SingletonTargetSource;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.core.annotation.MergedAnnotations;
 
 /** What else a bean's proxies put around its methods, outside and inside of the lock: some of it must be on one side. */
 final class SurroundingAdvice {
@@ -15,6 +17,11 @@ final class SurroundingAdvice {
     /** By name: transactions need not be there. */
     private static final String TRANSACTION_ADVISOR =
             "org.springframework.transaction.interceptor.BeanFactoryTransactionAttributeSourceAdvisor";
+
+    private static final String ASYNC = "org.springframework.scheduling.annotation.Async";
+
+    /** The bean that {@code @EnableAsync(mode = AdviceMode.ASPECTJ)} defines. */
+    private static final String ASYNC_ASPECT = "org.springframework.scheduling.config.internalAsyncExecutionAspect";
 
     private final List<PointcutAdvisor> outside = new ArrayList<>();
 
@@ -53,6 +60,29 @@ final class SurroundingAdvice {
                         "Remove order = Ordered.HIGHEST_PRECEDENCE from @EnableAsync, or have the @Async method call the"
                                 + " locked method of another bean"))
                 .toList();
+    }
+
+    /** Finds methods that AspectJ hands to an executor: inside of all proxies, and perhaps inside of a woven lock. */
+    static List<LockAnnotationProblem> handedOverByWeaving(BeanFactory beanFactory, List<LockDeclaration> methods) {
+        if (!beanFactory.containsBean(ASYNC_ASPECT)) {
+            return List.of();
+        }
+        return methods.stream()
+                .filter(declaration -> isAsync(declaration)
+                        && LockWeavingCheck.isWoven(declaration.method().getDeclaringClass()))
+                .map(declaration -> declaration.problem(
+                        "",
+                        "AspectJ hands the method to an executor, and a lock that is taken before that ends before the"
+                                + " method begins",
+                        "Use @EnableAsync without mode = AdviceMode.ASPECTJ, or have the @Async method call the locked"
+                                + " method of another bean"))
+                .toList();
+    }
+
+    private static boolean isAsync(LockDeclaration declaration) {
+        return MergedAnnotations.from(declaration.method()).isPresent(ASYNC)
+                || MergedAnnotations.from(declaration.method().getDeclaringClass())
+                        .isPresent(ASYNC);
     }
 
     /** Finds methods whose transaction ends after their lock. */

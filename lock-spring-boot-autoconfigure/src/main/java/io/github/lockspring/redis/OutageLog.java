@@ -2,7 +2,6 @@ package io.github.lockspring.redis;
 
 import io.github.lockspring.store.DaemonThreads;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,7 +20,8 @@ final class OutageLog {
 
     private static final Logger log = LoggerFactory.getLogger(OutageLog.class);
 
-    private static final ThreadFactory WRITERS = DaemonThreads.named("redis-log");
+    /** One thread: what is said first is written first. */
+    private static final Executor WRITER = DaemonThreads.pool("redis-log", 1, Integer.MAX_VALUE);
 
     private static final long WARN_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -52,7 +52,7 @@ final class OutageLog {
         this.lastWarning = new AtomicLong(nanoClock.getAsLong() - WARN_EVERY_NANOS);
     }
 
-    /** For all locks; written by a thread of its own. */
+    /** For all locks; written by one thread, in order. */
     static OutageLog of(RedisConnectionFactory factory, LongSupplier nanoClock) {
         return of(factory, nanoClock, OutageLog::writeLater);
     }
@@ -63,7 +63,7 @@ final class OutageLog {
 
     private static void writeLater(Runnable message) {
         try {
-            WRITERS.newThread(message).start();
+            WRITER.execute(message);
         } catch (RuntimeException | Error ex) {
             message.run();
         }

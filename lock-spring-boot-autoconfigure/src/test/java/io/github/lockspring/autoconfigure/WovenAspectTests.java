@@ -49,6 +49,34 @@ class WovenAspectTests {
         assertThat(this.locking).containsExactly("newer");
     }
 
+    @Test
+    void runsMethodsWhereLockingIsSwitchedOff() throws Throwable {
+        WovenAspect off = new WovenAspect(this.aspect, none());
+
+        call();
+
+        assertThat(this.locking).isEmpty();
+        off.destroy();
+        assertThatIllegalStateException().isThrownBy(this::call);
+    }
+
+    @Test
+    void aContextThatLocksComesBeforeOneThatDoesNot() throws Throwable {
+        WovenAspect locking = new WovenAspect(this.aspect, support("locking"));
+        WovenAspect off = new WovenAspect(this.aspect, none());
+        call();
+        locking.destroy();
+        call();
+        off.destroy();
+
+        assertThat(this.locking).containsExactly("locking");
+    }
+
+    private static LockAspectSupport none() {
+        return new LockAspectSupport(
+                LockOperationSource.none(), () -> mock(LockOperations.class), new StaticListableBeanFactory());
+    }
+
     private LockAspectSupport support(String context) {
         LockOperations operations = mock(LockOperations.class, call -> {
             this.locking.add(context);

@@ -100,9 +100,10 @@ final class GivingBackTests {
         CompletableFuture<ReleaseResult> result = released(this.fixture.held());
         this.store.free().fail(Outcome.UNKNOWN);
         assertThat(failureOf(result))
-                .isInstanceOfSatisfying(
-                        LockStoreException.class,
-                        failure -> assertThat(failure.getOutcome()).isEqualTo(Outcome.UNKNOWN))
+                .isInstanceOfSatisfying(LockStoreException.class, failure -> {
+                    assertThat(failure.getOutcome()).isEqualTo(Outcome.UNKNOWN);
+                    assertThat(failure.getLockName()).isEqualTo("lock");
+                })
                 .hasMessageContaining("'lock'");
         this.store.leave().done();
     }

@@ -113,7 +113,9 @@ class AsynchronousResultsTests {
     void refusesWhatDoesNotTellWhenItIsDone(Object result) {
         assertThatExceptionOfType(InvalidLockAnnotationException.class)
                 .isThrownBy(() -> check(result))
-                .withMessageContainingAll(Work.class.getName() + ".run()", "not done", "the lock is released now");
+                .withMessageContainingAll(Work.class.getName() + ".run()", "not done", "the lock is released now")
+                .satisfies(refusal -> assertThat(refusal.getLockName())
+                        .isEqualTo(this.options.lockName().name()));
         verifyNoInteractions(this.operations);
     }
 

@@ -5,7 +5,6 @@ import static io.github.lockspring.interceptor.ParsedLocks.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lockspring.annotation.DistributedLock;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,8 +54,7 @@ class LockKeyCheckTests {
                 "elvis",
                 "sum",
                 "selectFirst",
-                "containerAsArgument",
-                "iterable"
+                "containerAsArgument"
             })
     void acceptsWhatCanBeEvaluated(String method) {
         assertThat(problems(Good.class, method)).isEmpty();
@@ -113,6 +111,9 @@ class LockKeyCheckTests {
                 "ofTypeVariable | #order is a container | one of its elements",
                 "joined | #ids is a container | one of its elements",
                 "branch | #ids is a container | one of its elements",
+                "alternative | #ids is a container | one of its elements",
+                "preferred | #ids is a container | one of its elements",
+                "iterable | #ids is a container | one of its elements",
                 "inlineList | {#a,#b} is a container | key = {\"#a\", \"#b\"}",
                 "inlineMap | {a:#a} is a container | one of its elements",
                 "ofRecord | 'ide' in #item.ide is not a property of | Correct the name",
@@ -276,9 +277,6 @@ class LockKeyCheckTests {
         @DistributedLock(key = {"@keys.of(#ids)", "@keys.of({#ids, 'x'})", "#ids.contains('x') ? 'a' : 'b'"})
         void containerAsArgument(List<String> ids) {}
 
-        @DistributedLock(key = "#path")
-        void iterable(Iterable<Path> path) {}
-
         @DistributedLock(key = "#order.length()")
         void byName(String order) {}
 
@@ -356,6 +354,15 @@ class LockKeyCheckTests {
 
         @DistributedLock(key = "'batch:' + #ids")
         void joined(List<String> ids) {}
+
+        @DistributedLock(key = "#id ?: #ids")
+        void alternative(String id, List<String> ids) {}
+
+        @DistributedLock(key = "#ids ?: 'none'")
+        void preferred(List<String> ids) {}
+
+        @DistributedLock(key = "#ids")
+        void iterable(Iterable<String> ids) {}
 
         @DistributedLock(key = "#all ? 'all' : #ids")
         void branch(boolean all, List<String> ids) {}

@@ -100,7 +100,15 @@ class LockKeyEvaluatorTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"joined", "joinedFirst", "joinedInBranch", "joinedInParentheses", "joinedWithElvis"})
+    @ValueSource(
+            strings = {
+                "joined",
+                "joinedFirst",
+                "joinedInBranch",
+                "joinedInParentheses",
+                "joinedWithElvis",
+                "joinedInArgument"
+            })
     void refusesNullAmongWhatIsJoined(String method) {
         call(method, "7");
 
@@ -275,6 +283,9 @@ class LockKeyEvaluatorTests {
 
         @DistributedLock(name = "joinedInParentheses", key = "(' order-' + #v).trim()")
         void joinedInParentheses(@Nullable Object v) {}
+
+        @DistributedLock(name = "joinedInArgument", key = "'order'.concat('-' + #v)")
+        void joinedInArgument(@Nullable Object v) {}
 
         @DistributedLock(name = "joinedWithElvis", key = "('order-' + #v) ?: 'none'")
         void joinedWithElvis(@Nullable Object v) {}

@@ -42,9 +42,29 @@ class NamesakeAnnotationsTests {
         assertThat(this.log.said()).isEmpty();
     }
 
+    @Test
+    void leavesAnnotationsThatCarryOursAlone() {
+        parse(Composed.class, "ours");
+
+        assertThat(this.log.said()).isEmpty();
+    }
+
     private void parse(Class<?> type, String method) {
         assertThat(this.source.operation(ReflectionUtils.findMethod(type, method), type))
                 .isNotNull();
+    }
+
+    static class OfTheApplication {
+
+        @io.github.lockspring.annotation.DistributedLock
+        @Retention(RetentionPolicy.RUNTIME)
+        @interface DistributedLock {}
+    }
+
+    static class Composed {
+
+        @OfTheApplication.DistributedLock
+        void ours() {}
     }
 
     static class Other {

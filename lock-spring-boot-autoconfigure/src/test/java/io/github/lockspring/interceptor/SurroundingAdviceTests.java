@@ -10,6 +10,9 @@ import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.interceptor.AsyncExecutionInterceptor;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.config.TaskManagementConfigUtils;
 import org.springframework.transaction.interceptor.BeanFactoryTransactionAttributeSourceAdvisor;
 import org.springframework.transaction.interceptor.MatchAlwaysTransactionAttributeSource;
 import org.springframework.transaction.interceptor.TransactionInterceptor;
@@ -65,6 +68,19 @@ class SurroundingAdviceTests {
                 .hasSize(1);
     }
 
+    @Test
+    void findsWhatAspectJHandsToAnExecutor() {
+        StaticListableBeanFactory beans = new StaticListableBeanFactory();
+        List<LockDeclaration> woven = List.of(method(WovenJob.class), method(Job.class));
+        assertThat(SurroundingAdvice.handedOverByWeaving(beans, woven)).isEmpty();
+
+        beans.addBean(TaskManagementConfigUtils.ASYNC_EXECUTION_ASPECT_BEAN_NAME, new Object());
+        assertThat(SurroundingAdvice.handedOverByWeaving(beans, woven))
+                .singleElement()
+                .extracting(LockAnnotationProblem::toString, STRING)
+                .contains("WovenJob.run()", "AspectJ hands the method to an executor", "@EnableAsync");
+    }
+
     private static Object proxy(Object target, Advisor... advisors) {
         ProxyFactory factory = new ProxyFactory(target);
         factory.addAdvisors(advisors);
@@ -86,8 +102,12 @@ class SurroundingAdviceTests {
     }
 
     private static LockDeclaration method() {
+        return method(Job.class);
+    }
+
+    private static LockDeclaration method(Class<?> type) {
         try {
-            LockDeclaration found = LockDeclaration.find(Job.class.getMethod("run"), Job.class);
+            LockDeclaration found = LockDeclaration.find(type.getMethod("run"), type);
             assertThat(found).isNotNull();
             return found;
         } catch (NoSuchMethodException ex) {
@@ -99,6 +119,17 @@ class SurroundingAdviceTests {
     public static class Job implements Runnable {
 
         @Override
+        @DistributedLock
+        public void run() {}
+    }
+
+    /** Has what the weaver leaves behind. */
+    public static class WovenJob implements Runnable {
+
+        private static final Object ajc$tjp_0 = new Object();
+
+        @Override
+        @Async
         @DistributedLock
         public void run() {}
     }

@@ -1,6 +1,7 @@
 package io.github.lockspring.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
@@ -99,6 +100,20 @@ class OutageLogTests {
         LettuceConnectionFactory sentinels = mock();
         given(sentinels.isRedisSentinelAware()).willReturn(true);
         assertThat(toldOf(sentinels)).contains("'spring.data.redis.sentinel.nodes'", "redis.sentinel.master'");
+    }
+
+    @Test
+    void writesInOrder() {
+        OutageLog written = OutageLog.of(mock(RedisConnectionFactory.class), this.clock::get);
+        for (int i = 0; i < 100; i++) {
+            written.down(failure());
+            written.up();
+            this.clock.addAndGet(TimeUnit.MINUTES.toNanos(1));
+        }
+        await().until(() -> this.log.said().size() == 200);
+        for (int i = 0; i < 200; i++) {
+            assertThat(this.log.said().get(i)).contains(i % 2 == 0 ? "cannot be taken" : "can be taken again");
+        }
     }
 
     private String toldOf(RedisConnectionFactory factory) {
