@@ -1,4 +1,13 @@
-/** Ties stores, engine and annotation to a Spring Boot application: beans, properties, life cycle, failure analyzers. */
+/**
+ * Ties stores, engine and annotation to a Spring Boot application: auto-configurations with their conditions,
+ * properties with their checks, the life cycle, messages at the start, failure analyzers, and hints for ahead-of-time
+ * processing. May import every package of the library; none imports it.
+ *
+ * <p>Beans are made here of classes of the other packages. What locks do does not belong here, except for an
+ * application that has switched them off ({@code PassThroughLockEngine}). Classes of Spring Boot whose packages differ
+ * between its lines are known by name only, since one jar serves all lines; Redis and AspectJ occur in classes that are
+ * loaded only where they are there.
+ */
 @NullMarked
 package io.github.lockspring.autoconfigure;
 

@@ -1,6 +1,11 @@
 /**
  * Runs locks inside one process. What follows is how its parts fit together, and why each rule is there.
  *
+ * <p>All of it is behind {@link io.github.lockspring.engine.DefaultLockEngine}, the only public class beside its settings.
+ * This package imports the API and the SPI; it knows no particular store, no annotation and no application context. Who has
+ * a lock, and whose turn it is among processes, only a store decides; what one of its answers means for the callers of this
+ * process is decided here and nowhere else.
+ *
  * <h2>Process first, then network</h2>
  *
  * The callers of one process that want one lock wait in a {@link io.github.lockspring.engine.LocalQueue}. One request of

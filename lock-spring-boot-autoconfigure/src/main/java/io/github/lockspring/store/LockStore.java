@@ -13,6 +13,14 @@ import java.util.concurrent.CompletionStage;
  * deadlines. A stage fails with {@link LockStoreException}, whose outcome tells whether the command may still take
  * effect.
  *
+ * <p>What an engine asks a store for is a <em>tenure</em>: the time in which one process deals with the store for a lock,
+ * first asking for it, then having it, until it is given back. A tenure has one <em>owner</em>, a text that is new for each
+ * tenure and by which alone the store knows it, and one lease, the time after which the lock is free unless the tenure is
+ * renewed. The store has nothing to do with threads or callers. Those of the process <em>hold</em> the lock one after the
+ * other within its tenure, without the store being asked as long as the lease suffices; the fencing token of each hold
+ * follows from the last number that the store has given to the tenure. A tenure ends when its lock is freed, goes to another
+ * owner, or its lease is over.
+ *
  * <p>A minimal store implements {@link #acquire}, {@link #renew} and {@link ReleaseMode.Free}; what else it can do, its
  * {@link #capabilities()} say. Commands sent by one caller one after the other need not be executed in that order.
  *
