@@ -243,15 +243,7 @@ class KindsOfBeansTests {
     }
 
     private static ApplicationContextRunner withDefinition(ProxyKind kind, BeanDefinitionCustomizer customizer) {
-        return kind.runner().withBean(LockedCallback.class, customizer);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void reportsAttributesThatContradictEachOther(ProxyKind kind) {
-        kind.runner()
-                .withBean(TwoNames.class)
-                .run(context -> assertRefused(context, "its attributes contradict each other"));
+        return kind.runner().withBean(LockedCallback.class, LockedCallback::new, customizer);
     }
 
     @ParameterizedTest
@@ -323,14 +315,6 @@ class KindsOfBeansTests {
 
         @Override
         @DistributedLock
-        public void call() {}
-    }
-
-    static class TwoNames implements Callback {
-
-        @Override
-        @PostConstruct
-        @DistributedLock(name = "one", value = "other")
         public void call() {}
     }
 
