@@ -22,6 +22,7 @@ import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -32,6 +33,8 @@ import org.springframework.context.annotation.Configuration;
 /** Each context of a hierarchy reads, checks and locks the methods of its own beans. */
 @ExtendWith(OutputCaptureExtension.class)
 class ContextHierarchyTests {
+
+    private static final String REPORTING = "distributed-lock.servers.reporting.command-timeout=3s";
 
     @ParameterizedTest
     @EnumSource
@@ -93,6 +96,63 @@ class ContextHierarchyTests {
                                         .isEmpty();
                             });
                         }));
+    }
+
+    @Test
+    void shareTheServersOfTheParent() {
+        LockContextRunners.memory()
+                .withPropertyValues(REPORTING)
+                .run(parent -> LockContextRunners.memory()
+                        .withParent(parent)
+                        .withPropertyValues(REPORTING, "distributed-lock.servers.other.subscribe=false")
+                        .run(child -> {
+                            assertThat(child.getBean("reportingLockTemplate"))
+                                    .isSameAs(parent.getBean("reportingLockTemplate"));
+                            assertThat(localBeans(child)).contains("otherLockStore", "otherLockEngine");
+                            assertThat(localBeans(child)).noneMatch(name -> name.startsWith("reporting"));
+                        }));
+    }
+
+    @Test
+    void mayNotMeanAnotherServerByAnIdOfTheParent() {
+        LockContextRunners.memory()
+                .withPropertyValues(REPORTING)
+                .run(parent -> LockContextRunners.memory()
+                        .withParent(parent)
+                        .withPropertyValues(REPORTING, "distributed-lock.servers.reporting.key-prefix=child:")
+                        .run(child -> assertThat(child)
+                                .getFailure()
+                                .isInstanceOf(InvalidLockPropertiesException.class)
+                                .hasMessageContaining("distributed-lock.servers.reporting=")
+                                .hasMessageContaining("a parent context has a server of that id with other settings")));
+    }
+
+    @Test
+    void haveServersOfTheirOwnWhereTheirApplicationDefinesThem() {
+        LockOperations mine = mock();
+        LockContextRunners.memory()
+                .withPropertyValues(REPORTING)
+                .run(parent -> LockContextRunners.memory()
+                        .withParent(parent)
+                        .withPropertyValues(REPORTING)
+                        .withBean("reportingLockTemplate", LockOperations.class, () -> mine)
+                        .run(child -> assertThat(child.getBean("reportingLockTemplate"))
+                                .isSameAs(mine)));
+    }
+
+    @Test
+    void shareTheServersOfTheParentWhereLockingIsSwitchedOff() {
+        LockContextRunners.memory()
+                .withPropertyValues(REPORTING)
+                .run(parent -> LockContextRunners.plain()
+                        .withParent(parent)
+                        .withPropertyValues(REPORTING, "distributed-lock.enabled=false")
+                        .run(child -> assertThat(child.getBean("reportingLockTemplate"))
+                                .isSameAs(parent.getBean("reportingLockTemplate"))));
+    }
+
+    private static List<String> localBeans(AssertableApplicationContext context) {
+        return List.of(context.getSourceApplicationContext().getBeanDefinitionNames());
     }
 
     @Test

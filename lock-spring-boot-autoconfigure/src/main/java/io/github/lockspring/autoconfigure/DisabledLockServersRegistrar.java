@@ -1,5 +1,6 @@
 package io.github.lockspring.autoconfigure;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.Environment;
@@ -10,13 +11,16 @@ final class DisabledLockServersRegistrar implements ImportBeanDefinitionRegistra
 
     private final Environment environment;
 
-    DisabledLockServersRegistrar(Environment environment) {
+    private final BeanFactory beanFactory;
+
+    DisabledLockServersRegistrar(Environment environment, BeanFactory beanFactory) {
         this.environment = environment;
+        this.beanFactory = beanFactory;
     }
 
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
-        for (String id : LockServers.ids(this.environment)) {
+        for (String id : LockServers.ids(this.environment, this.beanFactory)) {
             LockServersRegistrar.register(
                     LockServers.templateBean(id),
                     LockServersRegistrar.factory(LockServers.class, "template"),

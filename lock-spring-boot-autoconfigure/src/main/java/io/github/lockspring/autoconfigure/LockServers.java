@@ -6,11 +6,15 @@ import io.github.lockspring.LockTemplate;
 import io.github.lockspring.engine.DefaultLockEngine;
 import io.github.lockspring.memory.InMemoryLockStore;
 import io.github.lockspring.store.LockStore;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.HierarchicalBeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -27,11 +31,39 @@ final class LockServers {
 
     private LockServers() {}
 
-    static Set<String> ids(Environment environment) {
-        return new TreeSet<>(Binder.get(environment)
+    /** The ids of the servers that this context has to make: it shares those that a parent context has. */
+    static Set<String> ids(Environment environment, BeanFactory beanFactory) {
+        Map<String, DistributedLockProperties.Server> servers = new TreeMap<>(Binder.get(environment)
                 .bind(DistributedLockProperties.PREFIX + ".servers", SERVERS)
-                .orElse(Map.of())
-                .keySet());
+                .orElse(Map.of()));
+        if (beanFactory instanceof HierarchicalBeanFactory context && context.getParentBeanFactory() != null) {
+            BeanFactory parent = context.getParentBeanFactory();
+            servers.entrySet()
+                    .removeIf(server -> parent.containsBean(templateBean(server.getKey()))
+                            && !isOfTheApplication(server.getKey(), context)
+                            && isSame(server.getKey(), server.getValue(), parent));
+        }
+        return servers.keySet();
+    }
+
+    private static boolean isOfTheApplication(String id, HierarchicalBeanFactory context) {
+        return Stream.of(storeBean(id), engineBean(id), templateBean(id)).anyMatch(context::containsLocalBean);
+    }
+
+    /** Always, or the start fails: neither to ignore these settings nor to make a second engine would be what was meant. */
+    private static boolean isSame(String id, DistributedLockProperties.Server server, BeanFactory parent) {
+        DistributedLockProperties properties =
+                parent.getBeanProvider(DistributedLockProperties.class).getIfAvailable();
+        DistributedLockProperties.Server shared =
+                properties != null ? properties.servers().get(id) : null;
+        if (shared != null && !shared.equals(server)) {
+            throw new InvalidLockPropertiesException(List.of(new PropertyProblem(
+                    DistributedLockProperties.PREFIX + ".servers" + PropertyChecks.mapKey(id),
+                    server.toString(),
+                    "a parent context has a server of that id with other settings: " + shared,
+                    "set the same in both contexts, which then share that server, or use another id in this one")));
+        }
+        return true;
     }
 
     static String storeBean(String id) {

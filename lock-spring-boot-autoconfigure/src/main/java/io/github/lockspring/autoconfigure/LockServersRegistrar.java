@@ -1,5 +1,6 @@
 package io.github.lockspring.autoconfigure;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -19,13 +20,16 @@ final class LockServersRegistrar implements ImportBeanDefinitionRegistrar {
 
     private final Environment environment;
 
-    LockServersRegistrar(Environment environment) {
+    private final BeanFactory beanFactory;
+
+    LockServersRegistrar(Environment environment, BeanFactory beanFactory) {
         this.environment = environment;
+        this.beanFactory = beanFactory;
     }
 
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
-        LockServers.ids(this.environment).forEach(id -> register(id, registry));
+        LockServers.ids(this.environment, this.beanFactory).forEach(id -> register(id, registry));
     }
 
     private void register(String id, BeanDefinitionRegistry registry) {
