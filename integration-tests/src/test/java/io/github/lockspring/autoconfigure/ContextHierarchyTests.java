@@ -1,7 +1,12 @@
 package io.github.lockspring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
 
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockEngine;
@@ -9,26 +14,33 @@ import io.github.lockspring.LockOperations;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.interceptor.BeanFactoryLockOperationSourceAdvisor;
 import io.github.lockspring.interceptor.InvalidLockAnnotationException;
+import io.github.lockspring.redis.RedisLockStore;
+import io.github.lockspring.redis.RedisLockStoreSettings;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mockito.InOrder;
 import org.springframework.aop.framework.Advised;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /** Each context of a hierarchy reads, checks and locks the methods of its own beans. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -149,6 +161,62 @@ class ContextHierarchyTests {
                         .withPropertyValues(REPORTING, "distributed-lock.enabled=false")
                         .run(child -> assertThat(child.getBean("reportingLockTemplate"))
                                 .isSameAs(parent.getBean("reportingLockTemplate"))));
+    }
+
+    @Test
+    void endTheirOwnEngineBeforeTheirConnectionsStop() {
+        LockEngine mine = mock();
+        SmartLifecycle connections = mock();
+        given(connections.isRunning()).willReturn(true);
+        LockContextRunners.memory()
+                .run(parent -> LockContextRunners.memory()
+                        .withParent(parent)
+                        .withBean("mine", LockEngine.class, () -> mine)
+                        .withBean("connections", SmartLifecycle.class, () -> connections)
+                        .run(child -> {
+                            assertThat(child).hasNotFailed();
+                            child.close();
+                            InOrder order = inOrder(mine, connections);
+                            order.verify(mine).close();
+                            order.verify(connections).stop(any());
+                        }));
+    }
+
+    @Test
+    void leaveTheEngineOfTheParentRunning() {
+        LockEngine engine = mock();
+        new ApplicationContextRunner()
+                .withBean("engine", LockEngine.class, () -> engine)
+                .run(parent -> {
+                    LockContextRunners.plain()
+                            .withParent(parent)
+                            .run(child -> assertThat(child).hasNotFailed());
+                    verify(engine, never()).close();
+                });
+    }
+
+    @Test
+    void endTheirOwnStoreAndNotThatOfTheParent() {
+        Supplier<RedisLockStore> stores =
+                () -> new RedisLockStore(mock(RedisConnectionFactory.class), RedisLockStoreSettings.DEFAULTS);
+        new ApplicationContextRunner()
+                .withBean("parentStore", RedisLockStore.class, stores)
+                .run(parent -> {
+                    LockContextRunners.redis()
+                            .withParent(parent)
+                            .run(child ->
+                                    assertThat(localBeans(child)).doesNotContain("distributedLockStoreLifecycle"));
+                    LockContextRunners.redis()
+                            .withParent(parent)
+                            .withBean("mine", RedisLockStore.class, stores)
+                            .run(child -> LockContextRunners.redis()
+                                    .withParent(child)
+                                    .withBean("mine", RedisLockStore.class, stores)
+                                    .run(grandchild -> {
+                                        assertThat(localBeans(child)).contains("distributedLockStoreLifecycle");
+                                        assertThat(localBeans(grandchild)).contains("distributedLockStoreLifecycle");
+                                    }));
+                });
     }
 
     private static List<String> localBeans(AssertableApplicationContext context) {

@@ -12,6 +12,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -70,10 +71,11 @@ final class LockEngineConfiguration {
         return environment.getProperty("spring.application.name", "application");
     }
 
+    /** Each context ends its own engine, and not that of its parent. */
     @Bean
-    @ConditionalOnBean(LockEngine.class)
-    @ConditionalOnMissingBean(name = "distributedLockEngineLifecycle")
-    ClosingLifecycle distributedLockEngineLifecycle(LockEngine engine) {
-        return ClosingLifecycle.ofEngine(engine);
+    @ConditionalOnBean(value = LockEngine.class, search = SearchStrategy.CURRENT)
+    @ConditionalOnMissingBean(name = "distributedLockEngineLifecycle", search = SearchStrategy.CURRENT)
+    ClosingLifecycle distributedLockEngineLifecycle(BeanFactory beanFactory) {
+        return ClosingLifecycle.ofEngine(beanFactory.getBean(LockEngine.class));
     }
 }

@@ -2,11 +2,13 @@ package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.redis.RedisLockStore;
 import io.github.lockspring.store.LockStore;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
@@ -26,10 +28,11 @@ final class RedisLockStoreConfiguration {
         return RedisLockStores.primary(properties, beanFactory);
     }
 
+    /** Each context ends its own store, and not that of its parent. */
     @Bean
-    @ConditionalOnBean(RedisLockStore.class)
-    @ConditionalOnMissingBean(name = "distributedLockStoreLifecycle")
-    ClosingLifecycle distributedLockStoreLifecycle(RedisLockStore store) {
-        return ClosingLifecycle.ofStore(store);
+    @ConditionalOnBean(value = RedisLockStore.class, search = SearchStrategy.CURRENT)
+    @ConditionalOnMissingBean(name = "distributedLockStoreLifecycle", search = SearchStrategy.CURRENT)
+    ClosingLifecycle distributedLockStoreLifecycle(BeanFactory beanFactory) {
+        return ClosingLifecycle.ofStore(beanFactory.getBean(RedisLockStore.class));
     }
 }
