@@ -8,13 +8,13 @@ import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockSettings;
 import io.github.lockspring.LockTemplate;
 import io.github.lockspring.annotation.DistributedLock;
+import io.github.lockspring.memory.InMemoryLockStore;
 import io.github.lockspring.redis.RedisLockStore;
 import io.github.lockspring.redis.RedisLockStoreSettings;
 import io.github.lockspring.store.LockStore;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
@@ -22,7 +22,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisSentinelConfiguration;
+import org.springframework.data.redis.connection.RedisSocketConfiguration;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.RedisStaticMasterReplicaConfiguration;
 import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -53,9 +55,7 @@ class LockStartReportTests {
     @Test
     void doesNotGuessWhatAStoreOfTheApplicationDoes(CapturedOutput output) {
         LockContextRunners.plain()
-                .withBean(
-                        LockStore.class,
-                        () -> new RedisLockStore(mock(RedisConnectionFactory.class), RedisLockStoreSettings.DEFAULTS))
+                .withBean(LockStore.class, () -> mock(LockStore.class))
                 .withBean("one", RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class))
                 .withBean("other", RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class))
                 .run(context -> {
@@ -73,27 +73,69 @@ class LockStartReportTests {
     }
 
     @Test
-    void saysWhichClusterOrSentinel() {
+    void saysWhichStoreTheEngineHas(CapturedOutput output) {
+        LockContextRunners.redis()
+                .withBean("distributedLockStore", LockStore.class, InMemoryLockStore::new)
+                .run(context -> assertThat(output)
+                        .contains("Distributed locks are kept in the memory of this process.")
+                        .doesNotContain("in Redis at"));
+    }
+
+    /** Nobody asks for a store where there is an engine. */
+    @Test
+    void twoStoresBesideAnEngineAreNoReasonToFail(CapturedOutput output) {
+        LockContextRunners.plain()
+                .withBean(LockEngine.class, () -> mock(LockEngine.class))
+                .withBean("one", LockStore.class, InMemoryLockStore::new)
+                .withBean("other", LockStore.class, InMemoryLockStore::new)
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(output).contains("Distributed locks are kept by beans of the application.");
+                });
+    }
+
+    @Test
+    void createsNoBean(CapturedOutput output) {
+        LockContextRunners.redis()
+                .withPropertyValues("distributed-lock.servers.reporting.subscribe=false")
+                .withInitializer(context ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+                .run(context -> assertThat(output)
+                        .contains("kept by the bean 'distributedLockEngine', which has not been created yet;"
+                                + " for server reporting by the bean 'reportingLockEngine', which has not been"));
+    }
+
+    @Test
+    void saysWhichServer() {
         RedisClusterConfiguration cluster =
                 new RedisClusterConfiguration().clusterNode("one", 1).clusterNode("two", 2);
         RedisSentinelConfiguration sentinel =
                 new RedisSentinelConfiguration().master("main").sentinel("three", 3);
+        RedisStaticMasterReplicaConfiguration replicated = new RedisStaticMasterReplicaConfiguration("five", 5);
+        replicated.addNode("six", 6);
 
-        assertThat(nameOf(new JedisConnectionFactory(cluster))).startsWith("in Redis at the cluster of one:1, two:2 ");
-        assertThat(nameOf(new LettuceConnectionFactory(cluster)))
-                .startsWith("in Redis at the cluster of one:1, two:2 ");
+        assertThat(nameOf(new JedisConnectionFactory(cluster))).isEqualTo("Redis at the cluster of one:1, two:2");
+        assertThat(nameOf(new LettuceConnectionFactory(cluster))).isEqualTo("Redis at the cluster of one:1, two:2");
         assertThat(nameOf(new JedisConnectionFactory(sentinel)))
-                .startsWith("in Redis at the master that is known to three:3 ");
+                .isEqualTo("Redis at the master that is known to three:3");
         assertThat(nameOf(new LettuceConnectionFactory(sentinel)))
-                .startsWith("in Redis at the master that is known to three:3 ");
+                .isEqualTo("Redis at the master that is known to three:3");
         assertThat(nameOf(new JedisConnectionFactory(new RedisStandaloneConfiguration("four", 4))))
-                .isEqualTo("in Redis at four:4 under the key prefix 'shop:'");
+                .isEqualTo("Redis at four:4");
+        assertThat(nameOf(new LettuceConnectionFactory(new RedisStandaloneConfiguration("four", 4))))
+                .isEqualTo("Redis at four:4");
+        assertThat(nameOf(new LettuceConnectionFactory(replicated)))
+                .isEqualTo("Redis at the primary among five:5, six:6");
+        assertThat(nameOf(new LettuceConnectionFactory(new RedisSocketConfiguration("/run/redis.sock"))))
+                .isEqualTo("Redis at the domain socket /run/redis.sock");
         assertThat(nameOf(mock(RedisConnectionFactory.class)))
-                .startsWith("in Redis at " + RedisConnectionFactory.class.getName());
+                .startsWith("Redis at an address known to " + RedisConnectionFactory.class.getName());
     }
 
     private static String nameOf(RedisConnectionFactory factory) {
-        return RedisServerNames.of(new StaticListableBeanFactory(Map.of("factory", factory)), null, "shop:");
+        String name = new RedisLockStore(factory, RedisLockStoreSettings.DEFAULTS).toString();
+        assertThat(name).endsWith(" under the key prefix 'lock:'");
+        return name.replace(" under the key prefix 'lock:'", "");
     }
 
     static class Annotated {

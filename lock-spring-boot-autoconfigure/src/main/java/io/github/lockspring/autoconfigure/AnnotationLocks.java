@@ -47,7 +47,7 @@ final class AnnotationLocks implements Supplier<LockOperations> {
 
     /** Names of operations that annotated methods do not lock with, though they may do something of their own. */
     List<String> bypassed() {
-        if (NearestBean.find(this.beanFactory, LockEngine.class) == null) {
+        if (NearestBean.names(this.beanFactory, LockEngine.class).isEmpty()) {
             return List.of();
         }
         return Stream.of(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(

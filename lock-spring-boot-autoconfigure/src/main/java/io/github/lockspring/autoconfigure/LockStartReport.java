@@ -1,17 +1,26 @@
 package io.github.lockspring.autoconfigure;
 
+import io.github.lockspring.LockEngine;
+import io.github.lockspring.engine.DefaultLockEngine;
 import io.github.lockspring.interceptor.LockOperationSource;
+import io.github.lockspring.memory.InMemoryLockStore;
+import io.github.lockspring.redis.RedisLockStore;
 import io.github.lockspring.store.LockStore;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
-/** Says in one line, when the context has started, where locks are kept and for how many methods. */
+/**
+ * Says in one line, when the context has started, where locks are kept and for how many methods. Tells it by the engines
+ * that are there, and creates no bean for it.
+ */
 final class LockStartReport implements SmartInitializingSingleton {
+
+    private static final String BY_THE_APPLICATION = "by beans of the application";
 
     private static final Logger log = LoggerFactory.getLogger(LockStartReport.class);
 
@@ -35,50 +44,46 @@ final class LockStartReport implements SmartInitializingSingleton {
             locks.check();
         }
         if (log.isInfoEnabled()) {
-            List<String> bypassed = locks.bypassed();
-            log.info(
-                    "Distributed locks are kept {}. Methods with @DistributedLock so far: {}{}",
-                    String.join("; ", stores()),
-                    this.source.size(),
-                    bypassed.isEmpty()
-                            ? ""
-                            : ", locked by the LockEngine bean and not through the LockOperations of the application "
-                                    + bypassed);
+            try {
+                report(locks.bypassed());
+            } catch (RuntimeException ex) {
+                log.warn("It cannot be told where distributed locks are kept", ex);
+            }
         }
     }
 
-    private List<String> stores() {
-        List<String> stores = new ArrayList<>();
-        stores.add(primary());
-        new TreeMap<>(this.properties.servers())
-                .forEach((id, server) -> stores.add("for server " + id + " "
-                        + (this.properties.store() == StoreType.MEMORY
-                                ? inMemory()
-                                : RedisServerNames.of(
-                                        this.beanFactory,
-                                        server.connectionFactory(),
-                                        this.properties.keyPrefix(server)))));
-        return stores;
+    private void report(List<String> bypassed) {
+        log.info(
+                "Distributed locks are kept {}. Methods with @DistributedLock so far: {}{}",
+                String.join("; ", places()),
+                this.source.size(),
+                bypassed.isEmpty()
+                        ? ""
+                        : ", locked by the LockEngine bean and not through the LockOperations of the application "
+                                + bypassed);
     }
 
-    /** What a store of the application does is not known. */
-    private String primary() {
-        LockStore store = NearestBean.find(this.beanFactory, LockStore.class);
-        if (store == null || !isAutoConfigured(store)) {
-            return "by beans of the application";
+    private List<String> places() {
+        List<String> places = new ArrayList<>();
+        List<String> engines = NearestBean.names(this.beanFactory, LockEngine.class);
+        places.add(engines.size() == 1 ? place(engines.get(0)) : BY_THE_APPLICATION);
+        new TreeSet<>(this.properties.servers().keySet())
+                .forEach(id -> places.add("for server " + id + " " + place(LockServers.engineBean(id))));
+        return places;
+    }
+
+    /** What an engine or a store of the application does is not known. */
+    private String place(String bean) {
+        Object engine = NearestBean.ifCreated(this.beanFactory, bean);
+        if (engine == null) {
+            return "by the bean '" + bean + "', which has not been created yet";
         }
-        return this.properties.store() == StoreType.MEMORY
-                ? inMemory()
-                : RedisServerNames.of(
-                        this.beanFactory, this.properties.redis().connectionFactory(), this.properties.keyPrefix());
+        return engine instanceof DefaultLockEngine known && isOurs(known.store())
+                ? "in " + known.store()
+                : BY_THE_APPLICATION;
     }
 
-    private boolean isAutoConfigured(LockStore store) {
-        return this.beanFactory.containsBean(LockStoreAutoConfiguration.STORE)
-                && this.beanFactory.getBean(LockStoreAutoConfiguration.STORE) == store;
-    }
-
-    private static String inMemory() {
-        return "in the memory of this process";
+    private static boolean isOurs(LockStore store) {
+        return store instanceof InMemoryLockStore || store instanceof RedisLockStore;
     }
 }

@@ -216,6 +216,15 @@ public final class DefaultLockEngine implements LockEngine {
         return new LockStoreException(name, message, failure, failure.getOutcome());
     }
 
+    /**
+     * Returns the store that it was created with.
+     *
+     * @return where locks are kept
+     */
+    public LockStore store() {
+        return this.context.store;
+    }
+
     @Override
     public void close() {
         if (this.context.closed) {

@@ -148,4 +148,9 @@ public final class InMemoryLockStore implements LockStore, AutoCloseable {
                 null,
                 LockStoreException.Outcome.REFUSED);
     }
+
+    @Override
+    public String toString() {
+        return "the memory of this process";
+    }
 }

@@ -54,6 +54,8 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
 
     private static final byte[] NO = KeyLayout.bytes("0");
 
+    private final RedisConnectionFactory connectionFactory;
+
     private final RedisLockStoreSettings settings;
 
     private final KeyLayout layout;
@@ -76,6 +78,7 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
      * @param settings how to go about it
      */
     public RedisLockStore(RedisConnectionFactory connectionFactory, RedisLockStoreSettings settings) {
+        this.connectionFactory = connectionFactory;
         this.settings = settings;
         this.layout = new KeyLayout(settings.keyPrefix());
         this.grantLease = KeyLayout.millis(settings.grantLease());
@@ -260,6 +263,13 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
             subscribed.close();
         }
         this.link.close();
+    }
+
+    /** The server, without user and password, and the key prefix. */
+    @Override
+    public String toString() {
+        return "Redis at " + ServerAddress.of(this.connectionFactory).text() + " under the key prefix '"
+                + this.settings.keyPrefix() + "'";
     }
 
     /** A call that may concern the queue. */
