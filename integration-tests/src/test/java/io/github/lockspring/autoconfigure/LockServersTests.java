@@ -10,22 +10,30 @@ import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockShutdownException;
+import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockTemplate;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.memory.InMemoryLockStore;
 import io.github.lockspring.redis.RedisLockStore;
 import io.github.lockspring.store.LockStore;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /** Further servers have a store, an engine and a template each, which nothing gets that does not ask for them by name. */
+@ExtendWith(OutputCaptureExtension.class)
 class LockServersTests {
 
     private static final LockOptions ORDER = LockOptions.named("order");
@@ -122,6 +130,38 @@ class LockServersTests {
                         .hasNotFailed()
                         .getBean("reportingLockStore")
                         .isInstanceOf(RedisLockStore.class));
+    }
+
+    @Test
+    void areToldApartWhenTheyCannotBeReached(CapturedOutput output) {
+        LettuceConnectionFactory reports = new LettuceConnectionFactory("localhost", 1);
+        LockContextRunners.redis()
+                .withPropertyValues(
+                        "distributed-lock.redis.connection-factory=redisConnectionFactory",
+                        "distributed-lock.servers.reporting.subscribe=false",
+                        "distributed-lock.servers.reporting.connection-factory=reports")
+                .withBean(
+                        "reports",
+                        RedisConnectionFactory.class,
+                        () -> reports,
+                        definition -> ((AbstractBeanDefinition) definition).setDefaultCandidate(false))
+                .run(context -> {
+                    for (LockOperations each : List.of(
+                            context.getBean(LockOperations.class),
+                            context.getBean("reportingLockTemplate", LockOperations.class))) {
+                        assertThatExceptionOfType(LockStoreException.class).isThrownBy(() -> each.acquire(ORDER));
+                    }
+                    Awaitility.await()
+                            .untilAsserted(() -> assertThat(output.getOut().lines())
+                                    .anyMatch(line -> line.contains("Locks cannot be taken: ")
+                                            && line.contains("Is Redis at localhost:1 running and reachable?")
+                                            && line.contains("'spring.data.redis.host'")
+                                            && !line.contains("distributed-lock."))
+                                    .anyMatch(line -> line.contains("Locks of server 'reporting' cannot be taken: ")
+                                            && line.contains("Check the bean 'reports', which"
+                                                    + " 'distributed-lock.servers.reporting.connection-factory' names")
+                                            && !line.contains("spring.data.redis")));
+                });
     }
 
     @Test

@@ -120,13 +120,15 @@ class LocksCannotBeTakenIntegrationTests {
     void serversOfJedisAreWhereItsTopologySays() {
         JedisClientConfiguration client = JedisClientConfiguration.builder().build();
         this.factory = new JedisConnectionFactory(new RedisClusterConfiguration(List.of("one:1")), client);
-        OutageLog.of(this.factory, System::nanoTime, Runnable::run).down("gone", null);
+        OutageLog.of(this.factory, RedisServerLabel.DEFAULT, System::nanoTime, Runnable::run)
+                .down("gone", null);
         assertThat(warning())
                 .contains("Check 'spring.data.redis.cluster.nodes'")
                 .doesNotContain("redis.host");
         this.log.list.clear();
         this.factory = new JedisConnectionFactory(new RedisSentinelConfiguration("mymaster", Set.of("one:1")), client);
-        OutageLog.of(this.factory, System::nanoTime, Runnable::run).down("gone", null);
+        OutageLog.of(this.factory, RedisServerLabel.DEFAULT, System::nanoTime, Runnable::run)
+                .down("gone", null);
         assertThat(warning()).contains("'spring.data.redis.sentinel.nodes' and 'spring.data.redis.sentinel.master'");
     }
 

@@ -2,8 +2,10 @@ package io.github.lockspring.autoconfigure;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
@@ -32,6 +34,20 @@ final class ConnectionFactoryChoice {
             throw new ConnectionFactoryChoiceException(property, name, candidates());
         }
         return chosen;
+    }
+
+    /** Whether Spring Boot has made it, so that properties under {@code spring.data.redis} configure it. */
+    boolean isOfSpringBoot(RedisConnectionFactory chosen) {
+        BeanFactory each = this.beanFactory;
+        while (each instanceof ConfigurableListableBeanFactory context) {
+            for (String name : context.getBeanNamesForType(RedisConnectionFactory.class, true, false)) {
+                if (context.getSingleton(name) == chosen) {
+                    return BeanOrigin.of(name, context).startsWith(BeanOrigin.BOOT);
+                }
+            }
+            each = context.getParentBeanFactory();
+        }
+        return false;
     }
 
     private @Nullable RedisConnectionFactory named(String name) {

@@ -2,10 +2,12 @@ package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.redis.RedisLockStore;
 import io.github.lockspring.redis.RedisLockStoreSettings;
+import io.github.lockspring.redis.RedisServerLabel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /** Makes Redis stores out of properties: that of the primary server, and by definitions of {@link LockServers} others. */
 final class RedisLockStores {
@@ -16,6 +18,7 @@ final class RedisLockStores {
 
     static RedisLockStore primary(DistributedLockProperties properties, ListableBeanFactory beanFactory) {
         return create(
+                null,
                 "redis",
                 properties.toRedisSettings(),
                 "key-prefix",
@@ -27,6 +30,7 @@ final class RedisLockStores {
         DistributedLockProperties.Server server = LockServers.settings(id, properties);
         String property = "servers" + PropertyChecks.mapKey(id);
         return create(
+                id,
                 property,
                 properties.toRedisSettings(server),
                 server.keyPrefix() != null ? property + ".key-prefix" : "key-prefix",
@@ -39,7 +43,8 @@ final class RedisLockStores {
     }
 
     private static RedisLockStore create(
-            String property,
+            @Nullable String id,
+            String server,
             RedisLockStoreSettings settings,
             String prefixProperty,
             @Nullable String connectionFactory,
@@ -53,11 +58,13 @@ final class RedisLockStores {
                     prefixProperty,
                     prefix);
         }
+        String property = DistributedLockProperties.PREFIX + "." + server + ".connection-factory";
+        ConnectionFactoryChoice choice = new ConnectionFactoryChoice(beanFactory);
+        RedisConnectionFactory chosen = choice.choose(property, connectionFactory);
+        String described = connectionFactory != null
+                ? "the bean '" + connectionFactory + "', which '" + property + "' names"
+                : "the primary or only RedisConnectionFactory bean, unless '" + property + "' names another one";
         return new RedisLockStore(
-                new ConnectionFactoryChoice(beanFactory)
-                        .choose(
-                                DistributedLockProperties.PREFIX + "." + property + ".connection-factory",
-                                connectionFactory),
-                settings);
+                chosen, settings, new RedisServerLabel(id, choice.isOfSpringBoot(chosen) ? null : described));
     }
 }

@@ -4,11 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -22,8 +20,6 @@ import org.springframework.data.redis.core.RedisOperations;
 final class RedisSideEffects implements SmartInitializingSingleton {
 
     private static final Logger log = LoggerFactory.getLogger(RedisSideEffects.class);
-
-    private static final String BOOT = "org.springframework.boot.";
 
     private static final Pattern CACHE = boot("RedisCacheConfiguration");
 
@@ -77,12 +73,15 @@ final class RedisSideEffects implements SmartInitializingSingleton {
     }
 
     private boolean hasOtherRepositories() {
-        return definitions().anyMatch(name -> className(name).endsWith("RepositoryFactoryBean"));
+        return definitions()
+                .anyMatch(name -> BeanOrigin.className(name, this.beanFactory).endsWith("RepositoryFactoryBean"));
     }
 
     /** Whether a bean that is not of Spring Boot has to do with Redis; our own look it up, and are not seen. */
     private boolean isRedisUsed() {
-        return definitions().anyMatch(name -> className(name).endsWith("RedisRepositoryFactoryBean"))
+        return definitions()
+                        .anyMatch(name ->
+                                BeanOrigin.className(name, this.beanFactory).endsWith("RedisRepositoryFactoryBean"))
                 || Stream.of(RedisConnectionFactory.class, RedisOperations.class)
                         .flatMap(type -> Stream.of(this.beanFactory.getBeanNamesForType(type, true, false)))
                         .flatMap(name ->
@@ -91,27 +90,8 @@ final class RedisSideEffects implements SmartInitializingSingleton {
     }
 
     private boolean isOfFramework(String name) {
-        String origin = origin(name);
-        return origin.startsWith(BOOT) || origin.startsWith("org.springframework.data.redis.");
-    }
-
-    /** The class that declares the bean: its configuration, or its own. */
-    private String origin(String name) {
-        BeanDefinition definition = definition(name);
-        return definition == null
-                ? name
-                : definition.getFactoryBeanName() != null
-                        ? className(definition.getFactoryBeanName())
-                        : className(name);
-    }
-
-    private String className(String name) {
-        BeanDefinition definition = definition(name);
-        return definition != null && definition.getBeanClassName() != null ? definition.getBeanClassName() : "";
-    }
-
-    private @Nullable BeanDefinition definition(String name) {
-        return this.beanFactory.containsBeanDefinition(name) ? this.beanFactory.getBeanDefinition(name) : null;
+        String origin = BeanOrigin.of(name, this.beanFactory);
+        return origin.startsWith(BeanOrigin.BOOT) || origin.startsWith("org.springframework.data.redis.");
     }
 
     private Stream<String> definitions() {
@@ -119,6 +99,6 @@ final class RedisSideEffects implements SmartInitializingSingleton {
     }
 
     private static Pattern boot(String simpleName) {
-        return Pattern.compile(Pattern.quote(BOOT) + ".*" + simpleName);
+        return Pattern.compile(Pattern.quote(BeanOrigin.BOOT) + ".*" + simpleName);
     }
 }

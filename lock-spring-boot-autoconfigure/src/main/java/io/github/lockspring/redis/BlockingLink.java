@@ -53,11 +53,12 @@ final class BlockingLink implements RedisLink {
     BlockingLink(
             RedisConnectionFactory factory,
             RedisLockStoreSettings settings,
+            RedisServerLabel server,
             LongSupplier nanoClock,
             Runnable onReconnected) {
         this.factory = factory;
         this.topology = new BlockingTopology(factory);
-        this.outages = OutageLog.of(factory, nanoClock);
+        this.outages = OutageLog.of(factory, server, nanoClock);
         this.commandTimeout = settings.commandTimeout();
         this.nanoClock = nanoClock;
         this.onReconnected = () -> {

@@ -61,6 +61,7 @@ final class LettuceLink implements RedisLink {
     LettuceLink(
             LettuceConnectionFactory factory,
             RedisLockStoreSettings settings,
+            RedisServerLabel server,
             LongSupplier nanoClock,
             Runnable onReconnected) {
         this.factory = factory;
@@ -70,11 +71,11 @@ final class LettuceLink implements RedisLink {
             this.inFull = false;
             onReconnected.run();
         };
-        this.outages = OutageLog.of(factory, nanoClock);
+        this.outages = OutageLog.of(factory, server, nanoClock);
         this.watch = new ServerWatch(this.patience, nanoClock, this.outages, this.onReturn, this::silent);
         this.watches = new ClusterWatches(
-                (server, onSilence) -> new ServerWatch(
-                        this.patience, nanoClock, this.outages.ofServer(server), this.onReturn, onSilence),
+                (node, onSilence) -> new ServerWatch(
+                        this.patience, nanoClock, this.outages.ofServer(node), this.onReturn, onSilence),
                 nanoClock,
                 this.patience,
                 this::replace);

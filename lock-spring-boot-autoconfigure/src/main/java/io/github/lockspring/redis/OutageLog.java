@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
  * Says that locks cannot be taken, once for every outage and once a minute at most, and that they can be again. Thread-safe.
@@ -27,7 +25,9 @@ final class OutageLog {
 
     private final String what;
 
-    private final String properties;
+    private final RedisConnectionFactory factory;
+
+    private final RedisServerLabel server;
 
     private final LongSupplier nanoClock;
 
@@ -41,24 +41,32 @@ final class OutageLog {
      * Creates a log.
      *
      * @param what which locks these are
-     * @param properties what says where the server is
+     * @param factory connects to the server
+     * @param server what is said about the server
      * @param writer writes: who calls may be inside a guard, or serve answers, and to write a log may take long
      */
-    private OutageLog(String what, String properties, LongSupplier nanoClock, Executor writer) {
+    private OutageLog(
+            String what,
+            RedisConnectionFactory factory,
+            RedisServerLabel server,
+            LongSupplier nanoClock,
+            Executor writer) {
         this.what = what;
-        this.properties = properties;
+        this.factory = factory;
+        this.server = server;
         this.nanoClock = nanoClock;
         this.writer = writer;
         this.lastWarning = new AtomicLong(nanoClock.getAsLong() - WARN_EVERY_NANOS);
     }
 
     /** For all locks; written by one thread, in order. */
-    static OutageLog of(RedisConnectionFactory factory, LongSupplier nanoClock) {
-        return of(factory, nanoClock, OutageLog::writeLater);
+    static OutageLog of(RedisConnectionFactory factory, RedisServerLabel server, LongSupplier nanoClock) {
+        return of(factory, server, nanoClock, OutageLog::writeLater);
     }
 
-    static OutageLog of(RedisConnectionFactory factory, LongSupplier nanoClock, Executor writer) {
-        return new OutageLog("Locks", propertiesOf(factory), nanoClock, writer);
+    static OutageLog of(
+            RedisConnectionFactory factory, RedisServerLabel server, LongSupplier nanoClock, Executor writer) {
+        return new OutageLog(server.locks(), factory, server, nanoClock, writer);
     }
 
     private static void writeLater(Runnable message) {
@@ -71,25 +79,8 @@ final class OutageLog {
 
     /** For the locks that one server of a cluster keeps. */
     OutageLog ofServer(String name) {
-        String its = "Locks kept by server " + name + " of the cluster";
-        return new OutageLog(its, this.properties, this.nanoClock, this.writer);
-    }
-
-    private static String propertiesOf(RedisConnectionFactory factory) {
-        boolean cluster = false;
-        boolean sentinel = false;
-        if (factory instanceof LettuceConnectionFactory lettuce) {
-            cluster = lettuce.isClusterAware();
-            sentinel = lettuce.isRedisSentinelAware();
-        } else if (factory instanceof JedisConnectionFactory jedis) {
-            cluster = jedis.isRedisClusterAware();
-            sentinel = jedis.isRedisSentinelAware();
-        }
-        return cluster
-                ? "'spring.data.redis.cluster.nodes'"
-                : sentinel
-                        ? "'spring.data.redis.sentinel.nodes' and 'spring.data.redis.sentinel.master'"
-                        : "'spring.data.redis.host' and 'spring.data.redis.port', or 'spring.data.redis.url'";
+        String its = this.what + " kept by server " + name + " of the cluster";
+        return new OutageLog(its, this.factory, this.server, this.nanoClock, this.writer);
     }
 
     /** No connection could be made. That the application has stopped its connection factory is no outage. */
@@ -106,15 +97,23 @@ final class OutageLog {
                 && now - last >= WARN_EVERY_NANOS
                 && this.lastWarning.compareAndSet(last, now)
                 && !this.warned.getAndSet(true)) {
-            String remedy =
-                    refusal != null ? refusal.remedy() : "Is Redis running and reachable? Check " + this.properties;
             this.writer.execute(() -> log.warn(
                     "{} cannot be taken: {}. {}. Callers wait as long as they may and get a LockStoreException then;"
                             + " Redis is tried again meanwhile",
                     this.what,
                     why,
-                    remedy));
+                    remedy(refusal)));
         }
+    }
+
+    private String remedy(@Nullable ServerRefusal refusal) {
+        String chosen = this.server.connectionFactory();
+        if (refusal != null) {
+            return chosen == null ? refusal.remedy() : refusal.remedy() + ". The connection factory is " + chosen;
+        }
+        ServerAddress address = ServerAddress.of(this.factory);
+        return "Is Redis at " + address.text() + " running and reachable? Check "
+                + (chosen == null ? address.properties() : chosen);
     }
 
     /** The server accepts commands. Cheap: called for every answer. */

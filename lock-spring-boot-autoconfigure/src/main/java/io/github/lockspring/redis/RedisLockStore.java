@@ -78,14 +78,26 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
      * @param settings how to go about it
      */
     public RedisLockStore(RedisConnectionFactory connectionFactory, RedisLockStoreSettings settings) {
+        this(connectionFactory, settings, RedisServerLabel.DEFAULT);
+    }
+
+    /**
+     * Creates a store whose messages say which server it has; does not connect.
+     *
+     * @param connectionFactory connects to the Redis that keeps the locks
+     * @param settings how to go about it
+     * @param server what messages say about the server
+     */
+    public RedisLockStore(
+            RedisConnectionFactory connectionFactory, RedisLockStoreSettings settings, RedisServerLabel server) {
         this.connectionFactory = connectionFactory;
         this.settings = settings;
         this.layout = new KeyLayout(settings.keyPrefix());
         this.grantLease = KeyLayout.millis(settings.grantLease());
         // this class of Spring's is there without Lettuce, too
         this.link = connectionFactory instanceof LettuceConnectionFactory lettuce
-                ? new LettuceLink(lettuce, settings, System::nanoTime, this::reconnected)
-                : new BlockingLink(connectionFactory, settings, System::nanoTime, this::reconnected);
+                ? new LettuceLink(lettuce, settings, server, System::nanoTime, this::reconnected)
+                : new BlockingLink(connectionFactory, settings, server, System::nanoTime, this::reconnected);
     }
 
     private void reconnected() {

@@ -14,35 +14,39 @@ enum ServerRefusal {
     /** It does not know who connects. */
     PASSWORD(
             "WRONGPASS|NOAUTH|DENIED|ERR (AUTH|Client sent AUTH|invalid (user|pass))",
-            "Check 'spring.data.redis.username' and 'spring.data.redis.password'"),
+            "Check user and password of the connection factory: 'spring.data.redis.username' and"
+                    + " 'spring.data.redis.password' for that of Spring Boot"),
 
     /** It knows who connects, and does not permit this. */
     PERMISSION(
             "NOPERM|ERR ACL failure|(ERR )?The user executing the script can't run",
             "Permit it to the Redis user (ACL SETUSER): scripts need +eval +evalsha and the commands listed in"
                     + " docs/safety.md (Access rights), and keys and channels that begin with"
-                    + " 'distributed-lock.key-prefix'"),
+                    + " the key prefix ('distributed-lock.key-prefix' for the primary server)"),
 
     /** It does not have that database. */
     DATABASE(
             "ERR (DB index|invalid DB index|SELECT is not allowed)",
-            "Check 'spring.data.redis.database': a cluster has none but 0"),
+            "Check the database of the connection factory, 'spring.data.redis.database' for that of Spring Boot: a cluster"
+                    + " has none but 0"),
 
     /** It does not belong to a cluster. */
     NO_CLUSTER(
             "ERR This instance has cluster support disabled",
-            "Remove 'spring.data.redis.cluster.nodes' and set 'spring.data.redis.host', or name nodes of a cluster"),
+            "Have the connection factory connect to one server, by 'spring.data.redis.host' in place of"
+                    + " 'spring.data.redis.cluster.nodes' for that of Spring Boot, or name nodes of a cluster"),
 
     /** It belongs to a cluster, and another server of it has the key. */
     CLUSTER(
             "MOVED ",
-            "Name nodes of the cluster in 'spring.data.redis.cluster.nodes', in place of 'spring.data.redis.host'"),
+            "Have the connection factory connect to the cluster, by 'spring.data.redis.cluster.nodes' in place of"
+                    + " 'spring.data.redis.host' for that of Spring Boot"),
 
     /** The driver knows no server for the key. */
     NO_PARTITION(
             "Cannot determine a partition",
             "Check with CLUSTER SLOTS that every slot has a server, and that the driver learns of changes"
-                    + " ('spring.data.redis.lettuce.cluster.refresh.adaptive')"),
+                    + " ('spring.data.redis.lettuce.cluster.refresh.adaptive' for the connection factory of Spring Boot)"),
 
     /** It does not know the command, or not with these keys, or not by this name. */
     COMMAND(
@@ -52,7 +56,9 @@ enum ServerRefusal {
                     + " rights), under their own names ('rename-command' in the configuration of Redis)"),
 
     /** The key belongs to others. */
-    FOREIGN_VALUE("WRONGTYPE|ERR fencing", "Check that nobody else uses keys under 'distributed-lock.key-prefix'");
+    FOREIGN_VALUE(
+            "WRONGTYPE|ERR fencing",
+            "Check that nobody else uses keys under the key prefix ('distributed-lock.key-prefix' for the primary server)");
 
     /** A call by digest is refused, and one with the text may work. */
     private static final Pattern OF_DIGESTS = Pattern.compile(

@@ -61,7 +61,11 @@ class BlockingLinkTests {
     private final RedisConnectionFactory factory = mock();
 
     private final BlockingLink link = new BlockingLink(
-            this.factory, RedisLockStoreSettings.DEFAULTS, this.clock::get, this.returns::incrementAndGet);
+            this.factory,
+            RedisLockStoreSettings.DEFAULTS,
+            RedisServerLabel.DEFAULT,
+            this.clock::get,
+            this.returns::incrementAndGet);
 
     private final CountDownLatch serverAnswers = new CountDownLatch(1);
 
@@ -212,6 +216,7 @@ class BlockingLinkTests {
         BlockingLink single = new BlockingLink(
                 new LettuceConnectionFactory(new RedisStandaloneConfiguration(), client),
                 RedisLockStoreSettings.DEFAULTS,
+                RedisServerLabel.DEFAULT,
                 this.clock::get,
                 this.returns::incrementAndGet);
 

@@ -133,7 +133,7 @@ class ClusterWatchesTests {
         return new ServerWatch(
                 Duration.ofSeconds(2),
                 this.clock::get,
-                OutageLog.of(mock(RedisConnectionFactory.class), this.clock::get, task -> {}),
+                OutageLog.of(mock(RedisConnectionFactory.class), RedisServerLabel.DEFAULT, this.clock::get, task -> {}),
                 () -> {},
                 onSilence) {
             @Override

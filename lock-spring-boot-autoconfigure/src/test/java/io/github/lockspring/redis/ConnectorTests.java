@@ -60,7 +60,7 @@ class ConnectorTests {
     private final ServerWatch watch = new ServerWatch(
             Duration.ofSeconds(2),
             this.clock::get,
-            OutageLog.of(mock(RedisConnectionFactory.class), this.clock::get, task -> {}),
+            OutageLog.of(mock(RedisConnectionFactory.class), RedisServerLabel.DEFAULT, this.clock::get, task -> {}),
             this::returned,
             () -> {});
 

@@ -2,17 +2,20 @@ package io.github.lockspring.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 import ch.qos.logback.classic.Level;
 import io.github.lockspring.LogCapture;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.RedisSentinelConfiguration;
+import org.springframework.data.redis.connection.RedisStaticMasterReplicaConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 class OutageLogTests {
@@ -21,7 +24,8 @@ class OutageLogTests {
 
     private final LogCapture log = LogCapture.info(OutageLog.class);
 
-    private final OutageLog outages = OutageLog.of(mock(RedisConnectionFactory.class), this.clock::get, Runnable::run);
+    private final OutageLog outages =
+            OutageLog.of(mock(RedisConnectionFactory.class), RedisServerLabel.DEFAULT, this.clock::get, Runnable::run);
 
     @AfterEach
     void close() {
@@ -47,6 +51,29 @@ class OutageLogTests {
                 .asString()
                 .contains("WRONGPASS", "'spring.data.redis.username' and 'spring.data.redis.password'")
                 .doesNotContain("spring.data.redis.host");
+    }
+
+    @Test
+    void saysWhichServerAndWhatToCheckIfTheApplicationMadeTheConnectionFactory() {
+        RedisServerLabel reporting = new RedisServerLabel("reporting", "the bean 'reports'");
+        LettuceConnectionFactory reports = new LettuceConnectionFactory("reports", 6379);
+        OutageLog its = OutageLog.of(reports, reporting, this.clock::get, Runnable::run);
+        its.down("no answer for 2000 ms", null);
+        its.ofServer("one:1").down(new RuntimeException("WRONGPASS invalid username-password pair"));
+        its.up();
+        assertThat(this.log.said(Level.INFO))
+                .containsExactly("Locks of server 'reporting' can be taken again: Redis answers");
+        assertThat(warnings(2))
+                .satisfiesExactly(
+                        silent -> assertThat(silent)
+                                .startsWith(
+                                        "Locks of server 'reporting' cannot be taken: no answer for 2000 ms. Is Redis"
+                                                + " at reports:6379 running and reachable? Check the bean 'reports'. ")
+                                .doesNotContain("spring.data.redis"),
+                        refusing -> assertThat(refusing)
+                                .startsWith("Locks of server 'reporting' kept by server one:1 of the cluster cannot")
+                                .contains(
+                                        "Check user and password", ". The connection factory is the bean 'reports'. "));
     }
 
     @Test
@@ -92,19 +119,20 @@ class OutageLogTests {
 
     @Test
     void propertiesAreThoseOfTheTopology() {
-        LettuceConnectionFactory lettuce = mock();
-        given(lettuce.isClusterAware()).willReturn(true);
-        assertThat(toldOf(lettuce))
+        assertThat(toldOf(new LettuceConnectionFactory(new RedisClusterConfiguration(List.of("one:1")))))
                 .contains("'spring.data.redis.cluster.nodes'")
                 .doesNotContain("redis.host");
-        LettuceConnectionFactory sentinels = mock();
-        given(sentinels.isRedisSentinelAware()).willReturn(true);
-        assertThat(toldOf(sentinels)).contains("'spring.data.redis.sentinel.nodes'", "redis.sentinel.master'");
+        RedisSentinelConfiguration sentinels = new RedisSentinelConfiguration("main", Set.of("one:1"));
+        assertThat(toldOf(new LettuceConnectionFactory(sentinels)))
+                .contains("'spring.data.redis.sentinel.nodes'", "redis.sentinel.master'");
+        assertThat(toldOf(new LettuceConnectionFactory(new RedisStaticMasterReplicaConfiguration("one", 1))))
+                .contains("the primary among one:1", "'spring.data.redis.masterreplica.nodes'")
+                .doesNotContain("redis.host");
     }
 
     @Test
     void writesInOrder() {
-        OutageLog written = OutageLog.of(mock(RedisConnectionFactory.class), this.clock::get);
+        OutageLog written = OutageLog.of(mock(RedisConnectionFactory.class), RedisServerLabel.DEFAULT, this.clock::get);
         for (int i = 0; i < 100; i++) {
             written.down(failure());
             written.up();
@@ -118,7 +146,8 @@ class OutageLogTests {
 
     private String toldOf(RedisConnectionFactory factory) {
         this.log.clear();
-        OutageLog.of(factory, this.clock::get, Runnable::run).down(failure());
+        OutageLog.of(factory, RedisServerLabel.DEFAULT, this.clock::get, Runnable::run)
+                .down(failure());
         return warnings(1).get(0);
     }
 

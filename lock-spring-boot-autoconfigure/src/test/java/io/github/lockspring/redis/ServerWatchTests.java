@@ -20,7 +20,8 @@ class ServerWatchTests {
 
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(3));
 
-    private final OutageLog outages = OutageLog.of(mock(RedisConnectionFactory.class), this.clock::get, Runnable::run);
+    private final OutageLog outages =
+            OutageLog.of(mock(RedisConnectionFactory.class), RedisServerLabel.DEFAULT, this.clock::get, Runnable::run);
 
     private int returns;
 
