@@ -81,6 +81,16 @@ class LockStartReportTests {
                         .doesNotContain("in Redis at"));
     }
 
+    @Test
+    void saysThatLocksOfAMockedTestAreInMemory(CapturedOutput output) {
+        LockContextRunners.redis()
+                .withInitializer(context -> context.addBeanFactoryPostProcessor(
+                        beans -> beans.registerSingleton("distributedLockTemplate", mock(LockTemplate.class))))
+                .run(context -> assertThat(output)
+                        .contains("Distributed locks are kept in the memory of this process.")
+                        .doesNotContain("in Redis at"));
+    }
+
     /** Nobody asks for a store where there is an engine. */
     @Test
     void twoStoresBesideAnEngineAreNoReasonToFail(CapturedOutput output) {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.mockingDetails;
+import static org.mockito.Mockito.spy;
 import static org.mockito.Mockito.verifyNoInteractions;
 
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOperations;
+import io.github.lockspring.LockSettings;
 import io.github.lockspring.LockTemplate;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.store.LockStore;
@@ -149,6 +151,32 @@ class MockedOperationsTests {
                         .isThrownBy(() ->
                                 kind.bean(context, Counting.class, "counting").leases())
                         .withMessageContaining("distributed-lock.store=memory"));
+    }
+
+    /** It has the name of its class. */
+    @ParameterizedTest
+    @EnumSource
+    void mockOfAClassIsRefusedAsWell(ProxyKind kind) {
+        kind.in(LockContextRunners.plain())
+                .withBean(LockTemplate.class, () -> mock())
+                .withBean("counting", Counting.class, CountingWork::new)
+                .run(context -> assertThatIllegalStateException()
+                        .isThrownBy(() ->
+                                kind.bean(context, Counting.class, "counting").leases())
+                        .withMessageContaining("distributed-lock.store=memory"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void spyLocks(ProxyKind kind) {
+        kind.in(LockContextRunners.plain())
+                .withBean(
+                        LockTemplate.class,
+                        () -> spy(new LockTemplate(new PassThroughLockEngine(), LockSettings.DEFAULTS)))
+                .withBean("counting", Counting.class, CountingWork::new)
+                .run(context -> assertThat(
+                                kind.bean(context, Counting.class, "counting").leases())
+                        .isEqualTo(1));
     }
 
     interface Counting {

@@ -30,7 +30,7 @@ final class AnnotationLocks implements Supplier<LockOperations> {
             return new LockTemplate(engine, this.beanFactory.getBean(LockSettings.class));
         }
         LockOperations operations = operations();
-        if (operations.getClass().getName().contains("$MockitoMock$")) {
+        if (MockitoMocks.isMock(operations)) {
             throw new IllegalStateException(
                     "The only lock bean is a mock of LockOperations, and would not run the methods"
                             + " that are annotated with @DistributedLock: set distributed-lock.store=memory to have them locked");

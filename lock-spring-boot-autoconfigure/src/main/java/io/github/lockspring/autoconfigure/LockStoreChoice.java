@@ -13,8 +13,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
  * Chooses the store of the engine under the template of the auto-configuration: the bean, and nothing else, but in a
- * test. A test that has replaced that template, as {@code @MockitoBean LockOperations} does, may have no Redis: its
- * annotated methods are then locked in memory.
+ * test. A test that has replaced that template by a mock, as {@code @MockitoBean LockOperations} does, may have no Redis:
+ * its annotated methods are then locked in memory.
  */
 final class LockStoreChoice {
 
@@ -33,7 +33,7 @@ final class LockStoreChoice {
 
     LockStore choose() {
         LockStore store = NearestBean.find(this.beanFactory, LockStore.class);
-        if (isTemplateReplaced() && !answers(store)) {
+        if (isTemplateMocked() && !answers(store)) {
             log.warn(
                     "A test has replaced the LockOperations bean and there is no Redis: methods annotated with"
                             + " @DistributedLock are locked within this process. Set distributed-lock.store=memory to choose that");
@@ -46,8 +46,9 @@ final class LockStoreChoice {
     }
 
     /** Spring registers what a test puts in place of a bean before any bean is created; the template needs the engine. */
-    private boolean isTemplateReplaced() {
-        return this.beanFactory.containsSingleton(DistributedLockAutoConfiguration.TEMPLATE);
+    private boolean isTemplateMocked() {
+        Object template = this.beanFactory.getSingleton(DistributedLockAutoConfiguration.TEMPLATE);
+        return template != null && MockitoMocks.isMock(template);
     }
 
     private boolean answers(@Nullable LockStore store) {
