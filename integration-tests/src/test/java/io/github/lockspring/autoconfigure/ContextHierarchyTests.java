@@ -219,6 +219,28 @@ class ContextHierarchyTests {
                 });
     }
 
+    @Test
+    void settingsForAChildAreNotCalledUnused(CapturedOutput output) {
+        String settings = "distributed-lock.locks.child.wait-time=1s";
+        LockContextRunners.memory()
+                .withPropertyValues(settings)
+                .run(parent -> LockContextRunners.memory()
+                        .withParent(parent)
+                        .withPropertyValues(settings)
+                        .withBean("childNaming", Naming.class, () -> new Naming("child"))
+                        .withBean(ChildWork.class)
+                        .run(child -> {
+                            assertThat(child).hasNotFailed();
+                            assertThat(output).doesNotContain("matches no annotated method");
+                        }));
+        LockContextRunners.memory()
+                .withPropertyValues(settings)
+                .withBean(NamedWork.class)
+                .run(parent -> assertThat(output)
+                        .contains("distributed-lock.locks.child matches no annotated method of this context, and"
+                                + " changes nothing unless code or a child context uses that name"));
+    }
+
     private static List<String> localBeans(AssertableApplicationContext context) {
         return List.of(context.getSourceApplicationContext().getBeanDefinitionNames());
     }

@@ -10,7 +10,8 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
  * Warns about settings per name that change nothing, most likely because the name is misspelt. Only warns: the name may
- * be one that code uses, or that of a lazy bean.
+ * be one that code uses, or a child context, or that of a lazy bean. Says nothing in a context without annotated methods,
+ * such as a parent of those that have them.
  */
 final class UnusedLockSettings implements SmartInitializingSingleton {
 
@@ -31,12 +32,15 @@ final class UnusedLockSettings implements SmartInitializingSingleton {
             return;
         }
         SortedSet<String> annotated = this.source.names();
+        if (annotated.isEmpty()) {
+            return;
+        }
         new TreeSet<>(this.properties.locks().keySet())
                 .stream()
                         .filter(name -> !annotated.contains(name))
                         .forEach(name -> log.warn(
-                                "distributed-lock.locks{} matches no annotated method, and changes nothing unless code"
-                                        + " uses that name. Names of annotated methods: {}",
+                                "distributed-lock.locks{} matches no annotated method of this context, and changes nothing"
+                                        + " unless code or a child context uses that name. Names of annotated methods: {}",
                                 PropertyChecks.mapKey(name),
                                 annotated));
     }
