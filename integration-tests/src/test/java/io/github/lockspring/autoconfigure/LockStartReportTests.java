@@ -116,6 +116,27 @@ class LockStartReportTests {
     }
 
     @Test
+    void doesNotCountWhatIsNotValidated(CapturedOutput output) {
+        LockContextRunners.memory()
+                .withPropertyValues("distributed-lock.validation=off")
+                .withBean(Annotated.class)
+                .withUserConfiguration(Decorated.class)
+                .run(context -> assertThat(output)
+                        .contains("Methods with @DistributedLock are locked by the LockEngine bean and not through")
+                        .doesNotContain("so far"));
+    }
+
+    @Test
+    void whatToLockWithIsCheckedWithoutValidation() {
+        LockContextRunners.plain()
+                .withPropertyValues("distributed-lock.validation=off")
+                .withBean("one", LockOperations.class, () -> mock(LockOperations.class))
+                .withBean("other", LockOperations.class, () -> mock(LockOperations.class))
+                .withBean(Annotated.class)
+                .run(context -> assertThat(context).getFailure().isInstanceOf(AmbiguousLockBeansException.class));
+    }
+
+    @Test
     void saysWhichServer() {
         RedisClusterConfiguration cluster =
                 new RedisClusterConfiguration().clusterNode("one", 1).clusterNode("two", 2);

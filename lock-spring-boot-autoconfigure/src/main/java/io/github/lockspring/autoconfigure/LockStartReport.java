@@ -3,6 +3,7 @@ package io.github.lockspring.autoconfigure;
 import io.github.lockspring.LockEngine;
 import io.github.lockspring.engine.DefaultLockEngine;
 import io.github.lockspring.interceptor.LockOperationSource;
+import io.github.lockspring.interceptor.LockValidation;
 import io.github.lockspring.memory.InMemoryLockStore;
 import io.github.lockspring.redis.RedisLockStore;
 import io.github.lockspring.store.LockStore;
@@ -36,30 +37,32 @@ final class LockStartReport implements SmartInitializingSingleton {
         this.source = source;
     }
 
-    /** Where there are annotated methods, they have to know what to lock with. */
+    /** Where there are annotated methods, or may be, they have to know what to lock with. */
     @Override
     public void afterSingletonsInstantiated() {
         AnnotationLocks locks = new AnnotationLocks(this.beanFactory);
-        if (this.source.size() > 0) {
+        boolean counted = this.properties.validation() != LockValidation.OFF;
+        if (!counted || this.source.size() > 0) {
             locks.check();
         }
         if (log.isInfoEnabled()) {
             try {
-                report(locks.bypassed());
+                report(locks.bypassed(), counted);
             } catch (RuntimeException ex) {
                 log.warn("It cannot be told where distributed locks are kept", ex);
             }
         }
     }
 
-    private void report(List<String> bypassed) {
+    private void report(List<String> bypassed, boolean counted) {
         log.info(
-                "Distributed locks are kept {}. Methods with @DistributedLock so far: {}{}",
+                "Distributed locks are kept {}.{}{}",
                 String.join("; ", places()),
-                this.source.size(),
+                counted ? " Methods with @DistributedLock so far: " + this.source.size() : "",
                 bypassed.isEmpty()
                         ? ""
-                        : ", locked by the LockEngine bean and not through the LockOperations of the application "
+                        : (counted ? ", locked" : " Methods with @DistributedLock are locked")
+                                + " by the LockEngine bean and not through the LockOperations of the application "
                                 + bypassed);
     }
 
