@@ -1,6 +1,7 @@
 package io.github.lockspring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
 import io.github.lockspring.annotation.DistributedLock;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,13 @@ class UnlockedMethodsTests {
     @Test
     void areNotSaidWhereThereAreNone(CapturedOutput output) {
         run(NotAnnotated.class, SLICE);
+
+        assertThat(output).doesNotContain("WITHOUT a lock");
+    }
+
+    @Test
+    void areNotSaidOfMocks(CapturedOutput output) {
+        run(Mocked.class, SLICE);
 
         assertThat(output).doesNotContain("WITHOUT a lock");
     }
@@ -114,6 +122,16 @@ class UnlockedMethodsTests {
         @Bean
         Runnable work() {
             return () -> {};
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Mocked {
+
+        @Bean
+        AnnotatedWork work() {
+            return mock(AnnotatedWork.class);
         }
     }
 

@@ -4,6 +4,7 @@ import io.github.lockspring.annotation.DistributedLock;
 import java.lang.reflect.Method;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,24 +30,26 @@ public final class UnlockedMethods {
      * Looks through the beans that a context defines; creates none of them.
      *
      * @param beanFactory of the context
+     * @param runsNothing beans that do not run their methods, such as mocks
      * @return classes and methods, sorted
      */
-    public static Set<String> in(ConfigurableListableBeanFactory beanFactory) {
+    public static Set<String> in(ConfigurableListableBeanFactory beanFactory, Predicate<Object> runsNothing) {
         Set<String> unlocked = new TreeSet<>();
         for (String name : beanFactory.getBeanDefinitionNames()) {
             Class<?> type = beanFactory.getType(name, false);
             if (type != null
                     && !type.getName().startsWith("org.springframework.")
                     && AnnotationUtils.isCandidateClass(type, DistributedLock.class)
-                    && !isLocked(beanFactory.getSingleton(name))) {
+                    && !isHarmless(beanFactory.getSingleton(name), runsNothing)) {
                 unlocked(ClassUtils.getUserClass(type)).forEach(unlocked::add);
             }
         }
         return unlocked;
     }
 
-    private static boolean isLocked(@Nullable Object bean) {
-        return bean != null && LockProxyCheck.of(bean).isLocked();
+    private static boolean isHarmless(@Nullable Object bean, Predicate<Object> runsNothing) {
+        return bean != null
+                && (runsNothing.test(bean) || LockProxyCheck.of(bean).isLocked());
     }
 
     private static Stream<String> unlocked(Class<?> type) {
