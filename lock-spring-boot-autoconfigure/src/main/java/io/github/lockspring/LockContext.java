@@ -78,10 +78,10 @@ public final class LockContext {
         return current()
                 .orElseThrow(() -> new IllegalStateException("Thread '"
                         + Thread.currentThread().getName()
-                        + "' runs under no lock: call this inside a method annotated"
+                        + "' does not hold a lock: call this inside a method annotated"
                         + " with @DistributedLock, called through its proxy, or inside LockOperations.execute (with"
                         + " distributed-lock.enabled=false, annotated methods have no lease). A lease from acquireAsync,"
-                        + " or of another thread, counts once LockContext.bind has bound it here"));
+                        + " or of another thread, counts only after LockContext.bind has bound it to this thread"));
     }
 
     /**

@@ -42,8 +42,8 @@ public final class LockDurations {
      */
     public static Duration checkWaitTime(Duration waitTime) {
         if (waitTime == null) {
-            throw new IllegalArgumentException("The wait time is null: leave it out for the configured one, or set one;"
-                    + " zero tries once, waitForever() waits without limit");
+            throw new IllegalArgumentException("The wait time is null: omit it to use the configured one, or set"
+                    + " one; zero tries once, waitForever() waits without limit");
         }
         if (waitTime.isNegative()) {
             throw new IllegalArgumentException("Wait time " + waitTime
@@ -63,16 +63,16 @@ public final class LockDurations {
     public static Duration checkLeaseTime(Duration leaseTime) {
         if (leaseTime == null) {
             throw new IllegalArgumentException(
-                    "The lease time is null: leave it out for the configured one, or set one such as 30 seconds");
+                    "The lease time is null: omit it to use the configured one, or set one, for example 30 seconds");
         }
         if (leaseTime.compareTo(LockOptions.MIN_LEASE_TIME) < 0) {
-            throw new IllegalArgumentException("Lease time " + leaseTime + " is under " + LockOptions.MIN_LEASE_TIME
-                    + ": a short pause would cost the lock; the lease only bounds how long a crashed holder keeps"
-                    + " others out, so use a longer one");
+            throw new IllegalArgumentException("Lease time " + leaseTime + " is less than " + LockOptions.MIN_LEASE_TIME
+                    + ": a short pause would lose the lock. The lease time only limits how long a crashed holder"
+                    + " keeps others out, so use a longer one");
         }
         if (leaseTime.compareTo(LockOptions.MAX_LEASE_TIME) > 0) {
             throw new IllegalArgumentException("Lease time " + leaseTime + " is over " + LockOptions.MAX_LEASE_TIME
-                    + ": a crashed holder would keep others out that long; renewal keeps any lease alive");
+                    + ": a crashed holder would keep others out for that long; renewal keeps any lease alive");
         }
         return leaseTime;
     }

@@ -92,7 +92,7 @@ public final class LockName {
                     name,
                     "The key of lock '" + name + "' is a container ("
                             + keyParts.getClass().getComponentType().getName()
-                            + "[]): pass its elements as parts of their own",
+                            + "[]): pass its elements as separate parts",
                     null);
         }
     }

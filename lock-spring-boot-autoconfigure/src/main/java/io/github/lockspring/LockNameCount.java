@@ -45,8 +45,9 @@ final class LockNameCount {
         this.names.add(name);
         if (this.names.size() > this.limit && this.told.compareAndSet(false, true)) {
             logger.warn(
-                    "Locks of more than {} names were asked for, such as {}: a name is static, metrics and properties"
-                            + " speak of it; put what varies into the key, as in LockOptions.named(\"order\").key(id)",
+                    "More than {} lock names are in use, such as {}: a name must be static because metrics and"
+                            + " properties refer to it. Put the part that varies into the key, as in"
+                            + " LockOptions.named(\"order\").key(id)",
                     this.limit,
                     this.names.stream()
                             .limit(EXAMPLES)

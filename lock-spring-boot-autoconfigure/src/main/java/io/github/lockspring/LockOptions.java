@@ -148,7 +148,7 @@ public final class LockOptions {
      * @throws IllegalArgumentException if it is null
      */
     public LockOptions within(LockLease lease) {
-        Assert.notNull(lease, "The lease to re-enter is null: leave within() out where there is none");
+        Assert.notNull(lease, "The lease to re-enter is null: omit within() if there is none");
         return new LockOptions(this.name, this.waitTime, this.leaseTime, this.renew, this.fair, lease);
     }
 

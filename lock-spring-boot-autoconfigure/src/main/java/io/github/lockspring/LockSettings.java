@@ -104,7 +104,7 @@ public record LockSettings(
      * @throws IllegalArgumentException if the options are null
      */
     public LockRequest resolve(LockOptions options) {
-        Assert.notNull(options, "The lock options are null: say which lock, such as LockOptions.named(\"order\")");
+        Assert.notNull(options, "The lock options are null: specify a lock, such as LockOptions.named(\"order\")");
         LockNameCount.OF_PROCESS.asked(options.lockName(), this.maskKeys);
         PerName override = this.overrides.getOrDefault(options.lockName().name(), PerName.NONE);
         return new LockRequest(

@@ -71,17 +71,17 @@ final class UnfitKeyTypes {
     static @Nullable String refusalOf(Class<?> type) {
         if (isEntity(type)) {
             return "is an entity (" + nameOf(type)
-                    + "): what it says changes with its state, so use its identifier, such as #order.id";
+                    + "): its text changes with its state, so use its identifier, such as #order.id";
         }
         if (isProxy(type)) {
             return "is a proxy (" + nameOf(type)
-                    + "): what it says depends on how it was made, so use an identifying property";
+                    + "): its text depends on how it was created, so use an identifying property";
         }
         if (CharSequence.class.isAssignableFrom(type)) {
             return isOwn(type, "toString") ? null : noText(type);
         }
         if (isContainer(type)) {
-            return "is a container (" + type.getTypeName() + "): pass its elements as parts of their own";
+            return "is a container (" + type.getTypeName() + "): pass its elements as separate parts";
         }
         String holder = holder(type);
         if (holder != null) {
@@ -92,7 +92,7 @@ final class UnfitKeyTypes {
         }
         if (!LockKeyType.isText(type) && !isOwn(type, "equals", Object.class)) {
             return "has no equality of its own (" + type.getName()
-                    + " does not override equals(Object)): two objects of it are never the same, so use an identifying"
+                    + " does not override equals(Object)): two instances are never equal, so use an identifying"
                     + " property, or override equals and hashCode";
         }
         return null;
@@ -100,20 +100,21 @@ final class UnfitKeyTypes {
 
     static String noText(Class<?> type) {
         return "has no text form of its own (" + type.getName()
-                + " does not override toString()): every object would get a lock that no other process finds; use an"
-                + " identifying property";
+                + " does not override toString()): every instance would get a lock that no other process uses, so"
+                + " use an identifying property";
     }
 
     private static @Nullable String holder(Class<?> type) {
         if (Calendar.class.isAssignableFrom(type)) {
             return "is a calendar (" + type.getName()
-                    + "): its text depends on what was asked of it before, so use #calendar.toInstant()";
+                    + "): its text depends on earlier calls of its methods, so use #calendar.toInstant()";
         }
         if (Buffer.class.isAssignableFrom(type)) {
-            return "is a buffer (" + type.getName() + "): its text does not tell its content, so pass that as text";
+            return "is a buffer (" + type.getName() + "): its text does not show its content, so pass the content as"
+                    + " text";
         }
         if (AtomicReference.class.isAssignableFrom(type)) {
-            return "is a holder (" + type.getName() + "): pass what it holds, such as #reference.get()";
+            return "is a mutable reference (" + type.getName() + "): pass its value, such as #reference.get()";
         }
         return null;
     }

@@ -15,7 +15,7 @@ final class LockNameCountTests {
     void warnsOnceOfNamesThatVary() {
         assertThat(logOf(() -> ask(LIMIT))).isEmpty();
         assertThat(logOf(() -> ask(10 * LIMIT)))
-                .containsOnlyOnce("Locks of more than " + LIMIT + " names")
+                .containsOnlyOnce("More than " + LIMIT + " lock names")
                 .contains("'order-", "LockOptions.named(\"order\").key(id)");
         assertThat(logOf(() -> ask(100 * LIMIT))).isEmpty();
     }
@@ -38,7 +38,7 @@ final class LockNameCountTests {
                         this.count.asked(LockName.of("customer-" + i), true);
                     }
                 }))
-                .contains("Locks of more than " + LIMIT + " names")
+                .contains("More than " + LIMIT + " lock names")
                 .doesNotContain("customer");
     }
 

@@ -149,14 +149,14 @@ final class LockSettingsTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> order.waitTime(null))
                 .withMessageContaining("wait time is null")
-                .withMessageContaining("leave it out");
+                .withMessageContaining("omit it");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> order.leaseTime(null))
                 .withMessageContaining("lease time is null")
-                .withMessageContaining("leave it out");
+                .withMessageContaining("omit it");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> order.within(null))
-                .withMessageContaining("leave within() out");
+                .withMessageContaining("omit within()");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LockSettings.DEFAULTS.resolve(null))
                 .withMessageContaining("LockOptions.named(");

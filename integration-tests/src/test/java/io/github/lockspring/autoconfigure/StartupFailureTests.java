@@ -30,7 +30,7 @@ class StartupFailureTests {
 
         assertThat(output)
                 .contains(
-                        "there is no LockStore bean",
+                        "neither a LockStore bean",
                         "its auto-configuration may be excluded",
                         "spring.data.redis.*",
                         "distributed-lock.store=memory",
@@ -68,7 +68,7 @@ class StartupFailureTests {
 
         assertThat(output)
                 .contains("Property: distributed-lock.redis.poll-interval", "Value: \"5s\"", "longer than grant lease")
-                .contains("set at most distributed-lock.redis.grant-lease, or raise that one");
+                .contains("set at most distributed-lock.redis.grant-lease, or increase that property");
     }
 
     @ParameterizedTest

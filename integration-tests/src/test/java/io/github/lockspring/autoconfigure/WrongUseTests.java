@@ -77,7 +77,7 @@ class WrongUseTests {
                         .isInstanceOf(InvalidLockAnnotationException.class)
                         .hasMessageContaining(Overloads.class.getName() + ".run(String)")
                         .hasMessageContaining(Overloads.class.getName() + ".run(long)")
-                        .hasMessageContaining("Give each a name of its own"));
+                        .hasMessageContaining("Give each overload its own name"));
     }
 
     @Test

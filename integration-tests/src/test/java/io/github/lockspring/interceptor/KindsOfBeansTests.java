@@ -212,7 +212,7 @@ class KindsOfBeansTests {
         ProxyKind.CLASS.runner().withUserConfiguration(LockedCreation.class).run(context -> {
             assertThat(context).hasNotFailed();
             assertThat(locked(context)).isEqualTo("creation");
-            assertThat(output).contains(LockedCreation.class.getName() + ".job()", "during the creation of the bean");
+            assertThat(output).contains(LockedCreation.class.getName() + ".job()", "while the bean is created");
         });
     }
 

@@ -49,28 +49,28 @@ class LockAnnotationValidatorTests {
                     "key = \"#argument\"", "NamesNeeded.run(String)", "missing from the class file", "-parameters"
                 }),
                 Arguments.of(Unparsable.class, new String[] {
-                    "key = \"#argument.\"", "Unparsable.run(String)", "not a SpEL expression", "Correct it"
+                    "key = \"#argument.\"", "Unparsable.run(String)", "not a valid SpEL expression", "Correct it"
                 }),
                 Arguments.of(BadDuration.class, new String[] {
                     "waitTime = \"soon\"", "BadDuration.run(String)", "'soon' is not a valid duration", "\"5s\""
                 }),
                 Arguments.of(ShortLease.class, new String[] {
-                    "leaseTime = \"100ms\"", "ShortLease.run(String)", "under PT1S", "from a second on"
+                    "leaseTime = \"100ms\"", "ShortLease.run(String)", "less than PT1S", "at least one second"
                 }),
                 Arguments.of(Unresolvable.class, new String[] {
                     "name = \"${no.such.property}\"", "Unresolvable.run(String)", "Define the property"
                 }),
                 Arguments.of(Overloads.class, new String[] {
-                    "Overloads.run(String)", "Overloads.run(String, int)", "share the lock", "Give each a name"
+                    "Overloads.run(String)", "Overloads.run(String, int)", "share the lock", "Give each overload its own name"
                 }),
                 Arguments.of(LaterResult.class, new String[] {
                     "LaterResult.run(String)", "before its work is done", "CompletableFuture", "acquireAsync"
                 }),
                 Arguments.of(PrivateMethod.class, new String[] {
-                    "PrivateMethod.hidden()", "no proxy intercepts a private method", "Make it a public method"
+                    "PrivateMethod.hidden()", "a proxy cannot intercept a private method", "Make it a public method"
                 }),
                 Arguments.of(StaticMethod.class, new String[] {
-                    "StaticMethod.utility()", "no proxy intercepts a static method", "Make it a public method"
+                    "StaticMethod.utility()", "a proxy cannot intercept a static method", "Make it a public method"
                 }));
     }
 

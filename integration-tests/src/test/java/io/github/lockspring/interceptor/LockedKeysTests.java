@@ -147,7 +147,7 @@ class LockedKeysTests {
                 .run(context -> assertThat(context).hasNotFailed());
 
         assertThat(output)
-                .containsOnlyOnce(OtherLibrary.DistributedLock.class.getName() + ", which only looks like "
+                .containsOnlyOnce(OtherLibrary.DistributedLock.class.getName() + ", which is not "
                         + DistributedLock.class.getName());
     }
 

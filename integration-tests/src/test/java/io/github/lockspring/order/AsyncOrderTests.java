@@ -76,7 +76,7 @@ class AsyncOrderTests {
                         .asInstanceOf(throwable(InvalidLockAnnotationException.class))
                         .hasMessageContaining("LockedTask.run(String)")
                         .hasMessageContaining(
-                                "to an executor inside the lock, which would end before the method begins")
+                                "to an executor inside the lock, which would be released before the method begins")
                         .hasMessageContaining("@EnableAsync"));
     }
 

@@ -78,7 +78,7 @@ class DeafSubscriptionIntegrationTests {
             proxy.silenceSubscribers();
 
             Awaitility.await().atMost(PATIENCE).until(() -> !said(Level.INFO).isEmpty());
-            assertThat(said(Level.WARN)).singleElement().asString().contains("no message arrives through it");
+            assertThat(said(Level.WARN)).singleElement().asString().contains("no messages arrive through it");
             assertThat(said(Level.INFO)).singleElement().asString().startsWith("Subscribed to channel");
             awaitHandOvers(BY_MESSAGE);
             this.over = true;

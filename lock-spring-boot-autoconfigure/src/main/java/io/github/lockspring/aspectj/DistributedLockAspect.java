@@ -48,8 +48,8 @@ public final class DistributedLockAspect {
     public @Nullable Object lock(ProceedingJoinPoint joinPoint) throws Throwable {
         LockAspectSupport current = this.support;
         if (current == null) {
-            throw new IllegalStateException("No lock for " + joinPoint.getSignature()
-                    + ": no application context is running that has set up locking for woven classes");
+            throw new IllegalStateException("Cannot lock " + joinPoint.getSignature()
+                    + ": no running application context has configured locking for woven classes");
         }
         MethodSignature signature = (MethodSignature) joinPoint.getSignature();
         return current.invoke(signature.getMethod(), joinPoint.getTarget(), joinPoint.getArgs(), joinPoint::proceed);

@@ -18,8 +18,8 @@ final class AmbiguousLockBeansException extends RuntimeException {
      */
     AmbiguousLockBeansException(Class<?> type, Collection<String> candidates) {
         super("There are " + candidates.size() + " " + type.getSimpleName()
-                + " beans and none of them is primary: methods annotated with @DistributedLock do not guess which one to"
-                + " lock with");
+                + " beans and none of them is primary: it is not clear which one methods annotated with"
+                + " @DistributedLock must use");
         this.candidates = List.copyOf(candidates);
     }
 

@@ -9,7 +9,7 @@ final class AmbiguousLockBeansFailureAnalyzer extends AbstractFailureAnalyzer<Am
     private static final String ACTION = "Mark one of the beans as @Primary, or give one the name "
             + DistributedLockAutoConfiguration.TEMPLATE
             + " if it is of type LockOperations, or define a LockStore bean:"
-            + " annotated methods then lock in that store.";
+            + " annotated methods then use that store.";
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, AmbiguousLockBeansException cause) {

@@ -12,6 +12,6 @@ final class DisabledLockWarning implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         log.warn("distributed-lock.enabled=false: methods annotated with @DistributedLock run WITHOUT a lock, and"
-                + " LockOperations excludes nobody. Remove the property to lock again");
+                + " LockOperations does not lock anything. Remove the property to enable locking again");
     }
 }

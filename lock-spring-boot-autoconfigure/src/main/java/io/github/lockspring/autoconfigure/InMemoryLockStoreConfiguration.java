@@ -20,8 +20,8 @@ final class InMemoryLockStoreConfiguration {
     @ConditionalOnMissingBean(LockStore.class)
     InMemoryLockStore distributedLockStore() {
         log.warn(
-                "distributed-lock.store=memory: locks exclude the threads of this process only, and no other process. Remove"
-                        + " the property where an application runs more than once");
+                "distributed-lock.store=memory: locks exclude the threads of this process only, not other processes."
+                        + " Remove the property if the application runs more than once");
         return new InMemoryLockStore();
     }
 }

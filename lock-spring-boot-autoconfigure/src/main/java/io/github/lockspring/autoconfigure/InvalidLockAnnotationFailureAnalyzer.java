@@ -20,7 +20,7 @@ final class InvalidLockAnnotationFailureAnalyzer extends AbstractFailureAnalyzer
                 .collect(Collectors.joining(
                         "\n",
                         "Change the annotations:\n\n",
-                        "\n\nTo start in spite of this and only be warned, set distributed-lock.validation=warn."));
+                        "\n\nTo start anyway and only log warnings, set distributed-lock.validation=warn."));
         return new FailureAnalysis(description, action, cause);
     }
 

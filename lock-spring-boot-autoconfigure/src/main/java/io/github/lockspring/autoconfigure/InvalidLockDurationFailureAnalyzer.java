@@ -36,8 +36,8 @@ final class InvalidLockDurationFailureAnalyzer extends AbstractFailureAnalyzer<B
         PropertyProblem problem = new PropertyProblem(
                 property.getName().toString(),
                 String.valueOf(property.getValue()),
-                "it is not a duration",
-                "use a number and its unit without a blank, for example 500ms, 30s, 5m, 1h, or PT30S");
+                "is not a duration",
+                "use a number and a unit without a space between them, for example 500ms, 30s, 5m, 1h, or PT30S");
         return new InvalidLockPropertiesFailureAnalyzer(this.environment)
                 .analyze(cause, new InvalidLockPropertiesException(List.of(problem)));
     }

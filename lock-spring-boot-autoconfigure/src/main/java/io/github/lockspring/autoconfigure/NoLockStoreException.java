@@ -7,7 +7,7 @@ final class NoLockStoreException extends RuntimeException {
 
     NoLockStoreException() {
         super(
-                "Distributed locks have nowhere to be kept: there is no LockStore bean, and no RedisConnectionFactory bean"
-                        + " to keep them in Redis");
+                "There is no store for distributed locks: neither a LockStore bean, nor a RedisConnectionFactory"
+                        + " bean to store them in Redis");
     }
 }

@@ -14,14 +14,14 @@ final class NoLockStoreFailureAnalyzer extends AbstractFailureAnalyzer<NoLockSto
         boolean hasClasses = ClassUtils.isPresent(CONNECTION_FACTORY, getClass().getClassLoader());
         String description = cause.getMessage() + ".\n"
                 + (hasClasses
-                        ? "Spring Data Redis is on the class path: its auto-configuration may be excluded, or lack a"
-                                + " driver (Lettuce or Jedis)."
+                        ? "Spring Data Redis is on the class path: its auto-configuration may be excluded, or a"
+                                + " driver (Lettuce or Jedis) may be missing."
                         : "Spring Data Redis is not on the class path.");
         String action = """
                 Do one of these:
 
                     - to lock across processes: %s
-                    - to keep locks elsewhere: define a bean of type io.github.lockspring.store.LockStore
+                    - to store locks elsewhere: define a bean of type io.github.lockspring.store.LockStore
                     - for a single process or a test: set distributed-lock.store=memory
                     - to run annotated methods without locks: set distributed-lock.enabled=false""".formatted(
                         hasClasses

@@ -68,7 +68,7 @@ final class PassThroughLease implements LockLease {
     @Override
     public void ensureHeld() {
         if (this.closed.get()) {
-            throw new IllegalStateException("The lease of '" + fullName() + "' was closed");
+            throw new IllegalStateException("The lease of '" + fullName() + "' is closed");
         }
     }
 
@@ -80,7 +80,7 @@ final class PassThroughLease implements LockLease {
         return end()
                 ? CompletableFuture.completedFuture(ReleaseResult.GIVEN_BACK)
                 : CompletableFuture.failedFuture(
-                        new IllegalStateException("The lease of '" + fullName() + "' was closed before"));
+                        new IllegalStateException("The lease of '" + fullName() + "' has already been closed"));
     }
 
     @Override

@@ -21,13 +21,14 @@ final class PropertyChecks {
 
     void keyPrefix(String property, String value) {
         if (value.isBlank()) {
-            add(property, value, "it is blank", "use text that tells lock keys from the application's other keys");
+            add(property, value, "is blank", "use a prefix that separates the lock keys from other keys of the"
+                    + " application");
         }
         check(
                 property,
                 value,
                 () -> RedisLockStoreSettings.checkKeyPrefix(value),
-                "leave braces out, or write one complete hash tag such as {shop}:lock:");
+                "remove the braces, or write one complete hash tag such as {shop}:lock:");
     }
 
     void waitTime(String property, String value) {
@@ -43,7 +44,7 @@ final class PropertyChecks {
                 property,
                 value.toString(),
                 () -> LockDurations.checkLeaseTime(value),
-                "use for example 30s: nothing under " + LockOptions.MIN_LEASE_TIME.toSeconds() + "s, and nothing over "
+                "use for example 30s: at least " + LockOptions.MIN_LEASE_TIME.toSeconds() + "s, and at most "
                         + LockOptions.MAX_LEASE_TIME.toDays() + "d; a number without unit means milliseconds");
     }
 
@@ -58,7 +59,7 @@ final class PropertyChecks {
 
     void notNegative(String property, Duration value) {
         if (value.isNegative()) {
-            add(property, value.toString(), "it is negative", "use 0ms or more");
+            add(property, value.toString(), "is negative", "use 0ms or more");
         }
     }
 
@@ -71,7 +72,7 @@ final class PropertyChecks {
 
     void server(String prefix, String id, DistributedLockProperties.Server server) {
         if (LockServers.isPrimary(id)) {
-            add(prefix, id, "its beans would have the names of those of the primary server", "use another id");
+            add(prefix, id, "its beans would have the same names as those of the primary server", "use another id");
         }
         if (server.keyPrefix() != null) {
             keyPrefix(prefix + ".key-prefix", server.keyPrefix());
@@ -84,7 +85,7 @@ final class PropertyChecks {
                 property,
                 value.toString(),
                 () -> RedisLockStoreSettings.checkSpan("Time", value),
-                "use for example 500ms or 2s: nothing under 1ms, and nothing over "
+                "use for example 500ms or 2s: at least 1ms, and at most "
                         + LockOptions.MAX_LEASE_TIME.toDays() + "d");
     }
 
@@ -95,7 +96,7 @@ final class PropertyChecks {
                     pollProperty,
                     pollInterval.toString(),
                     () -> RedisLockStoreSettings.checkPollInterval(pollInterval, grantLease),
-                    "set at most " + fullName(grantProperty) + ", or raise that one");
+                    "set at most " + fullName(grantProperty) + ", or increase that property");
         }
     }
 

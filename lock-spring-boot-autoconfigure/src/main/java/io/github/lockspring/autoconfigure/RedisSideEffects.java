@@ -42,8 +42,8 @@ final class RedisSideEffects implements SmartInitializingSingleton {
             List<String> effects = effects();
             if (!effects.isEmpty() && !isRedisUsed()) {
                 log.info(
-                        "Spring Boot uses the Redis of the distributed locks for more than locks: {}. Setting these"
-                                + " properties, to whichever value, ends this message",
+                        "Spring Boot uses the Redis server of the distributed locks for more than locks: {}. To"
+                                + " suppress this message, set these properties to any value",
                         String.join("; ", effects));
             }
         }
@@ -52,14 +52,15 @@ final class RedisSideEffects implements SmartInitializingSingleton {
     private List<String> effects() {
         List<String> effects = new ArrayList<>();
         if (isOpen("spring.cache.type") && has(CACHE)) {
-            effects.add("caches are kept there (spring.cache.type=simple, caffeine, ... keeps them elsewhere)");
+            effects.add("caches are stored there (spring.cache.type=simple, caffeine, ... stores them elsewhere)");
         }
         if (isOpen("spring.data.redis.repositories.enabled") && has(REPOSITORIES) && hasOtherRepositories()) {
-            effects.add("repositories of other stores are looked at as if they might be of Redis"
+            effects.add("Spring Data checks whether repositories of other stores are Redis repositories"
                     + " (spring.data.redis.repositories.enabled=false)");
         }
         if (isOpen("management.health.redis.enabled") && has(HEALTH)) {
-            effects.add("the health of the application includes that of Redis (management.health.redis.enabled=false)");
+            effects.add("the health of the application includes the health of Redis"
+                    + " (management.health.redis.enabled=false)");
         }
         return effects;
     }

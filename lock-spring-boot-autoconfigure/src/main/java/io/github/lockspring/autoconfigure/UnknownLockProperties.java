@@ -48,8 +48,8 @@ final class UnknownLockProperties implements SmartInitializingSingleton {
         String pattern = pattern(name, known);
         if (known.stream().noneMatch(each -> uniform(each).equals(uniform(pattern)))) {
             log.warn(
-                    "{} sets nothing: there is no such property. The nearest one is {}.{}. A <name> with dots or other"
-                            + " special characters is written in brackets, such as"
+                    "{} has no effect: there is no such property. Did you mean {}.{}? A <name> with dots or other"
+                            + " special characters must be written in brackets, such as"
                             + " distributed-lock.locks.[com.acme.OrderService.ship].wait-time",
                     name,
                     PREFIX,

@@ -35,7 +35,7 @@ final class UnlockedMethodsListener implements ApplicationListener<ContextRefres
                 log.warn(
                         "Methods annotated with @DistributedLock run WITHOUT a lock, because the auto-configuration of"
                                 + " distributed locks is not part of their application context: {}{}. Context: {}. To lock"
-                                + " them, enable auto-configuration there; in the test of a slice add"
+                                + " them, enable auto-configuration there; in a slice test, add"
                                 + " @ImportAutoConfiguration({LockStoreAutoConfiguration.class,"
                                 + " DistributedLockAutoConfiguration.class, DistributedLockAspectAutoConfiguration.class})"
                                 + " and set distributed-lock.store=memory",

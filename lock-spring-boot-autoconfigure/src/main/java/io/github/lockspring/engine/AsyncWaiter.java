@@ -75,10 +75,10 @@ final class AsyncWaiter extends Waiter {
         return new LockStoreException(
                 this.request.name(),
                 "Lock '" + this.request.name()
-                        + "' was acquired and given back: the callback executor did not"
+                        + "' was acquired and released again: the callback executor did not"
                         + " complete the stage within " + TimeUnit.NANOSECONDS.toMillis(this.engine.commandTimeout)
-                        + " ms. Continue asynchronous acquisitions on threads of your own where they block, or give the"
-                        + " engine an executor with more threads",
+                        + " ms. Run continuations that block on your own threads, or give the engine an executor"
+                        + " with more threads",
                 null,
                 LockStoreException.Outcome.NOT_EXECUTED);
     }

@@ -187,9 +187,9 @@ public final class DefaultLockEngine implements LockEngine {
     private void requireThreadThatMayBlock(LockName name) {
         if (this.context.mustNotBlock()) {
             throw new IllegalStateException("Thread '" + Thread.currentThread().getName()
-                    + "' must not be blocked for lock '" + name + "': it serves answers, that of the store"
-                    + " perhaps, which would wait for it. Call the asynchronous methods of the lock operations, or have"
-                    + " a thread of your own call");
+                    + "' must not block for lock '" + name + "': it processes responses, possibly the one that"
+                    + " this call would wait for. Use the asynchronous methods of LockOperations, or call from a"
+                    + " thread of your own");
         }
     }
 

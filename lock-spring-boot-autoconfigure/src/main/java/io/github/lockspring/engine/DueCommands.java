@@ -31,7 +31,7 @@ final class DueCommands {
             renew(store);
         }
         for (Runnable request : this.requests) {
-            Logged.run("A request could not be repeated; it is tried again", request);
+            Logged.run("A request could not be sent again; it is tried again later", request);
         }
     }
 

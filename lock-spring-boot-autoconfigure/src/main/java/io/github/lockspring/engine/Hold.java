@@ -206,7 +206,7 @@ final class Hold {
     LeaseLostException toException() {
         String reason = this.ended && this.lossReason != null
                 ? this.lossReason
-                : "its lease ran out before it could be renewed";
+                : "its lease expired before it could be renewed";
         return new LeaseLostException(this.name, this.fencingToken, reason);
     }
 

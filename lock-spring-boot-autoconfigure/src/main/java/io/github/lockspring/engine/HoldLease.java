@@ -132,7 +132,8 @@ final class HoldLease implements LockLease {
         try {
             if (!this.closed.compareAndSet(false, true)) {
                 return CompletableFuture.failedFuture(new IllegalStateException("Lease of lock '" + this.hold.name
-                        + "' was closed or released before: what came of that is told once, to release()"));
+                        + "' has already been closed or released: the result is available from one call of release()"
+                        + " only"));
             }
             unbind();
             CompletableFuture<ReleaseResult> told = new CompletableFuture<>();
@@ -158,7 +159,7 @@ final class HoldLease implements LockLease {
         LockStoreException cause = StoreFailures.of(failure);
         told.completeExceptionally(new LockStoreException(
                 this.hold.name,
-                "Lock '" + this.hold.name + "' was given back, but the store has not said that it is free: "
+                "Lock '" + this.hold.name + "' was released, but the lock store has not confirmed it: "
                         + cause.getMessage(),
                 cause,
                 cause.getOutcome()));

@@ -24,7 +24,7 @@ final class LockLog {
     /** The store is asked for the lock. */
     static void asked(TenureState tenure) {
         if (log.isDebugEnabled()) {
-            tenure.guard.afterwards(() -> log.debug("Lock '{}': {} asks for it", tenure.name, owner(tenure)));
+            tenure.guard.afterwards(() -> log.debug("Lock '{}': requested by {}", tenure.name, owner(tenure)));
         }
     }
 
@@ -44,10 +44,10 @@ final class LockLog {
     static void queued(QueueGuard guard, LockName name, TenureState present) {
         if (log.isDebugEnabled()) {
             guard.afterwards(() -> log.debug(
-                    "Lock '{}': a caller waits in this process, behind {}, which {}",
+                    "Lock '{}': a caller in this process waits behind {}, which {}",
                     name,
                     owner(present),
-                    present.isRequested() ? "asks for it" : "has it"));
+                    present.isRequested() ? "has requested it" : "has it"));
         }
     }
 
@@ -55,7 +55,7 @@ final class LockLog {
     static void granted(TenureState tenure) {
         if (log.isDebugEnabled()) {
             tenure.guard.afterwards(
-                    () -> log.debug("Lock '{}': {} is granted it by its last holder", tenure.name, owner(tenure)));
+                    () -> log.debug("Lock '{}': granted to {} by its previous holder", tenure.name, owner(tenure)));
         }
     }
 
@@ -96,9 +96,9 @@ final class LockLog {
         } else if (outcome instanceof ReleaseOutcome.Kept) {
             return "keeps it: no other process waits for it";
         } else if (outcome instanceof ReleaseOutcome.NotOwner) {
-            return "does not have it any more";
+            return "no longer has it";
         }
-        return "does not know whether it has released it, and makes sure of it: "
+        return "does not know whether it has released it, and tries again: "
                 + (failure != null ? failure.getMessage() : outcome);
     }
 
@@ -139,9 +139,10 @@ final class LockLog {
     /** A lock was somebody else's when it was given back, although its lease was not over. */
     static void lostUnnoticed(TenureState tenure) {
         tenure.guard.afterwards(() -> log.warn(
-                "Lock '{}' was not {}'s any more when it was released, although its lease was not over: the store has lost"
-                        + " it (an eviction, a fail-over, a deletion, a clock put forward), and another process may have"
-                        + " had it meanwhile; or the driver has repeated the release after a reconnect",
+                "Lock '{}' no longer belonged to {} when it was released, although its lease had not expired: the"
+                        + " store has lost it (an eviction, a fail-over, a deletion, a clock set forward), and"
+                        + " another process may have had it in the meantime; or the driver has repeated the release"
+                        + " after a reconnect",
                 tenure.name,
                 owner(tenure)));
     }
@@ -149,8 +150,8 @@ final class LockLog {
     /** Nobody has an asynchronous lease any more that was not closed: nobody can close it. */
     static void unclosed(QueueGuard guard, LockName name) {
         guard.afterwards(() -> log.warn(
-                "An asynchronous lease of lock '{}' was not closed, and nobody has it any more: the lock is given back."
-                        + " Close it when the work is done, in whenComplete for example",
+                "An asynchronous lease of lock '{}' was not closed and can no longer be reached: the lock is"
+                        + " released. Close it when the work is done, for example in whenComplete",
                 name));
     }
 
@@ -160,13 +161,13 @@ final class LockLog {
                 "Thread '{}' has ended without closing its lease of lock '{}': {}. Use try-with-resources",
                 caller.getName(),
                 name,
-                unreachable ? "the lock is given back" : "it is renewed as long as the lease is reachable"));
+                unreachable ? "the lock is released" : "it is renewed as long as the lease is reachable"));
     }
 
     /** A caller waits without limit, and has waited for long. */
     static void waitsForever(QueueGuard guard, LockName name, long waited, String awaited) {
         guard.afterwards(() -> log.warn(
-                "Lock '{}': a caller without a limit to its wait time has waited for {} s: {}",
+                "Lock '{}': a caller without a wait time limit has waited for {} s: {}",
                 name,
                 TimeUnit.NANOSECONDS.toSeconds(waited),
                 awaited));

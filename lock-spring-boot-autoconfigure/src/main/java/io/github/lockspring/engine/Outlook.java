@@ -62,14 +62,14 @@ final class Outlook {
 
     private String awaited(Tenure present, long now) {
         if (!present.isRequested()) {
-            return "this process has it, as " + present.holder();
+            return "this process has it, as owner " + present.holder();
         }
         LockHolder contender = present.contender(now);
         LockStoreException failed = this.failure;
         if (contender != null) {
             return "held by " + contender;
         }
-        return failed != null ? String.valueOf(failed.getMessage()) : "the lock store has not said who has it";
+        return failed != null ? String.valueOf(failed.getMessage()) : "the lock store has not reported who has it";
     }
 
     /** Why a caller gives up whose every deadline is over without such a reason: what failed last is why it still waits. */

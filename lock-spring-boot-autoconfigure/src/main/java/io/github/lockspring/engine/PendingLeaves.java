@@ -248,7 +248,7 @@ final class PendingLeaves {
 
         private void warn() {
             log.warn(
-                    "Gave up telling the store that owner {} does not want its lock; what the store may know of it expires",
+                    "Gave up removing owner {} from the lock store; its entries there, if any, expire",
                     this.tenure.owner());
         }
 

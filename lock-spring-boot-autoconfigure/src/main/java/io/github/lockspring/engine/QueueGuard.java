@@ -60,7 +60,7 @@ final class QueueGuard {
                 return now;
             });
         } catch (RuntimeException | Error ex) {
-            log.error("An answer of the lock store, or a look at a lock, failed inside the lock engine", ex);
+            log.error("Processing a response of the lock store, or checking a lock, failed inside the lock engine", ex);
             throw ex;
         }
     }

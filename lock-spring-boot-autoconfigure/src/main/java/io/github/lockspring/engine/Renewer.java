@@ -154,7 +154,7 @@ final class Renewer {
         if (outcome instanceof RenewOutcome.Renewed) {
             renewed(setting, now);
         } else if (outcome instanceof RenewOutcome.NotOwner) {
-            this.listener.lost("the store says that the lock is not this owner's any more", false, now);
+            this.listener.lost("the lock store reports that this owner no longer has the lock", false, now);
         } else {
             LockStoreException failed =
                     StoreFailures.of(outcome instanceof RenewOutcome.Failed why ? why.cause() : null);
@@ -181,7 +181,7 @@ final class Renewer {
     /** Why the lease is over, as far as this process can tell. */
     String whyOver() {
         if (!this.schedule.isRenewed()) {
-            return "its lease time was over, and it is not renewed (renew = false)";
+            return "its lease time has elapsed, and it is not renewed (renew = false)";
         }
         LockStoreException failed = this.failure;
         if (failed != null) {
@@ -189,7 +189,7 @@ final class Renewer {
         }
         return mayLinger()
                 ? "it could not be renewed in time: the lock store did not answer"
-                : "it was not renewed in time: this process stood still, or had too little processor time";
+                : "it was not renewed in time: this process was paused, or had too little processor time";
     }
 
     /** Whether the lease may be longer in the store than it is here. */
@@ -228,7 +228,8 @@ final class Renewer {
             end();
         } else if (now - this.doubtfulSince >= this.engine.commandTimeout) {
             this.listener.lost(
-                    "the machine was suspended, or its clock put forward, and the store did not confirm it", true, now);
+                    "the machine was suspended, or its clock set forward, and the lock store did not confirm the"
+                            + " lease", true, now);
         }
     }
 

@@ -35,7 +35,7 @@ final class SystemClock implements EngineClock {
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
         Future<?> scheduled = this.timers.schedule(
-                () -> Logged.run("A timer task failed; its lock goes on at the next timer", task),
+                () -> Logged.run("A timer task failed; its lock is checked again by the next timer task", task),
                 delayNanos,
                 TimeUnit.NANOSECONDS);
         return () -> scheduled.cancel(false);

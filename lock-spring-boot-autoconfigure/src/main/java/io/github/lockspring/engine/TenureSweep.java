@@ -40,7 +40,7 @@ record TenureSweep(EngineContext engine, Tenures tenures) implements EngineTimer
         try {
             return tenure.check(due);
         } catch (RuntimeException | Error ex) {
-            log.error("A look at a lock failed; it is looked at again", ex);
+            log.error("Checking a lock failed; it is checked again", ex);
             return EngineTimer.LONGEST_PAUSE;
         }
     }

@@ -93,10 +93,12 @@ final class AsynchronousResults {
             case STAGE -> checkStage(operation, options, lease, (CompletionStage<?>) result);
             case FUTURE -> {
                 if (!((Future<?>) result).isDone()) {
-                    throw refusal(operation, result, "nobody is told when, so that the lock is released now");
+                    throw refusal(operation, result, "there is no way to find out when it is done, so the lock is"
+                            + " released now");
                 }
             }
-            case LATER -> throw refusal(operation, result, "nobody is told when, so that the lock is released now");
+            case LATER -> throw refusal(operation, result, "there is no way to find out when it is done, so the lock"
+                    + " is released now");
             case LAZY, CODE -> tell(operation.declaration(), result);
         }
     }
@@ -164,9 +166,10 @@ final class AsynchronousResults {
     private void tell(LockDeclaration declaration, Object result) {
         if (this.told.add(new MethodClassKey(declaration.method(), declaration.beanClass()))) {
             logger.warn(
-                    "{} returned {}: what it does when it is called or read, it does without the lock, which is released"
-                            + " when the method returns. Do the work inside the method and return its result, or use"
-                            + " LockOperations around it. This is said once per method",
+                    "{} returned {}: work that is done when that is called or read runs without the lock, which is"
+                            + " released when the method returns. Do the work inside the method and return its"
+                            + " result, or use"
+                            + " LockOperations around it. This warning is logged once per method",
                     declaration,
                     result.getClass().getName());
         }

@@ -55,9 +55,11 @@ final class ContainerCallbacks {
                 .map(
                         declaration -> declaration.problem(
                                 "",
-                                "the container calls it on the bean itself, past the proxy, so that this call is not locked",
-                                "Move what it does to a method of another bean and call that, or use LockOperations; what may"
-                                        + " wait until the application is ready fits an ApplicationRunner or an @EventListener"))
+                                "the container calls it on the bean itself, not through the proxy, so this call is"
+                                        + " not locked",
+                                "Move the work to a method of another bean and call that, or use LockOperations;"
+                                        + " work that can wait until the application is ready can go into an"
+                                        + " ApplicationRunner or an @EventListener"))
                 .toList();
     }
 

@@ -35,8 +35,9 @@ final class FinalClassCheck extends ProxyProcessorSupport {
         return methods.stream()
                 .map(declaration -> declaration.problem(
                         "",
-                        "the class is final, so that no proxy can extend it",
-                        "Remove final (in Kotlin: open, or the compiler plugin for Spring), or call it through an"
+                        "the class is final, so a proxy cannot extend it",
+                        "Remove final (in Kotlin, add open or use the compiler plugin for Spring), or call it"
+                                + " through an"
                                 + " interface with spring.aop.proxy-target-class=false"))
                 .toList();
     }

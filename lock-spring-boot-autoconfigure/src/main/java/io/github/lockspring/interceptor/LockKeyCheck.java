@@ -77,8 +77,8 @@ final class LockKeyCheck {
         Integer misplaced = this.parameters.misplaced(name);
         if (misplaced != null) {
             add(
-                    "#" + name + " is ambiguous: parameter " + misplaced + " is called " + name + ", and #" + name
-                            + " is parameter " + this.parameters.indexOf(name) + " by position, counted from 0",
+                    "#" + name + " is ambiguous: parameter " + misplaced + " is named " + name + ", and #" + name
+                            + " is parameter " + this.parameters.indexOf(name) + " by position, starting at 0",
                     "Rename the parameter, or write #root.args[" + misplaced + "] or #root.args["
                             + this.parameters.indexOf(name) + "]");
             return;
@@ -101,11 +101,11 @@ final class LockKeyCheck {
             return;
         }
         if (this.parameters.indexOf(name) != null) {
-            add("'" + name + "' is read from the call itself, which has no such property", "Write #" + name);
+            add("'" + name + "' is a property of the call itself, which does not have it", "Write #" + name);
         } else {
             add(
-                    "'" + name + "' is read from the call itself, which has method, target and args only",
-                    this.parameters.describe() + "; text needs quotes: '" + name + "'");
+                    "'" + name + "' is a property of the call itself, which has only method, target and args",
+                    this.parameters.describe() + "; literal text must be quoted: '" + name + "'");
         }
     }
 
@@ -116,7 +116,7 @@ final class LockKeyCheck {
         }
         if (missing.type() == LockExpressionRoot.class) {
             add(
-                    "#root has no " + missing.name() + ", but method, target and args only",
+                    "#root has no " + missing.name() + ", only method, target and args",
                     "Use one of these; the class of the bean is #root.target.class");
         } else {
             add(
@@ -146,7 +146,8 @@ final class LockKeyCheck {
         } else if (isContainer(node)) {
             add(
                     node.toStringAST() + " is a container, which cannot be a key",
-                    "Use what identifies it, such as one of its elements; several parts are key = {\"#a\", \"#b\"}");
+                    "Use a value that identifies it, such as one of its elements; for several parts, write key ="
+                            + " {\"#a\", \"#b\"}");
         }
     }
 

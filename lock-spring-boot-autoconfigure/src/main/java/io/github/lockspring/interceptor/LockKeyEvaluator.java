@@ -52,7 +52,7 @@ final class LockKeyEvaluator {
             throw new LockKeyException(
                     operation.options().lockName().name(),
                     describe(operation, part) + " cannot be evaluated: " + ex.getMessage()
-                            + ". Correct the expression, or what is passed to the method",
+                            + ". Correct the expression, or the arguments of the call",
                     ex);
         }
     }

@@ -43,7 +43,7 @@ final class LockNameCheck {
         String parts = key.stream().map(part -> '"' + part + '"').collect(Collectors.joining(", "));
         return "Write name = \"" + (staticName.isEmpty() ? "order" : staticName) + "\", key = "
                 + (key.size() > 1 ? '{' + parts + '}' : parts)
-                + (staticName.isEmpty() ? ", with a name that says what is locked" : "");
+                + (staticName.isEmpty() ? ", with a name that describes what is locked" : "");
     }
 
     private String cut(Pattern pattern, String text, List<String> key) {

@@ -50,12 +50,12 @@ final class LockOperationParser {
             if (count > 1) {
                 add(
                         "",
-                        "it is there " + count + " times, directly or through other annotations",
+                        "is declared " + count + " times, directly or through other annotations",
                         "Keep one; for a second lock call another bean, or use LockOperations inside the method");
             }
             return this.declaration.annotation().synthesize();
         } catch (AnnotationConfigurationException ex) {
-            add("", "its attributes contradict each other: " + ex.getMessage(), "Set one of name and value, not both");
+            add("", "the attributes contradict each other: " + ex.getMessage(), "Set one of name and value, not both");
             throw new InvalidLockAnnotationException(this.problems);
         }
     }
@@ -72,7 +72,7 @@ final class LockOperationParser {
         }
         String instead = new LockNameCheck(parameters).insteadOf(name);
         if (instead != null) {
-            add(attribute, "a name is not evaluated, so that all calls would share the lock \"" + name + "\"", instead);
+            add(attribute, "a name is not evaluated, so all calls would share the lock \"" + name + "\"", instead);
         }
         return name;
     }
@@ -81,7 +81,7 @@ final class LockOperationParser {
         if (!this.declaration.hasStableClassName()) {
             add(
                     "",
-                    "the bean's class is generated, so that its name is not the same in every process",
+                    "the bean's class is generated, so its name is not the same in every process",
                     "Set name, such as @DistributedLock(name = \"order\")");
         }
         return this.declaration.defaultName();
@@ -102,7 +102,7 @@ final class LockOperationParser {
                 annotation.leaseTime(),
                 options,
                 options::leaseTime,
-                "Use a duration from a second on, such as \"30s\" or \"PT30S\"");
+                "Use a duration of at least one second, such as \"30s\" or \"PT30S\"");
     }
 
     private LockOptions time(
@@ -138,7 +138,7 @@ final class LockOperationParser {
         }
         String value = text.strip();
         if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
-            add(attribute, "\"" + text + "\" is neither true nor false", "Use \"true\", \"false\", or leave it out");
+            add(attribute, "\"" + text + "\" is neither true nor false", "Use \"true\", \"false\", or omit it");
             return options;
         }
         return options.renew(Boolean.parseBoolean(value));
@@ -149,7 +149,8 @@ final class LockOperationParser {
         for (String text : annotation.key()) {
             String attribute = attribute("key", text);
             if (text.isBlank()) {
-                add(attribute, "the expression is blank", "Write what varies, such as #order.id, or leave key out");
+                add(attribute, "the expression is blank", "Write an expression for the part that varies, such as"
+                        + " #order.id, or omit key");
                 continue;
             }
             String resolved = text.contains("${") ? resolve(attribute, text) : text;
@@ -167,8 +168,8 @@ final class LockOperationParser {
             } catch (ParseException | IllegalStateException ex) {
                 add(
                         attribute,
-                        "is not a SpEL expression: " + ex.getMessage(),
-                        "Correct it; text needs quotes of its own: 'text'");
+                        "is not a valid SpEL expression: " + ex.getMessage(),
+                        "Correct it; literal text must be quoted: 'text'");
             }
         }
         return key;
@@ -180,7 +181,7 @@ final class LockOperationParser {
                     "",
                     "the method returns before its work is done ("
                             + this.declaration.method().getGenericReturnType().getTypeName()
-                            + "), and the lock would be released at once",
+                            + "), and the lock would be released immediately",
                     "Return the result itself, or hold the lock with LockOperations.acquireAsync until it completes");
         }
     }

@@ -84,7 +84,7 @@ final class LockParameters {
     /** The variables, for messages. */
     String describe() {
         if (this.count == 0) {
-            return "The method has no parameters; #root, #root.method, #root.target and @beans remain";
+            return "The method has no parameters; use #root, #root.method, #root.target or @beans";
         }
         String positions = this.count == 1 ? "#p0" : "#p0 to #p" + (this.count - 1);
         String known = this.names.stream().map(name -> "#" + name + ", ").collect(Collectors.joining());

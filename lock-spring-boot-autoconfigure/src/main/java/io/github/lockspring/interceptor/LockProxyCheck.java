@@ -99,7 +99,7 @@ final class LockProxyCheck {
         return Modifier.isPrivate(modifiers) || Modifier.isStatic(modifiers)
                 ? declaration.problem(
                         "",
-                        "no proxy intercepts a " + (Modifier.isStatic(modifiers) ? "static" : "private") + " method",
+                        "a proxy cannot intercept a " + (Modifier.isStatic(modifiers) ? "static" : "private") + " method",
                         "Make it a public method of a bean and call it from another bean, or use LockOperations")
                 : null;
     }
@@ -123,14 +123,15 @@ final class LockProxyCheck {
         return isPartOfAop(targetClass())
                 ? declaration.problem(
                         "",
-                        "the bean is an aspect, or another part of Spring AOP, and Spring makes no proxies of those",
+                        "the bean is an aspect, or another part of Spring AOP, and Spring does not create proxies"
+                                + " for those",
                         "Move the method to another bean and call it there, or use LockOperations")
                 : declaration.problem(
                         "",
-                        "the bean has no proxy that locks: it was created while bean post processors were, or"
-                                + " registered by hand, as mocks are",
-                        "Have nothing that a BeanPostProcessor needs depend on this bean, or inject it there"
-                                + " lazily with ObjectProvider");
+                        "the bean has no proxy that locks: it was created together with the bean post-processors, or"
+                                + " registered manually, as mocks are",
+                        "Make sure that no BeanPostProcessor depends on this bean, directly or through other beans,"
+                                + " or inject it there lazily with ObjectProvider");
     }
 
     private static boolean isPartOfAop(Class<?> type) {
@@ -152,7 +153,8 @@ final class LockProxyCheck {
         return declaration.problem(
                 "",
                 "the bean's proxy implements interfaces only, and none of them declares this method",
-                "Declare it in an interface of the bean, or have classes proxied: spring.aop.proxy-target-class=true");
+                "Declare it in an interface of the bean, or use class-based proxies:"
+                        + " spring.aop.proxy-target-class=true");
     }
 
     private static boolean isOverridable(LockDeclaration declaration) {
@@ -168,13 +170,13 @@ final class LockProxyCheck {
         if (Modifier.isFinal(declaration.method().getModifiers())) {
             return declaration.problem(
                     "",
-                    "the method is final, so that the proxy of the class cannot intercept it",
-                    "Remove final (in Kotlin: open, or the compiler plugin for Spring), or call it through an"
+                    "the method is final, so the proxy of the class cannot intercept it",
+                    "Remove final (in Kotlin, add open or use the compiler plugin for Spring), or call it through an"
                             + " interface with spring.aop.proxy-target-class=false");
         }
         return declaration.problem(
                 "",
-                "the method is visible in its package only, and the bean's class is in another one, so that the proxy"
+                "the method is visible in its package only, and the bean's class is in another package, so the proxy"
                         + " cannot intercept it",
                 "Make it public or protected");
     }

@@ -31,14 +31,14 @@ final class LockWeavingCheck {
         if (!isSeen(declaration)) {
             return declaration.problem(
                     "",
-                    "weaving does not see the annotation where it is",
+                    "weaving does not see the annotation at this place",
                     "Put it on the method itself, or use proxies: distributed-lock.advice-mode=proxy");
         }
         if (!isWoven(declaration.method().getDeclaringClass())) {
             return declaration.problem(
                     "",
                     "its class is not woven",
-                    "Start the JVM with the agent of AspectJ and an aop.xml that names the aspect"
+                    "Start the JVM with the AspectJ agent and an aop.xml that names the aspect"
                             + " io.github.lockspring.aspectj.DistributedLockAspect, or use proxies:"
                             + " distributed-lock.advice-mode=proxy");
         }

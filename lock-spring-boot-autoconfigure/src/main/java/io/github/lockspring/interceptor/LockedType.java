@@ -61,9 +61,9 @@ record LockedType(
                 .filter(declaration -> AnnotatedElementUtils.hasAnnotation(declaration.method(), Bean.class))
                 .map(declaration -> declaration.problem(
                         "",
-                        "it is a @Bean method, so that the lock is held during the creation of the bean, not while"
-                                + " methods of the bean run",
-                        "If those are meant, annotate them, or the class of the bean"))
+                        "it is a @Bean method, so the lock is held while the bean is created, not while methods of"
+                                + " the bean run",
+                        "To lock those methods, annotate them, or the class of the bean"))
                 .toList();
     }
 
@@ -85,7 +85,7 @@ record LockedType(
                 .map(declaration -> declaration.problem(
                         "",
                         "its overloads would share the lock " + declaration.defaultName(),
-                        "Give each a name of its own, or all the same name if they are to share it"))
+                        "Give each overload its own name, or give all the same name if they must share the lock"))
                 .toList();
     }
 }

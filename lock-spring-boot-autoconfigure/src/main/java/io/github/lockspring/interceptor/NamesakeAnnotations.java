@@ -44,8 +44,8 @@ final class NamesakeAnnotations {
                     && !type.getName().equals(DistributedLock.class.getName())
                     && !MergedAnnotations.from(type).isPresent(DistributedLock.class)) {
                 logger.warn(
-                        "{} has the annotation {}, which only looks like {} and locks nothing here: correct the import, or"
-                                + " leave it to the library that it belongs to",
+                        "{} has the annotation {}, which is not {} and does not lock here: correct the import,"
+                                + " unless another library processes that annotation",
                         element,
                         type.getName(),
                         DistributedLock.class.getName());

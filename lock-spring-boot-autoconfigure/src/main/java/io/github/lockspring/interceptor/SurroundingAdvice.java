@@ -55,10 +55,10 @@ final class SurroundingAdvice {
                 .filter(declaration -> applies(handingOver, declaration))
                 .map(declaration -> declaration.problem(
                         "",
-                        "its proxy takes the lock on the thread of the caller, and hands the method to an executor inside"
-                                + " the lock, which would end before the method begins",
-                        "Remove order = Ordered.HIGHEST_PRECEDENCE from @EnableAsync, or have the @Async method call the"
-                                + " locked method of another bean"))
+                        "its proxy acquires the lock on the thread of the caller and passes the method to an"
+                                + " executor inside the lock, which would be released before the method begins",
+                        "Remove order = Ordered.HIGHEST_PRECEDENCE from @EnableAsync, or let the @Async method call"
+                                + " the locked method of another bean"))
                 .toList();
     }
 
@@ -72,10 +72,10 @@ final class SurroundingAdvice {
                         && LockWeavingCheck.isWoven(declaration.method().getDeclaringClass()))
                 .map(declaration -> declaration.problem(
                         "",
-                        "AspectJ hands the method to an executor, and a lock that is taken before that ends before the"
-                                + " method begins",
-                        "Use @EnableAsync without mode = AdviceMode.ASPECTJ, or have the @Async method call the locked"
-                                + " method of another bean"))
+                        "AspectJ passes the method to an executor, and a lock that is acquired before that would be"
+                                + " released before the method begins",
+                        "Use @EnableAsync without mode = AdviceMode.ASPECTJ, or let the @Async method call the"
+                                + " locked method of another bean"))
                 .toList();
     }
 
@@ -94,9 +94,10 @@ final class SurroundingAdvice {
                 .filter(declaration -> applies(transactions, declaration))
                 .map(declaration -> declaration.problem(
                         "",
-                        "its lock is inside its transaction, so that it ends before the commit and the next holder does"
-                                + " not see what was written",
-                        "Have the lock outside: an order in @EnableTransactionManagement that is greater than"
+                        "its lock is inside its transaction, so it is released before the commit, and the next"
+                                + " holder does not see what was written",
+                        "Put the lock outside of the transaction: an order in @EnableTransactionManagement that is"
+                                + " greater than"
                                 + " distributed-lock.order; with woven classes, a transactional method of another bean"
                                 + " that the locked one calls"))
                 .toList();

@@ -23,7 +23,7 @@ final class GrantDelivery {
 
     void register(String client, GrantListener listener) {
         if (this.listeners.putIfAbsent(client, listener) != null) {
-            throw new IllegalStateException("Client '" + client + "' already listens for grants");
+            throw new IllegalStateException("Client '" + client + "' already has a listener for grants");
         }
         tell(listener, registered -> registered.onListening(true));
     }

@@ -143,8 +143,8 @@ public final class InMemoryLockStore implements LockStore, AutoCloseable {
             return null;
         }
         return new LockStoreException(
-                "A tenure of " + tenure.fullNames().size() + " locks, mode " + tenure.mode()
-                        + ", is not an exclusive one of a single lock, which is all the in-memory store keeps",
+                "Only exclusive tenures of a single lock are supported, not one of "
+                        + tenure.fullNames().size() + " locks in mode " + tenure.mode(),
                 null,
                 LockStoreException.Outcome.REFUSED);
     }

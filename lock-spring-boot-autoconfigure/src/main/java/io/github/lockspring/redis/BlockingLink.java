@@ -86,7 +86,7 @@ final class BlockingLink implements RedisLink {
     @Override
     public GrantConnection connectReceiver() {
         if (this.pool != null && this.pool.hasAtMost(1)) {
-            throw new UnsupportedOperationException("it would keep the only connection of the pool: raise '"
+            throw new UnsupportedOperationException("it would occupy the only connection of the pool: increase '"
                     + this.pool.property() + "' (now " + this.pool.size() + ")");
         }
         return new BlockingGrantConnection(this.factory.getConnection());
@@ -180,7 +180,7 @@ final class BlockingLink implements RedisLink {
                 String why = BlockingLink.this.closed ? CLOSED : this.threads.why(failure);
                 result.completeExceptionally(CommandFailures.notSent(call, why, failure));
             } else if (this.threads.waitForPool()) {
-                String why = "Redis may yet run " + call + ": " + ConnectionPool.advice(BlockingLink.this.pool);
+                String why = "Redis may still run " + call + ": " + ConnectionPool.advice(BlockingLink.this.pool);
                 result.completeExceptionally(new LockStoreException(why, failure, LockStoreException.Outcome.UNKNOWN));
             }
         }

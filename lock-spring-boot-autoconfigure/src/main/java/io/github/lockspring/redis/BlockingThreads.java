@@ -82,7 +82,7 @@ final class BlockingThreads {
         }
         return waitForPool()
                 ? ConnectionPool.advice(this.pool)
-                : "all threads for it wait for an answer of Redis, or to connect";
+                : "all threads for it are waiting for a response of Redis, or for a connection";
     }
 
     /** Whether they wait for a connection of the pool, all of which others have, and not for the server. */

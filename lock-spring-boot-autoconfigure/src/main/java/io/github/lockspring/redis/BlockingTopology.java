@@ -60,7 +60,7 @@ final class BlockingTopology {
         try {
             this.discovering.execute(this::ask);
         } catch (RuntimeException | Error ex) {
-            log.debug("The servers of the cluster are being asked for already, or the store is closed", ex);
+            log.debug("The servers of the cluster are already being queried, or the store is closed", ex);
         }
     }
 
@@ -74,7 +74,7 @@ final class BlockingTopology {
             }
             this.serverOfSlot = found;
         } catch (RuntimeException | Error ex) {
-            log.debug("The servers of the cluster could not be found out", ex);
+            log.debug("The servers of the cluster could not be determined", ex);
         }
     }
 

@@ -50,8 +50,8 @@ record ConnectionPool(String property, int size, int needed) {
     void check() {
         if (hasAtMost(this.needed)) {
             log.warn(
-                    "The connection pool is small: {} is {}, and locks need {} of its connections when they are busy, so that"
-                            + " others, and locks among themselves, may have to wait for one. Set it to more than {}",
+                    "The connection pool is small: {} is {}, and locks need up to {} of its connections, so locks"
+                            + " and other users of the pool may have to wait for one. Set it to more than {}",
                     this.property,
                     this.size,
                     this.needed,

@@ -197,7 +197,7 @@ final class Connector<S extends Connector.Session> {
     }
 
     private static void notReplaced(Throwable cause) {
-        log.debug("A connection that is partly silent could not be replaced, and stays", cause);
+        log.debug("A connection that is partly unresponsive could not be replaced, and stays in use", cause);
     }
 
     private void follow(S connection, S next, Runnable onReplaced) {
@@ -217,7 +217,7 @@ final class Connector<S extends Connector.Session> {
         // unless the next one, too, was given up already
         this.attempt.compareAndSet(gave, gives);
         this.watch.returned();
-        Logged.run("A listener failed when a connection was replaced", onReplaced);
+        Logged.run("A listener failed after a connection was replaced", onReplaced);
     }
 
     private void retire(S connection) {

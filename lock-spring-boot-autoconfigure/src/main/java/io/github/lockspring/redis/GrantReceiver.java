@@ -136,7 +136,7 @@ final class GrantReceiver {
                 this.ended = opened.end();
             } catch (RuntimeException ex) {
                 this.ending.set(false);
-                log.debug("A subscription could not be ended", ex);
+                log.debug("A subscription could not be closed", ex);
             }
         }
     }

@@ -138,7 +138,7 @@ final class GrantSubscription {
             } catch (InterruptedException ex) {
                 this.closed = true;
             } catch (RuntimeException | Error ex) {
-                log.debug("A subscription could not be ended", ex);
+                log.debug("A subscription could not be closed", ex);
             }
         }
     }
@@ -170,11 +170,11 @@ final class GrantSubscription {
 
     private Throwable stuck() {
         IllegalStateException failure = new IllegalStateException("the connections of " + MOST_STUCK
-                + " subscriptions before it are dead, and the driver keeps them until TCP gives up");
+                + " earlier subscriptions are dead, and the driver keeps them until TCP gives up");
         if (!this.saidStuck) {
             this.saidStuck = true;
             this.warned = true;
-            warn(failure, "no other is tried before that");
+            warn(failure, "no other subscription is tried before that");
         }
         return failure;
     }
@@ -233,7 +233,7 @@ final class GrantSubscription {
                     works();
                 } else if (failure != null && StageFailures.unwrap(failure) instanceof TimeoutException) {
                     this.distrusted = true;
-                    return new IllegalStateException("no message arrives through it: is its connection dead?");
+                    return new IllegalStateException("no messages arrive through it; its connection may be dead");
                 }
             }
             case OVER -> {
@@ -255,9 +255,9 @@ final class GrantSubscription {
         } else if (!usual && !this.warned && now - this.lastWarning >= WARN_EVERY_NANOS) {
             this.warned = true;
             this.lastWarning = now;
-            warn(failure, "it is tried again and again");
+            warn(failure, "the subscription is tried again regularly");
         }
-        log.debug("Why there is no subscription", failure);
+        log.debug("Cause of the missing subscription", failure);
     }
 
     private void warn(Throwable failure, String next) {

@@ -38,7 +38,7 @@ final class KeyLayout {
     private String lock(String fullName) {
         if (fullName.isEmpty() || fullName.indexOf('{') >= 0 || fullName.indexOf('}') >= 0) {
             throw new IllegalArgumentException("Full name '" + fullName
-                    + "' is empty or has braces, which would split a cluster slot: build it with LockName");
+                    + "' is empty or contains braces, which would split a cluster slot: build it with LockName");
         }
         return this.prefix + '{' + fullName + '}';
     }

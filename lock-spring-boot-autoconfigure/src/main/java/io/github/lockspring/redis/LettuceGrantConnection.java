@@ -22,7 +22,7 @@ final class LettuceGrantConnection implements GrantConnection {
                     ? cluster.connectPubSub(ByteArrayCodec.INSTANCE)
                     : ((RedisClient) client).connectPubSub(ByteArrayCodec.INSTANCE);
         } catch (IllegalStateException ex) {
-            throw new UnsupportedOperationException("Lettuce subscribes to no static set of servers", ex);
+            throw new UnsupportedOperationException("Lettuce cannot subscribe to a static set of servers", ex);
         }
     }
 

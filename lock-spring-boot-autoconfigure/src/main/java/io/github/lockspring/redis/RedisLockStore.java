@@ -245,7 +245,7 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
         GrantSubscription created =
                 new GrantSubscription(this.link, this.layout, client, listener, this.settings, System::nanoTime);
         if (!this.subscription.compareAndSet(null, created)) {
-            throw new IllegalStateException("The store has a receiver of grants already: one store serves one engine");
+            throw new IllegalStateException("The store already has a receiver of grants: one store serves one engine");
         }
         created.start();
     }
@@ -303,11 +303,11 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
 
     private static TenureId supported(TenureId tenure) {
         if (tenure.fullNames().size() != 1 || tenure.mode() != LockMode.EXCLUSIVE) {
-            throw refused("A tenure of " + tenure.fullNames().size() + " locks, mode " + tenure.mode()
-                    + ", is not an exclusive one of a single lock, which is all this store keeps");
+            throw refused("Only exclusive tenures of a single lock are supported, not one of "
+                    + tenure.fullNames().size() + " locks in mode " + tenure.mode());
         }
         if (tenure.owner().indexOf('\n') >= 0) {
-            throw refused("The owner of a tenure has a line feed, which would end it in a message");
+            throw refused("The owner of a tenure contains a line feed, which would end it in a message");
         }
         return tenure;
     }

@@ -82,8 +82,8 @@ public record RedisLockStoreSettings(
         int open = keyPrefix.indexOf('{');
         if (open >= 0 && keyPrefix.indexOf('}', open) <= open + 1) {
             throw new IllegalArgumentException("Key prefix '" + keyPrefix
-                    + "' has an opening brace without a hash tag, so that the keys of one lock would be in different"
-                    + " slots of a cluster: leave braces out, or write one complete tag such as '{shop}:lock:'");
+                    + "' has an opening brace without a hash tag, so the keys of one lock would be in different"
+                    + " slots of a cluster: remove the braces, or write one complete tag such as '{shop}:lock:'");
         }
     }
 
@@ -97,8 +97,8 @@ public record RedisLockStoreSettings(
     public static void checkPollInterval(Duration pollInterval, Duration grantLease) {
         if (pollInterval.compareTo(grantLease) > 0) {
             throw new IllegalArgumentException("Poll interval " + pollInterval + " is longer than grant lease "
-                    + grantLease + ": a lock that was granted by a message that got lost would expire before a poll"
-                    + " finds it; use a shorter poll interval, or a longer grant lease");
+                    + grantLease + ": a lock whose grant message is lost would expire before a poll finds it; use a"
+                    + " shorter poll interval, or a longer grant lease");
         }
     }
 

@@ -167,7 +167,7 @@ class ServerWatch {
     /** Why nothing is to be sent. */
     String why() {
         Outage present = this.outage.get();
-        return present == null ? "the server is just back" : present.why();
+        return present == null ? "the server has just come back" : present.why();
     }
 
     /** Says why a command is not to be sent, and for how long that has been so. */
@@ -209,7 +209,7 @@ class ServerWatch {
         this.outages.up();
         boolean another = this.broken.get() > 0 && this.broken.getAndSet(0) > 0;
         if (isDown() && this.outage.getAndSet(null) != null || another) {
-            Logged.run("A listener failed when Redis was back", this.onReturn);
+            Logged.run("A listener failed when Redis came back", this.onReturn);
         }
     }
 

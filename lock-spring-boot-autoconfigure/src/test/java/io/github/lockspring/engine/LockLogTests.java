@@ -59,10 +59,10 @@ final class LockLogTests {
             String owner = question.owner();
             assertThat(log.said())
                     .containsExactly(
-                            "Lock 'lock': " + owner + " asks for it",
+                            "Lock 'lock': requested by " + owner,
                             "Lock 'lock': " + owner + " waits behind shop@other:1:ab:1 (for 3000 ms more unless"
                                     + " renewed), with 2 others before it in the queue",
-                            "Lock 'lock': " + owner + " is granted it by its last holder",
+                            "Lock 'lock': granted to " + owner + " by its previous holder",
                             "Lock 'lock': held by " + owner + " after waiting 20 ms, fencing token "
                                     + lease.fencingToken(),
                             "Lock 'lock': given back after being held for 8 ms, fencing token " + lease.fencingToken(),
@@ -85,7 +85,7 @@ final class LockLogTests {
             assertThat(asked).isCompleted();
             assertThat(log.said())
                     .satisfiesExactly(
-                            asks -> assertThat(asks).endsWith("asks for it"),
+                            requested -> assertThat(requested).contains("requested by"),
                             waits -> assertThat(waits).contains("waits behind other"),
                             waits -> assertThat(waits).contains("waits behind somebody new"),
                             held -> assertThat(held).contains("held by"));
@@ -208,7 +208,7 @@ final class LockLogTests {
             assertThat(log.said(Level.WARN))
                     .containsExactly("Lock 'lock': its lease is lost while work runs under it (owner "
                             + renewal.renewals().get(0).tenure().owner() + ", fencing token " + lease.fencingToken()
-                            + "): the store says that the lock is not this owner's any more");
+                            + "): the lock store reports that this owner no longer has the lock");
             this.clock.advance(MINUTE);
             lease.close();
             assertThat(log.said()).hasSize(1);
@@ -248,7 +248,7 @@ final class LockLogTests {
         try (LogCapture log = LogCapture.info(LockLog.class)) {
             LockLease lease = this.fixture.held(Duration.ofSeconds(2), false);
             this.clock.advanceMillis(2_000);
-            assertThat(warning(log)).endsWith("its lease time was over, and it is not renewed (renew = false)");
+            assertThat(warning(log)).endsWith("its lease time has elapsed, and it is not renewed (renew = false)");
             assertThat(lease.isLost()).isTrue();
         }
     }
@@ -259,7 +259,7 @@ final class LockLogTests {
             LockLease lease = this.fixture.held();
             this.clock.freeze(EngineFixture.LEASE);
             this.clock.tick();
-            assertThat(warning(log)).endsWith("this process stood still, or had too little processor time");
+            assertThat(warning(log)).endsWith("this process was paused, or had too little processor time");
             assertThat(lease.isLost()).isTrue();
         }
     }
@@ -270,7 +270,7 @@ final class LockLogTests {
             LockLease lease = this.fixture.held();
             this.clock.freeze(EngineFixture.LEASE);
             lease.close();
-            assertThat(warning(log)).endsWith("this process stood still, or had too little processor time");
+            assertThat(warning(log)).endsWith("this process was paused, or had too little processor time");
         }
     }
 
@@ -280,7 +280,7 @@ final class LockLogTests {
             LockLease lease = this.fixture.held();
             this.clock.suspend(Duration.ofHours(1));
             this.clock.advance(EngineFixture.COMMAND_TIMEOUT.plusSeconds(2));
-            assertThat(warning(log)).contains("the machine was suspended, or its clock put forward");
+            assertThat(warning(log)).contains("the machine was suspended, or its clock set forward");
             assertThat(lease.isLost()).isTrue();
         }
     }
@@ -312,7 +312,7 @@ final class LockLogTests {
             StoreCommand.Release release = this.store.free();
             release.answer(new ReleaseOutcome.NotOwner());
             assertThat(warning(log))
-                    .startsWith("Lock 'lock' was not " + release.tenure().owner() + "'s any more when it was released");
+                    .startsWith("Lock 'lock' no longer belonged to " + release.tenure().owner() + " when it was released");
         }
     }
 
@@ -362,7 +362,7 @@ final class LockLogTests {
                     .call(EngineFixture.request(LockDurations.FOREVER))
                     .parked();
             this.clock.advance(Duration.ofSeconds(62));
-            assertThat(warning(log)).contains("this process has it, as tests@");
+            assertThat(warning(log)).contains("this process has it, as owner tests@");
             lease.close();
             assertThat(waits.lease().isHeld()).isTrue();
         }

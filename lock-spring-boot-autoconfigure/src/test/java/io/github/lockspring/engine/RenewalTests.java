@@ -151,7 +151,7 @@ final class RenewalTests {
         assertThat(lease.remaining()).isZero();
         Assertions.assertThatThrownBy(lease::ensureHeld)
                 .isInstanceOf(LeaseLostException.class)
-                .hasMessageContaining("not this owner's any more");
+                .hasMessageContaining("this owner no longer has the lock");
         lease.close();
         lease.close();
         assertThat(lease.isLost()).isTrue();

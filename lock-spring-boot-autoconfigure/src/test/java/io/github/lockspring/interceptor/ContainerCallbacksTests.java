@@ -17,7 +17,7 @@ class ContainerCallbacksTests {
 
         assertThatExceptionOfType(InvalidLockAnnotationException.class)
                 .isThrownBy(() -> validator.postProcessAfterInitialization(new TwoNames(), "twoNames"))
-                .withMessageContaining("its attributes contradict each other");
+                .withMessageContaining("the attributes contradict each other");
     }
 
     static class TwoNames implements InitializingBean {

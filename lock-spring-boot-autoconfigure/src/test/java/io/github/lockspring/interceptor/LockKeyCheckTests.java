@@ -94,7 +94,7 @@ class LockKeyCheckTests {
     @Test
     void refusesTextWithoutQuotes() {
         assertThat(problem(Wrong.class, "noQuotes").toString())
-                .contains("'nightly' is read from the call itself", "text needs quotes: 'nightly'");
+                .contains("'nightly' is a property of the call itself", "literal text must be quoted: 'nightly'");
     }
 
     @ParameterizedTest
@@ -124,7 +124,7 @@ class LockKeyCheckTests {
                 "ofOptional | 'id' in #id.id is not a property of java.util.Optional | Correct the name",
                 "ofPrimitive | 'value' in #id.value is not a property of java.lang.Integer | Correct the name",
                 "ofArray | 'size' in #ids.size is not a property of java.lang.String[] | Correct the name",
-                "ofRoot | #root has no targetClass, but method, target and args only | #root.target.class"
+                "ofRoot | #root has no targetClass, only method, target and args only | #root.target.class"
             })
     void refusesWhatDeclaredTypesShow(String method, String description, String action) {
         assertThat(problem(Shown.class, method).description()).contains(description);
@@ -145,8 +145,8 @@ class LockKeyCheckTests {
         assertThat(problem(Ambiguous.class, "shifted"))
                 .hasToString(
                         "@DistributedLock(key = \"#p1\") on " + Ambiguous.class.getName()
-                                + ".shifted(String, String): #p1 is ambiguous: parameter 0 is called p1, and #p1 is parameter 1"
-                                + " by position, counted from 0. Rename the parameter, or write #root.args[0] or #root.args[1]");
+                                + ".shifted(String, String): #p1 is ambiguous: parameter 0 is named p1, and #p1 is parameter 1"
+                                + " by position, starting at 0. Rename the parameter, or write #root.args[0] or #root.args[1]");
     }
 
     @Test

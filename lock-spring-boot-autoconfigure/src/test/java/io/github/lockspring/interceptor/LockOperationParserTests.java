@@ -77,8 +77,8 @@ class LockOperationParserTests {
                 .contains(
                         "leaseTime = \"500ms\"",
                         Wrong.class.getName() + ".shortLease()",
-                        "is under PT1S",
-                        "Use a duration from a second on");
+                        "is less than PT1S",
+                        "Use a duration of at least one second");
     }
 
     @Test
@@ -133,7 +133,7 @@ class LockOperationParserTests {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "parameter | Write name = \"order\", key = \"#id\", with a name that says what is locked",
+                "parameter | Write name = \"order\", key = \"#id\", with a name that describes what is locked",
                 "property | Write name = \"order\", key = \"#order.id\", with a name",
                 "template | Write name = \"order\", key = \"#id\"",
                 "templates | Write name = \"order\", key = {\"#id\", \"#region\"}",
@@ -147,7 +147,7 @@ class LockOperationParserTests {
     void refusesAnExpressionWhereANameBelongs(String method, String action) {
         assertThat(problem(Names.class, method))
                 .satisfies(problem -> assertThat(problem.description())
-                        .startsWith("a name is not evaluated, so that all calls would share the lock \""))
+                        .startsWith("a name is not evaluated, so all calls would share the lock \""))
                 .satisfies(problem -> assertThat(problem.action()).startsWith(action));
     }
 
@@ -192,13 +192,13 @@ class LockOperationParserTests {
     @Test
     void refusesABlankKey() {
         assertThat(problem(Wrong.class, "blankKey").toString())
-                .contains("key = \" \"", Wrong.class.getName() + ".blankKey()", "leave key out");
+                .contains("key = \" \"", Wrong.class.getName() + ".blankKey()", "omit key");
     }
 
     @Test
     void refusesAnExpressionThatCannotBeParsed() {
         assertThat(problem(Wrong.class, "unparsable").toString())
-                .contains("key = \"#id +\"", Wrong.class.getName() + ".unparsable(String)", "not a SpEL expression");
+                .contains("key = \"#id +\"", Wrong.class.getName() + ".unparsable(String)", "not a valid SpEL expression");
     }
 
     @Test

@@ -78,7 +78,7 @@ class SurroundingAdviceTests {
         assertThat(SurroundingAdvice.handedOverByWeaving(beans, woven))
                 .singleElement()
                 .extracting(LockAnnotationProblem::toString, STRING)
-                .contains("WovenJob.run()", "AspectJ hands the method to an executor", "@EnableAsync");
+                .contains("WovenJob.run()", "AspectJ passes the method to an executor", "@EnableAsync");
     }
 
     private static Object proxy(Object target, Advisor... advisors) {

@@ -119,7 +119,7 @@ class BlockingLinkTests {
         LockStoreException failure = failure(acquisitions.get(99));
 
         assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
-        assertThat(failure).hasMessageContaining("all threads for it wait for an answer of Redis");
+        assertThat(failure).hasMessageContaining("all threads for it are waiting for a response of Redis");
         assertThat(acquisitions.get(0)).isNotDone();
     }
 

@@ -189,7 +189,7 @@ class GrantSubscriptionTests {
         checkAfter(1000);
 
         await().until(() -> this.receivers.size() == 2);
-        await().until(() -> this.log.said().toString().contains("no other is tried before that"));
+        await().until(() -> this.log.said().toString().contains("no other subscription is tried before that"));
         clearInvocations(this.link);
         checkAfter(1000);
         await().during(SETTINGS.commandTimeout().multipliedBy(10))
