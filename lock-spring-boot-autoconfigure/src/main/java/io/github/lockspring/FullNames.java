@@ -15,7 +15,7 @@ final class FullNames {
     /** Enough to tell a few million locks apart. */
     private static final int PSEUDONYM_DIGITS = 12;
 
-    /** Starts the hash of a shortened name; no escape looks like it. */
+    /** Starts the hash of a shortened name; no escape sequence looks like it. */
     private static final String HASH_MARK = "%#";
 
     private FullNames() {}
@@ -28,7 +28,7 @@ final class FullNames {
         return fits(fullName) ? fullName : shorten(fullName);
     }
 
-    /** Separator, escape character, hash-tag braces, controls and lone surrogates; all else stays readable. */
+    /** Separator, escape character, hash-tag braces, controls and lone surrogates; everything else stays readable. */
     static String escaped(String text) {
         int plain = 0;
         while (plain < text.length() && isPlain(text.charAt(plain))) {
@@ -55,7 +55,7 @@ final class FullNames {
         return target.toString();
     }
 
-    /** Whether a character certainly stays as it is; most texts have no others. */
+    /** Whether a character certainly stays as it is; most texts contain only such characters. */
     private static boolean isPlain(char c) {
         return c >= ' ' && c < '{' && c != ':' && c != '%';
     }
@@ -74,8 +74,9 @@ final class FullNames {
     }
 
     /**
-     * A text that stands for the key of a lock where the key must not be read: the same for the same lock in every process,
-     * another one for the same key under another name. Whoever guesses a key can check the guess, as with every hash.
+     * A text that stands for the key of a lock where the key must not be read: the same for the same lock in every
+     * process, a different one for the same key under another name. As with every hash, a guessed key can be checked
+     * against it.
      */
     static String pseudonym(String fullName) {
         return '#' + sha256(fullName).substring(0, PSEUDONYM_DIGITS);

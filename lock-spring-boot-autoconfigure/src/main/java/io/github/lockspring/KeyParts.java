@@ -2,7 +2,7 @@ package io.github.lockspring;
 
 import org.jspecify.annotations.Nullable;
 
-/** Turns key parts into text, and says which part of which lock cannot be. */
+/** Converts key parts to text, and reports which part of which lock cannot be converted. */
 final class KeyParts {
 
     private KeyParts() {}

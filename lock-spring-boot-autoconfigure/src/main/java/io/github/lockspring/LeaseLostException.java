@@ -1,8 +1,8 @@
 package io.github.lockspring;
 
 /**
- * A lease ended while its holder still relied on it: it could not be renewed in time, or the store says that the lock
- * belongs to somebody else. Whatever was done under the lock since then was not protected by it.
+ * A lease ended while its holder still relied on it: it could not be renewed in time, or the store reports that the
+ * lock belongs to another owner. Work done under the lock since then was not protected by it.
  *
  * @since 0.1
  */

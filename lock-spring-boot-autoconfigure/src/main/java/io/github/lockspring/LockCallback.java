@@ -3,7 +3,7 @@ package io.github.lockspring;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work done under a lock that wants to see its lease.
+ * Work done under a lock, with access to its lease.
  *
  * @param <T> type of the result
  * @param <E> what the work may throw; it reaches the caller unchanged

@@ -6,33 +6,33 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leases that the current thread runs under, innermost first. Whoever runs inside a hold re-enters it: re-entry
- * looks here. Blocking acquisitions bind their lease to the calling thread until it is closed; code that carries a
- * lease to another thread {@linkplain #bind binds} it there.
+ * The leases that the current thread runs under, innermost first. Code that runs inside a hold re-enters it: re-entry
+ * looks up the hold here. Blocking acquisitions bind their lease to the calling thread until it is closed; code that
+ * carries a lease to another thread {@linkplain #bind binds} it there.
  *
  * <p>A thread may run something else while it waits: a worker of a {@link java.util.concurrent.ForkJoinPool} (parallel
- * streams, {@code CompletableFuture}) that joins a task takes up another one meanwhile. If that one asks for a lock that
- * the worker holds, it re-enters, and both are inside at once. Do not join inside a hold on such a thread, or
- * {@linkplain #isolate isolate} the tasks.
+ * streams, {@code CompletableFuture}) that joins a task may run another one in the meantime. If that task asks for a
+ * lock that the worker holds, it re-enters, and both are inside at the same time. Do not join inside a hold on such a
+ * thread, or {@linkplain #isolate isolate} the tasks.
  *
- * <p>What a thread refers to are types of the JDK, and bindings that have not ended. Closing one from any thread takes
- * its lease out of the thread at once: a thread of a pool must not keep an application alive that has been undeployed.
+ * <p>A thread refers only to types of the JDK and to bindings that have not ended. Closing a binding, from any thread,
+ * removes its lease from the thread immediately: a pooled thread must not keep an undeployed application in memory.
  *
  * @since 0.1
  */
 public final class LockContext {
 
-    /** Stands for a lease in a binding that hides those outside of it. */
+    /** Takes the place of a lease in a binding that hides the outer ones. */
     private static final Object ISOLATION = "isolation";
 
-    /** The innermost binding of each thread; made by its first one. */
+    /** The innermost binding of each thread; created with the first binding. */
     private static final ThreadLocal<@Nullable AtomicReference<@Nullable Frame>> INNERMOST = new ThreadLocal<>();
 
     private LockContext() {}
 
     /**
      * Returns the innermost lease of the current thread, even if it has been lost: {@code
-     * current().ifPresent(LockLease::ensureHeld)} throws then. Where work must have a lock, use {@link #required()}.
+     * current().ifPresent(LockLease::ensureHeld)} throws then. If work must have a lock, use {@link #required()}.
      *
      * @return the lease, empty outside of any lock
      */
@@ -41,8 +41,8 @@ public final class LockContext {
     }
 
     /**
-     * Returns the innermost lease that the current thread has of a lock, even if it has been lost. Locks of the same name
-     * and key are not told apart by the store that they are kept in.
+     * Returns the innermost lease that the current thread has of a lock, even if it has been lost. Locks of the same
+     * name and key in different stores are not distinguished.
      *
      * @param name the name of the lock
      * @param keyParts the parts of its key, if any
@@ -56,7 +56,7 @@ public final class LockContext {
     /**
      * Returns the innermost lease that the current thread has of a lock, see {@link #current(String, Object...)}.
      *
-     * @param options which lock; nothing else of them counts
+     * @param options which lock; all other options are ignored
      * @return the lease, empty if the thread does not run under this lock
      */
     public static Optional<LockLease> current(LockOptions options) {
@@ -68,11 +68,11 @@ public final class LockContext {
     }
 
     /**
-     * Returns the innermost lease of the current thread, even if it has been lost. For work that must run under a lock, and
-     * that takes its fencing token, for example.
+     * Returns the innermost lease of the current thread, even if it has been lost. For work that must run under a lock,
+     * for example because it uses its fencing token.
      *
      * @return the lease
-     * @throws IllegalStateException outside of any lock
+     * @throws IllegalStateException if the thread does not run under a lock
      */
     public static LockLease required() {
         return current()
@@ -85,8 +85,8 @@ public final class LockContext {
     }
 
     /**
-     * Returns if every lease that the current thread runs under is held, and throws otherwise: work inside of several locks
-     * relies on all of them.
+     * Returns if every lease that the current thread runs under is held, and throws otherwise: work inside of several
+     * locks relies on all of them.
      *
      * @throws LeaseLostException if one was lost, the innermost such
      * @throws IllegalStateException if one was closed, or outside of any lock
@@ -130,13 +130,14 @@ public final class LockContext {
     }
 
     /**
-     * Hides the leases that the current thread runs under now, until the scope is closed: what runs inside acquires those
-     * locks like any other caller, and waits for them. For frameworks that run a task on a thread that they have borrowed,
-     * on a thread that waits for something else perhaps, as a worker of a {@link java.util.concurrent.ForkJoinPool} does
-     * when it joins: the task would otherwise re-enter a hold that is not its own. Leases that are bound inside are seen.
+     * Hides the leases that the current thread runs under now, until the scope is closed: what runs inside acquires
+     * those locks like any other caller, and waits for them. For frameworks that run a task on a borrowed thread,
+     * possibly one that is waiting for something else, as a worker of a {@link java.util.concurrent.ForkJoinPool} does
+     * when it joins: the task would otherwise re-enter a hold that is not its own. Leases that are bound inside are
+     * seen.
      *
-     * <p>A task that blocks for a lock that its own thread holds further out waits until its wait time is over: nobody
-     * else can give that back. Give such tasks a short wait time, or threads of their own.
+     * <p>A task that blocks for a lock that its own thread holds further out waits until its wait time is over: no
+     * other thread can release it. Use a short wait time for such tasks, or run them on threads of their own.
      *
      * @return ends the isolation, from any thread
      */
@@ -155,7 +156,7 @@ public final class LockContext {
         return frame;
     }
 
-    /** A binding of a lease to a thread, or an isolation from those outside of it. */
+    /** A binding of a lease to a thread, or an isolation from the outer bindings. */
     public sealed interface Scope extends AutoCloseable permits Frame {
 
         @Override
@@ -163,10 +164,11 @@ public final class LockContext {
     }
 
     /**
-     * An element of the stack of one thread, and its lease or isolation until it is closed. Its own thread alone pushes; whichever
-     * thread closes one unlinks every closed one. A closed one is empty and stays so, which makes it harmless to unlink
-     * one twice, or to link one again that another thread has just unlinked: the next close does away with it, and the
-     * last one, which sees that all are closed, with the whole stack.
+     * An element of the stack of one thread, and its lease or isolation until it is closed. Only its own thread pushes;
+     * the thread that closes an element, whichever it is, unlinks all closed elements. A closed element is empty and
+     * stays so. It is therefore harmless to unlink an element twice, or to link one again that another thread has just
+     * unlinked: the next close removes it, and the last close, which finds all elements closed, removes the whole
+     * stack.
      */
     private static final class Frame extends AtomicReference<@Nullable Object> implements Scope {
 
@@ -182,7 +184,7 @@ public final class LockContext {
             lazySet(bound);
         }
 
-        /** Nearly always this is the innermost one, and one write does. */
+        /** This is nearly always the innermost binding, for which one write is enough. */
         @Override
         public void close() {
             lazySet(null);

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.function.Function;
 
 /**
- * The rules of wait times and lease times: their limits, and how a wait without end is written and told.
+ * The rules of wait times and lease times: their limits, and how an unlimited wait is written and displayed.
  *
  * @since 0.1
  */
 public final class LockDurations {
 
     /**
-     * Stands for a wait time without end where a duration is asked for: the longest span that can be counted in
+     * Stands for an unlimited wait time where a duration is required: the longest span that can be counted in
      * nanoseconds, 292 years. {@link LockOptions#waitForever()} and the text {@code forever} set it.
      */
     public static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
@@ -21,9 +21,9 @@ public final class LockDurations {
     private LockDurations() {}
 
     /**
-     * Reads a duration as annotation and properties write it.
+     * Parses a duration as written in the annotation and in properties.
      *
-     * @param text a duration, or {@code forever} in any case; blanks around it do not count
+     * @param text a duration, or {@code forever} in any case; surrounding blanks are ignored
      * @param durations reads everything but {@code forever}
      * @return the duration, {@link #FOREVER} for {@code forever}
      * @throws IllegalArgumentException if the text is not a duration
@@ -77,12 +77,12 @@ public final class LockDurations {
         return leaseTime;
     }
 
-    /** How a wait time is told. */
+    /** How a wait time is displayed. */
     static String textOf(Duration waitTime) {
         return isEndless(waitTime) ? FOREVER_TEXT : waitTime.toString();
     }
 
-    /** Whether a span is as good as {@link #FOREVER}; all others can be counted in nanoseconds. */
+    /** Whether a span counts as {@link #FOREVER}; all others can be counted in nanoseconds. */
     static boolean isEndless(Duration duration) {
         return duration.toSeconds() >= FOREVER.toSeconds();
     }

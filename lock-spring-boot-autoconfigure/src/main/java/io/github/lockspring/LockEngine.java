@@ -21,14 +21,14 @@ public interface LockEngine extends AutoCloseable {
      * @throws LockStoreException if the store fails, within the longer of wait time and command time-out
      * @throws LockInterruptedException if the thread is interrupted while it waits
      * @throws LockShutdownException after {@link #close()}
-     * @throws IllegalStateException if the thread must not be blocked, since it serves answers that wait for it meanwhile:
-     *     those of the store's driver, and Reactor's non-blocking threads. Re-entering a hold does not block
+     * @throws IllegalStateException if the thread must not be blocked, since it serves answers that wait for it
+     *     meanwhile: those of the store's driver, and Reactor's non-blocking threads. Re-entering a hold does not block
      */
     LockLease acquire(LockRequest request);
 
     /**
-     * Does the same, but goes on waiting when the thread is interrupted, in its place in the queue; an interrupt is there
-     * again when it returns or throws.
+     * Does the same, but keeps waiting in its place in the queue when the thread is interrupted; the interrupt flag is
+     * set again before it returns or throws.
      *
      * @param request which lock, and how
      * @return the lease
@@ -37,7 +37,7 @@ public interface LockEngine extends AutoCloseable {
 
     /**
      * Acquires a lock without ever blocking. The stage completes on the callback executor, with the exceptions of
-     * {@link #acquire}; cancelling its future withdraws the request. The lease is bound to no thread.
+     * {@link #acquire}; cancelling its future withdraws the request. The lease is not bound to a thread.
      *
      * @param request which lock, and how
      * @return the lease to be
@@ -45,7 +45,7 @@ public interface LockEngine extends AutoCloseable {
     CompletionStage<LockLease> acquireAsync(LockRequest request);
 
     /**
-     * Asks the store who has a lock. While a release of this process is under way for it, that is awaited first.
+     * Asks the store who has a lock. If a release of this lock by this process is in progress, it is awaited first.
      *
      * @param name which lock
      * @return the holder, empty if the lock is free
@@ -54,7 +54,9 @@ public interface LockEngine extends AutoCloseable {
      */
     Optional<LockHolder> holder(LockName name);
 
-    /** Refuses new acquisitions, ends waiting ones, gives back what is not in use, and awaits outstanding releases. */
+    /**
+     * Refuses new acquisitions, ends waiting ones, releases locks that are not in use, and awaits outstanding releases.
+     */
     @Override
     void close();
 }

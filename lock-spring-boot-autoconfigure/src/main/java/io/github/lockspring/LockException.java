@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Root of everything that can go wrong with a lock. Unchecked.
  *
- * <p>An exception that concerns one lock says which. Messages name neither the process that has the lock nor its owner id:
- * they may reach people to whom that is of no use. Accessors tell it, such as {@link LockNotAcquiredException#getHolder()}.
- * Where the property {@code distributed-lock.mask-keys} is true, messages and accessors have a pseudonym in place of the
- * key.
+ * <p>An exception that concerns one lock names it. Messages name neither the process that has the lock nor its owner
+ * id, because they may be shown to end users. Accessors return it, such as {@link
+ * LockNotAcquiredException#getHolder()}. Where the property {@code distributed-lock.mask-keys} is true, messages and
+ * accessors contain a pseudonym instead of the key.
  *
  * @since 0.1
  */
@@ -23,7 +23,7 @@ public abstract class LockException extends RuntimeException {
     private final @Nullable String fullName;
 
     /**
-     * Creates an exception that concerns no lock in particular.
+     * Creates an exception that does not concern a particular lock.
      *
      * @param message what happened, and what to do
      * @param cause the cause, or {@code null}
@@ -43,7 +43,7 @@ public abstract class LockException extends RuntimeException {
         this(message, cause, lock.name(), lock.shownKey(), lock.toString());
     }
 
-    /** For a lock of which no more is known than its name. */
+    /** For a lock of which only the name is known. */
     LockException(@Nullable String lockName, String message, @Nullable Throwable cause) {
         this(message, cause, lockName, null, null);
     }
@@ -61,7 +61,8 @@ public abstract class LockException extends RuntimeException {
     }
 
     /**
-     * Returns the static name of the lock, of which an application has few: what metrics and per-name properties speak of.
+     * Returns the static name of the lock, which metrics and per-name properties refer to. An application has few of
+     * them.
      *
      * @return the name, {@code null} if the exception does not concern one lock
      */

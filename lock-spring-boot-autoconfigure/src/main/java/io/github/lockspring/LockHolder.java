@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Who has a lock, as the store saw it a moment ago.
  *
  * @param owner the id of the holding tenure, {@code application@host:pid:random:sequence}
- * @param remaining for how much longer the lock is held unless its lease is renewed; {@code null} if it has no expiry, as
- *     a lock has that something else than this library has set
+ * @param remaining for how much longer the lock is held unless its lease is renewed; {@code null} if it has no expiry,
+ *     as for a lock that was not set by this library
  * @since 0.1
  */
 public record LockHolder(String owner, @Nullable Duration remaining) {

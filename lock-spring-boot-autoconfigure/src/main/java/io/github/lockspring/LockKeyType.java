@@ -12,20 +12,20 @@ import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
  * What the values of a type are as parts of a key: the rule that {@link LockOptions#key} and the annotation share.
- * Equal values have to give equal text in every process, different values different text; a type that does not promise
- * that is refused. Found once per type. Immutable.
+ * Equal values must have equal text in every process, and different values different text; a type that does not
+ * guarantee this is refused. Determined once per type. Immutable.
  *
- * <p>Text, numbers, booleans, characters, enums (by name), {@link Class}, {@link Currency}, and types with a
- * {@code toString()} and an {@code equals} of their own are what they say. Converted by value, because their own text
- * depends on the process, are {@link Date} (its instant), {@link TimeZone} (its id) and {@link InetAddress} (the address
- * without host name). Records are right if their components are; one of them may be null. Containers, mutable holders of the JDK, entities and
- * proxies are refused.
+ * <p>Text, numbers, booleans, characters, enums (by name), {@link Class}, {@link Currency}, and types with a {@code
+ * toString()} and an {@code equals} of their own are represented by that text. Converted by value, because their own
+ * text depends on the process, are {@link Date} (its instant), {@link TimeZone} (its id) and {@link InetAddress} (the
+ * address without host name). Records are accepted if their components are; a component may be null. Containers,
+ * mutable holders of the JDK, entities and proxies are refused.
  *
  * @since 0.1
  */
 public final class LockKeyType {
 
-    /** Not a {@link ClassValue}: one of a class of the JDK would keep an application that was undeployed in memory. */
+    /** Not a {@link ClassValue}: for a class of the JDK, it would keep an undeployed application in memory. */
     private static final Map<Class<?>, LockKeyType> TYPES = new ConcurrentReferenceHashMap<>();
 
     private final Function<Object, @Nullable String> text;
@@ -38,7 +38,7 @@ public final class LockKeyType {
     }
 
     /**
-     * Returns what the values of a type are.
+     * Returns the key type of a type.
      *
      * @param type class of a value
      * @return whether and how they become text
@@ -49,8 +49,8 @@ public final class LockKeyType {
     }
 
     /**
-     * Tells whether no value of a type can ever be a part of a key, or of a text, because it holds others: arrays,
-     * collections and whatever else is {@link Iterable}, a {@link java.nio.file.Path} excepted, maps, optionals, iterators
+     * Tells whether no value of a type can ever be a part of a key, or of a text, because it contains other values:
+     * arrays, collections and any other {@link Iterable} except {@link java.nio.file.Path}, maps, optionals, iterators
      * and streams.
      *
      * @param type class of a value, or a type it is declared as
@@ -61,7 +61,7 @@ public final class LockKeyType {
     }
 
     /**
-     * Tells whether values are refused, whichever they are.
+     * Tells whether all values are refused.
      *
      * @return whether {@link #textOf} would fail
      */
@@ -108,7 +108,7 @@ public final class LockKeyType {
     }
 
     /** The SQL date and the SQL time have no instant: they stand for a local date or time, which is their text. */
-    @SuppressWarnings("JavaUtilDate") // Applications have such keys.
+    @SuppressWarnings("JavaUtilDate") // Applications use such keys.
     private static String textOf(Date date) {
         try {
             return date.toInstant().toString();
@@ -117,7 +117,10 @@ public final class LockKeyType {
         }
     }
 
-    /** Whether a text is enough, without {@code equals}: numbers and what else the JDK tells apart by its text. */
+    /**
+     * Whether the text is sufficient, without {@code equals}: for numbers, and for other JDK types that are
+     * distinguished by their text.
+     */
     static boolean isText(Class<?> type) {
         return CharSequence.class.isAssignableFrom(type)
                 || Number.class.isAssignableFrom(type)

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * A held lock, until {@link #close() closed}. Thread-safe: every method may be called from any thread.
  *
  * <p>While {@link #isHeld()} is true, no other hold of the same lock exists, as far as the clock of this process and
- * the lease in the store can prove it. A pause of the process between that check and a write to somewhere else cannot
- * be excluded: where that matters, send the {@link #fencingToken() fencing token} along and have it checked there.
+ * the lease in the store can prove it. A pause of the process between that check and a write to another system cannot
+ * be excluded: where that matters, send the {@link #fencingToken() fencing token} along with the write and check it
+ * there.
  *
  * @since 0.1
  */
@@ -45,14 +46,14 @@ public interface LockLease extends AutoCloseable {
     long fencingToken();
 
     /**
-     * Returns for how long the lease is proven from now on. Renewal extends it again and again.
+     * Returns for how long the lease is proven from now on. Each renewal extends it.
      *
      * @return the time left, zero when the lease is not held any more
      */
     Duration remaining();
 
     /**
-     * Tells whether the lock is certainly still held through this lease.
+     * Tells whether the lock is proven to be still held through this lease.
      *
      * @return {@code false} once it was closed or lost
      */
@@ -74,20 +75,20 @@ public interface LockLease extends AutoCloseable {
     void ensureHeld();
 
     /**
-     * Has an action run when the lease is lost, at once if it is lost already. It runs on the engine's callback
-     * executor, at most once, and not at all when the lease is closed before.
+     * Registers an action that runs when the lease is lost, immediately if it is already lost. It runs on the engine's
+     * callback executor, at most once, and not at all when the lease is closed before.
      *
      * @param action what to do, for example to stop the work under the lock
      */
     void onLost(Runnable action);
 
     /**
-     * Gives the lock back as {@link #close()} does, never waiting, and tells what came of it. For work that wants to know
-     * whether the store had the lock for it to the end; {@code close()} may follow, and does nothing then.
+     * Releases the lock as {@link #close()} does, without waiting, and reports the result. For work that needs to know
+     * whether the lock was held in the store until the end; a later {@code close()} does nothing.
      *
-     * <p>The stage fails with a {@link LockStoreException} if the store has not answered within the command time-out, so
-     * that it is not known whether the lock is free; its owner is taken out of the store in the background then. A lock
-     * that the next caller of this process has got without the store counts as given back. The stage never completes on a
+     * <p>The stage fails with a {@link LockStoreException} if the store has not answered within the command time-out,
+     * so it is not known whether the lock is free; its owner is then removed from the store in the background. A lock
+     * that was handed off to the next caller of this process counts as given back. The stage never completes on a
      * thread of the store's driver.
      *
      * @return what came of it; fails with {@link IllegalStateException} if this lease was closed or released before
@@ -95,8 +96,8 @@ public interface LockLease extends AutoCloseable {
     CompletionStage<ReleaseResult> release();
 
     /**
-     * Gives the lock back. May be called from any thread and more than once; never throws because the lease was lost,
-     * and never touches a lock that meanwhile belongs to somebody else.
+     * Releases the lock. May be called from any thread and more than once; never throws because the lease was lost, and
+     * never touches a lock that belongs to another owner in the meantime.
      */
     @Override
     void close();

@@ -5,8 +5,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Identifies a lock: a static name and the parts of a key. Name and parts are escaped and joined by colons to the full
- * name, so that different names and keys never share a lock; a full name over 512 bytes is shortened to a readable head
+ * Identifies a lock: a static name and the parts of a key. Name and parts are escaped and joined by colons to form the
+ * full name, so different names and keys never share a lock; a full name over 512 bytes is shortened to a readable head
  * and a hash. Immutable.
  *
  * @since 0.1
@@ -21,7 +21,7 @@ public final class LockName {
 
     private final String fullName;
 
-    /** Whether the key is shown to nobody but the application that has given it. */
+    /** Whether the key is shown only to the application that has set it. */
     private final boolean masked;
 
     private LockName(String name, String escapedName, @Nullable String key, String fullName, boolean masked) {
@@ -36,8 +36,8 @@ public final class LockName {
      * Returns the lock of a name and the parts of its key.
      *
      * @param name static, low-cardinality name
-     * @param keyParts text, numbers, booleans, enums, UUID, {@code java.time}, dates, records of these, and other types with
-     *     {@code toString()} and {@code equals} of their own, see {@link LockKeyType}; not null, not blank, no
+     * @param keyParts text, numbers, booleans, enums, UUID, {@code java.time}, dates, records of these, and other types
+     *     with {@code toString()} and {@code equals} of their own, see {@link LockKeyType}; not null, not blank, no
      *     containers; none for the one lock of the name
      * @return the identity of the lock
      * @throws LockKeyException if the name is null or blank, or a part cannot identify a lock
@@ -52,7 +52,7 @@ public final class LockName {
         return of(name, FullNames.escaped(name), keyParts);
     }
 
-    /** The same lock; logs and exceptions have a pseudonym of its key from now on. */
+    /** The same lock; logs and exceptions show a pseudonym of its key from now on. */
     LockName masked() {
         return this.key == null || this.masked
                 ? this
@@ -81,7 +81,7 @@ public final class LockName {
         return new LockName(name, escapedName, key, FullNames.join(escapedName, parts), false);
     }
 
-    /** An array of another type, or none at all, was not meant as the parts: it got there as the only argument. */
+    /** An array of another type, or null, was not meant as the array of parts: it was passed as the only argument. */
     private static void checkParts(String name, Object @Nullable [] keyParts) {
         if (keyParts == null) {
             throw new LockKeyException(
@@ -107,7 +107,7 @@ public final class LockName {
     }
 
     /**
-     * Returns the parts of the key, joined by colons. For people: only the full name tells locks apart.
+     * Returns the parts of the key, joined by colons. For display: only the full name identifies a lock.
      *
      * @return the key, {@code null} without key
      */
@@ -134,7 +134,7 @@ public final class LockName {
         return this.fullName.hashCode();
     }
 
-    /** The key as others than the application may see it; the pseudonym tells locks apart, as the full name does. */
+    /** The key as shown outside of the application; the pseudonym distinguishes locks, as the full name does. */
     @Nullable String shownKey() {
         return this.masked ? FullNames.pseudonym(this.fullName) : this.key;
     }

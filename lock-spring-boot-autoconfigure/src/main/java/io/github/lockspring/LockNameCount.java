@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices when names of locks vary as keys should: metrics get a series per name, and no property fits any more. Counts
- * the names up to a limit, warns once, and then forgets them. Thread-safe.
+ * Detects lock names that vary as only keys should: metrics would get a time series per name, and per-name properties
+ * would no longer match. Counts the names up to a limit, warns once, and then forgets them. Thread-safe.
  */
 final class LockNameCount {
 
@@ -30,7 +30,7 @@ final class LockNameCount {
         this.limit = limit;
     }
 
-    /** Notes that a lock is asked for; a name that varies may be personal data, and is masked as keys are. */
+    /** Records that a lock is requested; a name that varies may be personal data, and is masked like a key. */
     void asked(LockName name, boolean masked) {
         if (!isTold() && !this.names.contains(name.name())) {
             add(name.name(), masked);

@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody else has the lock and the wait time is over. {@link #getHolder()} says who, as far as known. A store that cannot
- * be reached is never reported by this exception, see {@link LockStoreException}.
+ * Another owner has the lock and the wait time is over. {@link #getHolder()} returns that owner, if known. A store that
+ * cannot be reached is never reported by this exception, see {@link LockStoreException}.
  *
  * @since 0.1
  */

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * {@link LockTemplate} implements it. Thread-safe.
  *
  * <p>Guarantee: at most one hold of a lock exists at a time across all processes that share the store and the key
- * prefix, as long as the store keeps its data and clocks run evenly. Re-entry: whoever runs inside a hold re-enters it
- * without a round trip; wait time, lease time and renewal of the inner call do not apply. What runs inside is told by the
- * thread: see {@link LockContext} for threads that run other work while they wait.
+ * prefix, as long as the store keeps its data and clocks run evenly. Re-entry: code that runs inside a hold re-enters
+ * it without a round trip; wait time, lease time and renewal of the inner call do not apply. Whether code runs inside a
+ * hold is determined by the thread: see {@link LockContext} for threads that run other work while they wait.
  *
- * <p>Methods that wait block their thread, and throw {@link IllegalStateException} at once on a thread that must not be
- * blocked, because answers wait for it meanwhile: the event loop of the Redis driver, Reactor's non-blocking threads.
- * {@link #acquireAsync} is for those.
+ * <p>Methods that wait block their thread, and throw {@link IllegalStateException} immediately on a thread that must
+ * not be blocked, because responses are processed on it: the event loop of the Redis driver, Reactor's non-blocking
+ * threads. {@link #acquireAsync} is for those.
  *
  * @since 0.1
  */
@@ -54,8 +54,8 @@ public interface LockOperations {
     }
 
     /**
-     * Runs work without result under a lock, see {@link #execute(LockOptions, Function)}. It has a name of its own because
-     * the compiler could not tell {@code lease -> work(lease)} with a result from one without.
+     * Runs work without result under a lock, see {@link #execute(LockOptions, Function)}. It has a different name
+     * because the compiler could not distinguish {@code lease -> work(lease)} with a result from one without.
      *
      * @param options which lock, and how
      * @param work the work; it gets the held lock, which is closed for it
@@ -79,8 +79,8 @@ public interface LockOperations {
     }
 
     /**
-     * Runs work under a lock as {@link #execute(LockOptions, Function)} does, work that may throw checked exceptions.
-     * Everything else that runs work does it by this method.
+     * Runs work under a lock as {@link #execute(LockOptions, Function)} does, for work that may throw checked
+     * exceptions. All other methods that run work call this method.
      *
      * @param options which lock, and how
      * @param callback the work
@@ -152,8 +152,9 @@ public interface LockOperations {
     }
 
     /**
-     * Acquires a lock, waiting for it as long as the wait time allows. Bound to the calling thread until closed: what
-     * the thread calls meanwhile re-enters it. For a lease that wanders to another thread use {@link #acquireAsync}.
+     * Acquires a lock, waiting for it as long as the wait time allows. Bound to the calling thread until closed: code
+     * that the thread calls until then re-enters it. For a lease that is passed to another thread, use {@link
+     * #acquireAsync}.
      *
      * @param options which lock, and how
      * @return the lease, to be closed by the caller
@@ -163,8 +164,9 @@ public interface LockOperations {
     LockLease acquire(LockOptions options);
 
     /**
-     * Acquires a lock as {@link #acquire} does, but goes on waiting when the thread is interrupted, in its place in the
-     * queue. An interrupt before or during the call is there again when it returns, or throws.
+     * Acquires a lock as {@link #acquire} does, but keeps waiting in its place in the queue when the thread is
+     * interrupted. If the thread was interrupted before or during the call, its interrupt flag is set again when the
+     * method returns or throws.
      *
      * @param options which lock, and how
      * @return the lease, to be closed by the caller
@@ -174,8 +176,8 @@ public interface LockOperations {
     LockLease acquireUninterruptibly(LockOptions options);
 
     /**
-     * Acquires a lock if it is free. Never waits for others, whatever wait time the options or the configured settings
-     * have.
+     * Acquires a lock if it is free. Never waits for others, regardless of the wait time of the options or the
+     * configured settings.
      *
      * @param options which lock, and how
      * @return the lease, to be closed by the caller; empty if somebody else has the lock
@@ -186,8 +188,8 @@ public interface LockOperations {
     }
 
     /**
-     * Acquires a lock, waiting for others as long as said here, whatever wait time the options or the configured settings
-     * have.
+     * Acquires a lock, waiting for others up to the given wait time, regardless of the wait time of the options or the
+     * configured settings.
      *
      * @param options which lock, and how
      * @param waitTime longest waiting for others, not negative
@@ -199,11 +201,11 @@ public interface LockOperations {
 
     /**
      * Acquires a lock without blocking any thread. The stage fails with the exceptions of {@link #acquire} and never
-     * completes on a thread of the store's driver; cancelling its future withdraws the request. The lease is bound to
-     * no thread and re-enters nothing unless {@link LockOptions#within} says so.
+     * completes on a thread of the store's driver; cancelling its future withdraws the request. The lease is not bound
+     * to a thread, and does not re-enter another lease unless {@link LockOptions#within} is set.
      *
-     * <p>Close the lease when the work is done, in {@code whenComplete} for example. One that is not closed is renewed until
-     * the garbage collector has found out that nothing refers to it any more; then it is given back, with a warning.
+     * <p>Close the lease when the work is done, for example in {@code whenComplete}. A lease that is not closed is
+     * renewed until it is garbage collected; then the lock is released, with a warning.
      *
      * @param options which lock, and how
      * @return the lease to be, to be closed by the caller
@@ -222,19 +224,20 @@ public interface LockOperations {
     }
 
     /**
-     * Acquires a lock, waiting for others as long as said here, without blocking any thread; otherwise like
-     * {@link #tryAcquire(LockOptions, Duration)} and {@link #acquireAsync}.
+     * Acquires a lock, waiting for others up to the given wait time, without blocking any thread; otherwise like {@link
+     * #tryAcquire(LockOptions, Duration)} and {@link #acquireAsync}.
      *
      * @param options which lock, and how
      * @param waitTime longest waiting for others, not negative
-     * @return the lease to be, to be closed by the caller; empty if somebody else has the lock and the wait time is over
+     * @return the lease to be, to be closed by the caller; empty if somebody else has the lock and the wait time is
+     *     over
      * @throws IllegalArgumentException if the wait time is null or negative
      */
     CompletionStage<Optional<LockLease>> tryAcquireAsync(LockOptions options, Duration waitTime);
 
     /**
-     * Tells who has a lock and for how much longer. Takes nothing. Never tells of a lease of this process that has been
-     * closed: while its release is under way, the store's answer to that is awaited.
+     * Returns who has a lock and for how much longer, without acquiring it. Never returns a lease of this process that
+     * has been closed: while its release is in progress, the response of the store is awaited.
      *
      * @param name the name of the lock
      * @param keyParts the parts of its key, if any
@@ -246,9 +249,9 @@ public interface LockOperations {
     }
 
     /**
-     * Tells who has a lock and for how much longer, see {@link #holder(String, Object...)}.
+     * Returns who has a lock and for how much longer, see {@link #holder(String, Object...)}.
      *
-     * @param options which lock; nothing else of them counts
+     * @param options which lock; all other options are ignored
      * @return the holder, empty if the lock is free
      * @throws LockStoreException if the store cannot tell
      */

@@ -7,17 +7,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * Which lock, and how to acquire it. Immutable: every setter returns changed options. What is not set comes from the
- * configured {@link LockSettings}.
+ * Which lock, and how to acquire it. Immutable: every setter returns changed options. Options that are not set come
+ * from the configured {@link LockSettings}.
  *
  * @since 0.1
  */
 public final class LockOptions {
 
-    /** Shortest lease time: below it, a pause of the process or of the network would cost the lock. */
+    /** Shortest lease time: below it, a pause of the process or of the network would lose the lock. */
     public static final Duration MIN_LEASE_TIME = Duration.ofSeconds(1);
 
-    /** Longest lease time: a lease is how long a crashed holder keeps others out. */
+    /** Longest lease time: the lease time is how long a crashed holder keeps others out. */
     public static final Duration MAX_LEASE_TIME = Duration.ofDays(365);
 
     private final LockName name;
@@ -75,8 +75,8 @@ public final class LockOptions {
     /**
      * Sets the key: the part that varies.
      *
-     * @param parts text, numbers, booleans, enums, UUID, {@code java.time}, dates, records of these, and other types with
-     *     {@code toString()} and {@code equals} of their own, see {@link LockKeyType}; not null, not blank, no
+     * @param parts text, numbers, booleans, enums, UUID, {@code java.time}, dates, records of these, and other types
+     *     with {@code toString()} and {@code equals} of their own, see {@link LockKeyType}; not null, not blank, no
      *     containers
      * @return changed options
      * @throws LockKeyException if a part cannot identify a lock
@@ -87,7 +87,7 @@ public final class LockOptions {
     }
 
     /**
-     * Sets the longest waiting for others. The methods that try have a wait time of their own.
+     * Sets the longest time to wait for others. The {@code tryAcquire} methods have a wait time of their own.
      *
      * @param waitTime not negative; {@link Duration#ZERO} tries once; for no limit {@link #waitForever()}
      * @return changed options
@@ -131,7 +131,7 @@ public final class LockOptions {
 
     /**
      * Sets whether waiters of all processes are served in strict order of arrival. Slower under contention: every
-     * waiter queues in the store by itself. Use one value for all callers of a name.
+     * waiter is queued in the store individually. Use one value for all callers of a name.
      *
      * @param fair whether the lock is fair, {@code false} by default
      * @return changed options
@@ -141,7 +141,7 @@ public final class LockOptions {
     }
 
     /**
-     * Has an asynchronous acquisition re-enter a lease, if that lease holds the same lock.
+     * Lets an asynchronous acquisition re-enter a lease, if that lease holds the same lock.
      *
      * @param lease the outer lease
      * @return changed options
@@ -162,7 +162,7 @@ public final class LockOptions {
     }
 
     /**
-     * Returns the longest waiting for others.
+     * Returns the longest time to wait for others.
      *
      * @return the wait time, {@link LockDurations#FOREVER} after {@link #waitForever()}, {@code null} if not set
      */

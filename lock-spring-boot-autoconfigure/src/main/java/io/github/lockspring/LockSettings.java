@@ -28,7 +28,7 @@ public record LockSettings(
     /** Whether leases are renewed by default. */
     public static final boolean DEFAULT_RENEW = true;
 
-    /** The default of every setting, no overrides. */
+    /** The default of every setting, without overrides. */
     public static final LockSettings DEFAULTS = new LockSettings(
             Duration.ofSeconds(DEFAULT_WAIT_SECONDS),
             Duration.ofSeconds(DEFAULT_LEASE_SECONDS),
@@ -65,7 +65,7 @@ public record LockSettings(
     }
 
     /**
-     * Settings of one name; what is {@code null} is not overridden.
+     * Settings of one name; a setting that is {@code null} is not overridden.
      *
      * @param waitTime wait time
      * @param leaseTime lease time
@@ -97,7 +97,7 @@ public record LockSettings(
     }
 
     /**
-     * Fills in what options leave open.
+     * Fills in the settings that the options do not set.
      *
      * @param options what the caller asks for
      * @return the complete request
@@ -116,7 +116,7 @@ public record LockSettings(
                 options.within());
     }
 
-    /** The lock as logs and exceptions are to show it. */
+    /** The lock as shown in logs and exceptions. */
     LockName shown(LockName name) {
         return this.maskKeys ? name.masked() : name;
     }

@@ -1,7 +1,7 @@
 package io.github.lockspring;
 
 /**
- * The lock was asked for while the application shuts down.
+ * The lock was requested while the application shuts down.
  *
  * @since 0.1
  */

@@ -3,9 +3,9 @@ package io.github.lockspring;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store could not be asked, did not answer in time, or answered with an error: whether the lock is free cannot be
- * told. Never used for a lock that somebody else has. What the store's driver said is in the message and in the cause, with
- * the address of the server.
+ * The store could not be asked, did not answer in time, or answered with an error: it is not known whether the lock is
+ * free. Never used for a lock that another owner has. The message and the cause contain the error of the store's
+ * driver, with the address of the server.
  *
  * @since 0.1
  */
@@ -23,8 +23,8 @@ public final class LockStoreException extends LockException {
         UNKNOWN,
 
         /**
-         * Repeating it would not help until a configuration is changed: a missing permission, a wrong password, a foreign
-         * value. What it may have changed ends with the lease.
+         * Repeating it does not help until the configuration is changed: a missing permission, a wrong password, an
+         * unknown value. Changes that it may have made end with the lease.
          */
         REFUSED
     }

@@ -46,7 +46,10 @@ public class LockTemplate implements LockOperations {
         return result;
     }
 
-    /** Whether the lease was lost is decided when it is closed, at the latest; what the work threw comes first. */
+    /**
+     * Whether the lease was lost is determined when it is closed, at the latest; an exception of the work takes
+     * precedence.
+     */
     private static void closeAfter(Throwable failure, LockLease lease) {
         try {
             lease.close();
@@ -86,7 +89,7 @@ public class LockTemplate implements LockOperations {
         return this.engine.acquireAsync(this.settings.resolve(options));
     }
 
-    /** Who gives the result up, withdraws the request. */
+    /** Cancelling the result withdraws the request. */
     @Override
     public CompletionStage<Optional<LockLease>> tryAcquireAsync(LockOptions options, Duration waitTime) {
         CompletableFuture<LockLease> asked =

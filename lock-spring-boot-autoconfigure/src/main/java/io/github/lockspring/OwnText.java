@@ -3,7 +3,7 @@ package io.github.lockspring;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What a value says of itself, unless it falls back to what {@link Object} says. */
+/** The text of a value, unless its {@code toString()} falls back to that of {@link Object}. */
 final class OwnText implements Function<Object, @Nullable String> {
 
     private final Class<?> type;

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * The text of records. One that a record composes by itself is believed, as that of every other type. One that the
- * compiler has made of the components is made again of what they are as key parts: a component that a key converts is
- * converted here, too, and one that a key refuses makes the record unfit. A component may be null, but not all of them.
+ * The text of records. A {@code toString()} that a record declares itself is used as it is, as for every other type.
+ * The text that the compiler generates from the components is generated again from the components as key parts: a
+ * component whose type is converted for keys is converted here, too, and one that is refused for keys makes the record
+ * unsuitable. A component may be null, but not all of them.
  */
 final class RecordText implements Function<Object, @Nullable String> {
 
@@ -28,8 +29,8 @@ final class RecordText implements Function<Object, @Nullable String> {
     }
 
     /**
-     * The fields, which the text of the compiler is made of: an accessor may return a copy. A record whose module keeps
-     * them to itself can only be believed.
+     * The fields, from which the compiler generates the text: an accessor may return a copy. If the module of a record
+     * does not open them, its text is used as it is.
      */
     private static Field[] componentsOf(Class<?> type) {
         Field[] components = Arrays.stream(type.getRecordComponents())
@@ -80,7 +81,7 @@ final class RecordText implements Function<Object, @Nullable String> {
         return texts;
     }
 
-    /** What separates components must not come from one of them. */
+    /** A component must not contain the separator of components. */
     private static String escaped(String text) {
         return text.replace("\\", "\\\\").replace(",", "\\,");
     }

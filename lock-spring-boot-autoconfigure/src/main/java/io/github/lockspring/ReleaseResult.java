@@ -1,22 +1,24 @@
 package io.github.lockspring;
 
 /**
- * What came of giving a lock back with {@link LockLease#release()}.
+ * The result of releasing a lock with {@link LockLease#release()}.
  *
  * @since 0.1
  */
 public enum ReleaseResult {
 
-    /** The lock was this lease's until it was given back: it is free now, or the next caller's. */
+    /** The lock belonged to this lease until it was given back: it is now free, or held by the next caller. */
     GIVEN_BACK,
 
-    /** Another lease of the same hold, which this one has re-entered or which re-enters it, is open: the lock is kept. */
+    /**
+     * Another lease of the same hold, which this one has re-entered or which re-enters it, is open: the lock is kept.
+     */
     STILL_HELD,
 
     /**
-     * The lock was not this lease's any more when it was to be given back: the lease had been lost, or the store says that
-     * the lock is not its own, which it says as well to a release that the driver has repeated after a reconnect. Another
-     * caller may have had the lock meanwhile.
+     * The lock no longer belonged to this lease when it was given back: the lease had been lost, or the store reports
+     * that another owner has the lock, which it also does for a release that the driver has repeated after a reconnect.
+     * Another caller may have had the lock in the meantime.
      */
     LOST
 }

@@ -67,7 +67,10 @@ final class UnfitKeyTypes {
                 || Iterable.class.isAssignableFrom(type) && !Path.class.isAssignableFrom(type);
     }
 
-    /** What its values are and what to do, as the end of a sentence that begins with the key part; null if they fit. */
+    /**
+     * Why its values are refused and what to do, as the end of a sentence that begins with the key part; null if they
+     * are accepted.
+     */
     static @Nullable String refusalOf(Class<?> type) {
         if (isEntity(type)) {
             return "is an entity (" + nameOf(type)
@@ -136,7 +139,7 @@ final class UnfitKeyTypes {
             }
             return false;
         } catch (LinkageError ex) {
-            // Fields and methods of absent libraries: whoever lacks these has no entities of them either.
+            // Fields and methods of missing libraries: without these libraries, there are no entities of theirs either.
             return false;
         }
     }

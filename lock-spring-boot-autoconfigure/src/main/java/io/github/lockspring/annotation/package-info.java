@@ -1,6 +1,6 @@
 /**
- * The annotation that locks a method, and nothing else: what it says is read and checked in {@code .interceptor}, and
- * what it does is done by the operations in the package above.
+ * The annotation that locks a method, and nothing else: it is read and checked in {@code .interceptor}, and carried out
+ * by the operations in the parent package.
  *
  * @serial exclude
  */

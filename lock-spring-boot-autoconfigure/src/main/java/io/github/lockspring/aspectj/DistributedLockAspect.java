@@ -8,12 +8,12 @@ import org.aspectj.lang.reflect.MethodSignature;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locks methods of woven classes, calls from within the same object included. AspectJ creates the one instance; it
- * refuses calls until it has been given what it needs. Thread-safe.
+ * Locks methods of woven classes, including calls from within the same object. AspectJ creates the only instance; it
+ * refuses calls until it has been configured. Thread-safe.
  *
- * <p>Weaving sees the annotation, and annotations that carry it, on a method and on the class or interface that declares
- * the method. It does not see one on the method of a super type; the check at start-up refuses that, and classes that
- * are not woven.
+ * <p>Weaving sees the annotation, and annotations that carry it, on a method and on the class or interface that
+ * declares the method. It does not see an annotation on the method of a supertype; the check at start-up refuses that,
+ * and classes that are not woven.
  *
  * @since 0.1
  */

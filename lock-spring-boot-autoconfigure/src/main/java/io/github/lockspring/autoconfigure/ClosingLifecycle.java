@@ -63,8 +63,8 @@ final class ClosingLifecycle implements SmartLifecycle {
     }
 
     /**
-     * Pausing a context, as Spring Framework 7 does with the cached contexts of tests, ends nothing here: what it pauses
-     * is meant to go on. Framework 6.2 does not have this method.
+     * Pausing a context, as Spring Framework 7 does with the cached contexts of tests, ends nothing here: what it
+     * pauses is meant to go on. Framework 6.2 does not have this method.
      *
      * @return {@code false}
      */

@@ -38,8 +38,8 @@ import org.springframework.core.env.Environment;
  * @param validation What happens at start-up when an annotation cannot work.
  * @param adviceMode Whether annotated methods are intercepted by proxies or by the woven aspect.
  * @param order Order of the lock among the interceptors of a method. The default locks outside of a transaction.
- * @param maskKeys Whether logs and exceptions have a pseudonym in place of the key of a lock, for keys that are personal
- *     data.
+ * @param maskKeys Whether logs and exceptions have a pseudonym in place of the key of a lock, for keys that are
+ *     personal data.
  * @param redis Settings of the Redis store.
  * @param servers Further Redis servers by id. Each has a store, an engine and a LockTemplate bean of its own, which is
  *     named after its id ("reporting": reportingLockTemplate) and injected with a qualifier only.
@@ -152,10 +152,10 @@ record DistributedLockProperties(
      * Settings of the Redis store.
      *
      * @param pollInterval Longest time between two questions of a waiting process, which are the safety net for
-     *     messages that got lost. At most the grant lease, or a lock that was granted by such a message expires before it
-     *     is found.
-     * @param grantLease How long a lock stays reserved for a waiting process that was told that it has it. At least the poll
-     *     interval.
+     *     messages that got lost. At most the grant lease, or a lock that was granted by such a message expires before
+     *     it is found.
+     * @param grantLease How long a lock stays reserved for a waiting process that was told that it has it. At least the
+     *     poll interval.
      * @param subscribe Whether waiting processes are told by message that they have the lock. If false they poll.
      * @param commandTimeout Longest wait for one answer of Redis.
      * @param batchCommands Whether commands that threads send at the same moment share one write to the socket, with

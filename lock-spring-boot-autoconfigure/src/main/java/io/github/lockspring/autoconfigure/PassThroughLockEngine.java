@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Lets everybody in at once: what is injected where locking is switched off. Excludes nobody. */
 final class PassThroughLockEngine implements LockEngine {
 
-    /** Fencing tokens of stores are microseconds with room for this many holds: switching off goes on where they were. */
+    /**
+     * Fencing tokens of stores are microseconds with room for this many holds: switching off goes on where they were.
+     */
     private static final long TOKENS_PER_MICROSECOND = 2048;
 
     private final AtomicLong lastToken = new AtomicLong();

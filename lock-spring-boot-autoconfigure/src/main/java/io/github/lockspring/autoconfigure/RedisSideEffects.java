@@ -13,9 +13,9 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.RedisOperations;
 
 /**
- * Says in one line what else Spring Boot does with Redis only because the starter has brought it: in an application that
- * does not use Redis itself, and has not decided by a property. Goes by the names of Spring Boot's configuration classes,
- * whose packages differ between its lines.
+ * Says in one line what else Spring Boot does with Redis only because the starter has brought it: in an application
+ * that does not use Redis itself, and has not decided by a property. Goes by the names of Spring Boot's configuration
+ * classes, whose packages differ between its lines.
  */
 final class RedisSideEffects implements SmartInitializingSingleton {
 

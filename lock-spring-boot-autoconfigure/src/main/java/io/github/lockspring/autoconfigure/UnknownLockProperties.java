@@ -17,7 +17,9 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
 
-/** Warns about properties that do not exist, and names the nearest that does: Spring Boot ignores them without a word. */
+/**
+ * Warns about properties that do not exist, and names the nearest that does: Spring Boot ignores them without a word.
+ */
 final class UnknownLockProperties implements SmartInitializingSingleton {
 
     /** Stands for the key of a map. */

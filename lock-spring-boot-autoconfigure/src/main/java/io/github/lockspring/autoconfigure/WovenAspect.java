@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * Gives the one instance of the aspect what it needs, for as long as the context lives. Of several contexts the last one
- * that started serves all calls, since a woven object does not know its context; a child context sees the beans of its
- * parents. When it ends, those that go on have what they had before. The aspect itself is no bean: Spring would take it
- * for one of its own, and lock every call twice. A context whose locking is switched off comes behind all others.
+ * Gives the one instance of the aspect what it needs, for as long as the context lives. Of several contexts the last
+ * one that started serves all calls, since a woven object does not know its context; a child context sees the beans of
+ * its parents. When it ends, those that go on have what they had before. The aspect itself is no bean: Spring would
+ * take it for one of its own, and lock every call twice. A context whose locking is switched off comes behind all
+ * others.
  */
 final class WovenAspect implements DisposableBean {
 

@@ -12,9 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a tenure comes by its lock: it asks the store, polls while another process has the lock, asks again when the store
- * has failed, always as the same owner, and takes the grant. Asks no more once the tenure is not {@code REQUESTED} any
- * more; answers that come later go into the {@link Footprint}. Guarded by the queue.
+ * How a tenure comes by its lock: it asks the store, polls while another process has the lock, asks again when the
+ * store has failed, always as the same owner, and takes the grant. Asks no more once the tenure is not {@code
+ * REQUESTED} any more; answers that come later go into the {@link Footprint}. Guarded by the queue.
  */
 final class Acquisition {
 

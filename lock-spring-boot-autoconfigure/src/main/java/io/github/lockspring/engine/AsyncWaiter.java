@@ -83,7 +83,9 @@ final class AsyncWaiter extends Waiter {
                 LockStoreException.Outcome.NOT_EXECUTED);
     }
 
-    /** Has the queue look after this caller's deadlines, by the timer later; where that fails, the sweep ends the call. */
+    /**
+     * Has the queue look after this caller's deadlines, by the timer later; where that fails, the sweep ends the call.
+     */
     void watch(Place queue, ToLongFunction<Waiter> look) {
         try {
             ToLongFunction<Waiter> byTimer = queue::tryLook;

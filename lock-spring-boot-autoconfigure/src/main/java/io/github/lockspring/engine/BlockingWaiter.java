@@ -33,8 +33,8 @@ final class BlockingWaiter extends Waiter {
     }
 
     /**
-     * Parks until the queue has settled this caller, which happens at its deadline at the latest. A thread with an interrupt
-     * would not park: the interrupt is taken away meanwhile.
+     * Parks until the queue has settled this caller, which happens at its deadline at the latest. A thread with an
+     * interrupt would not park: the interrupt is taken away meanwhile.
      */
     void await(Place queue) {
         boolean interrupted = false;

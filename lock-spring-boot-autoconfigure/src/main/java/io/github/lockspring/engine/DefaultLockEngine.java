@@ -25,8 +25,8 @@ import java.util.function.Supplier;
 
 /**
  * The engine: process first, then network. Callers of one process queue locally and share tenures; the store sees one
- * request per process and lock, but for fair callers, who each have their own. Asynchronous inside; the blocking API parks on it. Thread-safe, also for virtual
- * threads.
+ * request per process and lock, but for fair callers, who each have their own. Asynchronous inside; the blocking API
+ * parks on it. Thread-safe, also for virtual threads.
  *
  * @since 0.1
  */

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one timer of an engine: has everything looked after that is due, and plans the next time. Stands still while nothing
- * is to be looked after. Thread-safe.
+ * The one timer of an engine: has everything looked after that is due, and plans the next time. Stands still while
+ * nothing is to be looked after. Thread-safe.
  */
 final class EngineTimer {
 

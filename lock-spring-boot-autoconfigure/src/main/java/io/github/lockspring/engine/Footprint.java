@@ -1,8 +1,8 @@
 package io.github.lockspring.engine;
 
 /**
- * What the store may know of an owner: requests that it may yet execute, a place in its queue, a lock. Decides from that
- * whether the owner has to leave the store. Guarded by the queue.
+ * What the store may know of an owner: requests that it may yet execute, a place in its queue, a lock. Decides from
+ * that whether the owner has to leave the store. Guarded by the queue.
  */
 final class Footprint {
 

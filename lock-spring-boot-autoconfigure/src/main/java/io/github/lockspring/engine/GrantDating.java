@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the newest answer to a request that somebody else has the lock says: who that is, and when a grant was made that
- * comes later. The store's clock is compared with itself only; ours runs from the moment at which the request was sent that
- * was answered. Guarded by the queue.
+ * comes later. The store's clock is compared with itself only; ours runs from the moment at which the request was sent
+ * that was answered. Guarded by the queue.
  */
 final class GrantDating {
 
@@ -70,11 +70,12 @@ final class GrantDating {
     }
 
     /**
-     * Dates a grant. Its lease began when the store granted it, which is as long after the newest request that was answered
-     * as the store's own clock says, and not after now. Before the first answer it began after the first request at least.
+     * Dates a grant. Its lease began when the store granted it, which is as long after the newest request that was
+     * answered as the store's own clock says, and not after now. Before the first answer it began after the first
+     * request at least.
      *
-     * @return the lease as set at a point in time at which it had not begun yet, the latest that is known; {@code null} if
-     *     none is known
+     * @return the lease as set at a point in time at which it had not begun yet, the latest that is known; {@code null}
+     *     if none is known
      */
     LeaseValidity.@Nullable Setting date(Grant grant, long now) {
         AcquireOutcome.Contended last = this.answer;

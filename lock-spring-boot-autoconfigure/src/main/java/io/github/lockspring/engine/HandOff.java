@@ -8,8 +8,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The present tenure of a queue, and its holds, one after the other: passes the lock on among the callers of this process
- * until its budget is spent (lock cohorting: Dice, Marathe and Shavit, PPoPP 2012). Guarded by the queue.
+ * The present tenure of a queue, and its holds, one after the other: passes the lock on among the callers of this
+ * process until its budget is spent (lock cohorting: Dice, Marathe and Shavit, PPoPP 2012). Guarded by the queue.
  */
 final class HandOff implements Hold.Keeper {
 
@@ -86,8 +86,8 @@ final class HandOff implements Hold.Keeper {
     }
 
     /**
-     * The tenure is held, which its first caller has waited for. An answer that took its time, with the connection perhaps,
-     * may leave little of the lease or nothing: then a renewal is answered first.
+     * The tenure is held, which its first caller has waited for. An answer that took its time, with the connection
+     * perhaps, may leave little of the lease or nothing: then a renewal is answered first.
      *
      * @return whether the caller has the lock now
      */
@@ -117,8 +117,8 @@ final class HandOff implements Hold.Keeper {
     }
 
     /**
-     * Gives an idle lock to a caller that has just come, ahead of those who sleep, if it needs nothing else. The time may
-     * be that of its coming: the wall clock says whether the lease is proven by now.
+     * Gives an idle lock to a caller that has just come, ahead of those who sleep, if it needs nothing else. The time
+     * may be that of its coming: the wall clock says whether the lease is proven by now.
      */
     boolean takenAtOnce(Waiter waiter, long now) {
         Tenure idle = idle();
@@ -171,9 +171,9 @@ final class HandOff implements Hold.Keeper {
     }
 
     /**
-     * Ends a hold for its caller. Waits for the answer if it must, or if it may and too many others are under way; and where
-     * a caller that may wait has a doubtful hold, until it is known whether that is held. Never where the answer would wait
-     * for this thread.
+     * Ends a hold for its caller. Waits for the answer if it must, or if it may and too many others are under way; and
+     * where a caller that may wait has a doubtful hold, until it is known whether that is held. Never where the answer
+     * would wait for this thread.
      */
     @Override
     public void release(Hold hold, boolean mayWait) {

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One caller's hold of a lock: {@code HELD → RELEASED | LOST}. Several leases share it when it is re-entered. Begins with
- * the default of every volatile field: writing one costs more than all the rest of a hold's beginning.
+ * One caller's hold of a lock: {@code HELD → RELEASED | LOST}. Several leases share it when it is re-entered. Begins
+ * with the default of every volatile field: writing one costs more than all the rest of a hold's beginning.
  */
 final class Hold {
 
@@ -67,7 +67,10 @@ final class Hold {
     /** Whether the first lease, which is bound to no thread, is the caller's. Written after that lease is. */
     private volatile boolean handedOut;
 
-    /** Whether an error has ended the closing of a lease, or a re-entry. Written directly: there may be no room for a call. */
+    /**
+     * Whether an error has ended the closing of a lease, or a re-entry. Written directly: there may be no room for a
+     * call.
+     */
     volatile boolean closeFailed;
 
     /** Leases besides the last one; negative once that is over, too. */

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question to the store who has a lock. The answer may be from before a release of this process that is under way, or has
- * been answered meanwhile: then it is asked again once that is known, so that no closed lease is told of.
+ * A question to the store who has a lock. The answer may be from before a release of this process that is under way, or
+ * has been answered meanwhile: then it is asked again once that is known, so that no closed lease is told of.
  */
 final class HolderQuery {
 

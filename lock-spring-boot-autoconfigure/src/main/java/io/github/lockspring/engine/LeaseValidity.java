@@ -4,10 +4,11 @@ import io.github.lockspring.LockRequest;
 import java.time.Duration;
 
 /**
- * Until when a tenure is proven to have its lock: the latest deadline that the store has confirmed. No command but the one
- * that lets a tenure go on shortens a lease, so that a command whose fate is unknown takes nothing away. A lease is proven
- * while the monotonic and the wall clock both say so: a suspended machine costs its real length, a clock that steps costs
- * the step. Changed inside the queue's guard only; {@link #isProven} and {@link #remaining} may be asked by any thread.
+ * Until when a tenure is proven to have its lock: the latest deadline that the store has confirmed. No command but the
+ * one that lets a tenure go on shortens a lease, so that a command whose fate is unknown takes nothing away. A lease is
+ * proven while the monotonic and the wall clock both say so: a suspended machine costs its real length, a clock that
+ * steps costs the step. Changed inside the queue's guard only; {@link #isProven} and {@link #remaining} may be asked by
+ * any thread.
  */
 final class LeaseValidity {
 
@@ -33,7 +34,10 @@ final class LeaseValidity {
         return new Setting(Duration.ZERO, now, 0, 0);
     }
 
-    /** A command that sets the lease is about to be sent; the one that lets the tenure go on forgets what was set before. */
+    /**
+     * A command that sets the lease is about to be sent; the one that lets the tenure go on forgets what was set
+     * before.
+     */
     Setting sending(Duration length, boolean goesOn, long now) {
         return new Setting(length, now, this.clock.wallTimeMillis(), this.newest.generation + (goesOn ? 1 : 0));
     }
@@ -44,7 +48,10 @@ final class LeaseValidity {
         this.longest = setting;
     }
 
-    /** The store has executed the command, unless it was sent before the tenure began to go on: that may have come later. */
+    /**
+     * The store has executed the command, unless it was sent before the tenure began to go on: that may have come
+     * later.
+     */
     void confirm(Setting setting, long now) {
         if (setting.generation != this.newest.generation) {
             return;
@@ -84,8 +91,8 @@ final class LeaseValidity {
     }
 
     /**
-     * Whether what is left is enough for a hold to begin: its lease time less one renewal period or, without renewal, its
-     * lease time, set since the hold before ended.
+     * Whether what is left is enough for a hold to begin: its lease time less one renewal period or, without renewal,
+     * its lease time, set since the hold before ended.
      */
     boolean covers(LockRequest request, long idleSince, long now) {
         long left = left(now);

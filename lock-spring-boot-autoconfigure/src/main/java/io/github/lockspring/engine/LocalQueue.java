@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The callers of this process that want one lock. They queue here first, only one of their requests goes to the store, and
- * a tenure that was won is {@linkplain HandOff passed on} among them for a while.
+ * The callers of this process that want one lock. They queue here first, only one of their requests goes to the store,
+ * and a tenure that was won is {@linkplain HandOff passed on} among them for a while.
  */
 final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
 

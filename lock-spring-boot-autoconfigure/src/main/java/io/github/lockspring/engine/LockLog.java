@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the log says of a lock: at {@code DEBUG} the steps of every call, a line each; at {@code WARN} what the application
- * did not expect. Called inside the guard of the lock's queue, and said once that is free. While {@code DEBUG} is off, a step
- * costs one look at the level.
+ * What the log says of a lock: at {@code DEBUG} the steps of every call, a line each; at {@code WARN} what the
+ * application did not expect. Called inside the guard of the lock's queue, and said once that is free. While {@code
+ * DEBUG} is off, a step costs one look at the level.
  */
 final class LockLog {
 

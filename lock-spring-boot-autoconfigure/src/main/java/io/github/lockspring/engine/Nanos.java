@@ -36,8 +36,8 @@ final class Nanos {
     }
 
     /**
-     * The same by the wall clock, in milliseconds, with half of the allowance: a clock that is merely being adjusted never
-     * ends a lease before the monotonic one does.
+     * The same by the wall clock, in milliseconds, with half of the allowance: a clock that is merely being adjusted
+     * never ends a lease before the monotonic one does.
      */
     static long provenByWallClock(long startMillis, Duration lease) {
         long nanos = of(lease);

@@ -3,7 +3,10 @@ package io.github.lockspring.engine;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Limits what is said of a lock again and again; forgets a lock of which nothing has been said for a minute. Thread-safe. */
+/**
+ * Limits what is said of a lock again and again; forgets a lock of which nothing has been said for a minute.
+ * Thread-safe.
+ */
 final class OncePerMinute {
 
     static final long MINUTE = 60_000 * Nanos.MILLI;

@@ -72,7 +72,9 @@ final class Outlook {
         return failed != null ? String.valueOf(failed.getMessage()) : "the lock store has not reported who has it";
     }
 
-    /** Why a caller gives up whose every deadline is over without such a reason: what failed last is why it still waits. */
+    /**
+     * Why a caller gives up whose every deadline is over without such a reason: what failed last is why it still waits.
+     */
     Refusal lastRefusal(@Nullable Tenure present, long now) {
         LockStoreException failed = this.failure;
         if (failed != null) {

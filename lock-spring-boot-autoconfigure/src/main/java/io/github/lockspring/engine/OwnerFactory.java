@@ -7,9 +7,9 @@ import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Makes owners: {@code application@host:pid:random:sequence}. The random part is drawn per engine start, and a further one
- * goes before the sequence after every new connection: copies of one machine that run side by side have different owners
- * from then on.
+ * Makes owners: {@code application@host:pid:random:sequence}. The random part is drawn per engine start, and a further
+ * one goes before the sequence after every new connection: copies of one machine that run side by side have different
+ * owners from then on.
  */
 final class OwnerFactory {
 
@@ -39,7 +39,9 @@ final class OwnerFactory {
         this.mark = random(4) + '-';
     }
 
-    /** Whether this engine has made an owner since its last new connection: an earlier mark may be that of a copy, too. */
+    /**
+     * Whether this engine has made an owner since its last new connection: an earlier mark may be that of a copy, too.
+     */
     boolean isOfPresentMark(String owner) {
         if (!owner.startsWith(this.client + ':')) {
             return false;

@@ -12,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owners that are to leave the store because it may know them although nobody here wants its lock any more. Each is sent
- * again until the store has answered, few are under way at a time, and none a second time while the store has the first.
- * Where a command may arrive after the answer, the owner leaves once more a command time-out later, and after every new
- * connection for half a minute: the server that answered may have been a primary no longer. Thread-safe.
+ * Owners that are to leave the store because it may know them although nobody here wants its lock any more. Each is
+ * sent again until the store has answered, few are under way at a time, and none a second time while the store has the
+ * first. Where a command may arrive after the answer, the owner leaves once more a command time-out later, and after
+ * every new connection for half a minute: the server that answered may have been a primary no longer. Thread-safe.
  */
 final class PendingLeaves {
 
@@ -96,7 +96,9 @@ final class PendingLeaves {
         return this.leaves.isEmpty();
     }
 
-    /** The store is reached over a new connection: what it was sent over the old one is lost, or was said to another. */
+    /**
+     * The store is reached over a new connection: what it was sent over the old one is lost, or was said to another.
+     */
     void reconnected() {
         this.guard.run(now -> {
             for (Leave leave : this.leaves.values()) {
@@ -116,7 +118,9 @@ final class PendingLeaves {
         this.guard.leaveAfterError();
     }
 
-    /** Sends what is due, with the timer, which does not wait where another thread does so; returns how long nothing is. */
+    /**
+     * Sends what is due, with the timer, which does not wait where another thread does so; returns how long nothing is.
+     */
     long send() {
         return this.guard.tryCall(now -> {
             this.leaves.values().removeIf(leave -> leave.isForgettable(now));

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The guard, held for moments, of one local queue and its tenures, or of what all queues share. Sends are the
- * last act inside it; what enters other queues' guards, wakes threads that would enter this one, logs, or is code of the
+ * The guard, held for moments, of one local queue and its tenures, or of what all queues share. Sends are the last act
+ * inside it; what enters other queues' guards, wakes threads that would enter this one, logs, or is code of the
  * application, comes after it. A caller that has been given a hold is woken at once.
  */
 final class QueueGuard {
@@ -40,7 +40,9 @@ final class QueueGuard {
         assert this.lock.isHeldByCurrentThread() : "The guard of this queue is not held by the current thread";
     }
 
-    /** The same as {@link #call}, unless another thread is inside: the timer must not wait for one that may never leave. */
+    /**
+     * The same as {@link #call}, unless another thread is inside: the timer must not wait for one that may never leave.
+     */
     long tryCall(LongUnaryOperator action) {
         if (!this.lock.tryLock()) {
             return BUSY;

@@ -31,7 +31,9 @@ final class Release {
 
     private final EngineContext engine;
 
-    /** Done when the store has answered the release, or the leave that makes up for it; or there is nothing to release. */
+    /**
+     * Done when the store has answered the release, or the leave that makes up for it; or there is nothing to release.
+     */
     final CompletableFuture<Void> done = new CompletableFuture<>();
 
     /** Whoever wants to know the answer to come. */

@@ -8,8 +8,9 @@ package io.github.lockspring.engine;
 public enum ReleaseWait {
 
     /**
-     * It does not: the release is sent, and its outcome is looked after in the background. Only while more than a thousand
-     * releases are unanswered does a thread that was blocked for its lease wait for the answer to its own, too.
+     * It does not: the release is sent, and its outcome is looked after in the background. Only while more than a
+     * thousand releases are unanswered does a thread that was blocked for its lease wait for the answer to its own,
+     * too.
      */
     ASYNC,
 

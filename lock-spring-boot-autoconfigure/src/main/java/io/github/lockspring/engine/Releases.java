@@ -29,7 +29,10 @@ final class Releases {
         return this.sync || mayWait && this.outstanding.get() > MOST;
     }
 
-    /** Waits until the future is done, the time is over, or the thread is interrupted; keeps an interrupt for the caller. */
+    /**
+     * Waits until the future is done, the time is over, or the thread is interrupted; keeps an interrupt for the
+     * caller.
+     */
     static void await(CompletableFuture<Void> future, long nanos) {
         try {
             future.get(nanos, TimeUnit.NANOSECONDS);

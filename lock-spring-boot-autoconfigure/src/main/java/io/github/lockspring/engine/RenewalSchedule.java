@@ -5,9 +5,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the present hold of a tenure needs a renewal, and for how long a lease. One that is renewed needs it when a third of
- * what its lease proves has passed; one that is not, until it has got the lease that it has asked for. Guarded by the
- * queue.
+ * When the present hold of a tenure needs a renewal, and for how long a lease. One that is renewed needs it when a
+ * third of what its lease proves has passed; one that is not, until it has got the lease that it has asked for. Guarded
+ * by the queue.
  */
 final class RenewalSchedule {
 

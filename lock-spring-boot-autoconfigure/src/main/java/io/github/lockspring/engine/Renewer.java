@@ -9,9 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the store renew the lease of a held tenure when its present hold needs it, and finds the lease lost where that fails.
- * Where only the wall clock says that the lease is over, a renewal decides within the command time-out. Guarded by the
- * queue.
+ * Has the store renew the lease of a held tenure when its present hold needs it, and finds the lease lost where that
+ * fails. Where only the wall clock says that the lease is over, a renewal decides within the command time-out. Guarded
+ * by the queue.
  */
 final class Renewer {
 
@@ -90,8 +90,8 @@ final class Renewer {
     }
 
     /**
-     * Renews it at once if the present hold has not got what it asked for: the next one will need it. A hold that nobody
-     * waits to follow is spared it while it is short.
+     * Renews it at once if the present hold has not got what it asked for: the next one will need it. A hold that
+     * nobody waits to follow is spared it while it is short.
      */
     void extendIfDue(boolean followed, long now) {
         // it has just been proven by both clocks: one of them is enough to plan

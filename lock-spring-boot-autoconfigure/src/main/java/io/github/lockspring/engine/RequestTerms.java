@@ -5,7 +5,9 @@ import io.github.lockspring.store.TenureId;
 import io.github.lockspring.store.TenureRequest;
 import java.time.Duration;
 
-/** What a request asks of the store, by what the callers want and by how its owner can be reached. Guarded by the queue. */
+/**
+ * What a request asks of the store, by what the callers want and by how its owner can be reached. Guarded by the queue.
+ */
 final class RequestTerms {
 
     private final EngineContext engine;

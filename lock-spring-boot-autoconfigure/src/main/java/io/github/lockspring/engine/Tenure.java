@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The time in which one owner deals with the store for one lock: asks for it, has it, gives it back. Its parts do that;
- * here is what one answer means for the others. Guarded by the queue but for what says otherwise; whatever sends does so as
- * its last act, since a store may answer at once.
+ * here is what one answer means for the others. Guarded by the queue but for what says otherwise; whatever sends does
+ * so as its last act, since a store may answer at once.
  */
 final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Listener, Release.Listener {
 

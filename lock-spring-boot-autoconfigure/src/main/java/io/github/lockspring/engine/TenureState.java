@@ -5,8 +5,8 @@ import io.github.lockspring.store.TenureId;
 
 /**
  * What the parts of a tenure share: its owner, its phase ({@code REQUESTED → HELD ⇄ RELEASING → GONE}, {@code HELD →
- * LOST}, {@code REQUESTED → GONE}), how long an answer may take, and when the timer is to look at it. Changed inside the
- * guard only.
+ * LOST}, {@code REQUESTED → GONE}), how long an answer may take, and when the timer is to look at it. Changed inside
+ * the guard only.
  */
 final class TenureState {
 

@@ -9,9 +9,9 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every owner of this engine that the store may know: those of tenures, and those that are leaving. The owner of a tenure
- * that has gone is among those that leave before it is no tenure any more; that of a lost one leaves when its hold ends, if
- * the store may know it. Thread-safe.
+ * Every owner of this engine that the store may know: those of tenures, and those that are leaving. The owner of a
+ * tenure that has gone is among those that leave before it is no tenure any more; that of a lost one leaves when its
+ * hold ends, if the store may know it. Thread-safe.
  */
 final class Tenures {
 
@@ -87,8 +87,9 @@ final class Tenures {
     }
 
     /**
-     * Done when it is known whether an owner still has its lock that the store says has it: its release, or leave, has been
-     * answered, or that was before; {@code null} if the owner is not of this engine, or a hold relies on it, or is to.
+     * Done when it is known whether an owner still has its lock that the store says has it: its release, or leave, has
+     * been answered, or that was before; {@code null} if the owner is not of this engine, or a hold relies on it, or is
+     * to.
      */
     @Nullable CompletableFuture<?> end(String owner) {
         Entry holder = of(owner);

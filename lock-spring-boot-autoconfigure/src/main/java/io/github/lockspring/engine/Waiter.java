@@ -70,8 +70,8 @@ abstract sealed class Waiter implements Hold.Receiver permits BlockingWaiter, As
     @Nullable Place place;
 
     /**
-     * An error has ended the call, or nobody has come for the hold in time. Written directly by the call: the stack may have
-     * no room for another frame.
+     * An error has ended the call, or nobody has come for the hold in time. Written directly by the call: the stack may
+     * have no room for another frame.
      */
     volatile boolean abandoned;
 
@@ -118,7 +118,9 @@ abstract sealed class Waiter implements Hold.Receiver permits BlockingWaiter, As
         }
     }
 
-    /** Whether it is to be given the lock because running threads have taken it ahead of this caller for long enough. */
+    /**
+     * Whether it is to be given the lock because running threads have taken it ahead of this caller for long enough.
+     */
     final boolean overtakenForLong(long now) {
         return (this.awake || this.looked) && now - this.overtakenSince >= OVERTAKEN_AT_MOST;
     }

@@ -6,8 +6,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The callers in a local queue, in order of arrival: linked through themselves, since one may leave at any place and nearly
- * every acquisition comes through here. Guarded by the queue.
+ * The callers in a local queue, in order of arrival: linked through themselves, since one may leave at any place and
+ * nearly every acquisition comes through here. Guarded by the queue.
  */
 final class Waiters {
 

@@ -15,11 +15,11 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.validation.beanvalidation.MethodValidationInterceptor;
 
 /**
- * Has the arguments of locked methods of {@code @Validated} beans validated before the lock is taken, so that an invalid
- * one neither waits for a lock nor fails in the expression of its key. Spring appends its validation to the advice that
- * a bean has, which puts it inside the lock and the transaction. There it stays: it validates the result, too, and a
- * transaction whose result is invalid has to roll back. A bean of this type must be static and of
- * {@code ROLE_INFRASTRUCTURE}.
+ * Has the arguments of locked methods of {@code @Validated} beans validated before the lock is taken, so that an
+ * invalid one neither waits for a lock nor fails in the expression of its key. Spring appends its validation to the
+ * advice that a bean has, which puts it inside the lock and the transaction. There it stays: it validates the result,
+ * too, and a transaction whose result is invalid has to roll back. A bean of this type must be static and of {@code
+ * ROLE_INFRASTRUCTURE}.
  *
  * @since 0.1
  */

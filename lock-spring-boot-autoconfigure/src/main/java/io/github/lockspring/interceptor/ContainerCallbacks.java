@@ -14,7 +14,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 
 /**
- * Finds methods that the container calls when it creates or destroys a bean: it calls the bean itself, past every proxy.
+ * Finds methods that the container calls when it creates or destroys a bean: it calls the bean itself, past every
+ * proxy.
  */
 final class ContainerCallbacks {
 

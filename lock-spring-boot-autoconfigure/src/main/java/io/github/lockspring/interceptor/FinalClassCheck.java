@@ -11,8 +11,8 @@ import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * Finds annotated methods of final classes whose proxy would have to be a subclass, before it is made: the failure would
- * not say what for.
+ * Finds annotated methods of final classes whose proxy would have to be a subclass, before it is made: the failure
+ * would not say what for.
  */
 final class FinalClassCheck extends ProxyProcessorSupport {
 

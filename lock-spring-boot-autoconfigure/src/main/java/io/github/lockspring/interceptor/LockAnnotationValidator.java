@@ -22,9 +22,9 @@ import org.springframework.context.annotation.AdviceMode;
 /**
  * Checks every bean: whether its annotations can work, and whether calls pass the lock. Beans that are created later,
  * lazy ones and those of other scopes, are checked then, and at start-up as far as their class tells; where that may
- * turn out to be a subclass, that is a warning. Singletons that nobody asked this check about, because they are older or
- * registered by hand as mocks are, are warned about only. A bean of this type must be static and of
- * {@code ROLE_INFRASTRUCTURE}.
+ * turn out to be a subclass, that is a warning. Singletons that nobody asked this check about, because they are older
+ * or registered by hand as mocks are, are warned about only. A bean of this type must be static and of {@code
+ * ROLE_INFRASTRUCTURE}.
  *
  * @since 0.1
  */

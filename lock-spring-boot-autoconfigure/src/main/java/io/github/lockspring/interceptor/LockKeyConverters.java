@@ -18,9 +18,10 @@ import org.springframework.core.convert.support.DefaultConversionService;
 import org.springframework.util.ClassUtils;
 
 /**
- * Text of values that cannot be key parts by themselves: what a {@code Converter<T, String>} of the application makes of
- * them. That is a bean, or one that is registered with a {@link ConversionService} bean or with that of the bean factory.
- * What needs no converter is not asked about, so that code and annotation always agree on the lock. Thread-safe.
+ * Text of values that cannot be key parts by themselves: what a {@code Converter<T, String>} of the application makes
+ * of them. That is a bean, or one that is registered with a {@link ConversionService} bean or with that of the bean
+ * factory. What needs no converter is not asked about, so that code and annotation always agree on the lock.
+ * Thread-safe.
  */
 final class LockKeyConverters {
 
@@ -130,8 +131,8 @@ final class LockKeyConverters {
     }
 
     /**
-     * Every service makes text of an object by calling {@code toString()}: that is what was refused. What a service makes of
-     * a type of the JDK is meant for people, such as a calendar's date in their language.
+     * Every service makes text of an object by calling {@code toString()}: that is what was refused. What a service
+     * makes of a type of the JDK is meant for people, such as a calendar's date in their language.
      */
     private static Stream<Converter<Object, String>> registered(ConversionService service, Class<?> type) {
         if (type.getClassLoader() == null || !service.canConvert(type, String.class)) {

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds expressions where a name belongs: a name is not evaluated, so that all calls would share one lock, called like the
- * expression. A {@code #} is none where it could not be a variable, as in {@code OrderService#ship}.
+ * Finds expressions where a name belongs: a name is not evaluated, so that all calls would share one lock, called like
+ * the expression. A {@code #} is none where it could not be a variable, as in {@code OrderService#ship}.
  */
 final class LockNameCheck {
 

@@ -69,8 +69,8 @@ final class LockParameters {
     }
 
     /**
-     * The position of the parameter that is called like the position of another one, beside the annotation; {@code null}
-     * if the variable can mean one thing only.
+     * The position of the parameter that is called like the position of another one, beside the annotation; {@code
+     * null} if the variable can mean one thing only.
      */
     @Nullable Integer misplaced(String variable) {
         return this.misplaced.get(variable);

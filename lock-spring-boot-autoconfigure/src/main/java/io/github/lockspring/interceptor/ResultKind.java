@@ -54,7 +54,10 @@ enum ResultKind {
 
     private static final ResultKind[] VALUES = values();
 
-    /** Numbers, not the kinds: these would keep an application that was undeployed in memory, through classes of the JDK. */
+    /**
+     * Numbers, not the kinds: these would keep an application that was undeployed in memory, through classes of the
+     * JDK.
+     */
     private static final ClassValue<Integer> KINDS = new ClassValue<>() {
 
         @Override

@@ -11,7 +11,9 @@ import org.springframework.aop.target.SingletonTargetSource;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.annotation.MergedAnnotations;
 
-/** What else a bean's proxies put around its methods, outside and inside of the lock: some of it must be on one side. */
+/**
+ * What else a bean's proxies put around its methods, outside and inside of the lock: some of it must be on one side.
+ */
 final class SurroundingAdvice {
 
     /** By name: transactions need not be there. */

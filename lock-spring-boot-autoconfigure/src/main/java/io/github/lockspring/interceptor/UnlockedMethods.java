@@ -15,8 +15,8 @@ import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds annotated methods that nothing locks, in a context that does not look after them by itself. Woven classes are not
- * among them: they refuse calls where nothing is set up.
+ * Finds annotated methods that nothing locks, in a context that does not look after them by itself. Woven classes are
+ * not among them: they refuse calls where nothing is set up.
  *
  * @since 0.1
  */

@@ -18,8 +18,8 @@ final class LockState {
     private final List<Waiter> queue = new ArrayList<>();
 
     /**
-     * While owners live, one of them asks every poll interval. Where none has until this time, the process was suspended,
-     * as far as can be told, and no owner could ask.
+     * While owners live, one of them asks every poll interval. Where none has until this time, the process was
+     * suspended, as far as can be told, and no owner could ask.
      */
     private long dueAt = Long.MAX_VALUE;
 

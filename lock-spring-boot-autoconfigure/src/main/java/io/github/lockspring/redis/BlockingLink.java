@@ -20,8 +20,8 @@ import org.springframework.data.redis.connection.RedisScriptingCommands;
 
 /**
  * Runs scripts through a driver that blocks, such as Jedis: on a few threads for those who want a lock, and on others
- * for those who have one, so that neither connecting nor a slow server delays a renewal behind acquisitions. Every server
- * of a cluster has threads of its own, so that one that hangs does not keep those for the others.
+ * for those who have one, so that neither connecting nor a slow server delays a renewal behind acquisitions. Every
+ * server of a cluster has threads of its own, so that one that hangs does not keep those for the others.
  */
 final class BlockingLink implements RedisLink {
 
@@ -145,8 +145,8 @@ final class BlockingLink implements RedisLink {
         }
 
         /**
-         * The future is completed, whatever happens, unless the driver never returns. What has not begun in nine tenths of the
-         * time that it has, so that its caller hears why, is not sent any more.
+         * The future is completed, whatever happens, unless the driver never returns. What has not begun in nine tenths
+         * of the time that it has, so that its caller hears why, is not sent any more.
          */
         CompletableFuture<ScriptReply> run(ScriptCall call, Lane lane) {
             LockStoreException refusal =
@@ -267,8 +267,8 @@ final class BlockingLink implements RedisLink {
         }
 
         /**
-         * Whether nothing was sent, although the driver was asked to send: some connect only then. In a cluster it may have
-         * sent the command before it tried to connect to another server.
+         * Whether nothing was sent, although the driver was asked to send: some connect only then. In a cluster it may
+         * have sent the command before it tried to connect to another server.
          */
         private boolean isOfConnecting(Throwable failure) {
             ServerRefusal refusal = ServerRefusal.of(failure);

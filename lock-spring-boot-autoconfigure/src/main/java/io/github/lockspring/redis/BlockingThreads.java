@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads for one server, which the driver blocks: a few for those who want a lock, and others for those who have one.
- * Says what they wait for, if that takes long.
+ * The threads for one server, which the driver blocks: a few for those who want a lock, and others for those who have
+ * one. Says what they wait for, if that takes long.
  */
 final class BlockingThreads {
 
@@ -45,7 +45,10 @@ final class BlockingThreads {
     /** Those that run a command, and since when. */
     private final Map<Thread, Long> busy = new ConcurrentHashMap<>();
 
-    /** Whether one of them, or all that wait, were last found to wait for the server, or for the pool; and when that was. */
+    /**
+     * Whether one of them, or all that wait, were last found to wait for the server, or for the pool; and when that
+     * was.
+     */
     private volatile boolean atServer;
 
     private volatile boolean inPool;

@@ -12,8 +12,8 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
- * Which server of a cluster has a key, as it was when last asked. A slot may have moved since: the driver follows it, and
- * only the threads are those of another server. Thread-safe.
+ * Which server of a cluster has a key, as it was when last asked. A slot may have moved since: the driver follows it,
+ * and only the threads are those of another server. Thread-safe.
  */
 final class BlockingTopology {
 

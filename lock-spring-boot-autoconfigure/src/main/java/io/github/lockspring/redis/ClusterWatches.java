@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches the servers of a cluster, which may be down one by one. Where one is silent, it may hang, or the driver's
- * connection to it may have died without a word, which the driver never notices: the connection to the cluster is replaced
- * then, once in an outage of that server, since another one does not help a server that hangs. An outage in which nothing
- * was asked for a minute counts as another one. Attempts, of which some fail, are ten command time-outs apart at least.
+ * connection to it may have died without a word, which the driver never notices: the connection to the cluster is
+ * replaced then, once in an outage of that server, since another one does not help a server that hangs. An outage in
+ * which nothing was asked for a minute counts as another one. Attempts, of which some fail, are ten command time-outs
+ * apart at least.
  *
  * <p>Thread-safe.
  */

@@ -44,8 +44,8 @@ final class CommandFailures {
     /**
      * Says what became of a command that failed.
      *
-     * @param clustered whether the driver looks for the servers of a cluster by itself: it may have been sent around for
-     *     too long, which passes
+     * @param clustered whether the driver looks for the servers of a cluster by itself: it may have been sent around
+     *     for too long, which passes
      */
     static LockStoreException of(Object command, Throwable failure, boolean clustered) {
         Throwable cause = StageFailures.unwrap(failure);
@@ -88,7 +88,9 @@ final class CommandFailures {
         return "no connection (" + why(failure) + ")";
     }
 
-    /** Drivers and Spring Data say in the innermost cause what went wrong, and in the one around it with which server. */
+    /**
+     * Drivers and Spring Data say in the innermost cause what went wrong, and in the one around it with which server.
+     */
     static String why(Throwable failure) {
         Throwable innermost = NestedExceptionUtils.getMostSpecificCause(failure);
         Throwable around = failure;
@@ -125,8 +127,8 @@ final class CommandFailures {
     }
 
     /**
-     * The driver did not write the command. Says nothing where the driver repeats commands by itself, in a cluster: it may
-     * speak of the second copy.
+     * The driver did not write the command. Says nothing where the driver repeats commands by itself, in a cluster: it
+     * may speak of the second copy.
      */
     static boolean isNotWritten(Throwable failure) {
         return says(failure, NOT_WRITTEN);

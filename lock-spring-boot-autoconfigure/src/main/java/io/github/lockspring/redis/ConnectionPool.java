@@ -81,8 +81,8 @@ record ConnectionPool(String property, int size, int needed) {
     }
 
     /**
-     * Whether all connections of the pool were in use, which says nothing about the server. A pool also says in this way
-     * that it was unable to use a new connection.
+     * Whether all connections of the pool were in use, which says nothing about the server. A pool also says in this
+     * way that it was unable to use a new connection.
      */
     static boolean isExhausted(Throwable failure) {
         Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);

@@ -18,10 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one connection, opened when it is first needed, by another thread, because connecting blocks. Commands that need
- * it meanwhile wait for the same attempt, until it has taken a command time-out, or a tenth of that if the attempt before
- * it failed; while the server is known to be down and nobody tries they fail at once. Whatever an attempt ends with, an
- * {@link Error} included, it is over then, and the next one may begin when the watch permits it.
+ * Keeps one connection, opened when it is first needed, by another thread, because connecting blocks. Commands that
+ * need it meanwhile wait for the same attempt, until it has taken a command time-out, or a tenth of that if the attempt
+ * before it failed; while the server is known to be down and nobody tries they fail at once. Whatever an attempt ends
+ * with, an {@link Error} included, it is over then, and the next one may begin when the watch permits it.
  *
  * @param <S> the connection
  */
@@ -168,9 +168,9 @@ final class Connector<S extends Connector.Session> {
     }
 
     /**
-     * Has another connection follow one that is partly of use: the next one is opened first, and this one closed when what
-     * is under way over it is answered or in time no more. Where no other can be opened, this one stays. Does nothing while
-     * it is being replaced already.
+     * Has another connection follow one that is partly of use: the next one is opened first, and this one closed when
+     * what is under way over it is answered or in time no more. Where no other can be opened, this one stays. Does
+     * nothing while it is being replaced already.
      *
      * @param executor runs the opening, which may block for long while other attempts are made
      * @param openNext opens the next connection

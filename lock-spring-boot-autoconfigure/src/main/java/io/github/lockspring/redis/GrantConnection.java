@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 interface GrantConnection {
 
     /**
-     * Subscribes. Where the driver blocks, this returns when the subscription is over; where it does not, the receiver is
-     * told when that is lost.
+     * Subscribes. Where the driver blocks, this returns when the subscription is over; where it does not, the receiver
+     * is told when that is lost.
      *
      * @param receiver told of the confirmation, too
      */

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A grant as it is published: layout version, number, lease in milliseconds, server clock in microseconds, owner and key
- * of the lock, separated by line feeds. Owners have none, and the key comes last, so nothing needs to be escaped.
+ * A grant as it is published: layout version, number, lease in milliseconds, server clock in microseconds, owner and
+ * key of the lock, separated by line feeds. Owners have none, and the key comes last, so nothing needs to be escaped.
  */
 final class GrantMessage {
 

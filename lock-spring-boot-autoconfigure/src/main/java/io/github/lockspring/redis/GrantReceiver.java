@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One subscription, made by a thread of its own, which with a driver that blocks is also the one that receives. Messages go
- * to the listener; what else becomes known is an {@link Event} for the supervisor, in its order. Where the thread is stuck
- * in a connection that is dead, it is left alone until that ends.
+ * One subscription, made by a thread of its own, which with a driver that blocks is also the one that receives.
+ * Messages go to the listener; what else becomes known is an {@link Event} for the supervisor, in its order. Where the
+ * thread is stuck in a connection that is dead, it is left alone until that ends.
  */
 final class GrantReceiver {
 

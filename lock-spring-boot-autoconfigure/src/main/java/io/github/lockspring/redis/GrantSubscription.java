@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
  * arrive.
  *
  * <p>A connection may die without a word. Then nothing arrives, and Redis may still count a subscriber. Therefore the
- * process sends itself a message now and then while it waits for grants ({@link #check}); if that does not arrive within
- * a command time-out, the subscription is given up, and the next one counts only once a message has arrived through it.
+ * process sends itself a message now and then while it waits for grants ({@link #check}); if that does not arrive
+ * within a command time-out, the subscription is given up, and the next one counts only once a message has arrived
+ * through it.
  */
 final class GrantSubscription {
 
@@ -144,8 +145,8 @@ final class GrantSubscription {
     }
 
     /**
-     * A server that refuses is left alone until it accepts something else, or a caller waits for a message. So is a driver
-     * that is unable to subscribe, whether or not a caller waits.
+     * A server that refuses is left alone until it accepts something else, or a caller waits for a message. So is a
+     * driver that is unable to subscribe, whether or not a caller waits.
      */
     private void pauseAfter(@Nullable Throwable failure) throws InterruptedException {
         boolean unable = failure instanceof UnsupportedOperationException;

@@ -16,8 +16,9 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 
 /**
  * Runs scripts through Lettuce without blocking any thread; replies arrive on its event loop. With the other classes of
- * that name the only one that loads Lettuce's types. Commands and subscription have connections of the store's own, made
- * as the factory makes its own; only where the factory alone knows the servers, commands go over one of the factory's.
+ * that name the only one that loads Lettuce's types. Commands and subscription have connections of the store's own,
+ * made as the factory makes its own; only where the factory alone knows the servers, commands go over one of the
+ * factory's.
  */
 final class LettuceLink implements RedisLink {
 
@@ -176,7 +177,9 @@ final class LettuceLink implements RedisLink {
         return CompletableFuture.failedFuture(failure);
     }
 
-    /** Has the driver ask for the servers of the cluster anew, once a second at most; done when it has, or has failed. */
+    /**
+     * Has the driver ask for the servers of the cluster anew, once a second at most; done when it has, or has failed.
+     */
     private CompletableFuture<Void> refreshed(LettuceSession session) {
         long now = this.nanoClock.getAsLong();
         Refresh known = this.refresh.get();

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * thrown away when it was lost or is silent, so that the driver neither keeps nor repeats commands, nor waits before it
  * connects again. It serves nobody else, and is not used any more once it was lost.
  *
- * <p>By itself the driver writes to the socket once for every command; here, if commands are batched, one task of its event
- * loop writes whatever has been called for when it comes to that. Nothing is held back: a call that comes alone is written
- * as soon as it would be otherwise.
+ * <p>By itself the driver writes to the socket once for every command; here, if commands are batched, one task of its
+ * event loop writes whatever has been called for when it comes to that. Nothing is held back: a call that comes alone
+ * is written as soon as it would be otherwise.
  *
- * <p>The calls of one thread are written in their order, but for those around the first reply, with which batching begins,
- * and those around the end of the connection. A call that was made on an earlier connection may still be executed after
- * one that was made on this: nothing here orders calls over two connections.
+ * <p>The calls of one thread are written in their order, but for those around the first reply, with which batching
+ * begins, and those around the end of the connection. A call that was made on an earlier connection may still be
+ * executed after one that was made on this: nothing here orders calls over two connections.
  *
  * <p>Thread-safe.
  */
@@ -54,8 +54,8 @@ final class LettucePipeline implements LettuceSession {
     private volatile @Nullable EventExecutor eventLoop;
 
     /**
-     * Creates a pipeline. Commands are not batched where the driver traces them, since it takes their parent from the thread
-     * that hands them over, nor where it bounds its queue, since it refuses several commands as one.
+     * Creates a pipeline. Commands are not batched where the driver traces them, since it takes their parent from the
+     * thread that hands them over, nor where it bounds its queue, since it refuses several commands as one.
      *
      * @param threads those of the client; null if commands are not to be batched
      * @param onLost told when the connection was lost
@@ -102,8 +102,8 @@ final class LettucePipeline implements LettuceSession {
     }
 
     /**
-     * An event loop that is shut down may take a task and never run it. The driver says then that it is closed; the calls
-     * of others hear that from a thread that has none of their guards, nor any other.
+     * An event loop that is shut down may take a task and never run it. The driver says then that it is closed; the
+     * calls of others hear that from a thread that has none of their guards, nor any other.
      */
     private void sendSoon(EventExecutor known) {
         boolean handedOn = false;

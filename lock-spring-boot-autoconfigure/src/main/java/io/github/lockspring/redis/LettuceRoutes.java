@@ -22,8 +22,8 @@ import org.springframework.data.redis.connection.lettuce.LettucePoolingClientCon
 
 /**
  * A connection over which the driver finds the server for each command: one of the store's own to a cluster, or the
- * factory's to a primary with replicas, where only the factory knows the servers. That one is given back, and taken again,
- * when it was closed or is of no use any more.
+ * factory's to a primary with replicas, where only the factory knows the servers. That one is given back, and taken
+ * again, when it was closed or is of no use any more.
  *
  * @param connection what commands go over
  * @param borrowed what is given back to the factory; null if the connection is the store's own
@@ -87,8 +87,8 @@ record LettuceRoutes(
     }
 
     /**
-     * Any server may be down: the driver keeps commands to it for later, when nobody expects them any more. The time-out is
-     * that of the driver's own command, which it drops then.
+     * Any server may be down: the driver keeps commands to it for later, when nobody expects them any more. The
+     * time-out is that of the driver's own command, which it drops then.
      */
     @Override
     public CompletableFuture<List<Object>> send(ScriptCall call, boolean inFull) {

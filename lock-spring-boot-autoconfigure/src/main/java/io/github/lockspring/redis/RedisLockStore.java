@@ -28,18 +28,20 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * Keeps locks in Redis 6.2 or newer, or Valkey, standalone, behind Sentinel or as a cluster, over the connection factory
- * of the application. Asynchronous with Lettuce; with Jedis and others, commands block threads of the store's own.
- * Connects when first needed, never in the constructor. Exclusive tenures of one lock each; waiting owners queue in
- * Redis, and a released lock is granted to the one that has waited longest, by a message on a channel of its process.
+ * Keeps locks in Redis 6.2 or newer, or Valkey, standalone, behind Sentinel or as a cluster, over the connection
+ * factory of the application. Asynchronous with Lettuce; with Jedis and others, commands block threads of the store's
+ * own. Connects when first needed, never in the constructor. Exclusive tenures of one lock each; waiting owners queue
+ * in Redis, and a released lock is granted to the one that has waited longest, by a message on a channel of its
+ * process.
  *
- * <p>Guarantees what the one Redis it talks to guarantees: a server that loses writes, evicts keys, or whose clock jumps
- * can give a lock twice, and only checking the fencing token where the data is written helps against that.
+ * <p>Guarantees what the one Redis it talks to guarantees: a server that loses writes, evicts keys, or whose clock
+ * jumps can give a lock twice, and only checking the fencing token where the data is written helps against that.
  *
  * <p>With the default prefix, a Redis user needs {@code ~lock:*}, {@code &lock:grants:*} and the commands {@code eval},
  * {@code evalsha}, {@code get}, {@code set}, {@code del}, {@code exists}, {@code pexpire}, {@code pttl}, {@code time},
- * {@code zadd}, {@code zrem}, {@code zrange}, {@code zrank}, {@code hmget}, {@code hset}, {@code hdel}, {@code publish},
- * {@code pubsub|numsub}, {@code subscribe} and {@code unsubscribe}, beside what its driver needs to connect. Without the permission to subscribe, waiting requests poll.
+ * {@code zadd}, {@code zrem}, {@code zrange}, {@code zrank}, {@code hmget}, {@code hset}, {@code hdel}, {@code
+ * publish}, {@code pubsub|numsub}, {@code subscribe} and {@code unsubscribe}, beside what its driver needs to connect.
+ * Without the permission to subscribe, waiting requests poll.
  *
  * <p>Thread-safe.
  *
@@ -257,8 +259,8 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
     }
 
     /**
-     * Gives back the connections, and waits for that: seldom for long, for a few command time-outs at most, and not at all
-     * on a thread that {@linkplain #mustNotBlock must not block}. Locks stay as they are.
+     * Gives back the connections, and waits for that: seldom for long, for a few command time-outs at most, and not at
+     * all on a thread that {@linkplain #mustNotBlock must not block}. Locks stay as they are.
      */
     @Override
     public void close() {

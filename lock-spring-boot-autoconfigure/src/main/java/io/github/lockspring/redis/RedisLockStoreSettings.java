@@ -9,13 +9,13 @@ import java.time.Duration;
  * @param keyPrefix before every key and channel; if it has braces, they must form a hash tag, and all locks are then in
  *     one slot of a cluster
  * @param grantLease how long a lock is given to the owner that has waited longest until that owner has renewed it
- * @param pollInterval longest pause between two attempts to subscribe where messages cannot be received, at most the grant
- *     lease, so that a poll finds a grant whose message was lost before it expires
+ * @param pollInterval longest pause between two attempts to subscribe where messages cannot be received, at most the
+ *     grant lease, so that a poll finds a grant whose message was lost before it expires
  * @param subscribe whether grants are received by messages; otherwise waiting requests poll
  * @param commandTimeout longest wait for one command: a command that could not even be sent within it,
  *     for want of a connection, is not sent any more
- * @param batchCommands whether commands that threads send at the same moment share one write to the socket, with Lettuce
- *     and one server
+ * @param batchCommands whether commands that threads send at the same moment share one write to the socket, with
+ *     Lettuce and one server
  * @since 0.1
  */
 public record RedisLockStoreSettings(

@@ -43,8 +43,8 @@ record RenewalBatch(List<Renewal> renewals, ScriptCall call) {
     /**
      * Splits renewals into batches, in their order.
      *
-     * @param singly whether each is one of its own, as in a cluster: their keys may belong to several servers, and a call
-     *     of several keys fails while their slot migrates
+     * @param singly whether each is one of its own, as in a cluster: their keys may belong to several servers, and a
+     *     call of several keys fails while their slot migrates
      */
     static List<RenewalBatch> of(List<Renewal> renewals, KeyLayout layout, boolean singly) {
         int largest = singly ? 1 : LARGEST;

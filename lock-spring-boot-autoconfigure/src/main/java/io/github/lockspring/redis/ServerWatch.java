@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of one server from how it answers, so that a server that is down costs no commands. It is down from the
- * moment when it cannot be reached, or has answered nothing for a command time-out although something was asked, which is
- * noticed by time, whether or not more is asked. Then it is tried at once, and again once a second, or once in a command
- * time-out as long as something is not answered; the first answer ends the outage. Bounds the commands under way.
+ * moment when it cannot be reached, or has answered nothing for a command time-out although something was asked, which
+ * is noticed by time, whether or not more is asked. Then it is tried at once, and again once a second, or once in a
+ * command time-out as long as something is not answered; the first answer ends the outage. Bounds the commands under
+ * way.
  *
  * <p>Thread-safe.
  */

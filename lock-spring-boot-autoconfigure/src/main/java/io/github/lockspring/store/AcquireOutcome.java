@@ -13,8 +13,8 @@ public sealed interface AcquireOutcome {
     /**
      * The owner has the locks, with the lease it asked for or a longer one.
      *
-     * @param numbers for each full name a number greater than every one given before for that name; the basis of fencing
-     *     tokens, below 2^52
+     * @param numbers for each full name a number greater than every one given before for that name; the basis of
+     *     fencing tokens, below 2^52
      */
     record Acquired(List<Long> numbers) implements AcquireOutcome {
 

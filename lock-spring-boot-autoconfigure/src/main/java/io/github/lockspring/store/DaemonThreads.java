@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.util.CustomizableThreadCreator;
 
 /**
- * Makes the threads of engine and stores: daemons, whose names begin with {@code distributed-lock-} and say what they do.
- * Thread-safe.
+ * Makes the threads of engine and stores: daemons, whose names begin with {@code distributed-lock-} and say what they
+ * do. Thread-safe.
  *
  * @since 0.1
  */

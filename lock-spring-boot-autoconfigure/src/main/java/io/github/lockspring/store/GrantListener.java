@@ -24,9 +24,9 @@ public interface GrantListener {
     void onListening(boolean listening);
 
     /**
-     * The store is reached over a new connection: what was sent over the old one may be executed late or never, and this
-     * process may be a copy of another one that goes on, too (a restored or cloned machine). May be called by a thread
-     * that is inside a method of the store.
+     * The store is reached over a new connection: what was sent over the old one may be executed late or never, and
+     * this process may be a copy of another one that goes on, too (a restored or cloned machine). May be called by a
+     * thread that is inside a method of the store.
      */
     default void onReconnected() {}
 }

@@ -13,13 +13,13 @@ import java.util.concurrent.CompletionStage;
  * deadlines. A stage fails with {@link LockStoreException}, whose outcome tells whether the command may still take
  * effect.
  *
- * <p>What an engine asks a store for is a <em>tenure</em>: the time in which one process deals with the store for a lock,
- * first asking for it, then having it, until it is given back. A tenure has one <em>owner</em>, a text that is new for each
- * tenure and by which alone the store knows it, and one lease, the time after which the lock is free unless the tenure is
- * renewed. The store has nothing to do with threads or callers. Those of the process <em>hold</em> the lock one after the
- * other within its tenure, without the store being asked as long as the lease suffices; the fencing token of each hold
- * follows from the last number that the store has given to the tenure. A tenure ends when its lock is freed, goes to another
- * owner, or its lease is over.
+ * <p>What an engine asks a store for is a <em>tenure</em>: the time in which one process deals with the store for a
+ * lock, first asking for it, then having it, until it is given back. A tenure has one <em>owner</em>, a text that is
+ * new for each tenure and by which alone the store knows it, and one lease, the time after which the lock is free
+ * unless the tenure is renewed. The store has nothing to do with threads or callers. Those of the process <em>hold</em>
+ * the lock one after the other within its tenure, without the store being asked as long as the lease suffices; the
+ * fencing token of each hold follows from the last number that the store has given to the tenure. A tenure ends when
+ * its lock is freed, goes to another owner, or its lease is over.
  *
  * <p>A minimal store implements {@link #acquire}, {@link #renew} and {@link ReleaseMode.Free}; what else it can do, its
  * {@link #capabilities()} say. Commands sent by one caller one after the other need not be executed in that order.
@@ -31,9 +31,9 @@ public interface LockStore {
     /**
      * Acquires a free lock, or answers who has it. Idempotent for an owner: whoever has the lock already, because the
      * command was retried or because it was granted meanwhile, gets it again, with a new number and a lease no shorter
-     * than what was left of it. If the request may queue, an owner that cannot have the lock stands in the store's queue
-     * afterwards, once, in the place of one that came {@link TenureRequest#waited()} ago; asking again is how it is seen
-     * to be alive.
+     * than what was left of it. If the request may queue, an owner that cannot have the lock stands in the store's
+     * queue afterwards, once, in the place of one that came {@link TenureRequest#waited()} ago; asking again is how it
+     * is seen to be alive.
      *
      * @param request who asks for what
      * @return the lock, or who has it
@@ -41,9 +41,9 @@ public interface LockStore {
     CompletionStage<AcquireOutcome> acquire(TenureRequest request);
 
     /**
-     * Sees to it that the leases of several tenures last for a while from now on. A lease that lasts longer already stays
-     * as it is: renewing never shortens. Each renewal is answered by itself, so that one that fails, or takes its time,
-     * does not hurt the others.
+     * Sees to it that the leases of several tenures last for a while from now on. A lease that lasts longer already
+     * stays as it is: renewing never shortens. Each renewal is answered by itself, so that one that fails, or takes its
+     * time, does not hurt the others.
      *
      * @param renewals tenures and their leases
      * @return a stage for each, in the same order
@@ -87,8 +87,8 @@ public interface LockStore {
     CompletionStage<Optional<LockHolder>> holder(String fullName);
 
     /**
-     * Tells whether a thread serves the store, so that answers wait as long as it is blocked: the engine neither blocks it
-     * for a lock nor for a release. Asked before every blocking acquisition.
+     * Tells whether a thread serves the store, so that answers wait as long as it is blocked: the engine neither blocks
+     * it for a lock nor for a release. Asked before every blocking acquisition.
      *
      * @param thread the current thread
      * @return whether it is one of those of the store, or of its driver

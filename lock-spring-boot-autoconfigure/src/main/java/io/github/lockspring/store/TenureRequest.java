@@ -13,9 +13,9 @@ import java.time.Duration;
  * @param mayQueue whether the owner waits in the queue if it cannot have the lock at once
  * @param listening whether grants reach this process by message; otherwise only its polls find them
  * @param pollInterval the longest time until this owner asks again while it waits
- * @param waited how long this owner has waited already, by the clock of its process; zero for a request that is new. Its
- *     place in the queue is that of an owner that came so long ago, also where the store has never heard of it, or has
- *     forgotten it
+ * @param waited how long this owner has waited already, by the clock of its process; zero for a request that is new.
+ *     Its place in the queue is that of an owner that came so long ago, also where the store has never heard of it, or
+ *     has forgotten it
  * @since 0.1
  */
 public record TenureRequest(
@@ -28,8 +28,8 @@ public record TenureRequest(
         Duration waited) {
 
     /**
-     * Asks for a lock that is taken if it is free: not fair, not queueing, without messages, with a poll interval of one
-     * second, new.
+     * Asks for a lock that is taken if it is free: not fair, not queueing, without messages, with a poll interval of
+     * one second, new.
      *
      * @param tenure which locks, for whom
      * @param lease time to live of the lock from the moment it is acquired

@@ -9,10 +9,10 @@
 -- ARGV[9] poll interval in ms: the owner asks again within that time while it waits
 -- ARGV[10] how long the owner has waited in us: it stands in the queue like one that first asked so long ago
 --
--- Returns, as text, the number if the owner has the lock, and on a second line 1 if it had it already, so that a listener
--- should have been told; otherwise on five lines: time to live in ms (-1: none), rank in the queue (-1: not in it), server
--- clock in us, 1 if the owner said to listen but was passed over because no subscription of its was to be seen or else 0,
--- and the value of the lock.
+-- Returns, as text, the number if the owner has the lock, and on a second line 1 if it had it already, so that a
+-- listener should have been told; otherwise on five lines: time to live in ms (-1: none), rank in the queue (-1: not in
+-- it), server clock in us, 1 if the owner said to listen but was passed over because no subscription of its was to be
+-- seen or else 0, and the value of the lock.
 -- include common.lua
 local mine, fair, lease = VERSION .. caller, ARGV[6] == '1', ARGV[5]
 local taken, refused = not fair and redis.pcall('SET', lock, mine, 'NX', 'PX', lease)

@@ -1,5 +1,5 @@
--- Included by acquire, release, keep and leave, which share these keys and first arguments. Few functions here: whatever
--- stands in a script is set up anew by every call, and most calls need nothing more.
+-- Included by acquire, release, keep and leave, which share these keys and first arguments. Few functions here:
+-- whatever stands in a script is set up anew by every call, and most calls need nothing more.
 --
 -- KEYS[1] the lock, a string: layout version ':' owner
 -- KEYS[2] the queue, a sorted set: owner, by server clock in microseconds at which it began to wait
@@ -26,8 +26,9 @@ local function digits(number)
   return string.format('%.0f', number)
 end
 
--- Counts. Returns a number greater than every one before, and its digits, as long as the counter or the clock goes on; or
--- nil and what went wrong, the value of the counter then being what it was. Raises nothing, since it may follow a write.
+-- Counts. Returns a number greater than every one before, and its digits, as long as the counter or the clock goes on;
+-- or nil and what went wrong, the value of the counter then being what it was. Raises nothing, since it may follow a
+-- write.
 local function next_number()
   local text = digits(now)
   local last = redis.pcall('SET', fence, text, 'GET')

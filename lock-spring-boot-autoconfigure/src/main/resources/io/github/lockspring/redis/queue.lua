@@ -1,5 +1,5 @@
--- Included after common.lua by what may queue or hand over. Reads and writes are kept apart: find_heir only reads, so that
--- a script can read everything before it changes the lock.
+-- Included after common.lua by what may queue or hand over. Reads and writes are kept apart: find_heir only reads, so
+-- that a script can read everything before it changes the lock.
 local channels, grant_lease, clustered = ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1'
 local SILENT_POLLS, UNSEEN_POLLS, CHUNK = 2, 3, 16
 
@@ -8,9 +8,9 @@ local function channel_of(owner)
   return channels .. (string.match(owner, '^(.*):[^:]*$') or owner)
 end
 
--- While owners live, one of them asks every poll interval. Where none has until the time at which one was due, the server
--- stalled, as far as a script can tell, and no owner could be seen: absence counts from the time at which the server
--- resumed. Where all owners are gone indeed, this only has them leave the queue later.
+-- While owners live, one of them asks every poll interval. Where none has until the time at which one was due, the
+-- server stalled, as far as a script can tell, and no owner could be seen: absence counts from the time at which the
+-- server resumed. Where all owners are gone indeed, this only has them leave the queue later.
 local function resumed_at(due, resumed)
   return due and now > tonumber(due) and now or tonumber(resumed or 0)
 end

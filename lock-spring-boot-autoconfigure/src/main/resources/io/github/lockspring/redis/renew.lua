@@ -5,8 +5,8 @@
 -- ARGV[1] how the value of each of them begins while it is the owner's
 -- ARGV[2] and on, for each of them: how that value goes on, and the lease in ms
 --
--- Returns, as text, a line for each that was not renewed: its place among the keys, a blank, and what went wrong; nothing
--- more if it is not the owner's. Then it was not changed. A replica fails as a whole.
+-- Returns, as text, a line for each that was not renewed: its place among the keys, a blank, and what went wrong;
+-- nothing more if it is not the owner's. Then it was not changed. A replica fails as a whole.
 local failures = {}
 for i, lock in ipairs(KEYS) do
   local reply = redis.pcall('GET', lock)
