@@ -12,13 +12,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a tenure comes by its lock: it asks the store, polls while another process has the lock, asks again when the
- * store has failed, always as the same owner, and takes the grant. Asks no more once the tenure is not {@code
- * REQUESTED} any more; answers that come later go into the {@link Footprint}. Guarded by the queue.
+ * How a tenure gets its lock: it asks the store, polls while another process has the lock, asks again when the store
+ * has failed, always as the same owner, and takes the grant. It stops asking once the tenure is no longer {@code
+ * REQUESTED}; answers that arrive later are recorded in the {@link Footprint}. Guarded by the queue.
  */
 final class Acquisition {
 
-    /** Told, inside the guard, what came of it. */
+    /** Notified of the result, inside the guard. */
     interface Listener {
 
         /** The lock is the owner's, with the lease that this command has set; it may have been before. */
@@ -30,7 +30,7 @@ final class Acquisition {
         /** A request failed, and is repeated. */
         void failed(LockStoreException failure, long now);
 
-        /** The store will not do what it was asked. */
+        /** The store refuses the request. */
         void refused(LockStoreException failure, long now);
     }
 
@@ -54,10 +54,10 @@ final class Acquisition {
 
     private final PollSchedule polls = new PollSchedule();
 
-    /** Whether to ask at some time: not while an answer is to come, nor where a poll would find nothing. */
+    /** Whether to ask again at some time: not while an answer is outstanding, and not if a poll would find nothing. */
     private boolean pollPlanned = true;
 
-    /** When that is, if it is planned; at once at first. */
+    /** The planned time; the first request is sent immediately. */
     private long pollAt;
 
     private LeaseValidity.@Nullable Setting newest;
@@ -65,7 +65,10 @@ final class Acquisition {
     /** Whether the newest request, or the release of our own that it has overtaken, has not been answered. */
     private boolean asking;
 
-    /** The answer to come says too little: the way in which this owner waits has changed since the request was sent. */
+    /**
+     * The outstanding answer is not sufficient: the way in which this owner waits has changed since the request was
+     * sent.
+     */
     private boolean askAgain;
 
     /** If others have the lock by the answer to come, that is from before a grant, which alone proves too little. */
@@ -93,7 +96,7 @@ final class Acquisition {
         this.pollAt = now;
     }
 
-    /** Who is known to have the lock; {@code null} if that is not known, or nobody has it. */
+    /** The known holder of the lock; {@code null} if it is not known, or the lock is free. */
     @Nullable LockHolder contender(long now) {
         return this.dating.contender(now);
     }
@@ -103,10 +106,10 @@ final class Acquisition {
     }
 
     /**
-     * What the callers want of the store: every request from now on asks for it.
+     * What the callers require from the store: every request from now on asks for it.
      *
      * @param lease the lease that the first one wants
-     * @param until when none of them has time to wait any more
+     * @param until when the wait time of all of them is over
      */
     void wanted(Duration lease, long until) {
         this.state.guard.assertHeld();
@@ -132,7 +135,10 @@ final class Acquisition {
                         this.state.guard.run(later -> answered(sent, toQueue, outcome, failure, later)));
     }
 
-    /** The lock is this owner's whichever request was answered so; anything else counts only as the newest answer. */
+    /**
+     * This owner has the lock regardless of which request was answered that way; any other answer counts only if it is
+     * the newest.
+     */
     private void answered(
             LeaseValidity.Setting sent,
             boolean toQueue,
@@ -205,7 +211,7 @@ final class Acquisition {
         }
     }
 
-    /** Our own release had been overtaken: the answer said nothing about others. */
+    /** Our own release had been overtaken: the answer did not concern other owners. */
     private void askAfterRelease(LeaseValidity.Setting sent, long now) {
         if (this.state.isRequested() && this.asking && sent.equals(this.newest)) {
             ask(now);
@@ -219,7 +225,7 @@ final class Acquisition {
         }
     }
 
-    /** What will not work next time either ends the request; anything else is asked again. */
+    /** A failure that will not go away ends the request; after any other failure, it is sent again. */
     private void failed(LockStoreException failure, long now) {
         if (failure.getOutcome() == Outcome.REFUSED) {
             this.listener.refused(failure, now);
@@ -230,7 +236,9 @@ final class Acquisition {
         }
     }
 
-    /** Looks whether it is time to ask again, or to give up waiting for an answer; returns how long nothing is due. */
+    /**
+     * Checks whether it is time to ask again, or to give up waiting for an answer; returns for how long nothing is due.
+     */
     long check(DueCommands due, boolean connectionChanged, long now) {
         if (connectionChanged) {
             this.terms.connectionChanged();
@@ -254,7 +262,7 @@ final class Acquisition {
         return this.pollPlanned ? this.pollAt - now : Nanos.FOREVER;
     }
 
-    /** What is due within a few milliseconds goes out with what is due now. */
+    /** Requests due within a few milliseconds are sent together with those due now. */
     private boolean isTimeToPoll(long now) {
         return this.pollPlanned && this.pollAt - now <= POLL_BATCH;
     }

@@ -3,7 +3,7 @@ package io.github.lockspring.engine;
 import io.github.lockspring.LockRequest;
 import java.util.concurrent.locks.LockSupport;
 
-/** A caller whose thread is parked meanwhile. */
+/** A caller whose thread is parked while it waits. */
 final class BlockingWaiter extends Waiter {
 
     /** An error may have kept another thread from waking this one. */
@@ -33,8 +33,8 @@ final class BlockingWaiter extends Waiter {
     }
 
     /**
-     * Parks until the queue has settled this caller, which happens at its deadline at the latest. A thread with an
-     * interrupt would not park: the interrupt is taken away meanwhile.
+     * Parks until the queue has settled this caller, which happens at its deadline at the latest. A thread with its
+     * interrupt flag set would not park: the flag is cleared in the meantime.
      */
     void await(Place queue) {
         boolean interrupted = false;

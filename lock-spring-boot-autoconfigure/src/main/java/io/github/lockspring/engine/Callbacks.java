@@ -6,9 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs what belongs to the application, never on threads of the store or the timer: stages on the executor that it has
- * given or, where that refuses, on threads of the engine's own. Loss listeners run on those anyway, so that they do not
- * wait behind what the application does with its stages.
+ * Runs code of the application, never on threads of the store or the timer: stages on the executor that the application
+ * has configured or, if that rejects them, on threads of the engine. Loss listeners always run on threads of the
+ * engine, so that they do not wait behind the stages of the application.
  */
 final class Callbacks {
 
@@ -37,7 +37,7 @@ final class Callbacks {
         this.listeners = listeners;
     }
 
-    /** The executor may block, or run the stage at once: it is asked by a thread that others do not need. */
+    /** The executor may block, or run the stage at once: it is called on a thread that no other task needs. */
     void complete(Runnable stage) {
         run(this.stages, () -> {
             try {

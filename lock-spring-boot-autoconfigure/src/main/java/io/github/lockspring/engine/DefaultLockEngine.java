@@ -25,14 +25,17 @@ import java.util.function.Supplier;
 
 /**
  * The engine: process first, then network. Callers of one process queue locally and share tenures; the store sees one
- * request per process and lock, but for fair callers, who each have their own. Asynchronous inside; the blocking API
- * parks on it. Thread-safe, also for virtual threads.
+ * request per process and lock, except for fair callers, which each have their own. Asynchronous inside; the blocking
+ * API parks on it. Thread-safe, also for virtual threads.
  *
  * @since 0.1
  */
 public final class DefaultLockEngine implements LockEngine {
 
-    /** So many loss listeners run at once, and as many stages that the executor of the application does not run. */
+    /**
+     * The maximum number of loss listeners that run at the same time, and of stages that the executor of the
+     * application does not run.
+     */
     private static final int OWN_THREADS = 8;
 
     final EngineContext context;
@@ -113,7 +116,7 @@ public final class DefaultLockEngine implements LockEngine {
             if (decision != null) {
                 return decided(decision, request);
             }
-            // a decision that has come meanwhile
+            // a decision that was made in the meantime
             inner = inner == null ? outer.reenter() : inner;
             if (inner != null) {
                 return CompletableFuture.completedFuture(inner);
@@ -125,7 +128,7 @@ public final class DefaultLockEngine implements LockEngine {
         try {
             LocalQueue queue = enter(waiter, now);
             waiter.watch(queue, queue::look);
-            // a future that is ended, by cancelling it or by a time-out of its own, is not waited for any more
+            // a future that is cancelled, or completed by its own time limit, no longer needs a result
             CompletableFuture<LockLease> unused = future.whenComplete((lease, failure) -> {
                 if (lease == null) {
                     queue.withdraw(waiter, Refusal.interrupted());
@@ -147,7 +150,7 @@ public final class DefaultLockEngine implements LockEngine {
                 && outer.maybeHeld();
     }
 
-    /** The caller may not wait for the result any more when it comes. */
+    /** The caller may no longer wait for the result when it arrives. */
     private CompletionStage<LockLease> decided(CompletableFuture<Void> decision, LockRequest request) {
         CompletableFuture<LockLease> result = new CompletableFuture<>();
         CompletableFuture<LockLease> unused = decision.thenComposeAsync(

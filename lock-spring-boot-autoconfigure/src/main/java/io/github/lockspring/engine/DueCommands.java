@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 
-/** What is to be sent together: renewals in one batch and first, since leases depend on them, then requests. */
+/** Commands that are sent together: first renewals, in one batch, because leases depend on them, then requests. */
 final class DueCommands {
 
     private final List<DueRenewal> renewals = new ArrayList<>(1);

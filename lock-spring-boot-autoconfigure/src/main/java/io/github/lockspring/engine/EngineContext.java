@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What all of an engine needs, and what does not depend on any lock: settings, clock, store and the link to it. */
+/** What all parts of an engine need, and what does not depend on a lock: settings, clock, store and the link to it. */
 final class EngineContext {
 
     private static final Logger log = LoggerFactory.getLogger(EngineContext.class);
@@ -30,7 +30,7 @@ final class EngineContext {
 
     final Releases releases;
 
-    /** When the log last said what is waited for without limit. */
+    /** When the log last reported callers that wait without limit. */
     final OncePerMinute endlessWaits = new OncePerMinute();
 
     /** The lease of a tenure that has none yet. */
@@ -61,7 +61,10 @@ final class EngineContext {
         boolean unused = ReactorThreads.isNonBlocking(Thread.currentThread());
     }
 
-    /** Whether the current thread serves answers, those of the store perhaps, which wait as long as it is blocked. */
+    /**
+     * Whether the current thread processes responses, possibly those of the store, which are delayed while it is
+     * blocked.
+     */
     boolean mustNotBlock() {
         Thread current = Thread.currentThread();
         return ReactorThreads.isNonBlocking(current) || this.store.mustNotBlock(current);
@@ -78,13 +81,13 @@ final class EngineContext {
 
     /** The subscription came or went. */
     void listening(boolean listening) {
-        // first of all no grant is dated by what was told before
+        // first, so that no grant is dated by earlier answers
         this.connectionChangedAt = this.clock.nanoTime();
         this.listening = listening;
         this.connectionChanges.incrementAndGet();
     }
 
-    /** Messages, and what is under way, may be lost; what was told before may have been told by another server. */
+    /** Messages and commands in flight may be lost; earlier answers may have come from another server. */
     void connectionChanged() {
         this.connectionChangedAt = this.clock.nanoTime();
         this.connectionChanges.incrementAndGet();
@@ -99,7 +102,7 @@ final class EngineContext {
         return this.connectionChanges.get();
     }
 
-    /** Says once that polls have to do what messages should. */
+    /** Logs once that polls have to replace messages. */
     void pollsInstead() {
         if (!this.listening && this.saidThatItPolls.compareAndSet(false, true)) {
             log.info(

@@ -4,29 +4,29 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one timer of an engine: has everything looked after that is due, and plans the next time. Stands still while
- * nothing is to be looked after. Thread-safe.
+ * The one timer of an engine: triggers everything that is due, and plans the next time. Does not run while there is
+ * nothing to do. Thread-safe.
  */
 final class EngineTimer {
 
-    /** Nothing is left alone for longer: a clock that has stepped, or a holder that has died, is noticed then. */
+    /** The longest time between two checks: a clock that has stepped, or a holder that has died, is noticed then. */
     static final long LONGEST_IDLE = 1_000 * Nanos.MILLI;
 
     private static final long SHORTEST_PAUSE = 5 * Nanos.MILLI;
 
-    /** What has failed is looked at again after this time. */
+    /** A check that has failed is repeated after this time. */
     static final long LONGEST_PAUSE = 100 * Nanos.MILLI;
 
     /** A sweep that takes long is followed by this many times its own time, up to the longest pause. */
     private static final long PAUSES = 20;
 
-    /** Looks after what is due. */
+    /** Does what is due. */
     interface Sweep {
 
-        /** Returns how long nothing else will be due. */
+        /** Returns for how long nothing else will be due. */
         long run(long now);
 
-        /** Whether anything is to be looked after. */
+        /** Whether there is anything to do. */
         boolean isNeeded();
     }
 
@@ -44,7 +44,7 @@ final class EngineTimer {
         this.notBefore = engine.clock.nanoTime();
     }
 
-    /** Says what is to be looked after. Called once, before anything is planned. */
+    /** Sets what the timer runs. Called once, before anything is planned. */
     void has(Sweep sweep) {
         this.sweep = sweep;
     }
@@ -55,14 +55,14 @@ final class EngineTimer {
     }
 
     /**
-     * Sweeps after a time, or when the pause after the last sweep is over; without delay, at once. Never later than the
-     * longest idle time, so that whatever is planned looks after a tenure that comes meanwhile, too.
+     * Sweeps after a time, or when the pause after the last sweep is over; without delay, immediately. Never later than
+     * the longest idle time, so that every planned sweep also covers tenures that begin in the meantime.
      */
     void within(long delay) {
         within(delay, this.engine.clock.nanoTime());
     }
 
-    /** The same for a caller that knows the time, or what it was a moment ago. */
+    /** The same for a caller that knows the current or a very recent time. */
     void within(long delay, long now) {
         long at = delay > 0 ? Math.max(Math.min(delay, LONGEST_IDLE), this.notBefore - now) + now : now;
         for (Plan before = this.plan.get(); before == null || !before.isFor(at); before = this.plan.get()) {
@@ -81,7 +81,7 @@ final class EngineTimer {
         }
     }
 
-    /** One that was replaced does nothing, if there is another one. */
+    /** A sweep that was replaced does nothing, if there is another one. */
     private void sweep(Plan own) {
         if (!this.plan.compareAndSet(own, null) && this.plan.get() != null) {
             return;
@@ -97,7 +97,7 @@ final class EngineTimer {
         }
     }
 
-    /** However often it takes: without a plan, nothing is renewed any more. */
+    /** Repeats until it succeeds: without a planned sweep, leases are no longer renewed. */
     private void planNext(long started, long idle) {
         while (isNeeded()) {
             try {

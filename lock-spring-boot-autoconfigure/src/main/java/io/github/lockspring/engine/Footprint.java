@@ -1,7 +1,7 @@
 package io.github.lockspring.engine;
 
 /**
- * What the store may know of an owner: requests that it may yet execute, a place in its queue, a lock. Decides from
+ * What the store may know of an owner: requests that it may still execute, a place in its queue, a lock. Decides from
  * that whether the owner has to leave the store. Guarded by the queue.
  */
 final class Footprint {
@@ -18,10 +18,10 @@ final class Footprint {
     /** Whether an old request was answered during the release, which may have been executed after it. */
     private boolean foundDuringRelease;
 
-    /** Whether the store may yet have the lock as this owner's although the lease is lost. */
+    /** Whether the store may still assign the lock to this owner although the lease is lost. */
     private boolean lingers;
 
-    /** Whether the hold is over for us while its work goes on: nothing may free the lock. */
+    /** Whether the hold is over for this process while its work continues: the lock must not be freed. */
     private boolean leftToExpire;
 
     Footprint(TenureState state, PendingLeaves leaves) {
@@ -42,17 +42,17 @@ final class Footprint {
         this.queued = true;
     }
 
-    /** Whether the store may yet execute a request. */
+    /** Whether the store may still execute a request. */
     boolean isOpen() {
         return this.open > 0;
     }
 
-    /** Whether the store may know an owner that has no lock, now or when what is under way arrives. */
+    /** Whether the store may know an owner that has no lock, now or when commands in flight arrive. */
     boolean maybeQueued() {
         return isOpen() || this.queued;
     }
 
-    /** Whether a release that was answered may not have been the last that the store hears of the owner. */
+    /** Whether commands of the owner may reach the store after a release that was answered. */
     boolean isLeftByRelease() {
         return this.foundDuringRelease || isOpen();
     }
@@ -62,7 +62,10 @@ final class Footprint {
         this.foundDuringRelease = false;
     }
 
-    /** An answer says that the store knows the owner, or may, although that is not what this process is waiting for. */
+    /**
+     * An answer shows that the store knows the owner, or may know it, although this process does not wait for that
+     * answer.
+     */
     void found() {
         switch (this.state.phase()) {
             case RELEASING -> this.foundDuringRelease = true;
@@ -86,12 +89,12 @@ final class Footprint {
         this.lingers = maybeThere || !this.leftToExpire && isOpen();
     }
 
-    /** The holds of this owner rely on nothing any more while their work goes on; the store lets the lock expire. */
+    /** The holds of this owner are no longer protected while their work continues; the store lets the lock expire. */
     void letExpire() {
         this.leftToExpire = true;
     }
 
-    /** The lost hold has ended: what may be left of it in the store need not wait for its expiry. */
+    /** The lost hold has ended: any entry in the store can be removed before it expires. */
     void leaveAfterLoss() {
         if (this.lingers) {
             this.lingers = false;

@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the newest answer to a request that somebody else has the lock says: who that is, and when a grant was made that
- * comes later. The store's clock is compared with itself only; ours runs from the moment at which the request was sent
- * that was answered. Guarded by the queue.
+ * The content of the newest answer that another owner has the lock: who that is, and when a later grant was made. The
+ * store's clock is compared with itself only; ours runs from the moment at which the request was sent that was
+ * answered. Guarded by the queue.
  */
 final class GrantDating {
 
@@ -53,7 +53,7 @@ final class GrantDating {
         this.outdated = true;
     }
 
-    /** Who is known to have the lock, if somebody else has; {@code null} if that is not known, or nobody has it. */
+    /** The known holder of the lock, if it is another owner; {@code null} if it is not known, or the lock is free. */
     @Nullable LockHolder contender(long now) {
         AcquireOutcome.Contended last = this.answer;
         LeaseValidity.Setting asked = this.request;
@@ -70,9 +70,9 @@ final class GrantDating {
     }
 
     /**
-     * Dates a grant. Its lease began when the store granted it, which is as long after the newest request that was
-     * answered as the store's own clock says, and not after now. Before the first answer it began after the first
-     * request at least.
+     * Dates a grant. Its lease began when the store granted it, which is as long after the newest answered request as
+     * the store's own clock says, and not later than now. Before the first answer it began after the first request at
+     * least.
      *
      * @return the lease as set at a point in time at which it had not begun yet, the latest that is known; {@code null}
      *     if none is known

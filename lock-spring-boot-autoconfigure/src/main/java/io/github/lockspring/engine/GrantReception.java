@@ -5,8 +5,8 @@ import io.github.lockspring.store.GrantListener;
 import io.github.lockspring.store.TenureId;
 
 /**
- * Finds the tenure that a grant is for, and has one given back that nobody waits for any more. What the store says of
- * its connections, the timer looks at: the thread may be inside a guard.
+ * Finds the tenure that a grant is for, and gives back a grant that no caller waits for. Changes of the store's
+ * connections are handled by the timer: the thread may be inside a guard.
  */
 record GrantReception(EngineContext engine, Tenures tenures) implements GrantListener {
 

@@ -64,7 +64,7 @@ final class HandOff implements Hold.Keeper {
         return this.current != null;
     }
 
-    /** The tenure if it is held while nobody has a hold. */
+    /** The tenure if it is held while no caller has a hold. */
     @Nullable Tenure idle() {
         Tenure present = this.tenure;
         return present != null && present.isHeld() && this.current == null ? present : null;
@@ -86,8 +86,8 @@ final class HandOff implements Hold.Keeper {
     }
 
     /**
-     * The tenure is held, which its first caller has waited for. An answer that took its time, with the connection
-     * perhaps, may leave little of the lease or nothing: then a renewal is answered first.
+     * The tenure is held, and its first caller has waited for that. A late answer, for example because of the
+     * connection, may leave little or nothing of the lease: then a renewal is awaited first.
      *
      * @return whether the caller has the lock now
      */
@@ -103,7 +103,7 @@ final class HandOff implements Hold.Keeper {
         return true;
     }
 
-    /** The lease of the tenure was to be extended for the next hold, and is or is not. */
+    /** The attempt to extend the lease of the tenure for the next hold has ended. */
     void renewed(boolean extended, long now) {
         Tenure idle = idle();
         if (idle == null) {
@@ -117,8 +117,8 @@ final class HandOff implements Hold.Keeper {
     }
 
     /**
-     * Gives an idle lock to a caller that has just come, ahead of those who sleep, if it needs nothing else. The time
-     * may be that of its coming: the wall clock says whether the lease is proven by now.
+     * Gives an idle lock to a caller that has just arrived, ahead of those that sleep, if nothing else is required. The
+     * time may be that of its arrival: the wall clock decides whether the lease is still proven.
      */
     boolean takenAtOnce(Waiter waiter, long now) {
         Tenure idle = idle();
@@ -191,7 +191,7 @@ final class HandOff implements Hold.Keeper {
         return end(hold, HandOff::answer);
     }
 
-    /** Ends a hold, once it is known whether it is held; returns what is done when the store has answered. */
+    /** Ends a hold, once it is known whether it is held; returns a stage that completes when the store has answered. */
     CompletableFuture<Void> end(Hold hold) {
         return end(hold, HandOff::released);
     }
@@ -228,7 +228,7 @@ final class HandOff implements Hold.Keeper {
     /** The present hold ends in time or, as may turn out now, too late. */
     private void end(Hold hold, long now) {
         if (hold.tenure.isOver(now)) {
-            // its listeners are not told: its caller is closing it
+            // its listeners are not notified: its caller is closing it
             hold.lost(hold.tenure.renewer.whyOver());
         } else {
             hold.ended = true;

@@ -19,7 +19,7 @@ final class HandOffBudget {
         this.waitedUntil = now;
     }
 
-    /** Time in which nobody could begin a hold, because the lease had to be extended first, does not count. */
+    /** Time in which no hold could begin because the lease had to be extended first does not count. */
     void waited(long since, long now) {
         this.start += Math.min(now - since, now - this.waitedUntil);
         this.waitedUntil = now;

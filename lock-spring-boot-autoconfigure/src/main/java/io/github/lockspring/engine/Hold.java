@@ -19,13 +19,13 @@ final class Hold {
 
     private static final WeakReference<HoldLease> NO_LEASE = new WeakReference<>(null);
 
-    /** Whoever has given the hold. */
+    /** The giver of the hold. */
     interface Keeper {
 
         /** Ends it; waits for that where it may and must. */
         void release(Hold hold, boolean mayWait);
 
-        /** Ends it, and tells what the store says of that. */
+        /** Ends it, and reports the answer of the store. */
         CompletableFuture<ReleaseResult> release(Hold hold);
 
         /** Done once it is known whether a hold with a doubtful lease is held; {@code null} where there is no doubt. */
@@ -38,7 +38,7 @@ final class Hold {
     /** The caller that it was given to. */
     interface Receiver {
 
-        /** Whether nobody will come for it. */
+        /** Whether its caller will not take it. */
         boolean isGone(Hold given, long now);
     }
 
@@ -56,7 +56,7 @@ final class Hold {
 
     private final Receiver receiver;
 
-    /** The first lease, which nobody can close any more once it is unreachable. */
+    /** The first lease, which cannot be closed once it is unreachable. */
     private WeakReference<HoldLease> lease = NO_LEASE;
 
     /** The thread that the first lease is bound to. */
@@ -115,7 +115,7 @@ final class Hold {
         return first.bound();
     }
 
-    /** The first lease, for a caller that is no thread: from now on it is that caller's to close it. */
+    /** The first lease, for an asynchronous caller: from now on that caller has to close it. */
     HoldLease firstUnboundLease() {
         HoldLease first = firstLease();
         this.handedOut = true;
@@ -136,7 +136,7 @@ final class Hold {
         }
     }
 
-    /** Ends one lease without waiting, and tells what came of that. */
+    /** Ends one lease without waiting, and reports the result. */
     CompletableFuture<ReleaseResult> leave() {
         if (this.furtherLeases.decrementAndGet() < 0) {
             return this.keeper.release(this);
@@ -169,7 +169,7 @@ final class Hold {
         }
     }
 
-    /** Whether it will never be ended by its caller, who has not got it, or is gone. */
+    /** Whether its caller will never end it, because it has not got it, or is gone. */
     boolean isAbandoned(long now) {
         return this.receiver.isGone(this, now) || isClosed() || isOrphaned();
     }
@@ -184,7 +184,7 @@ final class Hold {
         return first == null || first.closeFailed || first.closed.get();
     }
 
-    /** Whether nobody has a lease of it any more, nor a thread that would: nobody can close it. Says so. */
+    /** Whether it can no longer be closed, because its leases are unreachable and its thread has ended. Logs that. */
     private boolean isOrphaned() {
         Thread caller = this.thread;
         if (caller == null ? !this.handedOut : caller.isAlive()) {
@@ -213,7 +213,7 @@ final class Hold {
         return new LeaseLostException(this.name, this.fencingToken, reason);
     }
 
-    /** Has a listener run once the hold is lost, at once if it is. */
+    /** Runs a listener when the hold is lost, immediately if it already is. */
     void onLost(Runnable listener) {
         this.guard.run(now -> {
             if (!this.ended) {
@@ -227,7 +227,7 @@ final class Hold {
         });
     }
 
-    /** Called inside the queue's guard, once; returns the listeners to be run. */
+    /** Called inside the queue's guard, once; returns the listeners to run. */
     List<Runnable> lost(String reason) {
         this.lossReason = reason;
         this.ended = true;

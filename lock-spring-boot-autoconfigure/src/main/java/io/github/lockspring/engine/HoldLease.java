@@ -75,7 +75,7 @@ final class HoldLease implements LockLease {
         return !this.closed.get() && this.hold.isHeld();
     }
 
-    /** Whether it is held, or only the wall clock says that it is not. */
+    /** Whether it is held, or only the wall clock indicates that it is not. */
     boolean maybeHeld() {
         return !this.closed.get() && !this.hold.isOver();
     }
@@ -101,7 +101,7 @@ final class HoldLease implements LockLease {
         }
     }
 
-    /** The listener does not keep this lease: one that nobody has is not closed any more. */
+    /** The listener does not refer to this lease: an unreachable lease must be detected. */
     @Override
     public void onLost(Runnable action) {
         AtomicBoolean over = this.closed;

@@ -9,8 +9,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question to the store who has a lock. The answer may be from before a release of this process that is under way, or
- * has been answered meanwhile: then it is asked again once that is known, so that no closed lease is told of.
+ * A query to the store for the holder of a lock. The answer may be older than a release of this process that is in
+ * progress, or has been answered in the meantime: then the query is repeated after that, so that no closed lease is
+ * reported.
  */
 final class HolderQuery {
 

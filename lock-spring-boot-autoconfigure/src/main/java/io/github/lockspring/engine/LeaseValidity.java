@@ -4,11 +4,11 @@ import io.github.lockspring.LockRequest;
 import java.time.Duration;
 
 /**
- * Until when a tenure is proven to have its lock: the latest deadline that the store has confirmed. No command but the
- * one that lets a tenure go on shortens a lease, so that a command whose fate is unknown takes nothing away. A lease is
- * proven while the monotonic and the wall clock both say so: a suspended machine costs its real length, a clock that
- * steps costs the step. Changed inside the queue's guard only; {@link #isProven} and {@link #remaining} may be asked by
- * any thread.
+ * Until when a tenure is proven to have its lock: the latest deadline that the store has confirmed. Only the command
+ * that lets a tenure go on can shorten a lease, so a command with an unknown outcome does not reduce it. A lease is
+ * proven while the monotonic and the wall clock both say so: a suspended machine reduces it by the real length of the
+ * suspension, a clock that steps by the step. Changed inside the queue's guard only; {@link #isProven} and {@link
+ * #remaining} may be asked by any thread.
  */
 final class LeaseValidity {
 
@@ -29,7 +29,7 @@ final class LeaseValidity {
         this.longest = none;
     }
 
-    /** What is over from now on. */
+    /** A lease that is over from now on. */
     static Setting none(long now) {
         return new Setting(Duration.ZERO, now, 0, 0);
     }
@@ -85,7 +85,7 @@ final class LeaseValidity {
         return wouldProveHalf(this.longest, now);
     }
 
-    /** The same of a lease that is not this one yet. */
+    /** The same for a lease that does not apply yet. */
     boolean wouldProveHalf(Setting setting, long now) {
         return setting.left(now, this.clock.wallTimeMillis()) >= Nanos.of(setting.length) / 2;
     }

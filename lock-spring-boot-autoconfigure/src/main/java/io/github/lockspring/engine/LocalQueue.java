@@ -136,7 +136,7 @@ final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
         }
     }
 
-    /** Ends waiting, gives back what is idle, and marks what is in use as lost. */
+    /** Ends waiting, gives back idle locks, and marks locks in use as lost. */
     void shutDown() {
         this.guard.run(now -> {
             this.waiters.refuseAll(Refusal.shutDown());
@@ -149,7 +149,7 @@ final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
         });
     }
 
-    // ---- told by the tenure, inside the guard ----
+    // ---- notifications of the tenure, inside the guard ----
 
     /** Looks after callers that have gone without a word, and goes on where an error has stopped it. */
     @Override
@@ -284,7 +284,7 @@ final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
         requested.ask(now);
     }
 
-    /** A tenure that is asked for asks for what the callers want: the lease is that of the first. */
+    /** A requested tenure asks for what its callers require: the lease is that of the first. */
     private void handDown(Tenure present, Waiter first) {
         if (present.isRequested()) {
             present.wanted(first.request.leaseTime(), this.waiters.waitUntil());

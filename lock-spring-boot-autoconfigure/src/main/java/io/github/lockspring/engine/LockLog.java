@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the log says of a lock: at {@code DEBUG} the steps of every call, a line each; at {@code WARN} what the
- * application did not expect. Called inside the guard of the lock's queue, and said once that is free. While {@code
- * DEBUG} is off, a step costs one look at the level.
+ * The log messages about a lock: at {@code DEBUG} the steps of every call, one line each; at {@code WARN} what the
+ * application did not expect. Called inside the guard of the lock's queue, and logged once that is free. While {@code
+ * DEBUG} is off, a step costs one check of the level.
  */
 final class LockLog {
 
@@ -80,7 +80,7 @@ final class LockLog {
         }
     }
 
-    /** The store has said what became of a release, or has not. */
+    /** The store has answered a release, or has not. */
     static void released(TenureState tenure, @Nullable ReleaseOutcome outcome, @Nullable Throwable failure) {
         if (log.isDebugEnabled()) {
             tenure.guard.afterwards(
@@ -102,7 +102,7 @@ final class LockLog {
                 + (failure != null ? failure.getMessage() : outcome);
     }
 
-    /** A caller does not get the lock. Its own exception is made by itself. */
+    /** A caller does not get the lock. It creates its own exception. */
     static void refused(QueueGuard guard, LockName name, Refusal refusal, EngineClock clock, long since) {
         if (log.isDebugEnabled()) {
             guard.afterwards(() -> log.debug(
@@ -136,7 +136,7 @@ final class LockLog {
                 reason));
     }
 
-    /** A lock was somebody else's when it was given back, although its lease was not over. */
+    /** A lock belonged to another owner when it was given back, although its lease was not over. */
     static void lostUnnoticed(TenureState tenure) {
         tenure.guard.afterwards(() -> log.warn(
                 "Lock '{}' no longer belonged to {} when it was released, although its lease had not expired: the"
@@ -147,7 +147,7 @@ final class LockLog {
                 owner(tenure)));
     }
 
-    /** Nobody has an asynchronous lease any more that was not closed: nobody can close it. */
+    /** An asynchronous lease that was not closed is no longer reachable, so it cannot be closed. */
     static void unclosed(QueueGuard guard, LockName name) {
         guard.afterwards(() -> log.warn(
                 "An asynchronous lease of lock '{}' was not closed and can no longer be reached: the lock is"

@@ -2,7 +2,7 @@ package io.github.lockspring.engine;
 
 import java.time.Duration;
 
-/** Durations as nanoseconds, and what a lease proves. */
+/** Durations in nanoseconds, and for how long a lease is proven. */
 final class Nanos {
 
     /** Longest span; differences of two points in time never overflow with it. */
@@ -44,7 +44,7 @@ final class Nanos {
         return startMillis + (nanos - nanos / 200 - ALLOWANCE / 2) / MILLI;
     }
 
-    /** What has passed since then, never less than nothing. */
+    /** The time that has passed since then, never negative. */
     static Duration elapsed(long since, long now) {
         return Duration.ofNanos(Math.max(0, now - since));
     }

@@ -5,7 +5,10 @@ import io.github.lockspring.LockName;
 import io.github.lockspring.LockStoreException;
 import org.jspecify.annotations.Nullable;
 
-/** What a queue can tell a caller whose time is over, from what the store said last. Guarded by the queue. */
+/**
+ * What a queue can report to a caller whose wait time is over, from the last answers of the store. Guarded by the
+ * queue.
+ */
 final class Outlook {
 
     private final EngineContext engine;
@@ -32,9 +35,9 @@ final class Outlook {
      * Why a caller whose wait time is over does not get the lock.
      *
      * @param present the tenure, if there is one
-     * @param itsTurn whether nobody has a hold, so that the lock is the caller's if the store does not say otherwise
+     * @param itsTurn whether there is no hold, so that the caller is next, if the store does not answer otherwise
      * @param now the time
-     * @return the reason, {@code null} while that cannot be told
+     * @return the reason, {@code null} while it is not known
      */
     @Nullable Refusal refusal(@Nullable Tenure present, boolean itsTurn, long now) {
         if (present != null && !present.isRequested()) {
@@ -49,7 +52,7 @@ final class Outlook {
         return failed == null || unanswered ? null : Refusal.storeFailed(failed);
     }
 
-    /** Has the log say, once a minute and lock, what a caller waits for that waits without limit. */
+    /** Logs, once a minute for each lock, what a caller without a wait time limit is waiting for. */
     void tell(@Nullable Waiter endless, Tenure present, long now) {
         if (endless == null || endless.waited(now) < OncePerMinute.MINUTE) {
             return;
@@ -73,7 +76,8 @@ final class Outlook {
     }
 
     /**
-     * Why a caller gives up whose every deadline is over without such a reason: what failed last is why it still waits.
+     * Why a caller gives up whose deadlines are all over without such a reason: it still waits because of the last
+     * failure.
      */
     Refusal lastRefusal(@Nullable Tenure present, long now) {
         LockStoreException failed = this.failure;

@@ -40,7 +40,8 @@ final class OwnerFactory {
     }
 
     /**
-     * Whether this engine has made an owner since its last new connection: an earlier mark may be that of a copy, too.
+     * Whether this engine has created an owner since its last new connection: an earlier mark may also be in use by a
+     * copy.
      */
     boolean isOfPresentMark(String owner) {
         if (!owner.startsWith(this.client + ':')) {

@@ -12,10 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owners that are to leave the store because it may know them although nobody here wants its lock any more. Each is
- * sent again until the store has answered, few are under way at a time, and none a second time while the store has the
- * first. Where a command may arrive after the answer, the owner leaves once more a command time-out later, and after
- * every new connection for half a minute: the server that answered may have been a primary no longer. Thread-safe.
+ * Owners that must leave the store because it may know them although no caller here wants the lock any longer. Each
+ * leave is sent again until the store has answered; few are in flight at a time, and none is sent again while the store
+ * still has it. Where a command may arrive after the answer, the owner leaves once more a command time-out later, and
+ * after every new connection for half a minute: the server that answered may no longer have been the primary.
+ * Thread-safe.
  */
 final class PendingLeaves {
 
@@ -27,7 +28,7 @@ final class PendingLeaves {
 
     private static final int MAX_DOUBLINGS = 5;
 
-    /** Enough for an outage of half an hour; whatever the store still knows by then has long expired. */
+    /** Enough for an outage of half an hour; by then, all entries in the store have long expired. */
     private static final int MAX_ATTEMPTS = 600;
 
     private static final long REMEMBERED = 30_000 * Nanos.MILLI;
@@ -50,7 +51,7 @@ final class PendingLeaves {
     }
 
     /**
-     * Notes that an owner is to leave; {@link Leave#send} is to follow.
+     * Records that an owner must leave; must be followed by {@link Leave#send}.
      *
      * @param tenure the owner, and its lock
      * @param again whether one of its commands may arrive later than the store's answer
@@ -81,7 +82,7 @@ final class PendingLeaves {
         return leave == null || leave.done.isDone() ? null : leave.done;
     }
 
-    /** Whether an owner has left, and is to leave once more. */
+    /** Whether an owner has left, and must leave once more. */
     boolean isToLeaveAgain(String owner) {
         return this.leaves.containsKey(owner) && of(owner) == null;
     }
@@ -97,7 +98,7 @@ final class PendingLeaves {
     }
 
     /**
-     * The store is reached over a new connection: what it was sent over the old one is lost, or was said to another.
+     * The store is reached over a new connection: commands sent over the old one are lost, or reached another server.
      */
     void reconnected() {
         this.guard.run(now -> {
@@ -119,7 +120,8 @@ final class PendingLeaves {
     }
 
     /**
-     * Sends what is due, with the timer, which does not wait where another thread does so; returns how long nothing is.
+     * Sends what is due. Called by the timer, which does not wait if another thread is doing so; returns for how long
+     * nothing is due.
      */
     long send() {
         return this.guard.tryCall(now -> {
@@ -147,7 +149,7 @@ final class PendingLeaves {
 
         private long dueAt;
 
-        /** When the command was sent that is under way, {@code null} while none is. */
+        /** When the command in flight was sent, {@code null} if there is none. */
         private @Nullable Long sentAt;
 
         /** Whether the store has taken it, and will answer: no error has come in between. */
@@ -185,7 +187,7 @@ final class PendingLeaves {
             return true;
         }
 
-        /** Whether it has been remembered for long enough, and nothing is to be sent or answered any more. */
+        /** Whether it has been remembered for long enough, with nothing left to send or to be answered. */
         private boolean isForgettable(long now) {
             return this.forgetAt - now <= 0 && this.sentAt == null && !isToBeSent(now);
         }

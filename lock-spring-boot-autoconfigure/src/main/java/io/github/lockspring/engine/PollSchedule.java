@@ -4,7 +4,7 @@ import io.github.lockspring.store.AcquireOutcome;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** When a waiting request asks again by itself: rarely where a message should come first, often where none can. */
+/** When a waiting request polls: rarely if a message should arrive first, often if none can. */
 final class PollSchedule {
 
     /** Longest pause of a request that no message can reach. */
@@ -14,7 +14,7 @@ final class PollSchedule {
 
     private static final long NEXT_IN_LINE = 250 * Nanos.MILLI;
 
-    /** What was merely lost may have got the lock, which waits for that to be known. */
+    /** A request whose answer was lost may have got the lock, which stays blocked until that is known. */
     private static final long FIRST_RETRY = 4 * Nanos.MILLI;
 
     private static final long SECOND_RETRY = 50 * Nanos.MILLI;
@@ -53,7 +53,7 @@ final class PollSchedule {
         return next - ThreadLocalRandom.current().nextLong(next / 4 + 1);
     }
 
-    /** A short pause that differs from request to request, so that not all ask at once. */
+    /** A short pause that differs from request to request, so that they do not all ask at the same time. */
     long spread() {
         return ThreadLocalRandom.current().nextLong(SHORTEST);
     }

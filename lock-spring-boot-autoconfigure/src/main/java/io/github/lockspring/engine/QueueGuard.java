@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The guard, held for moments, of one local queue and its tenures, or of what all queues share. Sends are the last act
- * inside it; what enters other queues' guards, wakes threads that would enter this one, logs, or is code of the
- * application, comes after it. A caller that has been given a hold is woken at once.
+ * The guard, held for moments, of one local queue and its tenures, or of what all queues share. Sending is the last
+ * step inside it; code that enters the guards of other queues, wakes threads that would enter this one, logs, or
+ * belongs to the application, runs after it. A caller that has been given a hold is woken immediately.
  */
 final class QueueGuard {
 
@@ -35,7 +35,7 @@ final class QueueGuard {
         this.clock = clock;
     }
 
-    /** Whoever changes what the guard protects says so here; checked where the JVM checks assertions. */
+    /** Called by code that changes state protected by the guard; checked if assertions are enabled. */
     void assertHeld() {
         assert this.lock.isHeldByCurrentThread() : "The guard of this queue is not held by the current thread";
     }
@@ -54,7 +54,7 @@ final class QueueGuard {
         }
     }
 
-    /** Runs an action inside the guard; it gets the time. Stages of the store swallow what fails. */
+    /** Runs an action inside the guard, with the current time. Stages of the store would swallow a failure. */
     void run(LongConsumer action) {
         try {
             call(now -> {
@@ -87,7 +87,7 @@ final class QueueGuard {
         this.lock.lock();
     }
 
-    /** Whatever fails on the way, the guard is free afterwards. */
+    /** The guard is always free afterwards, even after a failure. */
     void unlock() {
         Runnable[] tasks = NONE;
         try {

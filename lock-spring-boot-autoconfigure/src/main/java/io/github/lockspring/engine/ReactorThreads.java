@@ -2,7 +2,7 @@ package io.github.lockspring.engine;
 
 import org.jspecify.annotations.Nullable;
 
-/** The threads that Reactor marks as not to be blocked, where Reactor is on the class path. */
+/** The threads that Reactor marks as non-blocking, if Reactor is on the class path. */
 final class ReactorThreads {
 
     private static final @Nullable Class<?> NON_BLOCKING = nonBlocking();

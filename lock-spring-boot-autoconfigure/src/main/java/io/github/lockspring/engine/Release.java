@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /** How a tenure gives its lock back, or asks the store whether it may go on with it. Guarded by the queue. */
 final class Release {
 
-    /** Told, inside the guard, what came of it. */
+    /** Notified of the result, inside the guard. */
     interface Listener {
 
         /** The tenure goes on, with a new number, and with the lease that this command has set. */
         void kept(LeaseValidity.Setting setting, long number, long now);
 
-        /** The lock is not this owner's any more, or the store has not answered. */
+        /** This owner no longer has the lock, or the store has not answered. */
         void over(@Nullable ReleaseOutcome outcome, @Nullable LockStoreException failure, long now);
     }
 
@@ -32,11 +32,11 @@ final class Release {
     private final EngineContext engine;
 
     /**
-     * Done when the store has answered the release, or the leave that makes up for it; or there is nothing to release.
+     * Done when the store has answered the release, or the leave that makes up for it; or there was no lock to release.
      */
     final CompletableFuture<Void> done = new CompletableFuture<>();
 
-    /** Whoever wants to know the answer to come. */
+    /** The stages that wait for the outstanding answer. */
     private @Nullable CompletableFuture<ReleaseResult> asked;
 
     /** The last answer, {@code null} if there was none. */
@@ -108,7 +108,7 @@ final class Release {
         this.listener.over(outcome, failed, now);
     }
 
-    /** What came of the end of the last hold: the store's answer, where that was asked. */
+    /** The result of the end of the last hold: the store's answer, if it was asked. */
     CompletableFuture<ReleaseResult> answer() {
         this.state.guard.assertHeld();
         return switch (this.state.phase()) {
@@ -119,7 +119,7 @@ final class Release {
         };
     }
 
-    /** Done when the store has answered, or already; {@code null} if a hold has the lock, or is to have it. */
+    /** Done when the store has answered, or already done; {@code null} if a hold has the lock, or will have it. */
     @Nullable CompletableFuture<?> end() {
         this.state.guard.lock();
         try {

@@ -24,7 +24,7 @@ final class Releases {
         this.sync = wait == ReleaseWait.SYNC;
     }
 
-    /** Whether whoever releases waits for the answer; {@code mayWait} where its thread may be blocked for that. */
+    /** Whether the releasing caller waits for the answer; {@code mayWait} if its thread may be blocked for that. */
     boolean areAwaited(boolean mayWait) {
         return this.sync || mayWait && this.outstanding.get() > MOST;
     }
@@ -39,7 +39,7 @@ final class Releases {
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException ex) {
-            // what is leaving, and the timer, look after it
+            // the pending leave and the timer take care of it
         }
     }
 

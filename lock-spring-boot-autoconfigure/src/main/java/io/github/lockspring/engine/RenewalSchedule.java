@@ -5,13 +5,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the present hold of a tenure needs a renewal, and for how long a lease. One that is renewed needs it when a
- * third of what its lease proves has passed; one that is not, until it has got the lease that it has asked for. Guarded
- * by the queue.
+ * When the present hold of a tenure needs a renewal, and for how long a lease. A hold with renewal needs it when a
+ * third of its proven lease has passed; a hold without renewal needs it until it has got the lease that it has
+ * requested. Guarded by the queue.
  */
 final class RenewalSchedule {
 
-    /** What is due within this time goes out with what is due now. */
+    /** Renewals due within this time are sent together with those due now. */
     static final long BATCH = 50 * Nanos.MILLI;
 
     /** A hold that is over by then needs no longer lease than it began with, if that was no shorter than this. */
@@ -25,7 +25,7 @@ final class RenewalSchedule {
 
     private final LeaseValidity lease;
 
-    /** What the present hold has asked for, {@code null} while there is none. */
+    /** The lease that the present hold has requested, {@code null} while there is no hold. */
     private @Nullable LockRequest hold;
 
     private long heldSince;
@@ -46,9 +46,9 @@ final class RenewalSchedule {
     }
 
     /**
-     * A hold begins: from now on its lease is what renewals ask for.
+     * A hold begins: from now on, renewals request its lease.
      *
-     * @param covered whether it has that already
+     * @param covered whether it already has that lease
      */
     void holdBegins(LockRequest request, boolean covered, long now) {
         this.hold = request;
@@ -67,7 +67,7 @@ final class RenewalSchedule {
         return this.hold != null;
     }
 
-    /** Whether the present hold, if there is one, is to be renewed as long as it lasts. */
+    /** Whether the present hold, if any, is renewed as long as it lasts. */
     boolean isRenewed() {
         LockRequest present = this.hold;
         return present == null || present.renew();
@@ -85,7 +85,7 @@ final class RenewalSchedule {
         return pause;
     }
 
-    /** The lease that a renewal is to ask for now; {@code null} if none is due. */
+    /** The lease that a renewal must request now; {@code null} if none is due. */
     @Nullable Duration due(long now) {
         LockRequest present = this.hold;
         if (present == null || idleFor(present, this.lease.left(now), now) > BATCH) {

@@ -9,20 +9,20 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the store renew the lease of a held tenure when its present hold needs it, and finds the lease lost where that
- * fails. Where only the wall clock says that the lease is over, a renewal decides within the command time-out. Guarded
- * by the queue.
+ * Renews the lease of a held tenure in the store when its present hold needs it, and finds the lease lost if that
+ * fails. If only the wall clock indicates that the lease is over, a renewal decides within the command time-out.
+ * Guarded by the queue.
  */
 final class Renewer {
 
-    /** Told, inside the guard, what came of it. */
+    /** Notified of the result, inside the guard. */
     interface Listener {
 
-        /** A renewal was answered, or was not in time: the lease has been extended, or nobody knows. */
+        /** A renewal was answered, or not in time: the lease has been extended, or the outcome is unknown. */
         void renewed(boolean extended, long now);
 
         /**
-         * The lock is not this owner's any more, or may not be.
+         * This owner no longer has the lock, or may no longer have it.
          *
          * @param lingers whether it may be in the store
          */
@@ -42,7 +42,7 @@ final class Renewer {
     /** The renewal that waits for its answer. */
     private LeaseValidity.@Nullable Setting underWay;
 
-    /** Whether a renewal that nobody answered may have extended the lease, or may yet. */
+    /** Whether a renewal without an answer may have extended the lease, or may still do so. */
     private boolean unanswered;
 
     /** Why the last renewal failed; {@code null} if it did not. */
@@ -67,11 +67,11 @@ final class Renewer {
         this.schedule.begin(now);
     }
 
-    /** A hold begins: from now on its lease is what renewals ask for. */
+    /** A hold begins: from now on, renewals request its lease. */
     void holdBegins(LockRequest request, boolean covered, long now) {
         this.state.guard.assertHeld();
         this.schedule.holdBegins(request, covered, now);
-        // what is covered is proven by both clocks: one of them is enough to plan
+        // a covered lease is proven by both clocks: one of them is enough to plan
         this.state.lookEarlier(idleFor(covered ? this.lease.leftUntilOver(now) : this.lease.left(now), now), now);
     }
 
@@ -84,14 +84,14 @@ final class Renewer {
         return this.underWay != null;
     }
 
-    /** Renews the lease for a hold to come, at once. */
+    /** Renews the lease for a coming hold immediately. */
     void extend(Duration length, long now) {
         send(start(length, now), now);
     }
 
     /**
-     * Renews it at once if the present hold has not got what it asked for: the next one will need it. A hold that
-     * nobody waits to follow is spared it while it is short.
+     * Renews it immediately if the present hold has not got the lease that it has requested: the next hold will need
+     * it. A short hold without waiting callers does not need it.
      */
     void extendIfDue(boolean followed, long now) {
         // it has just been proven by both clocks: one of them is enough to plan
@@ -118,7 +118,7 @@ final class Renewer {
                 (outcome, failure) -> answered(setting, outcome, failure));
     }
 
-    /** A renewal for so long a lease, noted as sent; {@code null} if none is due, or one is under way. */
+    /** A renewal for a lease of this length, recorded as sent; {@code null} if none is due, or one is in flight. */
     private LeaseValidity.@Nullable Setting start(@Nullable Duration length, long now) {
         if (length == null || this.underWay != null || length.toMillis() <= 0) {
             return null;
@@ -128,7 +128,9 @@ final class Renewer {
         return this.underWay;
     }
 
-    /** How long nothing is due: neither a renewal, nor the end of waiting for one, nor the end of the lease. */
+    /**
+     * For how long nothing is due: neither a renewal, nor the end of waiting for its answer, nor the end of the lease.
+     */
     private long idleFor(long left, long now) {
         LeaseValidity.Setting sent = this.underWay;
         long idle = sent != null ? sent.at() + this.engine.commandTimeout - now : this.schedule.idleFor(left, now);
@@ -178,7 +180,7 @@ final class Renewer {
         }
     }
 
-    /** Why the lease is over, as far as this process can tell. */
+    /** Why the lease is over, as far as this process knows. */
     String whyOver() {
         if (!this.schedule.isRenewed()) {
             return "its lease time has elapsed, and it is not renewed (renew = false)";
@@ -198,7 +200,7 @@ final class Renewer {
     }
 
     /**
-     * Has a renewal decide whether the lease is held, where only the wall clock says that it is over.
+     * Lets a renewal decide whether the lease is held, if only the wall clock indicates that it is over.
      *
      * @return done once that is known; {@code null} if it is known already
      */
@@ -219,7 +221,7 @@ final class Renewer {
         return begins;
     }
 
-    /** Ends the doubt, in one way or the other, if there is no reason or no time for it any more. */
+    /** Ends the doubt, one way or the other, if there is no reason or no time left for it. */
     private void decide(long now) {
         if (this.decision == null) {
             return;
@@ -233,7 +235,7 @@ final class Renewer {
         }
     }
 
-    /** There is no doubt any more. */
+    /** There is no longer any doubt. */
     void end() {
         CompletableFuture<Void> known = this.decision;
         if (known != null) {
@@ -242,7 +244,9 @@ final class Renewer {
         }
     }
 
-    /** Looks, with the timer, whether the lease is over or a renewal is due; returns how long nothing is. */
+    /**
+     * Checks whether the lease is over or a renewal is due; called by the timer. Returns for how long nothing is due.
+     */
     long check(DueCommands due, long now) {
         if (this.lease.leftUntilOver(now) <= 0) {
             this.listener.lost(whyOver(), mayLinger(), now);

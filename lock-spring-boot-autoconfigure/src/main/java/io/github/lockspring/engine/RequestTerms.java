@@ -6,7 +6,8 @@ import io.github.lockspring.store.TenureRequest;
 import java.time.Duration;
 
 /**
- * What a request asks of the store, by what the callers want and by how its owner can be reached. Guarded by the queue.
+ * What a request asks of the store, depending on what the callers require and on how its owner can be reached. Guarded
+ * by the queue.
  */
 final class RequestTerms {
 
@@ -21,7 +22,7 @@ final class RequestTerms {
     /** The lease that the first caller wants. */
     private Duration lease = Duration.ZERO;
 
-    /** When none of the callers has time to wait any more. */
+    /** When the wait time of all callers is over. */
     private long waitUntil;
 
     /** Whether the newest request asked for a place in the store's queue. */
@@ -62,7 +63,10 @@ final class RequestTerms {
         return this.engine.isListening() && !this.passedOver;
     }
 
-    /** The store has said whether it passes this owner over, for want of a subscription: until that is a new one. */
+    /**
+     * The store has reported whether it passes over this owner because of a missing subscription: valid until there is
+     * a new one.
+     */
     void answered(boolean passedOver) {
         this.passedOver |= passedOver;
     }
@@ -72,7 +76,7 @@ final class RequestTerms {
         this.passedOver &= !this.engine.isListening();
     }
 
-    /** The next request, which is to be sent now. */
+    /** The next request, which must be sent now. */
     TenureRequest nextRequest(long now) {
         boolean listening = listens();
         this.askedToQueue = mayQueue(now);

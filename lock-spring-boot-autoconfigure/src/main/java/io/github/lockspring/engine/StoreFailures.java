@@ -13,7 +13,10 @@ final class StoreFailures {
 
     private StoreFailures() {}
 
-    /** Sends a command; a store that throws, be it for want of a thread or of stack, is a store that fails. */
+    /**
+     * Sends a command; an exception of the store, for example because of a lack of threads or stack, counts as a store
+     * failure.
+     */
     static <T> CompletionStage<T> caught(Supplier<CompletionStage<T>> command) {
         try {
             return command.get();
@@ -29,7 +32,7 @@ final class StoreFailures {
                 : new LockStoreException("The lock store failed: " + cause, cause, LockStoreException.Outcome.UNKNOWN);
     }
 
-    /** Whether the command may have been executed, or may be yet. */
+    /** Whether the command may have been executed, or may still be. */
     static boolean isUnknown(@Nullable Throwable failure) {
         return of(failure).getOutcome() == LockStoreException.Outcome.UNKNOWN;
     }

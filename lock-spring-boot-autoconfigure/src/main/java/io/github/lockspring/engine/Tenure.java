@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The time in which one owner deals with the store for one lock: asks for it, has it, gives it back. Its parts do that;
- * here is what one answer means for the others. Guarded by the queue but for what says otherwise; whatever sends does
- * so as its last act, since a store may answer at once.
+ * this class decides what an answer to one part means for the others. Guarded by the queue unless stated otherwise;
+ * methods send as their last step, because a store may answer immediately.
  */
 final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Listener, Release.Listener {
 
@@ -74,7 +74,7 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
         return new LockHolder(this.state.id.owner(), remaining());
     }
 
-    /** Who else is known to have the lock; {@code null} if that is not known, or nobody has it. */
+    /** The other owner that is known to have the lock; {@code null} if it is not known, or the lock is free. */
     @Nullable LockHolder contender(long now) {
         return this.acquisition.contender(now);
     }
@@ -99,7 +99,7 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
         return this.lease.provesHalf(now);
     }
 
-    /** Whether what is left of the lease is enough for a hold to begin, the one before having ended then. */
+    /** Whether the remaining lease is enough for a hold to begin, after the previous one has ended at that time. */
     boolean covers(LockRequest request, long idleSince, long now) {
         return this.lease.covers(request, idleSince, now);
     }
@@ -119,7 +119,7 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
         return this.release;
     }
 
-    /** What the callers want of the store: every request from now on asks for it. */
+    /** What the callers require from the store: every request from now on asks for it. */
     void wanted(Duration lease, long until) {
         this.acquisition.wanted(lease, until);
     }
@@ -134,7 +134,7 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
         this.acquisition.entered(now);
     }
 
-    /** A hold begins: from now on its lease is what renewals ask for. */
+    /** A hold begins: from now on, renewals request its lease. */
     void holdBegins(LockRequest request, boolean covered, long now) {
         this.renewer.holdBegins(request, covered, now);
     }
@@ -143,12 +143,15 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
         this.renewer.holdEnds();
     }
 
-    /** Renews the lease for a hold to come, at once. */
+    /** Renews the lease for a coming hold immediately. */
     void extend(Duration length, long now) {
         this.renewer.extend(length, now);
     }
 
-    /** Renews the lease for the present hold: at once if that is due or somebody waits to follow, else when it is. */
+    /**
+     * Renews the lease for the present hold: immediately if that is due or another caller waits, otherwise when it is
+     * due.
+     */
     void extendIfDue(boolean followed, long now) {
         this.renewer.extendIfDue(followed, now);
     }
@@ -158,7 +161,7 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
         this.release.keep(wanted, now);
     }
 
-    /** Nobody here wants the lock any more, or others are to have it: gives it back, or gives up asking for it. */
+    /** No caller here wants the lock any longer, or others must have it: gives it back, or stops asking for it. */
     void leave(long now) {
         if (isRequested()) {
             gone(this.footprint.maybeQueued(), false);
@@ -167,12 +170,12 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
         }
     }
 
-    /** The lost hold has ended: what may be left of it in the store need not wait for its expiry. */
+    /** The lost hold has ended: any entry in the store can be removed before it expires. */
     void leaveAfterLoss() {
         this.footprint.leaveAfterLoss();
     }
 
-    /** Its holds rely on nothing any more while their work goes on; the store lets the lock expire. */
+    /** Its holds are no longer protected while their work continues; the store lets the lock expire. */
     void letExpire() {
         this.footprint.letExpire();
         lost(false);
@@ -275,7 +278,7 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
         this.listener.acquired(this, number, now);
     }
 
-    /** The end; what waits for the release waits for the owner to leave, which makes sure of it. */
+    /** The end; stages that wait for the release wait for the owner to leave, which ensures it. */
     private void gone(boolean maybeKnown, boolean again) {
         this.release.settle(maybeKnown ? this.footprint.leave(again) : null);
         end(TenureState.Phase.GONE);

@@ -5,9 +5,10 @@ import io.github.lockspring.store.ReleaseOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whoever wanted a tenure. Told of everything inside the guard, by which tenure: it may have gone on without that one.
+ * The requester of a tenure. Notified inside the guard, with the tenure concerned, which may no longer be its present
+ * one.
  *
- * @param <T> the tenure, which knows its listener and is not known here
+ * @param <T> the tenure, which knows its listener and is unknown here
  */
 interface TenureListener<T> {
 
@@ -23,15 +24,15 @@ interface TenureListener<T> {
     /** A request failed, and is repeated. */
     void failed(T tenure, LockStoreException failure, long now);
 
-    /** The tenure is over: the store will not do what it was asked. */
+    /** The tenure is over: the store refuses the request. */
     void refused(T tenure, LockStoreException failure, long now);
 
-    /** A renewal was answered, or was not in time: the lease has been extended, or nobody knows. */
+    /** A renewal was answered, or not in time: the lease has been extended, or the outcome is unknown. */
     void renewed(T tenure, boolean extended, long now);
 
-    /** The tenure is over: its lease is, or the store says that the lock is not its any more. */
+    /** The tenure is over: its lease is over, or the store reports that it no longer has the lock. */
     void lost(T tenure, String reason, long now);
 
-    /** The tenure is over: given back, or handed over, or nobody knows and its owner leaves. */
+    /** The tenure is over: given back, or handed over, or the outcome is unknown and its owner leaves. */
     void gone(T tenure, @Nullable ReleaseOutcome outcome, @Nullable LockStoreException failure, long now);
 }

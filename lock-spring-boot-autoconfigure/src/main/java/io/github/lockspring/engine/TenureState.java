@@ -5,8 +5,8 @@ import io.github.lockspring.store.TenureId;
 
 /**
  * What the parts of a tenure share: its owner, its phase ({@code REQUESTED → HELD ⇄ RELEASING → GONE}, {@code HELD →
- * LOST}, {@code REQUESTED → GONE}), how long an answer may take, and when the timer is to look at it. Changed inside
- * the guard only.
+ * LOST}, {@code REQUESTED → GONE}), how long an answer may take, and when the timer must check it. Changed inside the
+ * guard only.
  */
 final class TenureState {
 
@@ -89,10 +89,10 @@ final class TenureState {
     }
 
     /**
-     * The timer has looked at it.
+     * The timer has checked it.
      *
      * @param connectionChanges how often the connection had changed when it began to look
-     * @return for how long it need not do so again, if nothing is due for so long
+     * @return for how long it does not need to check again, if nothing is due until then
      */
     long looked(long nothingDue, int connectionChanges, long now) {
         this.connectionChanges = connectionChanges;

@@ -3,7 +3,7 @@ package io.github.lockspring.engine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks after every tenure for which something is due, then after what is to leave the store. */
+/** Handles every tenure for which something is due, then the owners that must leave the store. */
 record TenureSweep(EngineContext engine, Tenures tenures) implements EngineTimer.Sweep {
 
     private static final Logger log = LoggerFactory.getLogger(TenureSweep.class);
@@ -35,7 +35,7 @@ record TenureSweep(EngineContext engine, Tenures tenures) implements EngineTimer
         return idle;
     }
 
-    /** What fails for one tenure, for want of a thread perhaps, must not cost others their leases. */
+    /** A failure for one tenure, for example because of a lack of threads, must not lose the leases of others. */
     private static long check(Tenures.Entry tenure, DueCommands due) {
         try {
             return tenure.check(due);

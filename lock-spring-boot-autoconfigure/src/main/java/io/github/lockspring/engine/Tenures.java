@@ -10,26 +10,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every owner of this engine that the store may know: those of tenures, and those that are leaving. The owner of a
- * tenure that has gone is among those that leave before it is no tenure any more; that of a lost one leaves when its
- * hold ends, if the store may know it. Thread-safe.
+ * tenure that has gone is registered as leaving before the tenure is removed; the owner of a lost tenure leaves when
+ * its hold ends, if the store may know it. Thread-safe.
  */
 final class Tenures {
 
-    /** A tenure, as whoever looks after all of them sees it. */
+    /** A tenure, as seen by the classes that handle all tenures. */
     interface Entry {
 
-        /** How long nothing is due; a new or lost connection is. */
+        /** For how long nothing is due, except a new or lost connection. */
         long idleFor(long now);
 
         /**
-         * Looks whether something is due.
+         * Checks whether something is due.
          *
-         * @param due takes the renewal that is to be sent, or the wish to ask
-         * @return how long nothing else will be due; a queue that is busy is passed over
+         * @param due receives the renewal to send, or the wish to ask
+         * @return for how long nothing else will be due; a busy queue is skipped
          */
         long check(DueCommands due);
 
-        /** The store says that it has given the lock to this owner, or gave it. */
+        /** The store reports that it has, or had, given the lock to this owner. */
         void granted(Grant grant);
 
         /** How it gives its lock back, or has. */
@@ -87,9 +87,9 @@ final class Tenures {
     }
 
     /**
-     * Done when it is known whether an owner still has its lock that the store says has it: its release, or leave, has
-     * been answered, or that was before; {@code null} if the owner is not of this engine, or a hold relies on it, or is
-     * to.
+     * Done when it is known whether an owner still has the lock that the store assigns to it: when its release, or
+     * leave, has been answered, now or before; {@code null} if the owner does not belong to this engine, or if a hold
+     * depends on it, or will.
      */
     @Nullable CompletableFuture<?> end(String owner) {
         Entry holder = of(owner);
@@ -101,8 +101,8 @@ final class Tenures {
     }
 
     /**
-     * Whether an owner of this engine, or of a copy of its machine, is no tenure here: an answer that names it is from
-     * before its end, unless it was lost, or is the copy's.
+     * Whether an owner of this engine, or of a copy of its machine, has no tenure here: an answer that names it is from
+     * before its end, unless it was lost, or belongs to the copy.
      */
     boolean isGone(String owner) {
         return owner.startsWith(this.owners.client() + ':') && of(owner) == null;

@@ -30,7 +30,7 @@ abstract sealed class Waiter implements Hold.Receiver permits BlockingWaiter, As
         /** The same for the timer, which does not wait for a busy place. */
         long tryLook(Waiter waiter);
 
-        /** Takes a caller out that does not want to wait any more, unless it has been settled. */
+        /** Removes a caller that no longer wants to wait, unless it has been settled. */
         void withdraw(Waiter waiter, Refusal refusal);
 
         /** Takes a caller out whose call an error has ended; the hold that it has got is given back. */
@@ -70,8 +70,8 @@ abstract sealed class Waiter implements Hold.Receiver permits BlockingWaiter, As
     @Nullable Place place;
 
     /**
-     * An error has ended the call, or nobody has come for the hold in time. Written directly by the call: the stack may
-     * have no room for another frame.
+     * An error has ended the call, or the hold was not taken in time. Written directly by the call: the stack may have
+     * no room for another frame.
      */
     volatile boolean abandoned;
 
@@ -118,14 +118,12 @@ abstract sealed class Waiter implements Hold.Receiver permits BlockingWaiter, As
         }
     }
 
-    /**
-     * Whether it is to be given the lock because running threads have taken it ahead of this caller for long enough.
-     */
+    /** Whether it must be given the lock because running threads have taken it ahead of this caller for long enough. */
     final boolean overtakenForLong(long now) {
         return (this.awake || this.looked) && now - this.overtakenSince >= OVERTAKEN_AT_MOST;
     }
 
-    /** Whether it looks by itself, soon enough, whether it can have the lock. */
+    /** Whether it checks by itself, soon enough, whether it can have the lock. */
     final boolean isGoingToLook(long now) {
         return this.takesByItself && this.awake && !overtakenForLong(now);
     }
@@ -154,7 +152,7 @@ abstract sealed class Waiter implements Hold.Receiver permits BlockingWaiter, As
         LockLog.refused(guard, this.request.name(), refusal, this.engine.clock, this.since);
     }
 
-    /** The refusal as an exception, made by whoever throws it. */
+    /** The refusal as an exception, created by the thread that throws it. */
     final LockException toException() {
         Refusal reason = Objects.requireNonNull(this.refusal, "A settled caller has a hold or a refusal");
         return reason.toException(this.request.name(), Nanos.elapsed(this.since, this.engine.clock.nanoTime()));

@@ -74,12 +74,12 @@ final class Waiters {
         return this.first;
     }
 
-    /** When none of them has time to wait any more. Makes sense only while there is one. */
+    /** When the wait time of all of them is over. Only meaningful while there is a caller. */
     long waitUntil() {
         return this.waitUntil;
     }
 
-    /** The one that has waited longest of those that wait without limit; {@code null} if there is none. */
+    /** Of the callers that wait without limit, the one that has waited longest; {@code null} if there is none. */
     @Nullable Waiter firstEndless(long now) {
         for (Waiter each = this.first; each != null; each = each.next) {
             if (each.isEndless(now)) {
@@ -108,7 +108,7 @@ final class Waiters {
         settled(waiter);
     }
 
-    /** What may fail comes last: one that is out of here is settled. */
+    /** Steps that may fail come last: a caller that was removed is settled. */
     private void settled(Waiter waiter) {
         if (waiter.waitDeadline == this.waitUntil) {
             updateWaitUntil();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who listens for grants, and the one thread that tells them. */
+/** The listeners for grants, and the single thread that notifies them. */
 final class GrantDelivery {
 
     private static final Logger log = LoggerFactory.getLogger(GrantDelivery.class);
@@ -28,7 +28,7 @@ final class GrantDelivery {
         tell(listener, registered -> registered.onListening(true));
     }
 
-    /** Whether a message to this owner would reach anybody. */
+    /** Whether a message to this owner would reach a listener. */
     boolean reaches(String owner) {
         return listenerOf(owner) != null;
     }

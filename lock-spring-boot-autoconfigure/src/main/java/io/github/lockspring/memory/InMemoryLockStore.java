@@ -26,18 +26,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps locks in memory: the contract of the Redis store within one process, for tests and for applications that run
  * once. Queue, grants, leases and fencing numbers behave as they do there, so that several engines with one store
- * behave like several processes with one Redis. What it keeps ends with it; it has no part in mutual exclusion between
- * processes.
+ * behave like several processes with one Redis. Its locks end with the store; it does not take part in mutual exclusion
+ * between processes.
  *
  * <p>Thread-safe. Every stage is complete when it is returned. Grants are delivered in order by one daemon thread,
- * which exists while there is something to deliver and ends with {@link #close}. Does not know
- * {@link LockMode#SHARED}, nor tenures of several locks.
+ * which exists while there is something to deliver and ends with {@link #close}. Supports neither {@link
+ * LockMode#SHARED} nor tenures of several locks.
  *
  * @since 0.1
  */
 public final class InMemoryLockStore implements LockStore, AutoCloseable {
 
-    /** Grant lease unless another is given. */
+    /** The grant lease if none is given. */
     public static final Duration DEFAULT_GRANT_LEASE = Duration.ofSeconds(2);
 
     private static final Set<StoreCapability> CAPABILITIES =

@@ -18,15 +18,15 @@ final class LockState {
     private final List<Waiter> queue = new ArrayList<>();
 
     /**
-     * While owners live, one of them asks every poll interval. Where none has until this time, the process was
-     * suspended, as far as can be told, and no owner could ask.
+     * While owners live, one of them asks every poll interval. If none has asked until this time, the process was
+     * probably suspended, and no owner could ask.
      */
     private long dueAt = Long.MAX_VALUE;
 
-    /** When the process last went on: absence counts from then on. */
+    /** When the process last resumed: absence counts from then on. */
     private long resumedAt = Long.MIN_VALUE;
 
-    /** Who has the lock, {@code null} if nobody has or the lease is over. */
+    /** Who has the lock, {@code null} if no owner has it or the lease is over. */
     @Nullable String owner(long now) {
         return this.expiresAt - now > 0 ? this.owner : null;
     }
@@ -40,7 +40,7 @@ final class LockState {
         return holder != null ? new LockHolder(holder, Micros.toDuration(this.expiresAt - now)) : null;
     }
 
-    /** The owner of the lock waits no more. A lease that is the owner's already is never shortened. */
+    /** The owner of the lock no longer waits. A lease that the owner already has is never shortened. */
     void give(String owner, long lease, long now) {
         long left = belongsTo(owner, now) ? this.expiresAt - now : 0;
         dequeue(owner);
@@ -57,7 +57,7 @@ final class LockState {
     }
 
     /**
-     * Has an owner stand in the queue, once, no further behind than it stood there already.
+     * Puts an owner into the queue, once, no further back than its present place.
      *
      * @return whether it was passed over since it asked before
      */
@@ -78,7 +78,7 @@ final class LockState {
         return this.queue.removeIf(waiter -> waiter.owner().equals(owner));
     }
 
-    /** How many come before an owner in the queue, -1 if it does not stand there. */
+    /** How many owners precede an owner in the queue, -1 if it is not in the queue. */
     int rank(String owner) {
         for (int i = 0; i < this.queue.size(); i++) {
             if (this.queue.get(i).owner().equals(owner)) {
@@ -94,8 +94,8 @@ final class LockState {
     }
 
     /**
-     * Finds the owner that has waited longest and can be granted the lock. Those who ask no more leave the queue;
-     * listeners that no message reaches keep their place and are told with their next poll.
+     * Finds the owner that has waited longest and can be granted the lock. Owners that no longer ask leave the queue;
+     * listeners that no message reaches keep their place and learn it from their next poll.
      *
      * @param caller the owner that is asking, which needs no message, or {@code null}
      */
@@ -121,7 +121,7 @@ final class LockState {
         this.queue.removeIf(waiter -> waiter.isDead(this.resumedAt, now));
     }
 
-    /** Once; silence that goes on is that of owners who are gone. */
+    /** Only once; if the silence continues, the owners are gone. */
     private void noticeSilence(long now) {
         if (now > this.dueAt) {
             this.dueAt = Long.MAX_VALUE;

@@ -16,10 +16,10 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-/** All locks of a store, one command at a time. Each command is to the other stores a script. */
+/** All locks of a store, one command at a time. Each command corresponds to a script of the Redis store. */
 final class Locks {
 
-    /** Below this many locks those that nobody asks for any more are not worth a search. */
+    /** With fewer locks than this, a search for those that are no longer requested is not worthwhile. */
     private static final int FEW = 1024;
 
     private final ReentrantLock guard = new ReentrantLock();
@@ -147,7 +147,9 @@ final class Locks {
         }
     }
 
-    /** A listener gets a message and a short lease; whoever polls finds a reservation that outlasts a missed poll. */
+    /**
+     * A listener gets a message and a short lease; an owner that polls finds a reservation that outlasts a missed poll.
+     */
     private void grant(LockState lock, String fullName, String owner, long now) {
         Waiter waiter = lock.waiter(owner);
         if (waiter == null) {
@@ -188,7 +190,7 @@ final class Locks {
         }
     }
 
-    /** Forgets locks whose owners and waiters went without a word. */
+    /** Forgets locks whose owners and waiters disappeared without leaving. */
     private void sweep(long now) {
         this.states.values().removeIf(lock -> {
             lock.removeDead(now);

@@ -9,7 +9,7 @@ final class Micros {
 
     private Micros() {}
 
-    /** Durations too long for the clock come out as a quarter of its range, which still can be added to it. */
+    /** Durations too long for the clock become a quarter of its range, which can still be added to a time. */
     static long of(Duration duration) {
         return Math.min(TimeUnit.MICROSECONDS.convert(duration), Long.MAX_VALUE / 4);
     }

@@ -9,7 +9,7 @@ package io.github.lockspring.memory;
  * @param pollInterval the longest time until it asks again
  * @param lease the lease it asks for
  * @param seenAt when it asked
- * @param passedOver whether it could have been granted the lock since it asked, but nobody listened for it
+ * @param passedOver whether it could have been granted the lock since it asked, but had no listener
  */
 record Waiter(
         String owner, long since, boolean listening, long pollInterval, long lease, long seenAt, boolean passedOver) {
@@ -19,7 +19,7 @@ record Waiter(
         return now - Math.max(this.seenAt, resumedAt) > 3 * this.pollInterval;
     }
 
-    /** Asking again never costs a place. */
+    /** Asking again never loses the place in the queue. */
     Waiter waitingSince(long other) {
         return new Waiter(
                 this.owner,

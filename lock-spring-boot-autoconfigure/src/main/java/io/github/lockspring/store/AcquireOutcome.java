@@ -30,13 +30,13 @@ public sealed interface AcquireOutcome {
 
     /**
      * Another owner has the lock. Made by {@link #by} and the methods that change one part of it, not by the canonical
-     * constructor: later versions may tell more. Who only reads an answer is not hurt by that.
+     * constructor: later versions may add components. Code that only reads an answer is not affected by that.
      *
      * @param holder who has the lock, and for how much longer
      * @param serverTimeMicros the store's clock in microseconds at the execution of this very command
-     * @param rank how many owners of the queue come before this one; -1 if it does not stand in the queue
-     * @param passedOver whether this owner could have been granted the lock but its subscription was not to be seen: it
-     *     goes on by polling
+     * @param rank how many owners of the queue come before this one; -1 if it is not in the queue
+     * @param passedOver whether this owner could have been granted the lock but its subscription was not visible: it
+     *     continues by polling
      */
     record Contended(LockHolder holder, long serverTimeMicros, int rank, boolean passedOver) implements AcquireOutcome {
 
@@ -45,7 +45,7 @@ public sealed interface AcquireOutcome {
          *
          * @param holder who has the lock, and for how much longer
          * @param serverTimeMicros the store's clock in microseconds at the execution of this very command
-         * @return an answer to an owner that does not stand in the queue
+         * @return an answer to an owner that is not in the queue
          */
         public static Contended by(LockHolder holder, long serverTimeMicros) {
             return new Contended(holder, serverTimeMicros, -1, false);

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.util.CustomizableThreadCreator;
 
 /**
- * Makes the threads of engine and stores: daemons, whose names begin with {@code distributed-lock-} and say what they
- * do. Thread-safe.
+ * Makes the threads of engine and stores: daemons, whose names begin with {@code distributed-lock-} and describe their
+ * purpose. Thread-safe.
  *
  * @since 0.1
  */
@@ -34,10 +34,11 @@ public final class DaemonThreads {
     }
 
     /**
-     * Creates a pool whose threads end when they have been idle for half a minute. It refuses what it has no room for.
+     * Creates a pool whose threads end when they have been idle for half a minute. It rejects tasks that exceed its
+     * capacity.
      *
      * @param what what its threads do
-     * @param threads so many at most
+     * @param threads the maximum number of threads
      * @param capacity how many tasks may wait for a thread
      * @return the pool
      */

@@ -1,8 +1,8 @@
 package io.github.lockspring.store;
 
 /**
- * Told by a {@link LockStore} of grants. Never blocks; may be called more than once for one grant, and late, but never
- * by a thread that is inside a method of the store unless a method says so.
+ * Notified by a {@link LockStore} of grants. Never blocks; may be called more than once for one grant, and late, but
+ * never by a thread that is inside a method of the store unless a method says so.
  *
  * @since 0.1
  */
@@ -16,17 +16,17 @@ public interface GrantListener {
     void onGrant(Grant grant);
 
     /**
-     * Grants can arrive from now on, or cannot any more. Called with {@code true} after every subscription anew, since
-     * messages may have been missed before it.
+     * Grants can arrive from now on, or can no longer arrive. Called with {@code true} after each new subscription,
+     * because messages may have been missed before it.
      *
      * @param listening whether the subscription is confirmed
      */
     void onListening(boolean listening);
 
     /**
-     * The store is reached over a new connection: what was sent over the old one may be executed late or never, and
-     * this process may be a copy of another one that goes on, too (a restored or cloned machine). May be called by a
-     * thread that is inside a method of the store.
+     * The store is reached over a new connection: commands sent over the old one may be executed late or never, and
+     * this process may be a copy of another one that is still running (a restored or cloned machine). May be called by
+     * a thread that is inside a method of the store.
      */
     default void onReconnected() {}
 }

@@ -4,7 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs what must neither end its thread nor take anything else with it when it fails.
+ * Runs tasks whose failure must not end their thread or affect other work.
  *
  * @since 0.1
  */
@@ -15,9 +15,9 @@ public final class Logged {
     private Logged() {}
 
     /**
-     * Runs a task; what it throws, an {@link Error} included, is logged.
+     * Runs a task; anything that it throws, including an {@link Error}, is logged.
      *
-     * @param failure what to say then
+     * @param failure the message to log in that case
      * @param task the task
      */
     public static void run(String failure, Runnable task) {

@@ -3,7 +3,7 @@ package io.github.lockspring.store;
 import java.time.Duration;
 
 /**
- * What becomes of a lock whose hold has ended.
+ * What happens to a lock whose hold has ended.
  *
  * @since 0.1
  */
@@ -13,15 +13,15 @@ public sealed interface ReleaseMode {
     record Free() implements ReleaseMode {}
 
     /**
-     * If no owner waits that can be granted, the tenure goes on with a new number and lease; otherwise as
-     * {@link Free}. The lease is set as it is given, also where more was left of the one before.
+     * If no owner waits that can be granted, the tenure goes on with a new number and lease; otherwise as {@link Free}.
+     * The lease is set as given, even if more was left of the previous one.
      *
      * @param lease time to live from now on if the tenure goes on
      */
     record KeepIfNobodyWaits(Duration lease) implements ReleaseMode {}
 
     /**
-     * It stays locked for a while, granted to nobody.
+     * It stays locked for a while, and is not granted to another owner.
      *
      * @param remainder for how long
      */

@@ -20,9 +20,9 @@ public sealed interface ReleaseOutcome {
      */
     record Kept(long number) implements ReleaseOutcome {}
 
-    /** The lock ends by itself. */
+    /** The lock expires by itself. */
     record Expiring() implements ReleaseOutcome {}
 
-    /** The lock was not this owner's; nothing was changed. */
+    /** Another owner, or none, has the lock; nothing was changed. */
     record NotOwner() implements ReleaseOutcome {}
 }

@@ -9,21 +9,21 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface RenewOutcome {
 
-    /** The lease lasts for the time asked for, or for longer. */
+    /** The lease lasts for the requested time, or longer. */
     record Renewed() implements RenewOutcome {}
 
-    /** The lock is not this owner's: final. */
+    /** Another owner, or none, has the lock: final. */
     record NotOwner() implements RenewOutcome {}
 
     /**
-     * Cannot be told; worth another try.
+     * Not known; worth another attempt.
      *
      * @param cause what went wrong
      */
     record Failed(Throwable cause) implements RenewOutcome {}
 
     /**
-     * Answers with a failure, also where a stage was completed without any.
+     * Answers with a failure, even if a stage was completed without one.
      *
      * @param cause what went wrong
      * @return the failure

@@ -4,7 +4,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Failures of stages, which {@code java.util.concurrent} wraps on their way.
+ * Failures of stages, which {@code java.util.concurrent} wraps.
  *
  * @since 0.1
  */

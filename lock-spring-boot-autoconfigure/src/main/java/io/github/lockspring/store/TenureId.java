@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * A tenure as the store knows it: which locks, and the owner that has them, or asks for them, on behalf of one process
- * (see {@link LockStore}). Commands with the same owner are of the same tenure, whenever and how often they arrive.
+ * (see {@link LockStore}). Commands with the same owner belong to the same tenure, regardless of when and how often
+ * they arrive.
  *
  * @param fullNames full names of the locks, one or several
  * @param owner the owner, {@code application@host:pid:random:sequence}, new for every tenure that is asked for

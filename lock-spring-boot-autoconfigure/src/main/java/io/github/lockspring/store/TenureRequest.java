@@ -4,18 +4,18 @@ import java.time.Duration;
 
 /**
  * Asks a {@link LockStore} for a tenure. Made by {@link #of} and the methods that change one part of it, not by the
- * canonical constructor: later versions may ask for more, with defaults that mean what a request without them means
- * today. Who only reads a request is not hurt by that.
+ * canonical constructor: later versions may add components, with defaults that correspond to a request without them.
+ * Code that only reads a request is not affected by that.
  *
- * @param tenure which locks are asked for, and by whom
+ * @param tenure which locks are requested, and for which owner
  * @param lease time to live of the lock from the moment it is acquired
  * @param fair whether the lock goes strictly to the owner that queued first; otherwise to the one that finds it free
- * @param mayQueue whether the owner waits in the queue if it cannot have the lock at once
+ * @param mayQueue whether the owner waits in the queue if it cannot have the lock immediately
  * @param listening whether grants reach this process by message; otherwise only its polls find them
  * @param pollInterval the longest time until this owner asks again while it waits
  * @param waited how long this owner has waited already, by the clock of its process; zero for a request that is new.
- *     Its place in the queue is that of an owner that came so long ago, also where the store has never heard of it, or
- *     has forgotten it
+ *     Its place in the queue is that of an owner that came so long ago, even if the store does not know it, or no
+ *     longer does
  * @since 0.1
  */
 public record TenureRequest(

@@ -1,5 +1,5 @@
--- Acquires a free lock, or tells who has it; a poll is the same request again. An owner that has the lock already gets
--- it again, with a new number and the longer one of the two leases.
+-- Acquires a free lock, or returns who has it; a poll is the same request again. An owner that already has the lock
+-- gets it again, with a new number and the longer one of the two leases.
 --
 -- KEYS, ARGV[1] to [4]: see common.lua
 -- ARGV[5] lease in ms
@@ -20,7 +20,7 @@ if taken and taken.err then
   if not string.find(taken.err, 'OOM ', 1, true) then
     return taken
   end
-  -- a full Redis can still tell who has the lock
+  -- a full Redis can still report who has the lock
   taken, refused = false, taken
 end
 local value = not taken and redis.call('GET', lock)
@@ -87,7 +87,7 @@ if queued then
     unheard, how = true, 'U'
   end
   resumed = resumed_at(before[2], before[3])
-  -- asking again never costs a place, and regains one that the server has lost
+  -- asking again never loses the place in the queue, and regains a place that the server has lost
   local added = redis.pcall('ZADD', queue, 'LT', now - ARGV[10], caller)
   queued = type(added) == 'number'
   if not queued and not string.find(added.err, 'OOM ', 1, true) then
@@ -100,7 +100,7 @@ if queued then
   if resumed == now then
     redis.call('HSET', seen, 'resumed', now)
   end
-  -- both outlive a stall as long as locks do; with one more poll interval, few calls have to set it
+  -- both outlive a stall as long as locks do; with one additional poll interval, few calls have to set the expiry
   if redis.call('PTTL', queue) < lease + 5 * poll then
     redis.call('PEXPIRE', queue, lease + 6 * poll)
     redis.call('PEXPIRE', seen, lease + 6 * poll)

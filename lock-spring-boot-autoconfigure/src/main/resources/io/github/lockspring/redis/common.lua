@@ -1,5 +1,5 @@
--- Included by acquire, release, keep and leave, which share these keys and first arguments. Few functions here:
--- whatever stands in a script is set up anew by every call, and most calls need nothing more.
+-- Included by acquire, release, keep and leave, which share these keys and first arguments. Few functions are here,
+-- because every call sets up all functions of its script, and most calls do not need more.
 --
 -- KEYS[1] the lock, a string: layout version ':' owner
 -- KEYS[2] the queue, a sorted set: owner, by server clock in microseconds at which it began to wait
@@ -12,8 +12,8 @@
 -- ARGV[3] grant lease in ms
 -- ARGV[4] '1' in a cluster, where one node cannot count the subscribers of all
 --
--- Replies are integers or one text: a list costs Redis as much again as a short script does. No script has both, since
--- drivers are told beforehand what to expect.
+-- Replies are integers or one text: a list costs Redis as much as a short script. No script has both, because drivers
+-- must know the type in advance.
 local lock, queue, seen, fence, caller = KEYS[1], KEYS[2], KEYS[3], KEYS[4], ARGV[1]
 local VERSION, MAX_NUMBER = '1:', 4503599627370496
 
@@ -26,9 +26,9 @@ local function digits(number)
   return string.format('%.0f', number)
 end
 
--- Counts. Returns a number greater than every one before, and its digits, as long as the counter or the clock goes on;
--- or nil and what went wrong, the value of the counter then being what it was. Raises nothing, since it may follow a
--- write.
+-- Increments the counter. Returns a number greater than every one before, and its digits, as long as the counter or the
+-- clock advances; or nil and the error, with the value of the counter unchanged. Does not raise an error, because it
+-- may follow a write.
 local function next_number()
   local text = digits(now)
   local last = redis.pcall('SET', fence, text, 'GET')

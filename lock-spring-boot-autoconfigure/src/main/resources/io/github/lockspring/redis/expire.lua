@@ -1,4 +1,4 @@
--- Has a lock end by itself, granted to nobody before.
+-- Lets a lock expire, without granting it to another owner before.
 --
 -- KEYS[1] the lock
 -- ARGV[1] the value it has while it is the owner's

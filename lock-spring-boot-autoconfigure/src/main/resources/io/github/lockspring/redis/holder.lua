@@ -1,4 +1,4 @@
--- Tells who has a lock.
+-- Returns who has a lock.
 --
 -- KEYS[1] the lock
 --

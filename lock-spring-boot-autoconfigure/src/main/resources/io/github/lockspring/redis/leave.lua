@@ -1,6 +1,6 @@
--- Takes an owner out of everything: out of the queue, and out of the lock if it has got it, which is then freed or
--- granted to the owner that has waited longest. Its first write is ZREM, which a full Redis accepts and a demoted
--- master refuses, whatever it knows. Where neither queue nor lock knows the owner, nothing is changed.
+-- Removes an owner from the queue, and from the lock if it has got it, which is then freed or granted to the owner that
+-- has waited longest. Its first write is ZREM, which a full Redis accepts and a demoted master always refuses. If
+-- neither queue nor lock contains the owner, nothing is changed.
 --
 -- KEYS, ARGV[1] to [4]: see common.lua
 --

@@ -1,22 +1,23 @@
--- Included after common.lua by what may queue or hand over. Reads and writes are kept apart: find_heir only reads, so
--- that a script can read everything before it changes the lock.
+-- Included after common.lua by scripts that may queue or hand over. Reads and writes are kept apart: find_heir only
+-- reads, so that a script can read everything before it changes the lock.
 local channels, grant_lease, clustered = ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1'
 local SILENT_POLLS, UNSEEN_POLLS, CHUNK = 2, 3, 16
 
--- The process an owner belongs to names its channel: the owner without its sequence.
+-- The channel of an owner is named after its process: the owner without its sequence.
 local function channel_of(owner)
   return channels .. (string.match(owner, '^(.*):[^:]*$') or owner)
 end
 
--- While owners live, one of them asks every poll interval. Where none has until the time at which one was due, the
--- server stalled, as far as a script can tell, and no owner could be seen: absence counts from the time at which the
--- server resumed. Where all owners are gone indeed, this only has them leave the queue later.
+-- While owners live, one of them asks every poll interval. If none has asked by the time at which one was due, the
+-- server has probably stalled, and no owner could be seen: absence counts from the time at which the server resumed. If
+-- all owners are in fact gone, they only leave the queue later.
 local function resumed_at(due, resumed)
   return due and now > tonumber(due) and now or tonumber(resumed or 0)
 end
 
 -- The owner that has waited longest among those that can be granted, and what else was found: owners that have not been
--- seen for too long, and owners that listen to no avail. The caller counts only with caller_counts, wherever it stands.
+-- seen for too long, and owners that listen without a subscription. The caller counts only with caller_counts, whatever
+-- its place.
 local function find_heir(caller_counts)
   local found, subscribers = { gone = {}, unheard = {} }, {}
   local from = 0
@@ -57,8 +58,8 @@ local function find_heir(caller_counts)
   end
 end
 
--- Removes the owners that find_heir found gone, and has those that listen to no avail learn it from their next poll. A
--- stall that was found is noted, and none is found again until an owner has asked.
+-- Removes the owners that find_heir found gone, and lets those that listen without a subscription learn it from their
+-- next poll. A stall is recorded once, and not found again until an owner has asked.
 local function tidy(found)
   for _, owner in ipairs(found.gone) do
     redis.call('ZREM', queue, owner)
@@ -78,8 +79,8 @@ local function tidy(found)
   end
 end
 
--- Gives the lock to the heir: a listener is told at once and has the number; a poller finds the lock reserved when it
--- asks again, and gets its number then.
+-- Gives the lock to the heir: a listener is notified immediately and has the number; a poller finds the lock reserved
+-- when it asks again, and gets its number then.
 local function hand_over(found, number)
   local heir = found.heir
   redis.call('SET', lock, VERSION .. heir.owner, 'PX', heir.lease)

@@ -1,5 +1,5 @@
 -- Frees a lock, or grants it to the owner that has waited longest. Its first write is DEL, which a full Redis accepts;
--- whatever the script needs to know is read before.
+-- everything that the script needs is read before.
 --
 -- KEYS, ARGV[1] to [4]: see common.lua
 --

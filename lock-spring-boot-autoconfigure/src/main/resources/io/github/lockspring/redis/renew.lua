@@ -1,5 +1,5 @@
 -- Renews leases; one that lasts longer already stays as it is. In a cluster it is called with one key, so that it works
--- while the slot migrates; elsewhere with many: what a call costs beside its commands is then shared by all of them.
+-- while the slot migrates; otherwise with many, which share the cost of the call itself.
 --
 -- KEYS the locks
 -- ARGV[1] how the value of each of them begins while it is the owner's
@@ -12,7 +12,7 @@ for i, lock in ipairs(KEYS) do
   local reply = redis.pcall('GET', lock)
   if reply == ARGV[1] .. ARGV[2 * i] then
     local left, lease = redis.call('PTTL', lock), ARGV[2 * i + 1]
-    -- a write even where nothing changes, so that a demoted master refuses
+    -- a write even if nothing changes, so that a demoted master refuses
     reply = redis.pcall('PEXPIRE', lock, left > tonumber(lease) and left or lease)
   end
   if reply ~= 1 then
