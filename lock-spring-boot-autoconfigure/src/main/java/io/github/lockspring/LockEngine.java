@@ -17,12 +17,12 @@ public interface LockEngine extends AutoCloseable {
      *
      * @param request which lock, and how
      * @return the lease
-     * @throws LockNotAcquiredException if somebody else has the lock and the wait time is over
+     * @throws LockNotAcquiredException if another owner has the lock and the wait time is over
      * @throws LockStoreException if the store fails, within the longer of wait time and command time-out
      * @throws LockInterruptedException if the thread is interrupted while it waits
      * @throws LockShutdownException after {@link #close()}
-     * @throws IllegalStateException if the thread must not be blocked, since it serves answers that wait for it
-     *     meanwhile: those of the store's driver, and Reactor's non-blocking threads. Re-entering a hold does not block
+     * @throws IllegalStateException if the thread must not be blocked, because it processes responses: the threads of
+     *     the store's driver, and Reactor's non-blocking threads. Re-entering a hold does not block
      */
     LockLease acquire(LockRequest request);
 

@@ -48,7 +48,7 @@ public interface LockLease extends AutoCloseable {
     /**
      * Returns for how long the lease is proven from now on. Each renewal extends it.
      *
-     * @return the time left, zero when the lease is not held any more
+     * @return the time left, zero when the lease is no longer held
      */
     Duration remaining();
 

@@ -32,9 +32,9 @@ public interface LockOperations {
      * @param work the work; it gets the held lock, which is closed for it
      * @param <T> type of the result
      * @return the result of the work
-     * @throws LockNotAcquiredException if somebody else has the lock and the wait time is over
-     * @throws LockStoreException if the store cannot tell
-     * @throws LeaseLostException if the work returned but its lease was lost meanwhile
+     * @throws LockNotAcquiredException if another owner has the lock and the wait time is over
+     * @throws LockStoreException if the store fails
+     * @throws LeaseLostException if the work returned but its lease was lost in the meantime
      */
     default <T extends @Nullable Object> T execute(LockOptions options, Function<? super LockLease, ? extends T> work) {
         LockCallback<T, RuntimeException> callback = work::apply;
@@ -88,9 +88,9 @@ public interface LockOperations {
      * @param <E> what the work may throw; it reaches the caller unchanged
      * @return the result of the work
      * @throws E what the work throws
-     * @throws LockNotAcquiredException if somebody else has the lock and the wait time is over
-     * @throws LockStoreException if the store cannot tell
-     * @throws LeaseLostException if the work returned but its lease was lost meanwhile
+     * @throws LockNotAcquiredException if another owner has the lock and the wait time is over
+     * @throws LockStoreException if the store fails
+     * @throws LeaseLostException if the work returned but its lease was lost in the meantime
      */
     <T extends @Nullable Object, E extends Throwable> T call(LockOptions options, LockCallback<T, E> callback) throws E;
 
@@ -157,9 +157,9 @@ public interface LockOperations {
      * #acquireAsync}.
      *
      * @param options which lock, and how
-     * @return the lease, to be closed by the caller
-     * @throws LockNotAcquiredException if somebody else has the lock and the wait time is over
-     * @throws LockStoreException if the store cannot tell
+     * @return the lease, which the caller must close
+     * @throws LockNotAcquiredException if another owner has the lock and the wait time is over
+     * @throws LockStoreException if the store fails
      */
     LockLease acquire(LockOptions options);
 
@@ -169,9 +169,9 @@ public interface LockOperations {
      * method returns or throws.
      *
      * @param options which lock, and how
-     * @return the lease, to be closed by the caller
-     * @throws LockNotAcquiredException if somebody else has the lock and the wait time is over
-     * @throws LockStoreException if the store cannot tell
+     * @return the lease, which the caller must close
+     * @throws LockNotAcquiredException if another owner has the lock and the wait time is over
+     * @throws LockStoreException if the store fails
      */
     LockLease acquireUninterruptibly(LockOptions options);
 
@@ -180,8 +180,8 @@ public interface LockOperations {
      * configured settings.
      *
      * @param options which lock, and how
-     * @return the lease, to be closed by the caller; empty if somebody else has the lock
-     * @throws LockStoreException if the store cannot tell
+     * @return the lease, which the caller must close; empty if another owner has the lock
+     * @throws LockStoreException if the store fails
      */
     default Optional<LockLease> tryAcquire(LockOptions options) {
         return tryAcquire(options, Duration.ZERO);
@@ -192,9 +192,9 @@ public interface LockOperations {
      * configured settings.
      *
      * @param options which lock, and how
-     * @param waitTime longest waiting for others, not negative
-     * @return the lease, to be closed by the caller; empty if somebody else has the lock and the wait time is over
-     * @throws LockStoreException if the store cannot tell
+     * @param waitTime longest time to wait for others, not negative
+     * @return the lease, which the caller must close; empty if another owner has the lock and the wait time is over
+     * @throws LockStoreException if the store fails
      * @throws IllegalArgumentException if the wait time is null or negative
      */
     Optional<LockLease> tryAcquire(LockOptions options, Duration waitTime);
@@ -217,7 +217,7 @@ public interface LockOperations {
      * {@link #acquireAsync}.
      *
      * @param options which lock, and how
-     * @return the lease to be, to be closed by the caller; empty if somebody else has the lock
+     * @return a stage with the lease, which the caller must close; empty if another owner has the lock
      */
     default CompletionStage<Optional<LockLease>> tryAcquireAsync(LockOptions options) {
         return tryAcquireAsync(options, Duration.ZERO);
@@ -228,9 +228,9 @@ public interface LockOperations {
      * #tryAcquire(LockOptions, Duration)} and {@link #acquireAsync}.
      *
      * @param options which lock, and how
-     * @param waitTime longest waiting for others, not negative
-     * @return the lease to be, to be closed by the caller; empty if somebody else has the lock and the wait time is
-     *     over
+     * @param waitTime longest time to wait for others, not negative
+     * @return a stage with the lease, which the caller must close; empty if another owner has the lock and the wait
+     *     time is over
      * @throws IllegalArgumentException if the wait time is null or negative
      */
     CompletionStage<Optional<LockLease>> tryAcquireAsync(LockOptions options, Duration waitTime);
@@ -242,7 +242,7 @@ public interface LockOperations {
      * @param name the name of the lock
      * @param keyParts the parts of its key, if any
      * @return the holder, empty if the lock is free
-     * @throws LockStoreException if the store cannot tell
+     * @throws LockStoreException if the store fails
      */
     default Optional<LockHolder> holder(String name, Object... keyParts) {
         return holder(LockOptions.of(LockName.of(name, keyParts)));
@@ -253,7 +253,7 @@ public interface LockOperations {
      *
      * @param options which lock; all other options are ignored
      * @return the holder, empty if the lock is free
-     * @throws LockStoreException if the store cannot tell
+     * @throws LockStoreException if the store fails
      */
     Optional<LockHolder> holder(LockOptions options);
 }

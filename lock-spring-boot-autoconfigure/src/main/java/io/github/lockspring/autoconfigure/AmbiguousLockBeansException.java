@@ -3,7 +3,7 @@ package io.github.lockspring.autoconfigure;
 import java.util.Collection;
 import java.util.List;
 
-/** It cannot be told which of several beans locks are to use. */
+/** It is not clear which of several beans locks must use. */
 final class AmbiguousLockBeansException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ final class AmbiguousLockBeansException extends RuntimeException {
     /**
      * Creates an exception.
      *
-     * @param type what is wanted
+     * @param type the required type
      * @param candidates names of the beans of that type
      */
     AmbiguousLockBeansException(Class<?> type, Collection<String> candidates) {

@@ -1,6 +1,6 @@
 package io.github.lockspring.autoconfigure;
 
-/** The woven aspect was to be used, but AspectJ does not know it: annotated methods would run unlocked. */
+/** The woven aspect is configured, but AspectJ does not know it: annotated methods would run without a lock. */
 final class AspectNotWovenException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -3,7 +3,7 @@ package io.github.lockspring.autoconfigure;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says how to have the aspect woven. */
+/** Explains how to weave the aspect. */
 final class AspectNotWovenFailureAnalyzer extends AbstractFailureAnalyzer<AspectNotWovenException> {
 
     private static final String ACTION = """

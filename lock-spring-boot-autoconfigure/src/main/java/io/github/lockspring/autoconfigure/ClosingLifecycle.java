@@ -6,9 +6,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Closes a part of locking while what it needs still works. Web server, executors and listener containers have stopped
- * by then, still able to lock: their phases are {@code Integer.MAX_VALUE / 2} and above. The connection factory, in
- * phase 0, stops after it. What is closed stays closed.
+ * Closes a part of locking while its dependencies still work. Web server, executors and listener containers have
+ * stopped by then, still able to lock: their phases are {@code Integer.MAX_VALUE / 2} and above. The connection
+ * factory, in phase 0, stops after it. A closed part stays closed.
  */
 final class ClosingLifecycle implements SmartLifecycle {
 
@@ -63,8 +63,8 @@ final class ClosingLifecycle implements SmartLifecycle {
     }
 
     /**
-     * Pausing a context, as Spring Framework 7 does with the cached contexts of tests, ends nothing here: what it
-     * pauses is meant to go on. Framework 6.2 does not have this method.
+     * Pausing a context, as Spring Framework 7 does with the cached contexts of tests, does not close anything: a
+     * paused context will be resumed. Framework 6.2 does not have this method.
      *
      * @return {@code false}
      */

@@ -4,7 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
-/** Says at every start that nothing is locked, also where the application was processed ahead of time. */
+/** Warns at every start that locking is disabled, even if the application was processed ahead of time. */
 final class DisabledLockWarning implements SmartInitializingSingleton {
 
     private static final Logger log = LoggerFactory.getLogger(DisabledLockWarning.class);

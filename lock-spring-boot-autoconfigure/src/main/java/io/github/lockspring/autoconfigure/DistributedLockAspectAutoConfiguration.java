@@ -19,10 +19,10 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /**
- * Auto-configuration of annotated methods: by proxies, or by the woven aspect, never both. They lock by the
- * {@link io.github.lockspring.LockEngine} bean, whatever {@link io.github.lockspring.LockOperations} beans there are;
- * without an engine, by these. In a hierarchy of contexts each reads, checks and locks the methods of its own beans, by
- * the engine of the nearest context that has one.
+ * Auto-configuration of annotated methods: by proxies, or by the woven aspect, never both. They use the {@link
+ * io.github.lockspring.LockEngine} bean, regardless of {@link io.github.lockspring.LockOperations} beans; without an
+ * engine, they use these. In a hierarchy of contexts each reads, checks and locks the methods of its own beans, by the
+ * engine of the nearest context that has one.
  *
  * @since 0.1
  */

@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 
 /**
- * Auto-configuration of the template and the engine under it, and of those of further servers.
+ * Auto-configuration of the template and its engine, and of the templates and engines of further servers.
  *
  * @since 0.1
  */

@@ -16,8 +16,8 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 
 /**
- * Auto-configuration of an application that switched locking off: a warning, and beans that let everybody pass, so that
- * what wants them is created. Annotated methods run as if they were not annotated.
+ * Auto-configuration of an application that has disabled locking: a warning, and beans that do not lock, so that beans
+ * that depend on them are created. Annotated methods run as if they were not annotated.
  *
  * @since 0.1
  */
@@ -45,7 +45,7 @@ public final class DistributedLockDisabledAutoConfiguration {
         return new PassThroughLockEngine();
     }
 
-    /** Woven methods would be refused where nothing tells them what to do. */
+    /** Without this configuration, calls of woven methods would be refused. */
     @Bean
     @ConditionalOnProperty(name = "distributed-lock.advice-mode", havingValue = "aspectj")
     @Nullable WovenAspect distributedLockWovenAspect(BeanFactory beanFactory, LockOperations operations) {

@@ -20,25 +20,25 @@ import org.springframework.context.annotation.AdviceMode;
 import org.springframework.core.env.Environment;
 
 /**
- * Settings of distributed locks. A wrong value ends the binding with an exception that names its property.
+ * Settings of distributed locks. An invalid value ends the binding with an exception that names its property.
  *
- * @param enabled Whether methods annotated with @DistributedLock are locked. If false they run unlocked, and
- *     LockOperations lets everybody pass.
- * @param store Where locks are kept. The default needs a RedisConnectionFactory bean; "memory" excludes the threads of
- *     one process only.
+ * @param enabled Whether methods annotated with @DistributedLock are locked. If false, they run without a lock, and
+ *     LockOperations does not lock anything.
+ * @param store Where locks are stored. The default needs a RedisConnectionFactory bean; "memory" excludes the threads
+ *     of one process only.
  * @param keyPrefix Start of every key and channel in the store. Applications with the same prefix share their locks.
- * @param waitTime Longest waiting for a lock that somebody else has: a duration, or "forever".
+ * @param waitTime Longest time to wait for a lock that another caller has: a duration, or "forever".
  * @param leaseTime How long a lock outlives a holder that crashed. Renewal keeps it alive while its holder runs. At
  *     least one second.
  * @param renew Whether the lease is renewed while the lock is held.
- * @param locks Settings by name of the lock, which win over annotation and options.
- * @param handOverAfter How long the threads of one process pass a lock among themselves before another process has its
- *     turn.
- * @param releaseMode Whether giving a lock back waits for the answer of the store.
+ * @param locks Settings by name of the lock, which take precedence over annotation and options.
+ * @param handOverAfter How long the threads of one process may hand off a lock among themselves before another process
+ *     gets it.
+ * @param releaseMode Whether releasing a lock waits for the response of the store.
  * @param validation What happens at start-up when an annotation cannot work.
  * @param adviceMode Whether annotated methods are intercepted by proxies or by the woven aspect.
  * @param order Order of the lock among the interceptors of a method. The default locks outside of a transaction.
- * @param maskKeys Whether logs and exceptions have a pseudonym in place of the key of a lock, for keys that are
+ * @param maskKeys Whether logs and exceptions contain a pseudonym instead of the key of a lock, for keys that are
  *     personal data.
  * @param redis Settings of the Redis store.
  * @param servers Further Redis servers by id. Each has a store, an engine and a LockTemplate bean of its own, which is
@@ -88,7 +88,7 @@ record DistributedLockProperties(
         servers = Map.copyOf(servers);
     }
 
-    /** For beans that are made before others, and must not cause these to be made. */
+    /** For beans that are created before others, and must not cause those to be created. */
     static DistributedLockProperties of(Environment environment) {
         return Binder.get(environment).bindOrCreate(PREFIX, DistributedLockProperties.class);
     }
@@ -131,9 +131,9 @@ record DistributedLockProperties(
     }
 
     /**
-     * Settings of one name; what is not set is not overridden.
+     * Settings of one name; settings that are not set are not overridden.
      *
-     * @param waitTime Longest waiting for this lock: a duration, or "forever".
+     * @param waitTime Longest time to wait for this lock: a duration, or "forever".
      * @param leaseTime How long this lock outlives a holder that crashed.
      * @param renew Whether the lease of this lock is renewed while it is held.
      */
@@ -151,12 +151,12 @@ record DistributedLockProperties(
     /**
      * Settings of the Redis store.
      *
-     * @param pollInterval Longest time between two questions of a waiting process, which are the safety net for
-     *     messages that got lost. At most the grant lease, or a lock that was granted by such a message expires before
-     *     it is found.
-     * @param grantLease How long a lock stays reserved for a waiting process that was told that it has it. At least the
-     *     poll interval.
-     * @param subscribe Whether waiting processes are told by message that they have the lock. If false they poll.
+     * @param pollInterval Longest time between two polls of a waiting process, which are the safety net for lost
+     *     messages. At most the grant lease; otherwise a lock that was granted by a lost message would expire before it
+     *     is found.
+     * @param grantLease How long a lock stays reserved for a waiting process that it was granted to. At least the poll
+     *     interval.
+     * @param subscribe Whether waiting processes are notified by message that they have the lock. If false, they poll.
      * @param commandTimeout Longest wait for one answer of Redis.
      * @param batchCommands Whether commands that threads send at the same moment share one write to the socket, with
      *     Lettuce and one server.
@@ -194,10 +194,10 @@ record DistributedLockProperties(
     /**
      * Settings of a further Redis server.
      *
-     * @param keyPrefix Start of every key and channel on this server. That of all others if not set.
-     * @param pollInterval Longest time between two questions of a waiting process. At most the grant lease.
-     * @param grantLease How long a lock stays reserved for a waiting process that was told that it has it.
-     * @param subscribe Whether waiting processes are told by message that they have the lock. If false they poll.
+     * @param keyPrefix Start of every key and channel on this server. The general key prefix if not set.
+     * @param pollInterval Longest time between two polls of a waiting process. At most the grant lease.
+     * @param grantLease How long a lock stays reserved for a waiting process that it was granted to.
+     * @param subscribe Whether waiting processes are notified by message that they have the lock. If false, they poll.
      * @param commandTimeout Longest wait for one answer of this server.
      * @param batchCommands Whether commands that threads send at the same moment share one write to the socket.
      * @param connectionFactory Name of the RedisConnectionFactory bean to use. The primary or only one if not set.

@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
-/** Annotated methods are locked by proxies, whoever else creates proxies or does not. */
+/** Annotated methods are locked by proxies, regardless of other creators of proxies. */
 @Configuration(proxyBeanMethods = false)
 @Conditional(OnNoWeaving.class)
 @Import(LockProxyRegistrar.class)
@@ -25,7 +25,7 @@ final class LockProxyConfiguration {
 
     private static final String INTERCEPTOR = "distributedLockInterceptor";
 
-    /** Looks the interceptor up by name at the first call, so that proxies need nothing of it when they are made. */
+    /** Looks up the interceptor by name at the first call, so that creating a proxy does not require it. */
     @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)

@@ -1,6 +1,6 @@
 package io.github.lockspring.autoconfigure;
 
-/** Locks were to be used, but there is nowhere to keep them. */
+/** Locking is enabled, but there is no store for locks. */
 final class NoLockStoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -4,7 +4,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.util.ClassUtils;
 
-/** Says what to add or set when there is no store. */
+/** Explains what to add or set if there is no store. */
 final class NoLockStoreFailureAnalyzer extends AbstractFailureAnalyzer<NoLockStoreException> {
 
     private static final String CONNECTION_FACTORY = "org.springframework.data.redis.connection.RedisConnectionFactory";

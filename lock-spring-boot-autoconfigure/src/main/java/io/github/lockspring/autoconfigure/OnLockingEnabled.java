@@ -8,9 +8,9 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Whether locking is switched on. Reads the property as it is bound, so that {@code yes} and {@code on} mean what they
- * say, and a typing error ends the start: {@code @ConditionalOnProperty} would take both for {@code false} and leave
- * annotated methods unlocked without a word.
+ * Whether locking is switched on. Reads the property as it is bound, so that {@code yes} and {@code on} mean {@code
+ * true}, and an invalid value fails the start: {@code @ConditionalOnProperty} would take both for {@code false} and
+ * silently leave annotated methods without a lock.
  */
 final class OnLockingEnabled extends SpringBootCondition {
 

@@ -3,7 +3,7 @@ package io.github.lockspring.autoconfigure;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
 
-/** Whether proxies have to lock: whatever is not weaving must not fall between the two. */
+/** Whether proxies must lock: every mode that is not weaving uses proxies. */
 final class OnNoWeaving extends NoneNestedConditions {
 
     OnNoWeaving() {

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Held until it is closed, and never lost, since nothing stands behind it. */
+/** Held until it is closed, and never lost, because there is no lock behind it. */
 final class PassThroughLease implements LockLease {
 
     private final LockRequest request;

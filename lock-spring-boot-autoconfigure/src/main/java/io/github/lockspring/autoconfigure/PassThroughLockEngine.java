@@ -14,11 +14,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Lets everybody in at once: what is injected where locking is switched off. Excludes nobody. */
+/** Runs every caller immediately, without a lock: injected if locking is disabled. */
 final class PassThroughLockEngine implements LockEngine {
 
     /**
-     * Fencing tokens of stores are microseconds with room for this many holds: switching off goes on where they were.
+     * Fencing tokens of stores are microseconds with room for this many holds: disabling locking continues from there.
      */
     private static final long TOKENS_PER_MICROSECOND = 2048;
 

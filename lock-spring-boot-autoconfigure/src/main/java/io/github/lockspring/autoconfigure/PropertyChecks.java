@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects what is wrong with property values, so that one start shows all of it. */
+/** Collects the problems of property values, so that one start shows all of them. */
 final class PropertyChecks {
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -89,7 +89,7 @@ final class PropertyChecks {
                         + LockOptions.MAX_LEASE_TIME.toDays() + "d");
     }
 
-    /** Says nothing if one of them is wrong by itself: that is another problem. */
+    /** Does not report a problem if one of the two values is itself invalid: that is another problem. */
     private void notLonger(String pollProperty, Duration pollInterval, String grantProperty, Duration grantLease) {
         if (grantLease.compareTo(SHORTEST) >= 0) {
             check(

@@ -13,8 +13,8 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.RedisOperations;
 
 /**
- * Says in one line what else Spring Boot does with Redis only because the starter has brought it: in an application
- * that does not use Redis itself, and has not decided by a property. Goes by the names of Spring Boot's configuration
+ * Logs in one line what else Spring Boot does with Redis only because the starter has added it: in an application that
+ * does not use Redis itself, and has not set the properties concerned. Uses the names of Spring Boot's configuration
  * classes, whose packages differ between its lines.
  */
 final class RedisSideEffects implements SmartInitializingSingleton {
@@ -78,7 +78,10 @@ final class RedisSideEffects implements SmartInitializingSingleton {
                 .anyMatch(name -> BeanOrigin.className(name, this.beanFactory).endsWith("RepositoryFactoryBean"));
     }
 
-    /** Whether a bean that is not of Spring Boot has to do with Redis; our own look it up, and are not seen. */
+    /**
+     * Whether a bean that does not belong to Spring Boot uses Redis; beans of this library look it up, and do not
+     * count.
+     */
     private boolean isRedisUsed() {
         return definitions()
                         .anyMatch(name ->

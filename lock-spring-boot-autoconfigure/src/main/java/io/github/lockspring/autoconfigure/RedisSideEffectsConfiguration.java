@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
-/** Whatever store is used: Spring Boot configures Redis as soon as it is on the class path. */
+/** Independent of the store: Spring Boot configures Redis as soon as it is on the class path. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(RedisConnectionFactory.class)
 final class RedisSideEffectsConfiguration {

@@ -109,7 +109,7 @@ final class UnknownLockProperties implements SmartInitializingSingleton {
                 .orElseThrow();
     }
 
-    /** How many letters have to be inserted, removed or replaced (Levenshtein). */
+    /** How many letters must be inserted, removed or replaced (Levenshtein distance). */
     private static int distance(String from, String to) {
         int[] row = new int[to.length() + 1];
         for (int j = 0; j <= to.length(); j++) {

@@ -60,7 +60,7 @@ final class UnlockedMethodsListener implements ApplicationListener<ContextRefres
         return true;
     }
 
-    /** Locked, or switched off and told. */
+    /** Either locked, or disabled with a warning. */
     private static boolean isSetUp(ListableBeanFactory beans) {
         return exists(beans.getBeanNamesForType(LockAspectSupport.class, true, false))
                 || exists(beans.getBeanNamesForType(BeanFactoryLockOperationSourceAdvisor.class, true, false))

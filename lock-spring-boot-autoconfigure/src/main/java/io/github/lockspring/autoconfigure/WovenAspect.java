@@ -10,11 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * Gives the one instance of the aspect what it needs, for as long as the context lives. Of several contexts the last
- * one that started serves all calls, since a woven object does not know its context; a child context sees the beans of
- * its parents. When it ends, those that go on have what they had before. The aspect itself is no bean: Spring would
- * take it for one of its own, and lock every call twice. A context whose locking is switched off comes behind all
- * others.
+ * Configures the only instance of the aspect for as long as the context lives. Of several contexts, the one that
+ * started last serves all calls, because a woven object does not know its context; a child context sees the beans of
+ * its parents. When it ends, the previous configuration applies again. The aspect itself is not a bean: Spring would
+ * apply it as its own aspect, and lock every call twice. A context with locking disabled comes after all others.
  */
 final class WovenAspect implements DisposableBean {
 

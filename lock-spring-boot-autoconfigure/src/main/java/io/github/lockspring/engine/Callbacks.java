@@ -37,7 +37,7 @@ final class Callbacks {
         this.listeners = listeners;
     }
 
-    /** The executor may block, or run the stage at once: it is called on a thread that no other task needs. */
+    /** The executor may block, or run the stage immediately: it is called on a thread that no other task needs. */
     void complete(Runnable stage) {
         run(this.stages, () -> {
             try {

@@ -167,7 +167,7 @@ final class Release {
         return answer;
     }
 
-    /** Gives up waiting for an answer that is overdue; returns how long it may yet take. */
+    /** Gives up waiting for an answer that is overdue; returns how long it may still take. */
     long check(long now) {
         long left = this.state.leftToAnswer(now);
         if (left <= 0) {
@@ -177,7 +177,7 @@ final class Release {
         return left;
     }
 
-    /** There is nothing to wait for any more, once the owner that is leaving has left. */
+    /** Nothing is left to wait for once the leaving owner has left. */
     void settle(PendingLeaves.@Nullable Leave leave) {
         this.state.guard.afterwards(() -> {
             if (leave == null) {

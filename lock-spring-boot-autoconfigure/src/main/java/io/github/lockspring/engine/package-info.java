@@ -63,7 +63,7 @@
  * counts the requests that the store may still execute. An owner that the store may know although no caller here wants
  * its lock <em>leaves</em>: this is sent until the store answers, at most a hundred at a time, not again while the
  * store has the command, and once more a command time-out later if one of its commands may arrive after that; after
- * every new connection of the next half minute as well, since the server that answered may no longer have been the
+ * every new connection of the next half minute as well, because the server that answered may no longer have been the
  * primary.
  *
  * <h2>A grant that comes late</h2>
@@ -78,17 +78,16 @@
  *       before the first answer by the first request. Otherwise the answer to another request decides, which is sent
  *       immediately, or after the outstanding answer: the lock, with a new lease, or its new holder.
  *   <li>{@code HELD}, {@code RELEASING}: nothing. The lock is the tenure's, and its release gives it back.
- *   <li>{@code LOST}, {@code GONE}, or no tenure any more: exactly that owner leaves. That changes nothing where the
- *       store has forgotten it, so that no lock of another owner is touched. Not while the engine closes, when work
- *       that still runs must keep what is left of its lock; and not where the owner has no tenure and is from before
- *       the last new connection or subscription: it may be that of a copy of this machine. Then the grant expires by
- *       itself.
+ *   <li>{@code LOST}, {@code GONE}, or no tenure: exactly that owner leaves. That changes nothing if the store has
+ *       forgotten it, so that no lock of another owner is touched. Not while the engine closes, when work that still
+ *       runs must keep what is left of its lock; and not where the owner has no tenure and is from before the last new
+ *       connection or subscription: it may be that of a copy of this machine. Then the grant expires by itself.
  * </ul>
  *
- * <h2>What is said</h2>
+ * <h2>Logging</h2>
  *
- * What the log says of a lock is in {@link io.github.lockspring.engine.LockLog}, for all classes: the steps of calls,
- * leases that are lost, waits without limit. Locks are named there, and in exceptions, by their {@link
+ * The log messages about a lock are in {@link io.github.lockspring.engine.LockLog}, for all classes: the steps of
+ * calls, leases that are lost, waits without limit. Locks are named there, and in exceptions, by their {@link
  * io.github.lockspring.LockName}, which knows whether its key may be shown; never by the full name that the store gets.
  *
  * <h2>Threads</h2>

@@ -15,10 +15,10 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.validation.beanvalidation.MethodValidationInterceptor;
 
 /**
- * Has the arguments of locked methods of {@code @Validated} beans validated before the lock is taken, so that an
- * invalid one neither waits for a lock nor fails in the expression of its key. Spring appends its validation to the
- * advice that a bean has, which puts it inside the lock and the transaction. There it stays: it validates the result,
- * too, and a transaction whose result is invalid has to roll back. A bean of this type must be static and of {@code
+ * Validates the arguments of locked methods of {@code @Validated} beans before the lock is acquired, so that an invalid
+ * one neither waits for a lock nor fails in the expression of its key. Spring appends its validation to the advice that
+ * a bean has, which puts it inside the lock and the transaction. It stays there: it validates the result, too, and a
+ * transaction with an invalid result must roll back. A bean of this type must be static and of {@code
  * ROLE_INFRASTRUCTURE}.
  *
  * @since 0.1
@@ -67,7 +67,7 @@ public final class ArgumentValidationPostProcessor implements BeanPostProcessor 
         }
     }
 
-    /** The call with nothing but the validation around it, which ends where the method would begin. */
+    /** The call with only the validation around it, which ends where the method would begin. */
     private static final class Rehearsal extends ReflectiveMethodInvocation {
 
         Rehearsal(ProxyMethodInvocation call, MethodInterceptor validation) {

@@ -51,7 +51,7 @@ final class AsynchronousResults {
         ResultKind kind = ResultKind.of(declared);
         return switch (kind) {
             case WRAPPER -> Arrays.stream(type.getGenerics()).anyMatch(AsynchronousResults::goesOn);
-            // A class may be a value of its own that can also be called; what is met at the call is told there.
+            // A class may be a value that can also be called; such results are detected at the call.
             case LAZY -> declared.isInterface();
             default ->
                 kind.goesOn()
@@ -73,8 +73,8 @@ final class AsynchronousResults {
     /**
      * Passes on a result whose work is done.
      *
-     * @throws InvalidLockAnnotationException if its work goes on; the lock is kept until that is done, where the result
-     *     tells when it is
+     * @throws InvalidLockAnnotationException if its work continues; the lock is kept until that is done, if the result
+     *     shows when it is
      */
     <T extends @Nullable Object> T check(LockOperation operation, LockOptions options, LockLease lease, T result) {
         Object inner = result;

@@ -9,11 +9,11 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.Ordered;
 
 /**
- * Shows a proxy that was made early to the post-processors that would get the bare bean. In a circular reference the
- * creator of proxies makes the proxy before the bean is complete and then leaves the bean bare; the container replaces
- * it after the last post-processor. One that registers methods of what it gets, as those of scheduled methods and of
- * listeners do, would have them called past the lock. So they get the proxy, as they do without a circular reference;
- * the {@linkplain End last post-processor} gives back the bare bean, which tells the container to take the early proxy.
+ * Passes a proxy that was created early to the post-processors that would get the bare bean. In a circular reference
+ * the proxy creator creates the proxy before the bean is complete and then returns the bare bean; the container
+ * replaces it after the last post-processor. A post-processor that registers methods, as those for scheduled methods
+ * and listeners do, would bypass the lock. Therefore they get the proxy, as they do without a circular reference; the
+ * {@linkplain End last post-processor} gives back the bare bean, which tells the container to take the early proxy.
  */
 final class EarlyProxies implements SmartInstantiationAwareBeanPostProcessor, Ordered {
 

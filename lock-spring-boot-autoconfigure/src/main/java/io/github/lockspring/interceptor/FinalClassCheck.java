@@ -11,14 +11,14 @@ import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * Finds annotated methods of final classes whose proxy would have to be a subclass, before it is made: the failure
- * would not say what for.
+ * Finds annotated methods of final classes whose proxy would have to be a subclass, before it is created: the failure
+ * would not name the reason.
  */
 final class FinalClassCheck extends ProxyProcessorSupport {
 
     private static final long serialVersionUID = 1L;
 
-    /** What a bean says of its proxy where it wants one of interfaces; since Spring Framework 7. */
+    /** The attribute of a bean that requires a proxy of its interfaces; since Spring Framework 7. */
     private static final String EXPOSED_INTERFACES = AutoProxyUtils.class.getName() + ".exposedInterfaces";
 
     @SuppressWarnings("serial")

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 /**
  * A {@link io.github.lockspring.annotation.DistributedLock} cannot work. Thrown when the context starts or the bean is
  * created; where that is switched off, by the call, whose body does not run. Also thrown by a call whose body has run,
- * if it returned a result whose work goes on, such as a future that is not done.
+ * if it returned a result whose work continues, such as a future that is not done.
  *
  * @since 0.1
  */

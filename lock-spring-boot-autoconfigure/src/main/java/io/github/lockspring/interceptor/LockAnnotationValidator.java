@@ -20,11 +20,11 @@ import org.springframework.beans.factory.config.InstantiationAwareBeanPostProces
 import org.springframework.context.annotation.AdviceMode;
 
 /**
- * Checks every bean: whether its annotations can work, and whether calls pass the lock. Beans that are created later,
- * lazy ones and those of other scopes, are checked then, and at start-up as far as their class tells; where that may
- * turn out to be a subclass, that is a warning. Singletons that nobody asked this check about, because they are older
- * or registered by hand as mocks are, are warned about only. A bean of this type must be static and of {@code
- * ROLE_INFRASTRUCTURE}.
+ * Checks every bean: whether its annotations can work, and whether calls go through the lock. Beans that are created
+ * later, lazy ones and those of other scopes, are checked when they are created, and at start-up as far as their class
+ * shows; if the bean may be of a subclass, that is only a warning. For singletons that did not go through this check,
+ * because they are older or were registered manually, as mocks are, problems are only warnings. A bean of this type
+ * must be static and of {@code ROLE_INFRASTRUCTURE}.
  *
  * @since 0.1
  */
@@ -49,8 +49,8 @@ public final class LockAnnotationValidator
      * Creates the check.
      *
      * @param source what the annotations ask for; must not depend on other beans, since it is created before them
-     * @param validation what becomes of a problem
-     * @param adviceMode whether calls are to pass a proxy, or classes are woven
+     * @param validation what happens if there is a problem
+     * @param adviceMode whether calls go through a proxy, or classes are woven
      */
     public LockAnnotationValidator(LockOperationSource source, LockValidation validation, AdviceMode adviceMode) {
         this.source = source;
@@ -171,7 +171,7 @@ public final class LockAnnotationValidator
         return this.types.computeIfAbsent(type, this::introspect);
     }
 
-    /** A class that cannot be looked into could not be proxied either; whoever does not proxy it may not mind. */
+    /** A class that cannot be inspected could not be proxied either; without a proxy, that may not matter. */
     private LockedType introspect(Class<?> type) {
         try {
             return LockedType.of(type, this.source);

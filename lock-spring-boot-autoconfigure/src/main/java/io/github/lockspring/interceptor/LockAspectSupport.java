@@ -11,8 +11,8 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Runs the body of an annotated method under its lock; all that interceptor and aspect have in common. The body never
- * runs without the lock; what it throws reaches the caller unchanged. Thread-safe.
+ * Runs the body of an annotated method under its lock; the common logic of interceptor and aspect. The body never runs
+ * without the lock; its exceptions reach the caller unchanged. Thread-safe.
  *
  * @since 0.1
  */
@@ -30,7 +30,7 @@ public final class LockAspectSupport {
      * Creates the support.
      *
      * @param source what the annotations ask for
-     * @param operations acquires and releases; asked for at the first call
+     * @param operations acquires and releases; obtained at the first call
      * @param beanFactory where expressions find beans
      */
     public LockAspectSupport(LockOperationSource source, Supplier<LockOperations> operations, BeanFactory beanFactory) {
@@ -41,7 +41,7 @@ public final class LockAspectSupport {
     }
 
     /**
-     * Tells whether no method is locked, whatever its annotation.
+     * Returns whether no method is locked, regardless of annotations.
      *
      * @return whether the source is {@link LockOperationSource#none()}
      */
@@ -57,8 +57,8 @@ public final class LockAspectSupport {
      * @param args the arguments
      * @param body what the method does
      * @return what the body returns
-     * @throws Throwable what the body throws, or a {@link io.github.lockspring.LockException}; an
-     *     {@link InvalidLockAnnotationException} also if the result is one whose work goes on after the return
+     * @throws Throwable what the body throws, or a {@link io.github.lockspring.LockException}; an {@link
+     *     InvalidLockAnnotationException} also if the work of the result continues after the return
      */
     public @Nullable Object invoke(
             Method method,

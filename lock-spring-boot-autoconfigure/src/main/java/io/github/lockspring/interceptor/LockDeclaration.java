@@ -54,7 +54,7 @@ final class LockDeclaration {
         return found != null ? new LockDeclaration(called, method, beanClass, found) : null;
     }
 
-    /** The method of the bean's class; those of a JDK proxy say nothing that its interfaces do not say better. */
+    /** The method of the bean's class; the methods of a JDK proxy add nothing to those of its interfaces. */
     static Method methodOf(Method called, Class<?> beanClass) {
         return Proxy.isProxyClass(beanClass) ? called : AopUtils.getMostSpecificMethod(called, beanClass);
     }
@@ -67,7 +67,8 @@ final class LockDeclaration {
         if (!isMeantByType(method)) {
             return null;
         }
-        // What no class declares, a default method or one of a generated bean, counts as declared by that of the bean.
+        // A method that no class declares, a default method or one of a generated bean, counts as declared by the class
+        // of the bean.
         Class<?> type = method.getDeclaringClass().isInterface() ? beanClass : method.getDeclaringClass();
         MergedAnnotations ofType = MergedAnnotations.from(type, SearchStrategy.TYPE_HIERARCHY);
         return ofType.isPresent(DistributedLock.class) ? ofType : null;
@@ -86,7 +87,7 @@ final class LockDeclaration {
         return type.isAssignableFrom(Advised.class) || type == DecoratingProxy.class;
     }
 
-    /** The method as the caller sees it, perhaps one of an interface. */
+    /** The method as the caller sees it, possibly one of an interface. */
     Method called() {
         return this.called;
     }

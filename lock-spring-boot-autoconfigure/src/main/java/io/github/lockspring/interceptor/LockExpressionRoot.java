@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The call, {@code #root} of a key expression. */
 final class LockExpressionRoot {
 
-    /** What can be read without {@code #root}, too; anything else without {@code #} is a mistake. */
+    /** Properties that can also be read without {@code #root}; any other name without {@code #} is a mistake. */
     static final Set<String> PROPERTIES = Set.of("method", "target", "args", "class");
 
     private final Method method;

@@ -22,7 +22,7 @@ import org.springframework.expression.spel.ast.Selection;
 import org.springframework.expression.spel.ast.Ternary;
 import org.springframework.expression.spel.ast.VariableReference;
 
-/** Walks a parsed key expression and finds what no call could ever evaluate. */
+/** Walks a parsed key expression and finds parts that no call could evaluate. */
 final class LockKeyCheck {
 
     private final LockDeclaration declaration;
@@ -50,7 +50,7 @@ final class LockKeyCheck {
         return check.problems;
     }
 
-    /** Walks a node; names without {@code #} are properties of the call only where nothing else is in front of them. */
+    /** Walks a node; names without {@code #} are properties of the call only at the beginning of a chain. */
     private void walk(SpelNode node, boolean ofCall) {
         if (node instanceof VariableReference || node instanceof FunctionReference) {
             checkVariable(node.toStringAST());
@@ -126,7 +126,7 @@ final class LockKeyCheck {
         }
     }
 
-    /** What becomes the text of the key, or a part of it, must not be a container. */
+    /** A value that becomes the text of the key, or a part of it, must not be a container. */
     private void checkText(SpelNode node) {
         if (node instanceof Ternary) {
             checkText(node.getChild(1));
@@ -151,7 +151,7 @@ final class LockKeyCheck {
         }
     }
 
-    /** The operator takes out what is in it. */
+    /** The operator unwraps it. */
     private boolean isOptional(SpelNode node) {
         ResolvableType type = this.types.typeOf(node, true);
         return type != null && LockKeyTypes.classOf(type) == Optional.class;

@@ -18,10 +18,9 @@ import org.springframework.core.convert.support.DefaultConversionService;
 import org.springframework.util.ClassUtils;
 
 /**
- * Text of values that cannot be key parts by themselves: what a {@code Converter<T, String>} of the application makes
- * of them. That is a bean, or one that is registered with a {@link ConversionService} bean or with that of the bean
- * factory. What needs no converter is not asked about, so that code and annotation always agree on the lock.
- * Thread-safe.
+ * Text of values that cannot be key parts themselves, by a {@code Converter<T, String>} of the application: a bean, or
+ * a converter that is registered with a {@link ConversionService} bean or with that of the bean factory. Values that
+ * need no converter are never converted, so that code and annotation always agree on the lock. Thread-safe.
  */
 final class LockKeyConverters {
 
@@ -35,7 +34,7 @@ final class LockKeyConverters {
         this.beanFactory = beanFactory;
     }
 
-    /** The text of a value, of itself or by a converter; the value where there is none, to be refused. */
+    /** The text of a value, its own or by a converter; the value itself if there is none, which is then refused. */
     @Nullable Object convert(@Nullable Object value) {
         if (value == null || value instanceof String) {
             return value;
@@ -131,8 +130,8 @@ final class LockKeyConverters {
     }
 
     /**
-     * Every service makes text of an object by calling {@code toString()}: that is what was refused. What a service
-     * makes of a type of the JDK is meant for people, such as a calendar's date in their language.
+     * Every service converts an object by calling {@code toString()}, which is what was refused. The text of a service
+     * for a type of the JDK is meant for display, such as a calendar's date in the language of the user.
      */
     private static Stream<Converter<Object, String>> registered(ConversionService service, Class<?> type) {
         if (type.getClassLoader() == null || !service.canConvert(type, String.class)) {

@@ -11,7 +11,7 @@ import org.springframework.expression.EvaluationContext;
 import org.springframework.expression.EvaluationException;
 import org.springframework.expression.spel.support.StandardEvaluationContext;
 
-/** Evaluates the key of a call. What goes wrong names method and expression; what beans throw stays as it is. */
+/** Evaluates the key of a call. Errors name method and expression; exceptions of beans are not changed. */
 final class LockKeyEvaluator {
 
     private final EvaluationContext shared;
@@ -57,7 +57,7 @@ final class LockKeyEvaluator {
         }
     }
 
-    @SuppressWarnings("NullAway") // Parts may be null: LockName refuses them, and says so best.
+    @SuppressWarnings("NullAway") // Parts may be null: LockName refuses them, with the best message.
     private static LockOptions withKey(LockOperation operation, @Nullable Object[] parts) {
         try {
             return operation.options().key(parts);

@@ -26,7 +26,10 @@ final class LockKeyOperand extends SpelNodeImpl {
         super(operand.getStartPosition(), operand.getEndPosition(), operand);
     }
 
-    /** The expression with every operand checked that becomes a part of its text; itself if it joins nothing. */
+    /**
+     * The expression, with a check of every operand that becomes a part of its text; unchanged if it does not
+     * concatenate text.
+     */
     static SpelExpression checked(SpelExpression expression) {
         SpelNodeImpl ast = (SpelNodeImpl) expression.getAST();
         SpelNodeImpl checked = checked(ast);
@@ -46,7 +49,7 @@ final class LockKeyOperand extends SpelNodeImpl {
                 || node instanceof MethodReference)) {
             return node;
         }
-        // The condition of a ternary, and what is read from a text in parentheses, is not a part of the text.
+        // The condition of a ternary, and a property of a text in parentheses, is not a part of the text.
         SpelNodeImpl[] children = new SpelNodeImpl[node.getChildCount()];
         boolean changed = false;
         for (int i = 0; i < children.length; i++) {

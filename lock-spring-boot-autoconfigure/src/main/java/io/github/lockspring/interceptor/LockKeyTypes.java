@@ -15,9 +15,9 @@ import org.springframework.expression.spel.support.ReflectivePropertyAccessor;
 import org.springframework.util.ClassUtils;
 
 /**
- * What an expression gives, as far as declared types tell and as far as it holds for every call; {@code null}
- * where that is not known. A subtype may have more than its declared type, so only types without
- * subtypes tell that something is missing.
+ * The type of an expression, as far as declared types show it and it holds for every call; {@code null} if it is not
+ * known. A subtype may have more members than its declared type, so only types without subtypes show that a member is
+ * missing.
  */
 final class LockKeyTypes {
 
@@ -32,7 +32,7 @@ final class LockKeyTypes {
         this.parameters = parameters;
     }
 
-    /** The type of a node, a chain of properties and calls perhaps. */
+    /** The type of a node, possibly a chain of properties and calls. */
     @Nullable ResolvableType typeOf(SpelNode node, boolean ofCall) {
         return node instanceof CompoundExpression
                 ? typeOf(node, node.getChildCount(), ofCall)
@@ -141,7 +141,7 @@ final class LockKeyTypes {
      */
     record MissingProperty(Class<?> type, String name) {}
 
-    /** Finds what SpEL would find. */
+    /** Finds the member that SpEL would find. */
     private static final class Members extends ReflectivePropertyAccessor {
 
         @Override

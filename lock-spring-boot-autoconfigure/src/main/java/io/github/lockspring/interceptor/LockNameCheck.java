@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds expressions where a name belongs: a name is not evaluated, so that all calls would share one lock, called like
- * the expression. A {@code #} is none where it could not be a variable, as in {@code OrderService#ship}.
+ * Finds expressions in place of a name: a name is not evaluated, so all calls would share one lock, named like the
+ * expression. A {@code #} is not an expression if it could not be a variable, as in {@code OrderService#ship}.
  */
 final class LockNameCheck {
 
@@ -30,7 +30,7 @@ final class LockNameCheck {
         this.parameters = parameters;
     }
 
-    /** What to write in place of a name, {@code null} if it is one. */
+    /** What to write instead of a name, {@code null} if it is a name. */
     @Nullable String insteadOf(String name) {
         List<String> key = new ArrayList<>();
         String rest = cut(TEMPLATE, name, key);

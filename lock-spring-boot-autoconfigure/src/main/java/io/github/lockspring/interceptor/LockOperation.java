@@ -4,12 +4,12 @@ import io.github.lockspring.LockOptions;
 import java.util.List;
 
 /**
- * What a call of one method of one class has to do; everything that does not depend on arguments is done already.
+ * How to lock a call of one method of one class; everything that does not depend on arguments is already resolved.
  *
  * @param declaration the method and its annotation
  * @param options name, wait time, lease time and renewal
  * @param parameters what the expressions may refer to
- * @param key the parts of the key, none for one lock for the name
+ * @param key the parts of the key, empty for one lock for the name
  */
 record LockOperation(
         LockDeclaration declaration, LockOptions options, LockParameters parameters, List<LockKeyExpression> key) {

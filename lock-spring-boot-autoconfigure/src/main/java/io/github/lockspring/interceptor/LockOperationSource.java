@@ -11,8 +11,7 @@ import org.springframework.core.MethodClassKey;
 import org.springframework.util.StringValueResolver;
 
 /**
- * Finds out what a {@link io.github.lockspring.annotation.DistributedLock} asks for, once per method and class.
- * Thread-safe.
+ * Resolves a {@link io.github.lockspring.annotation.DistributedLock}, once per method and class. Thread-safe.
  *
  * @since 0.1
  */
@@ -50,11 +49,11 @@ public final class LockOperationSource {
     }
 
     /**
-     * Tells whether an annotation applies to a method, right or wrong.
+     * Returns whether an annotation applies to a method, valid or not.
      *
      * @param method the method, as seen by the caller
      * @param targetClass the class of the bean
-     * @return whether calls are to be locked
+     * @return whether calls must be locked
      */
     public boolean isLocked(Method method, Class<?> targetClass) {
         return find(method, targetClass) != null;

@@ -31,7 +31,7 @@ final class LockParameters {
             this.indexes.put("p" + i, i);
             this.indexes.put("a" + i, i);
         }
-        // An expression is written against the parameters beside it, whatever an implementation calls them.
+        // An expression refers to the parameters next to it, even if an implementation names them differently.
         add(declaration.annotatedMethod());
         add(declaration.method());
         add(declaration.called());
@@ -69,14 +69,14 @@ final class LockParameters {
     }
 
     /**
-     * The position of the parameter that is called like the position of another one, beside the annotation; {@code
-     * null} if the variable can mean one thing only.
+     * The position of the parameter whose name, next to the annotation, is like the position of another one; {@code
+     * null} if the variable is unambiguous.
      */
     @Nullable Integer misplaced(String variable) {
         return this.misplaced.get(variable);
     }
 
-    /** Whether the class file does not tell what the parameters are called. */
+    /** Whether the class file does not contain the names of the parameters. */
     boolean lackNames() {
         return this.count > 0 && !this.named;
     }

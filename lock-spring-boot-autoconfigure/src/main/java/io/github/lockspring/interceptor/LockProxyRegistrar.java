@@ -10,8 +10,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Makes sure that somebody creates proxies: also with {@code spring.aop.auto=false}, and without AspectJ. Proxies are
- * of the bean's class unless {@code spring.aop.proxy-target-class=false}. Post-processors get the proxy of a bean with
+ * Makes sure that proxies are created, also with {@code spring.aop.auto=false}, and without AspectJ. Proxies are of the
+ * bean's class unless {@code spring.aop.proxy-target-class=false}. Post-processors get the proxy of a bean with
  * annotated methods, not the bare bean, in circular references, too.
  *
  * @since 0.1
@@ -25,7 +25,7 @@ public final class LockProxyRegistrar implements ImportBeanDefinitionRegistrar {
     /**
      * Creates a registrar.
      *
-     * @param environment tells which kind of proxies is wanted
+     * @param environment has the property for the kind of proxies
      */
     public LockProxyRegistrar(Environment environment) {
         this.environment = environment;

@@ -1,7 +1,7 @@
 package io.github.lockspring.interceptor;
 
 /**
- * What becomes of a {@link io.github.lockspring.annotation.DistributedLock} that cannot work.
+ * What happens if a {@link io.github.lockspring.annotation.DistributedLock} cannot work.
  *
  * @since 0.1
  */

@@ -45,7 +45,7 @@ final class LockWeavingCheck {
         return null;
     }
 
-    /** What the pointcut of the aspect says, in terms of reflection. */
+    /** The pointcut of the aspect, in terms of reflection. */
     private static boolean isSeen(LockDeclaration declaration) {
         MergedAnnotation<DistributedLock> annotation;
         try {

@@ -17,9 +17,7 @@ import org.springframework.util.ClassUtils;
  */
 final class LockedInterfaces {
 
-    /**
-     * The annotated interfaces of a class, nearly always none: where there is nothing, the search must cost nothing.
-     */
+    /** The annotated interfaces of a class, nearly always none: in that case, the search must be cheap. */
     private static final ClassValue<List<Class<?>>> ANNOTATED = new ClassValue<>() {
 
         @Override

@@ -15,16 +15,16 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * The annotated methods of a class, and what is wrong with them whoever calls them.
+ * The annotated methods of a class, and their problems, regardless of the caller.
  *
  * @param methods methods with an annotation
- * @param problems what no kind of proxy could mend
- * @param remarks what works, but perhaps not as it is meant
+ * @param problems problems with every kind of proxy
+ * @param remarks what works, but possibly not as intended
  */
 record LockedType(
         List<LockDeclaration> methods, Set<LockAnnotationProblem> problems, List<LockAnnotationProblem> remarks) {
 
-    /** A class nothing is known about. */
+    /** An unknown class. */
     static final LockedType UNKNOWN = new LockedType(List.of(), Set.of(), List.of());
 
     static LockedType of(Class<?> type, LockOperationSource source) {
@@ -50,7 +50,7 @@ record LockedType(
         return new LockedType(List.copyOf(methods), problems, creations(methods));
     }
 
-    /** Whether it is a default method, which nobody has named or annotated for this class. */
+    /** Whether it is a default method that was neither named nor annotated for this class. */
     private static boolean isInherited(LockDeclaration declaration) {
         return declaration.annotatedMethod() == null
                 && declaration.method().getDeclaringClass().isInterface();
@@ -77,7 +77,7 @@ record LockedType(
         return List.of(ReflectionUtils.getUniqueDeclaredMethods(type, method -> !method.isSynthetic()));
     }
 
-    /** Methods that would share a lock because nobody thought of it. */
+    /** Methods that would share a lock unintentionally. */
     private static List<LockAnnotationProblem> overloads(List<LockDeclaration> unnamed) {
         List<String> names = unnamed.stream().map(LockDeclaration::defaultName).toList();
         return unnamed.stream()

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.annotation.MergedAnnotations;
 
 /**
- * Points out annotations of others that are called {@code DistributedLock} too, in classes that use ours: with a wrong
- * import a method is not locked, and nothing else would tell. Thread-safe.
+ * Reports annotations of other libraries with the simple name {@code DistributedLock}, in classes that use the
+ * annotation of this library: with a wrong import a method is not locked, without any other sign. Thread-safe.
  */
 final class NamesakeAnnotations {
 
@@ -20,7 +20,7 @@ final class NamesakeAnnotations {
 
     private final Set<Class<?>> checked = ConcurrentHashMap.newKeySet();
 
-    /** Looks at the class of a method, the first time that it is asked about. */
+    /** Checks the class of a method when it is first requested. */
     void check(LockDeclaration declaration) {
         check(declaration.beanClass());
         check(declaration.method().getDeclaringClass());

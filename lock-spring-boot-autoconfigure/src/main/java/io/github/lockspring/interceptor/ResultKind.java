@@ -12,31 +12,31 @@ import java.util.stream.BaseStream;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.util.ClassUtils;
 
-/** What a result may still do once it was returned: the one place that tells types of results apart. */
+/** What a result may still do after it was returned: the only place that distinguishes types of results. */
 enum ResultKind {
 
     /** Nothing. */
     VALUE,
 
-    /** What the result inside of it does. */
+    /** The same as the result inside of it. */
     WRAPPER,
 
-    /** Goes on, and tells when it is done. */
+    /** Continues, and notifies when it is done. */
     STAGE,
 
-    /** Goes on, and only answers whether it is done. */
+    /** Continues, and can only be asked whether it is done. */
     FUTURE,
 
-    /** Begins or goes on later, and does not tell until when. */
+    /** Begins or continues later, and does not show until when. */
     LATER,
 
     /** Works whenever it is called or drawn from. */
     LAZY,
 
-    /** Is code: perhaps work for later, perhaps a mere function. */
+    /** Is code: possibly work for later, possibly just a function. */
     CODE;
 
-    /** By name: none of them needs to be there. */
+    /** By name: none of them needs to be on the class path. */
     private static final Set<String> WRAPPERS = Set.of("org.springframework.http.HttpEntity");
 
     private static final Set<String> LATER_TYPES = Set.of(
@@ -72,7 +72,7 @@ enum ResultKind {
         return VALUES[KINDS.get(type)];
     }
 
-    /** Whether work certainly is not over when such a result is returned, unless it says so itself. */
+    /** Whether the work is certainly not done when such a result is returned, unless the result itself says so. */
     boolean goesOn() {
         return this == STAGE || this == FUTURE || this == LATER;
     }
@@ -100,7 +100,7 @@ enum ResultKind {
         return Runnable.class.isAssignableFrom(type) || type.isHidden() || isAny(type, CODE_TYPES) ? CODE : VALUE;
     }
 
-    /** What Java itself brings was asked about before; the registry would load the reactive libraries to answer. */
+    /** Types of the JDK were checked before; the registry would load the reactive libraries for them. */
     private static boolean isReactive(Class<?> type) {
         return !type.isPrimitive()
                 && !type.getName().startsWith("java.")

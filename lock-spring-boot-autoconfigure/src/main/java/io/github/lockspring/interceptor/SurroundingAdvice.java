@@ -11,9 +11,7 @@ import org.springframework.aop.target.SingletonTargetSource;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.annotation.MergedAnnotations;
 
-/**
- * What else a bean's proxies put around its methods, outside and inside of the lock: some of it must be on one side.
- */
+/** Other advice around the methods of a bean, outside and inside of the lock: some of it must be on one side. */
 final class SurroundingAdvice {
 
     /** By name: transactions need not be there. */
@@ -64,7 +62,7 @@ final class SurroundingAdvice {
                 .toList();
     }
 
-    /** Finds methods that AspectJ hands to an executor: inside of all proxies, and perhaps inside of a woven lock. */
+    /** Finds methods that AspectJ passes to an executor: inside of all proxies, and possibly inside of a woven lock. */
     static List<LockAnnotationProblem> handedOverByWeaving(BeanFactory beanFactory, List<LockDeclaration> methods) {
         if (!beanFactory.containsBean(ASYNC_ASPECT)) {
             return List.of();
@@ -105,7 +103,7 @@ final class SurroundingAdvice {
                 .toList();
     }
 
-    /** Does not ask those that would get their advice from the bean factory, perhaps too early. */
+    /** Skips advisors that would get their advice from the bean factory, possibly too early. */
     private static boolean handsOver(PointcutAdvisor advisor) {
         return !(advisor instanceof AbstractBeanFactoryPointcutAdvisor)
                 && advisor.getAdvice() instanceof AsyncExecutionInterceptor;

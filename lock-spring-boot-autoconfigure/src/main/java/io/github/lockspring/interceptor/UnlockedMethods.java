@@ -15,8 +15,8 @@ import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds annotated methods that nothing locks, in a context that does not look after them by itself. Woven classes are
- * not among them: they refuse calls where nothing is set up.
+ * Finds annotated methods that are not locked, in a context without locking. Woven classes are not among them: they
+ * refuse calls without a configuration.
  *
  * @since 0.1
  */
@@ -27,7 +27,7 @@ public final class UnlockedMethods {
     private UnlockedMethods() {}
 
     /**
-     * Looks through the beans that a context defines; creates none of them.
+     * Searches the beans that a context defines; does not create them.
      *
      * @param beanFactory of the context
      * @param runsNothing beans that do not run their methods, such as mocks

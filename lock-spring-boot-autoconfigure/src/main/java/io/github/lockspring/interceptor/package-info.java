@@ -4,18 +4,19 @@
  * aspect for woven classes uses, too.
  *
  * <ul>
- *   <li>The annotation: {@code LockDeclaration} finds it, {@code LockOperationParser} makes a {@code LockOperation} of
- *       it.
+ *   <li>The annotation: {@code LockDeclaration} finds it, {@code LockOperationParser} turns it into a {@code
+ *       LockOperation}.
  *   <li>The key: {@code LockKeyEvaluator} evaluates its expressions, with {@code LockEvaluationContext},
  *       {@code LockKeyOperand} and {@code LockKeyConverters}.
- *   <li>The checks at start-up: {@code LockAnnotationValidator} and what it asks, one class for each kind of problem.
- *   <li>The result: {@code AsynchronousResults} refuses one whose work goes on after the return.
+ *   <li>The checks at start-up: {@code LockAnnotationValidator} and the checks that it uses, one class for each kind of
+ * problem.
+ *   <li>The result: {@code AsynchronousResults} refuses a result whose work continues after the return.
  *   <li>The proxy: {@code LockProxyRegistrar}, {@code EarlyProxies}, {@code ArgumentValidationPostProcessor}.
  * </ul>
  *
- * <p>Locks are acquired and released by the operations that are handed in: nothing here knows an engine, a store, or
- * Spring Boot. Which values can be a key is the rule of the API, not of this package. Beans are made of these classes
- * in {@code .autoconfigure}.
+ * <p>Locks are acquired and released by the operations that are passed in: this package does not know an engine, a
+ * store, or Spring Boot. The API decides which values can be a key, not this package. Beans of these classes are
+ * created in {@code .autoconfigure}.
  *
  * @serial exclude
  */

@@ -120,7 +120,7 @@ public final class InMemoryLockStore implements LockStore, AutoCloseable {
         return CAPABILITIES;
     }
 
-    /** Delivers no more grants. Locks, queues and commands stay as they are. */
+    /** Stops delivering grants. Locks, queues and commands stay as they are. */
     @Override
     public void close() {
         this.grants.close();

@@ -19,9 +19,10 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisScriptingCommands;
 
 /**
- * Runs scripts through a driver that blocks, such as Jedis: on a few threads for those who want a lock, and on others
- * for those who have one, so that neither connecting nor a slow server delays a renewal behind acquisitions. Every
- * server of a cluster has threads of its own, so that one that hangs does not keep those for the others.
+ * Runs scripts through a driver that blocks, such as Jedis: on a few threads for commands that request a lock, and on
+ * others for commands of owners that have one, so that neither connecting nor a slow server delays a renewal behind
+ * acquisitions. Every server of a cluster has its own threads, so that a server that hangs does not occupy those of the
+ * others.
  */
 final class BlockingLink implements RedisLink {
 
@@ -104,7 +105,7 @@ final class BlockingLink implements RedisLink {
         this.outages.down(failure);
     }
 
-    /** Lets nothing new in, and what is under way finish, within limits. */
+    /** Accepts no new commands, and lets those in flight finish, within limits. */
     @Override
     public void close() {
         this.closed = true;
@@ -145,8 +146,8 @@ final class BlockingLink implements RedisLink {
         }
 
         /**
-         * The future is completed, whatever happens, unless the driver never returns. What has not begun in nine tenths
-         * of the time that it has, so that its caller hears why, is not sent any more.
+         * The future is always completed, unless the driver never returns. A command that has not begun after nine
+         * tenths of its time is no longer sent, so that its caller gets the reason.
          */
         CompletableFuture<ScriptReply> run(ScriptCall call, Lane lane) {
             LockStoreException refusal =
@@ -196,7 +197,7 @@ final class BlockingLink implements RedisLink {
             } catch (RuntimeException | Error ex) {
                 failure = ex;
             }
-            // an interrupt was meant for the driver, not for those who hear of the result on this thread
+            // an interrupt was meant for the driver, not for code that receives the result on this thread
             boolean unused = Thread.interrupted();
             try {
                 if (!begun.compareAndSet(false, true)) {
@@ -278,7 +279,7 @@ final class BlockingLink implements RedisLink {
                     || CommandFailures.couldNotConnect(failure) && !BlockingLink.this.topology.isCluster();
         }
 
-        /** That there is no connection to be had from a pool says nothing about the server. */
+        /** An exhausted pool does not mean anything for the state of the server. */
         private LockStoreException unreachable(ScriptCall call, Throwable failure) {
             Throwable explained = ConnectionPool.explained(failure, BlockingLink.this.pool);
             if (CommandFailures.isLocal(explained)) {

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads for one server, which the driver blocks: a few for those who want a lock, and others for those who have
- * one. Says what they wait for, if that takes long.
+ * The threads for one server, which the driver blocks: a few for commands that request a lock, and others for commands
+ * of owners that have one. Reports what they wait for, if that takes long.
  */
 final class BlockingThreads {
 
@@ -78,7 +78,7 @@ final class BlockingThreads {
         }
     }
 
-    /** Why a command did not get its turn, which is known if it was not for want of time or room. */
+    /** Why a command was not executed: the failure itself, unless it was a lack of time or capacity. */
     String why(Throwable failure) {
         if (!(failure instanceof TimeoutException || failure instanceof RejectedExecutionException)) {
             return "no thread for it (" + CommandFailures.why(failure) + ")";
@@ -88,7 +88,7 @@ final class BlockingThreads {
                 : "all threads for it are waiting for a response of Redis, or for a connection";
     }
 
-    /** Whether they wait for a connection of the pool, all of which others have, and not for the server. */
+    /** Whether they wait for a connection of the exhausted pool, and not for the server. */
     boolean waitForPool() {
         look();
         return this.inPool;

@@ -52,7 +52,7 @@ final class BlockingTopology {
         }
     }
 
-    /** Has another thread ask, if there is a cluster. What fails is not known then, as before. */
+    /** Lets another thread ask, if there is a cluster. If that fails, the servers remain unknown, as before. */
     void discover() {
         if (!this.clustered) {
             return;

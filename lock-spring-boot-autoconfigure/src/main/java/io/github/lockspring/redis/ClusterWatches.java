@@ -11,11 +11,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the servers of a cluster, which may be down one by one. Where one is silent, it may hang, or the driver's
- * connection to it may have died without a word, which the driver never notices: the connection to the cluster is
- * replaced then, once in an outage of that server, since another one does not help a server that hangs. An outage in
- * which nothing was asked for a minute counts as another one. Attempts, of which some fail, are ten command time-outs
- * apart at least.
+ * Watches the servers of a cluster, which may be down one by one. If a server is silent, it may hang, or the driver's
+ * connection to it may have died unnoticed, which the driver does not detect: then the connection to the cluster is
+ * replaced, once in an outage of that server, because another connection does not help if the server hangs. An outage
+ * without commands for a minute counts as another one. Attempts, some of which fail, are at least ten command time-outs
+ * apart.
  *
  * <p>Thread-safe.
  */
@@ -52,7 +52,7 @@ final class ClusterWatches {
     /**
      * Creates an instance that knows no server yet.
      *
-     * @param newWatch makes the watch of a server; given its name, and what that calls on silence
+     * @param newWatch creates the watch of a server; gets its name, and the callback for silence
      */
     ClusterWatches(
             BiFunction<String, Runnable, ServerWatch> newWatch,
@@ -70,7 +70,7 @@ final class ClusterWatches {
         return this.servers.computeIfAbsent(server, Server::new).watch;
     }
 
-    /** The servers that are up as far as the last minute tells: others may be gone without having been missed. */
+    /** The servers that were up during the last minute: others may be gone unnoticed. */
     List<String> inUse() {
         return this.servers.entrySet().stream()
                 .filter(server -> server.getValue().watch.isInUse(RECENTLY_NANOS))

@@ -15,18 +15,19 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * Says what is known about a command that failed. Error replies are told by their text: drivers and Spring Data wrap
- * them in different types, but keep what Redis said. No reply proves that nothing was executed: drivers repeat commands
- * after a reconnection, so that it may answer the second copy of a command whose first copy was executed.
+ * Determines what is known about a command that failed. Error replies are recognized by their text: drivers and Spring
+ * Data wrap them in different types, but keep what Redis said. No reply proves that nothing was executed: drivers
+ * repeat commands after a reconnection, so that it may answer the second copy of a command whose first copy was
+ * executed.
  */
 final class CommandFailures {
 
-    /** What Lettuce says about commands that it was not willing to write. */
+    /** Messages of Lettuce about commands that it refused to write. */
     private static final String[] NOT_WRITTEN = {
         LettucePipeline.CLOSED, "Currently not connected", "Request queue size exceeded", "Command buffer size exceeded"
     };
 
-    /** What drivers say where no server can be reached, beside the exceptions of the JDK. */
+    /** Messages of drivers when no server can be reached, in addition to the exceptions of the JDK. */
     private static final String[] UNREACHABLE = {
         "Unable to connect",
         "Failed to connect",
@@ -42,10 +43,10 @@ final class CommandFailures {
     private CommandFailures() {}
 
     /**
-     * Says what became of a command that failed.
+     * Determines what happened to a command that failed.
      *
-     * @param clustered whether the driver looks for the servers of a cluster by itself: it may have been sent around
-     *     for too long, which passes
+     * @param clustered whether the driver finds the servers of a cluster itself: a command may have been redirected for
+     *     too long, which is temporary
      */
     static LockStoreException of(Object command, Throwable failure, boolean clustered) {
         Throwable cause = StageFailures.unwrap(failure);
@@ -79,7 +80,7 @@ final class CommandFailures {
                 "Redis refused " + command + ": " + said + ". " + refusal.remedy(), cause, Outcome.REFUSED);
     }
 
-    /** Several keys were refused as a whole, in whatever words: each of them may be accepted by itself. */
+    /** A call with several keys was refused, with any message: each of the keys may be accepted on its own. */
     static boolean isRefusalOfSeveral(Throwable failure) {
         return ServerRefusal.of(failure) != null || says(failure, "ERR ", "TRYAGAIN");
     }
@@ -88,9 +89,7 @@ final class CommandFailures {
         return "no connection (" + why(failure) + ")";
     }
 
-    /**
-     * Drivers and Spring Data say in the innermost cause what went wrong, and in the one around it with which server.
-     */
+    /** The innermost cause of drivers and Spring Data contains the error, and the one around it the server. */
     static String why(Throwable failure) {
         Throwable innermost = NestedExceptionUtils.getMostSpecificCause(failure);
         Throwable around = failure;
@@ -99,7 +98,7 @@ final class CommandFailures {
         }
         String reason = String.valueOf(innermost.getMessage());
         if (innermost.getSuppressed().length > 0) {
-            // what the first of several servers said
+            // the answer of the first of several servers
             reason = joined(reason, why(innermost.getSuppressed()[0]));
         }
         String context = String.valueOf(around.getMessage());
@@ -116,7 +115,7 @@ final class CommandFailures {
                 failure, "Failed to connect", "Could not get a resource from the pool", "ERR max number of clients");
     }
 
-    /** No connection could be made, or none is accepted: whatever else is tried, it fails, too. */
+    /** No connection could be made, or none is accepted: every other attempt fails, too. */
     static boolean isUnreachable(Throwable failure) {
         ServerRefusal refusal = ServerRefusal.of(failure);
         if (refusal != null || ConnectionPool.isExhausted(failure)) {
@@ -127,25 +126,28 @@ final class CommandFailures {
     }
 
     /**
-     * The driver did not write the command. Says nothing where the driver repeats commands by itself, in a cluster: it
-     * may speak of the second copy.
+     * The driver did not write the command. Does not prove anything if the driver repeats commands itself, in a
+     * cluster: it may refer to the second copy.
      */
     static boolean isNotWritten(Throwable failure) {
         return says(failure, NOT_WRITTEN);
     }
 
-    /** The server has answered, if only by an error: a word in capitals, and what is to be said. */
+    /** The server has answered, possibly with an error: a word in capitals, followed by the message. */
     static boolean isReply(Throwable failure) {
         return !(NestedExceptionUtils.getMostSpecificCause(failure) instanceof IOException)
                 && messages(failure).anyMatch(message -> REPLY.matcher(message).lookingAt());
     }
 
-    /** The factory is stopped, or all connections of its pool are in use, which says nothing about the server. */
+    /**
+     * The factory is stopped, or all connections of its pool are in use, which does not mean anything for the state of
+     * the server.
+     */
     static boolean isLocal(Throwable failure) {
         return failure instanceof IllegalStateException || ConnectionPool.isExhausted(failure);
     }
 
-    /** Whether server or driver has said one of these, each of which is how what it says begins. */
+    /** Whether a message of the server or the driver begins with one of these. */
     static boolean says(@Nullable Throwable failure, String... codes) {
         return messages(failure)
                 .map(ServerRefusal::reply)

@@ -13,17 +13,17 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.data.redis.connection.lettuce.LettucePoolingClientConfiguration;
 
 /**
- * The pool of the application's connections, as far as locks take theirs from it.
+ * The connection pool of the application, if locks take their connections from it.
  *
- * @param property what sets its size
- * @param size the most connections, negative if there is no limit
- * @param needed so many are needed by locks beside those of the application
+ * @param property the property that sets its size
+ * @param size the maximum number of connections, negative if there is no limit
+ * @param needed how many connections locks need in addition to those of the application
  */
 record ConnectionPool(String property, int size, int needed) {
 
     private static final Logger log = LoggerFactory.getLogger(ConnectionPool.class);
 
-    /** Where the pool has those wait who find no connection. */
+    /** Where the pool lets threads wait if there is no free connection. */
     private static final String WAITING_ROOM = "org.apache.commons.pool2.impl.LinkedBlockingDeque";
 
     /** The pool of a factory; null if it has none. */
@@ -59,7 +59,7 @@ record ConnectionPool(String property, int size, int needed) {
         }
     }
 
-    /** Tells what to do about a pool that is exhausted. */
+    /** Returns what to do about an exhausted pool. */
     static String advice(@Nullable ConnectionPool pool) {
         return "the connection pool is exhausted"
                 + (pool == null
@@ -81,8 +81,8 @@ record ConnectionPool(String property, int size, int needed) {
     }
 
     /**
-     * Whether all connections of the pool were in use, which says nothing about the server. A pool also says in this
-     * way that it was unable to use a new connection.
+     * Whether all connections of the pool were in use, which does not mean anything for the state of the server. A pool
+     * also reports in this way that it was unable to use a new connection.
      */
     static boolean isExhausted(Throwable failure) {
         Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);

@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one connection, opened when it is first needed, by another thread, because connecting blocks. Commands that
- * need it meanwhile wait for the same attempt, until it has taken a command time-out, or a tenth of that if the attempt
- * before it failed; while the server is known to be down and nobody tries they fail at once. Whatever an attempt ends
- * with, an {@link Error} included, it is over then, and the next one may begin when the watch permits it.
+ * need it in the meantime wait for the same attempt, for up to a command time-out, or a tenth of that if the previous
+ * attempt failed; while the server is known to be down and there is no attempt, they fail immediately. An attempt ends
+ * with any result, including an {@link Error}, and the next one may begin when the watch permits it.
  *
  * @param <S> the connection
  */
@@ -51,7 +51,7 @@ final class Connector<S extends Connector.Session> {
 
     private final AtomicReference<@Nullable S> present = new AtomicReference<>();
 
-    /** The one before, while what is under way over it may be answered. */
+    /** The previous connection, while commands in flight on it may be answered. */
     private final AtomicReference<@Nullable S> retired = new AtomicReference<>();
 
     private final AtomicBoolean replacing = new AtomicBoolean();
@@ -77,7 +77,7 @@ final class Connector<S extends Connector.Session> {
         this.watch = watch;
     }
 
-    /** The connection, at once where there is one; fails with {@link LockStoreException}. */
+    /** The connection, immediately if there is one; fails with {@link LockStoreException}. */
     CompletableFuture<S> connection(Object command) {
         S connection = this.present.get();
         if (connection != null) {
@@ -140,7 +140,10 @@ final class Connector<S extends Connector.Session> {
         }
     }
 
-    /** The next one may try before those who waited for this attempt are told. A pool says nothing about the server. */
+    /**
+     * The next attempt may begin before callers that waited for this one are notified. A failure of the pool does not
+     * mean anything for the state of the server.
+     */
     private void failed(Attempt<S> mine, Throwable cause) {
         this.lastFailed = true;
         if (!ConnectionPool.isExhausted(cause)) {
@@ -151,8 +154,8 @@ final class Connector<S extends Connector.Session> {
     }
 
     /**
-     * Has another thread close a connection that is of no use any more: its commands end then, and the caller may be
-     * inside a guard that they need. It is being closed before the next attempt is made.
+     * Lets another thread close a connection that can no longer be used: its commands end then, and the caller may be
+     * inside a guard that they need. Closing begins before the next attempt is made.
      */
     void discard(S connection, String why) {
         if (this.present.compareAndSet(connection, null)) {
@@ -168,9 +171,9 @@ final class Connector<S extends Connector.Session> {
     }
 
     /**
-     * Has another connection follow one that is partly of use: the next one is opened first, and this one closed when
-     * what is under way over it is answered or in time no more. Where no other can be opened, this one stays. Does
-     * nothing while it is being replaced already.
+     * Replaces a connection that is only partly usable: the next one is opened first, and this one is closed when the
+     * commands in flight on it are answered or have timed out. If no other connection can be opened, this one stays.
+     * Does nothing while it is already being replaced.
      *
      * @param executor runs the opening, which may block for long while other attempts are made
      * @param openNext opens the next connection
@@ -203,7 +206,7 @@ final class Connector<S extends Connector.Session> {
     private void follow(S connection, S next, Runnable onReplaced) {
         Attempt<S> gave = this.attempt.get();
         if (!this.present.compareAndSet(connection, next)) {
-            // it was given up meanwhile, or all is closed
+            // it was given up in the meantime, or everything is closed
             next.close();
             return;
         }
@@ -250,7 +253,7 @@ final class Connector<S extends Connector.Session> {
                 : connection.close().toCompletableFuture();
     }
 
-    /** Found out once, which is not cheap; said in the log where somebody else can end it. */
+    /** Determined once, because it is not cheap; logged if the application can fix it. */
     private String whySlow(Attempt<S> awaited) {
         String known = awaited.whySlow;
         if (known == null) {
@@ -265,7 +268,7 @@ final class Connector<S extends Connector.Session> {
         return known;
     }
 
-    /** The attempt may take as long as the driver lets it; those who wait for it do not. */
+    /** The attempt may take as long as the driver allows; callers that wait for it do not. */
     private static final class Attempt<S> {
 
         private final CompletableFuture<S> opened = new CompletableFuture<>();
@@ -274,7 +277,7 @@ final class Connector<S extends Connector.Session> {
 
         private final AtomicInteger waiting = new AtomicInteger();
 
-        /** Why it takes long, once somebody has asked. */
+        /** Why it takes long, once that was requested. */
         private volatile @Nullable String whySlow;
 
         private volatile @Nullable Thread thread;

@@ -6,10 +6,10 @@ import java.util.concurrent.CompletableFuture;
 interface GrantConnection {
 
     /**
-     * Subscribes. Where the driver blocks, this returns when the subscription is over; where it does not, the receiver
-     * is told when that is lost.
+     * Subscribes. If the driver blocks, this returns when the subscription is over; otherwise, the receiver is notified
+     * when the subscription is lost.
      *
-     * @param receiver told of the confirmation, too
+     * @param receiver notified of the confirmation, too
      */
     void subscribe(byte[] channel, GrantReceiver receiver);
 
@@ -17,12 +17,12 @@ interface GrantConnection {
     boolean isSubscribed();
 
     /**
-     * Ends the subscription, so that a thread that is blocked by it returns. To be called once; does not block.
+     * Ends the subscription, so that a thread that is blocked by it returns. Must be called once; does not block.
      *
-     * @return completed when the connection needs no driver any more
+     * @return completed when the connection no longer needs the driver
      */
     CompletableFuture<Void> end();
 
-    /** Gives the connection back, where there is no subscription; may block. */
+    /** Returns the connection, if there is no subscription; may block. */
     void close();
 }

@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /**
  * A grant as it is published: layout version, number, lease in milliseconds, server clock in microseconds, owner and
- * key of the lock, separated by line feeds. Owners have none, and the key comes last, so nothing needs to be escaped.
+ * key of the lock, separated by line feeds. Owners do not contain line feeds, and the key comes last, so no escaping is
+ * needed.
  */
 final class GrantMessage {
 
@@ -19,7 +20,7 @@ final class GrantMessage {
 
     private GrantMessage() {}
 
-    /** Empty for what is no grant, such as what another release may have meant for others. */
+    /** Empty if the message is not a grant, such as a message of another version. */
     static Optional<Grant> read(byte[] message, KeyLayout layout) {
         String[] fields = new String(message, StandardCharsets.UTF_8).split(SEPARATOR, FIELDS);
         if (fields.length != FIELDS || !fields[0].equals(VERSION) || !layout.isLockKey(fields[5])) {

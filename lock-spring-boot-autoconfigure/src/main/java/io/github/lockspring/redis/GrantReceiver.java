@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One subscription, made by a thread of its own, which with a driver that blocks is also the one that receives.
- * Messages go to the listener; what else becomes known is an {@link Event} for the supervisor, in its order. Where the
- * thread is stuck in a connection that is dead, it is left alone until that ends.
+ * One subscription, made by its own thread, which also receives if the driver blocks. Messages go to the listener;
+ * everything else becomes an {@link Event} for the supervisor, in order. If the thread is stuck in a dead connection,
+ * it is left alone until that ends.
  */
 final class GrantReceiver {
 
@@ -25,7 +25,7 @@ final class GrantReceiver {
 
     private static final ThreadFactory THREADS = DaemonThreads.named("redis-subscription");
 
-    /** What the supervisor is told. */
+    /** The events for the supervisor. */
     enum What {
         SUBSCRIBED,
         CHECKED,
@@ -57,7 +57,7 @@ final class GrantReceiver {
     /** Completed by a message, while one is expected. */
     private final AtomicReference<@Nullable CompletableFuture<Boolean>> echo = new AtomicReference<>();
 
-    /** A second reply to its end would be taken for that of the next command. */
+    /** A second reply to the unsubscription would be taken for the reply to the next command. */
     private final AtomicBoolean ending = new AtomicBoolean();
 
     private volatile CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
@@ -82,12 +82,12 @@ final class GrantReceiver {
         return this.events.take();
     }
 
-    /** Whether its thread has ended, and with it what a driver that blocks keeps for it. */
+    /** Whether its thread has ended, together with the resources of a driver that blocks. */
     boolean isOver() {
         return !this.thread.isAlive();
     }
 
-    /** Has the supervisor look around. */
+    /** Wakes the supervisor. */
     void wakeSupervisor() {
         tell(What.NOTHING, null);
     }
@@ -123,7 +123,7 @@ final class GrantReceiver {
             opened.close();
             onLost();
         } else if (this.abandoned) {
-            // the driver does not block: the subscription goes on without this thread
+            // the driver does not block: the subscription continues without this thread
             abandon();
         }
     }
@@ -141,7 +141,7 @@ final class GrantReceiver {
         }
     }
 
-    /** Sends this process a message. Nothing is concluded from one that could not be sent. */
+    /** Sends a message to this process. A message that could not be sent does not prove anything. */
     void check() {
         CompletableFuture<Boolean> heard = new CompletableFuture<>();
         if (this.abandoned || this.connection == null || !this.echo.compareAndSet(null, heard)) {
@@ -175,7 +175,7 @@ final class GrantReceiver {
         tell(What.OVER, new IllegalStateException("it was lost"));
     }
 
-    /** Whatever is heard proves that the connection lives. */
+    /** Every message proves that the connection is alive. */
     private void heard() {
         CompletableFuture<Boolean> expected = this.echo.get();
         if (expected != null) {

@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The subscription to this process's channel, and subscribed again for as long as it takes. One thread supervises: it
- * starts a {@link GrantReceiver} for each subscription, and is the only one that tells the listener whether grants can
+ * The subscription to this process's channel, which is renewed whenever it ends. One thread supervises: it starts a
+ * {@link GrantReceiver} for each subscription, and is the only one that notifies the listener whether grants can
  * arrive.
  *
- * <p>A connection may die without a word. Then nothing arrives, and Redis may still count a subscriber. Therefore the
+ * <p>A connection may die unnoticed. Then no messages arrive, and Redis may still count a subscriber. Therefore the
  * process sends itself a message now and then while it waits for grants ({@link #check}); if that does not arrive
  * within a command time-out, the subscription is given up, and the next one counts only once a message has arrived
  * through it.
@@ -39,7 +39,7 @@ final class GrantSubscription {
 
     private static final long WARN_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    /** A subscription that lasts for so many poll intervals is no reason to be careful with the next. */
+    /** After a subscription that lasts for this many poll intervals, the next one is made without delay. */
     private static final int LASTING = 10;
 
     /** So many dead subscriptions at most may keep a thread and a connection of a driver that cannot end them. */
@@ -73,7 +73,7 @@ final class GrantSubscription {
 
     private volatile @Nullable GrantReceiver current;
 
-    // What follows is the supervisor's alone.
+    // The following fields belong to the supervisor only.
 
     /** Those that have been given up, and have not ended. */
     private final List<GrantReceiver> ending = new ArrayList<>(1);
@@ -251,7 +251,7 @@ final class GrantSubscription {
     private void tell(Throwable failure, boolean usual) {
         long now = this.nanoClock.getAsLong();
         if (CommandFailures.isUnreachable(failure)) {
-            // neither can locks be taken then, which is what matters
+            // then locks cannot be taken either, which is the more important message
             this.link.unreachable(failure);
         } else if (!usual && !this.warned && now - this.lastWarning >= WARN_EVERY_NANOS) {
             this.warned = true;

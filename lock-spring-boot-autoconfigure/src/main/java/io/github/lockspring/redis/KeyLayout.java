@@ -10,7 +10,10 @@ import org.springframework.data.redis.connection.ClusterSlotHashUtil;
  */
 final class KeyLayout {
 
-    /** Layout version before the owner in the value of a lock; a value without it is nobody we know, but holds. */
+    /**
+     * Layout version before the owner in the value of a lock; a value without it belongs to an unknown owner, but holds
+     * the lock.
+     */
     private static final String VERSION = "1:";
 
     private final String prefix;

@@ -30,7 +30,7 @@ final class LettuceLink implements RedisLink {
 
     private final Duration patience;
 
-    /** Told of every new connection, and of every server that is back. */
+    /** Notified of every new connection, and of every server that is back. */
     private final Runnable onReturn;
 
     private final OutageLog outages;
@@ -53,7 +53,7 @@ final class LettuceLink implements RedisLink {
 
     private final LongSupplier nanoClock;
 
-    /** The newest look at the servers of a cluster. */
+    /** The newest query for the servers of a cluster. */
     private final AtomicReference<@Nullable Refresh> refresh = new AtomicReference<>();
 
     /** Whether the server has refused digests only; a new connection may be to a server that accepts them. */
@@ -117,7 +117,7 @@ final class LettuceLink implements RedisLink {
             }
             return CompletableFuture.failedFuture(refusal);
         }
-        // what the driver throws counts like what its future fails with
+        // an exception of the driver counts like a failure of its future
         return CompletableFuture.completedFuture(call)
                 .thenCompose(sent -> session.send(sent, inFull))
                 .whenComplete((reply, failure) -> note(session, server, failure))
@@ -130,7 +130,7 @@ final class LettuceLink implements RedisLink {
         return server == null ? this.watch : this.watches.of(server);
     }
 
-    /** What a session says that is given up, or about to be, does not end the outage which giving it up begins. */
+    /** Answers on a session that is given up, or about to be, do not end the outage that begins when it is given up. */
     private void note(LettuceSession session, ServerWatch server, @Nullable Throwable failure) {
         Throwable cause = failure == null ? null : StageFailures.unwrap(failure);
         if (session != this.connector.present() || cause != null && session.isOfNoUse(cause)) {
@@ -178,7 +178,8 @@ final class LettuceLink implements RedisLink {
     }
 
     /**
-     * Has the driver ask for the servers of the cluster anew, once a second at most; done when it has, or has failed.
+     * Lets the driver query the servers of the cluster again, at most once a second; done when it has succeeded or
+     * failed.
      */
     private CompletableFuture<Void> refreshed(LettuceSession session) {
         long now = this.nanoClock.getAsLong();

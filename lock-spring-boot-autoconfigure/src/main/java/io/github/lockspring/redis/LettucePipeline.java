@@ -15,50 +15,50 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection of the store's own, to one server, made as the factory makes its own, but never from its pool: it can be
- * thrown away when it was lost or is silent, so that the driver neither keeps nor repeats commands, nor waits before it
- * connects again. It serves nobody else, and is not used any more once it was lost.
+ * A connection of the store's own, to one server, created as the factory creates its own, but never from its pool: it
+ * can be discarded when it was lost or is silent, so that the driver neither keeps nor repeats commands, nor waits
+ * before it connects again. It is not shared, and no longer used once it was lost.
  *
- * <p>By itself the driver writes to the socket once for every command; here, if commands are batched, one task of its
- * event loop writes whatever has been called for when it comes to that. Nothing is held back: a call that comes alone
- * is written as soon as it would be otherwise.
+ * <p>The driver writes to the socket once for every command; here, if commands are batched, one task of its event loop
+ * writes all calls that are waiting when it runs. Calls are not delayed: a single call is written as soon as it would
+ * be otherwise.
  *
- * <p>The calls of one thread are written in their order, but for those around the first reply, with which batching
- * begins, and those around the end of the connection. A call that was made on an earlier connection may still be
- * executed after one that was made on this: nothing here orders calls over two connections.
+ * <p>The calls of one thread are written in their order, except around the first reply, with which batching begins, and
+ * around the end of the connection. A call that was made on an earlier connection may still be executed after one that
+ * was made on this: calls on two connections are not ordered.
  *
  * <p>Thread-safe.
  */
 final class LettucePipeline implements LettuceSession {
 
-    /** The server answers what came with one write all at once: it is to begin while others are being written. */
+    /** The server answers all commands of one write together: it should begin while others are being written. */
     private static final int MOST_TOGETHER = 8;
 
-    /** What the driver says when it will not take commands on this connection any more. */
+    /** Messages of the driver when it no longer accepts commands on this connection. */
     static final String CLOSED = "Connection is closed";
 
     private final StatefulConnection<byte[], byte[]> connection;
 
     private final BlockingQueue<AsyncCommand<byte[], byte[], List<Object>>> waiting = new LinkedTransferQueue<>();
 
-    /** Whether a task to come will send what waits. */
+    /** Whether a scheduled task will send the waiting calls. */
     private final AtomicBoolean planned = new AtomicBoolean();
 
-    /** Tells the event loop from the thread that reads the reply; null if each command is written by itself. */
+    /** Finds the event loop from the thread that reads the reply; null if each command is written separately. */
     private final @Nullable LettuceThreads threads;
 
     /** Whether the first reply is still to come. */
     private final AtomicBoolean unknown = new AtomicBoolean(true);
 
-    /** What serves the connection, from the first reply on; null where commands are not batched. */
+    /** The event loop of the connection, from the first reply on; null if commands are not batched. */
     private volatile @Nullable EventExecutor eventLoop;
 
     /**
-     * Creates a pipeline. Commands are not batched where the driver traces them, since it takes their parent from the
-     * thread that hands them over, nor where it bounds its queue, since it refuses several commands as one.
+     * Creates a pipeline. Commands are not batched if the driver traces them, because it takes their parent from the
+     * calling thread, nor if it bounds its queue, because it rejects several commands as one.
      *
-     * @param threads those of the client; null if commands are not to be batched
-     * @param onLost told when the connection was lost
+     * @param threads the threads of the client; null if commands are not batched
+     * @param onLost called when the connection was lost
      */
     LettucePipeline(
             StatefulConnection<byte[], byte[]> connection,
@@ -102,8 +102,8 @@ final class LettucePipeline implements LettuceSession {
     }
 
     /**
-     * An event loop that is shut down may take a task and never run it. The driver says then that it is closed; the
-     * calls of others hear that from a thread that has none of their guards, nor any other.
+     * An event loop that is shut down may accept a task and never run it. Then the driver reports that it is closed;
+     * other calls get that from a thread that holds no guard.
      */
     private void sendSoon(EventExecutor known) {
         boolean handedOn = false;
@@ -145,7 +145,7 @@ final class LettucePipeline implements LettuceSession {
         return this.connection.isOpen();
     }
 
-    /** That the connection was lost, the driver tells by itself. */
+    /** The driver itself reports that the connection was lost. */
     @Override
     public boolean isOfNoUse(Throwable failure) {
         return CommandFailures.says(failure, "READONLY");
@@ -156,7 +156,7 @@ final class LettucePipeline implements LettuceSession {
         return true;
     }
 
-    /** Sends what waits. */
+    /** Sends the waiting calls. */
     @Override
     public CompletableFuture<Void> close() {
         sendWaiting();

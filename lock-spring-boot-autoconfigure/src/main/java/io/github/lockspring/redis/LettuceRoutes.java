@@ -22,13 +22,13 @@ import org.springframework.data.redis.connection.lettuce.LettucePoolingClientCon
 
 /**
  * A connection over which the driver finds the server for each command: one of the store's own to a cluster, or the
- * factory's to a primary with replicas, where only the factory knows the servers. That one is given back, and taken
- * again, when it was closed or is of no use any more.
+ * factory's to a primary with replicas, where only the factory knows the servers. That one is returned, and taken
+ * again, when it was closed or can no longer be used.
  *
- * @param connection what commands go over
- * @param borrowed what is given back to the factory; null if the connection is the store's own
+ * @param connection the connection for commands
+ * @param borrowed the connection to return to the factory; null if the connection is the store's own
  * @param cluster the client of the cluster; null if there is none
- * @param next what giving it up leads to
+ * @param next what happens if it is given up
  * @param commandTimeout longest wait for an answer
  */
 record LettuceRoutes(
@@ -40,7 +40,7 @@ record LettuceRoutes(
         Duration commandTimeout)
         implements LettuceSession {
 
-    /** What giving it back and taking the next leads to. */
+    /** What happens if it is returned and the next one is taken. */
     enum Next {
 
         /** The same one, until the factory has closed it. */
@@ -58,7 +58,7 @@ record LettuceRoutes(
         return new LettuceRoutes(connection, connection.async(), null, client, Next.NEW, commandTimeout);
     }
 
-    /** The pool that connections may be taken from; null if there is none, or they are made or shared. */
+    /** The pool from which connections may be taken; null if there is none, or if connections are created or shared. */
     static @Nullable ConnectionPool poolOf(LettuceConnectionFactory factory) {
         boolean pooled = !factory.getShareNativeConnection() && !factory.isClusterAware();
         return pooled ? ConnectionPool.of(factory, 1) : null;
@@ -87,8 +87,8 @@ record LettuceRoutes(
     }
 
     /**
-     * Any server may be down: the driver keeps commands to it for later, when nobody expects them any more. The
-     * time-out is that of the driver's own command, which it drops then.
+     * Any server may be down: the driver keeps commands to it for later, when they are no longer expected. The time-out
+     * is the one of the driver's own command, which it then drops.
      */
     @Override
     public CompletableFuture<List<Object>> send(ScriptCall call, boolean inFull) {
@@ -116,7 +116,7 @@ record LettuceRoutes(
         }
         StatefulRedisClusterConnection<byte[], byte[]> all =
                 (StatefulRedisClusterConnection<byte[], byte[]>) this.connection;
-        // told by their addresses, as when they are asked for a slot: what is told by its name is another connection
+        // by address, as for the server of a slot: by name would be another connection
         CompletableFuture<?>[] connected = this.cluster.getPartitions().stream()
                 .filter(node -> servers.contains(node.getNodeId()))
                 .map(RedisClusterNode::getUri)
@@ -139,7 +139,7 @@ record LettuceRoutes(
     /** It is closed when the factory is stopped or its connection reset; servers that are away do not count. */
     @Override
     public boolean isOpen() {
-        // the driver says that it is not open where the one server is away that was reached first
+        // the driver reports that it is not open if the server that was reached first is away
         return !isClosed();
     }
 
@@ -153,7 +153,7 @@ record LettuceRoutes(
         if (rejected && !this.connection.getOptions().isAutoReconnect()) {
             return true;
         }
-        // in a cluster one server says nothing about the others, and what is shared stays the same
+        // in a cluster, one server does not mean anything for the others, and a shared connection stays the same
         return this.cluster == null
                 && this.next != Next.SHARED
                 && (rejected || CommandFailures.says(failure, "READONLY"));

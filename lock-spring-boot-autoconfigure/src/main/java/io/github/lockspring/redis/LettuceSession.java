@@ -36,13 +36,13 @@ sealed interface LettuceSession extends Connector.Session permits LettucePipelin
     /**
      * Connects to servers ahead of the first command to them.
      *
-     * @param servers their names; one that is not known any more does not count
+     * @param servers their names; a server that is no longer known is ignored
      */
     default CompletableFuture<Void> connectTo(Collection<String> servers) {
         return CompletableFuture.completedFuture(null);
     }
 
-    /** Has the driver find out anew which servers there are; done when it has. */
+    /** Lets the driver query the servers of the cluster again; done when it has. */
     default CompletableFuture<Void> refresh() {
         return CompletableFuture.completedFuture(null);
     }
@@ -50,17 +50,17 @@ sealed interface LettuceSession extends Connector.Session permits LettucePipelin
     /** Whether it makes sense to send something over it. */
     boolean isOpen();
 
-    /** Whether a failure shows that the connection is of no use any more, and that there may be a better one. */
+    /** Whether a failure shows that the connection can no longer be used, and that there may be a better one. */
     boolean isOfNoUse(Throwable failure);
 
-    /** Whether another connection follows if it is given up because nothing is answered. */
+    /** Whether another connection follows if it is given up because there are no answers. */
     boolean isReplacedWhenSilent();
 
     /**
      * Opens a session.
      *
-     * @param threads those of the client; null if commands are not to be batched
-     * @param onLost told when a connection to one server was lost
+     * @param threads the threads of the client; null if commands are not batched
+     * @param onLost called when a connection to one server was lost
      */
     static LettuceSession open(
             LettuceConnectionFactory factory,
@@ -100,7 +100,7 @@ sealed interface LettuceSession extends Connector.Session permits LettucePipelin
         return over ? CompletableFuture.completedFuture(null) : connection.closeAsync();
     }
 
-    /** Has a listener told whenever a connection is lost. */
+    /** Registers a listener that is called whenever a connection is lost. */
     static void onLost(StatefulConnection<?, ?> connection, Runnable listener) {
         connection.addListener(new RedisConnectionStateListener() {
             @Override

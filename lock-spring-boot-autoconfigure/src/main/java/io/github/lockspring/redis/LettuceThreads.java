@@ -38,12 +38,12 @@ final class LettuceThreads {
         this.resources = resources;
     }
 
-    /** Whether a thread is one of them. Cheap for those of others, unless they are Netty's, too. */
+    /** Whether a thread is one of them. Cheap for other threads, unless they are Netty's, too. */
     boolean include(Thread thread) {
         return thread instanceof FastThreadLocalThread && executorOf(thread) != null;
     }
 
-    /** What runs its tasks on a thread; null if that is none of the client's. */
+    /** The executor of a thread; null if the thread does not belong to the client. */
     @Nullable EventExecutor executorOf(Thread thread) {
         try {
             for (EventExecutorGroup group : groups()) {
@@ -81,7 +81,7 @@ final class LettuceThreads {
         return next.groups();
     }
 
-    /** What is known stays known. */
+    /** Known threads stay known. */
     void close() {
         this.closed = true;
         Found known = this.found.get();

@@ -9,10 +9,10 @@ import org.springframework.data.redis.connection.ReturnType;
 import org.springframework.data.redis.core.script.DigestUtils;
 
 /**
- * A script, and the digest Redis knows it by. Read from the file of its name beside this class; a line
- * {@code -- include other.lua} stands for the text of that file.
+ * A script, and the digest Redis knows it by. Read from the file of its name next to this class; a line {@code --
+ * include other.lua} stands for the text of that file.
  *
- * @param returnType what blocking drivers are to expect
+ * @param returnType the type that blocking drivers expect
  */
 record LockScript(String name, ReturnType returnType, String text, String sha) {
 

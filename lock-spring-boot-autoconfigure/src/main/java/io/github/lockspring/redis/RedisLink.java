@@ -14,13 +14,13 @@ interface RedisLink {
     /** How the names of the threads of all links begin. */
     String THREADS = DaemonThreads.PREFIX + "redis-";
 
-    /** What waits for what. */
+    /** The priorities of commands. */
     enum Lane {
 
-        /** Commands of those who want something. */
+        /** Commands of owners that request something. */
         WANTING,
 
-        /** Commands of those who have, or had, something: where the driver blocks, on threads of their own. */
+        /** Commands of owners that have, or had, something: if the driver blocks, on threads of their own. */
         HAVING
     }
 
@@ -44,12 +44,12 @@ interface RedisLink {
     /** A server was reached by other means, so that it makes sense to try again. */
     void reachable();
 
-    /** No server could be reached by other means, or none accepts a connection: has the log say what that means. */
+    /** No server could be reached by other means, or none accepts a connection: logs what that means. */
     void unreachable(Throwable failure);
 
     void close();
 
-    /** Gives back a connection. What fails meanwhile says nothing about the commands that went before. */
+    /** Returns a connection. A failure does not mean anything for earlier commands. */
     static void close(RedisConnection connection) {
         try {
             connection.close();

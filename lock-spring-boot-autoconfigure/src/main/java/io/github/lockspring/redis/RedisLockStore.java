@@ -29,19 +29,18 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 
 /**
  * Keeps locks in Redis 6.2 or newer, or Valkey, standalone, behind Sentinel or as a cluster, over the connection
- * factory of the application. Asynchronous with Lettuce; with Jedis and others, commands block threads of the store's
- * own. Connects when first needed, never in the constructor. Exclusive tenures of one lock each; waiting owners queue
- * in Redis, and a released lock is granted to the one that has waited longest, by a message on a channel of its
- * process.
+ * factory of the application. Asynchronous with Lettuce; with Jedis and others, commands block threads of the store.
+ * Connects when first needed, never in the constructor. Exclusive tenures of one lock each; waiting owners queue in
+ * Redis, and a released lock is granted to the one that has waited longest, by a message on a channel of its process.
  *
  * <p>Guarantees what the one Redis it talks to guarantees: a server that loses writes, evicts keys, or whose clock
- * jumps can give a lock twice, and only checking the fencing token where the data is written helps against that.
+ * jumps can give a lock twice, and only checking the fencing token when writing the data protects against that.
  *
  * <p>With the default prefix, a Redis user needs {@code ~lock:*}, {@code &lock:grants:*} and the commands {@code eval},
  * {@code evalsha}, {@code get}, {@code set}, {@code del}, {@code exists}, {@code pexpire}, {@code pttl}, {@code time},
  * {@code zadd}, {@code zrem}, {@code zrange}, {@code zrank}, {@code hmget}, {@code hset}, {@code hdel}, {@code
- * publish}, {@code pubsub|numsub}, {@code subscribe} and {@code unsubscribe}, beside what its driver needs to connect.
- * Without the permission to subscribe, waiting requests poll.
+ * publish}, {@code pubsub|numsub}, {@code subscribe} and {@code unsubscribe}, in addition to those that the driver
+ * needs to connect. Without the permission to subscribe, waiting requests poll.
  *
  * <p>Thread-safe.
  *
@@ -252,7 +251,7 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
         created.start();
     }
 
-    /** The driver's threads, where they read the answers, and those of this store. */
+    /** The driver's threads, if they read the answers, and those of this store. */
     @Override
     public boolean mustNotBlock(Thread thread) {
         return this.link.mustNotBlock(thread);
@@ -298,7 +297,7 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
     }
 
     private LockHolder holder(String value, long millis) {
-        // what PTTL says: -1 for a value without expiry, which only others can have set
+        // the result of PTTL: -1 for a value without expiry, which only others can have set
         Duration remaining = millis == -1 ? null : Duration.ofMillis(Math.max(0, millis));
         return new LockHolder(this.layout.ownerOf(value), remaining);
     }

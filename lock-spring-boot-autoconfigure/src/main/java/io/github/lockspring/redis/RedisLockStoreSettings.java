@@ -12,8 +12,8 @@ import java.time.Duration;
  * @param pollInterval longest pause between two attempts to subscribe where messages cannot be received, at most the
  *     grant lease, so that a poll finds a grant whose message was lost before it expires
  * @param subscribe whether grants are received by messages; otherwise waiting requests poll
- * @param commandTimeout longest wait for one command: a command that could not even be sent within it,
- *     for want of a connection, is not sent any more
+ * @param commandTimeout longest wait for one command: a command that could not even be sent within it, because there
+ *     was no connection, is no longer sent
  * @param batchCommands whether commands that threads send at the same moment share one write to the socket, with
  *     Lettuce and one server
  * @since 0.1
@@ -105,7 +105,7 @@ public record RedisLockStoreSettings(
     /**
      * Checks that a time is from one millisecond to {@link LockOptions#MAX_LEASE_TIME}.
      *
-     * @param what what the time is, for the message
+     * @param what the name of the time, for the message
      * @param duration the time
      * @throws IllegalArgumentException if it is out of range
      */

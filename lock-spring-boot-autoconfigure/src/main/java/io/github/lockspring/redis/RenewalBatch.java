@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Renewals that share one call, and so what it costs beside its commands. */
+/** Renewals that share one call, and thus its overhead. */
 record RenewalBatch(List<Renewal> renewals, ScriptCall call) {
 
     /** Few enough that one call does not keep Redis busy. */
@@ -61,7 +61,7 @@ record RenewalBatch(List<Renewal> renewals, ScriptCall call) {
         return failure != null && this.renewals.size() > 1 && CommandFailures.isRefusalOfSeveral(failure);
     }
 
-    /** One for each renewal. Where the call failed, nothing is known about any of them. */
+    /** One outcome for each renewal. If the call failed, none of them is known. */
     RenewOutcome[] outcomes(@Nullable ScriptReply reply, @Nullable Throwable failure) {
         RenewOutcome[] outcomes = new RenewOutcome[this.renewals.size()];
         if (reply == null) {

@@ -3,7 +3,7 @@ package io.github.lockspring.redis;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/** A script with what it is called with. Not to be compared. */
+/** A script with its keys and arguments. Must not be compared. */
 @SuppressWarnings("ArrayRecordComponent")
 record ScriptCall(LockScript script, byte[][] keys, byte[]... arguments) {
 
@@ -13,7 +13,7 @@ record ScriptCall(LockScript script, byte[][] keys, byte[]... arguments) {
                 .toArray(byte[][]::new);
     }
 
-    /** Without its keys, which may be personal data: the engine says which lock is concerned. */
+    /** Without its keys, which may be personal data: the engine adds the lock concerned. */
     @Override
     public String toString() {
         return this.script.toString();

@@ -13,11 +13,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one server from how it answers, so that a server that is down costs no commands. It is down from the
- * moment when it cannot be reached, or has answered nothing for a command time-out although something was asked, which
- * is noticed by time, whether or not more is asked. Then it is tried at once, and again once a second, or once in a
- * command time-out as long as something is not answered; the first answer ends the outage. Bounds the commands under
- * way.
+ * The state of one server, known from its answers, so that no commands are spent on a server that is down. It is down
+ * from the moment when it cannot be reached, or has not answered for a command time-out although there were commands,
+ * which is detected by time, whether or not there are more commands. Then it is tried immediately, and again once a
+ * second, or once per command time-out as long as a command is not answered; the first answer ends the outage. Bounds
+ * the commands under way.
  *
  * <p>Thread-safe.
  */
@@ -51,14 +51,14 @@ class ServerWatch {
     /** When the oldest command under way was sent, or the last answer came if that was later. */
     private volatile long waitingSince;
 
-    /** Whether somebody will look whether the commands under way are answered. */
+    /** Whether a check of the commands in flight is scheduled. */
     private final AtomicBoolean looking = new AtomicBoolean();
 
     /**
      * Creates a watch for a server that is thought to be up.
      *
      * @param patience for how long a server may be silent
-     * @param outages told when the server cannot be reached or does not answer, and of every answer
+     * @param outages notified when the server cannot be reached or does not answer, and of every answer
      * @param onReturn called when an outage is over, or another connection than one that broke works
      * @param onSilence called when the server is down because it does not answer
      */
@@ -74,8 +74,8 @@ class ServerWatch {
     /**
      * Counts a command that is about to be sent.
      *
-     * @return why it is not to be sent, and was not counted; null if it may be sent: then {@link #answered} or
-     *     {@link #unanswered} follows
+     * @return why it must not be sent, and was not counted; null if it may be sent: then {@link #answered} or {@link
+     *     #unanswered} follows
      */
     @Nullable LockStoreException enter(Object command) {
         if (!mayTry()) {
@@ -92,7 +92,7 @@ class ServerWatch {
         return null;
     }
 
-    /** Looks, as long as commands are under way, whether they are answered. */
+    /** Checks, as long as commands are in flight, whether they are answered. */
     private void lookAgain(boolean doubt) {
         if (this.underWay.get() == 0 || this.looking.get() || this.looking.getAndSet(true)) {
             return;
@@ -154,7 +154,7 @@ class ServerWatch {
         return this.outage.get() != null;
     }
 
-    /** When the present outage began, which tells it from others; null if the server is up. */
+    /** When the present outage began, which identifies it; null if the server is up. */
     @Nullable Long downSince() {
         Outage present = this.outage.get();
         return present == null ? null : present.since();
@@ -165,13 +165,13 @@ class ServerWatch {
         return !isDown() && (this.underWay.get() > 0 || this.nanoClock.getAsLong() - this.waitingSince < nanos);
     }
 
-    /** Why nothing is to be sent. */
+    /** Why no commands must be sent. */
     String why() {
         Outage present = this.outage.get();
         return present == null ? "the server has just come back" : present.why();
     }
 
-    /** Says why a command is not to be sent, and for how long that has been so. */
+    /** Reports why a command must not be sent, and since when. */
     LockStoreException notSent(Object command) {
         Outage present = this.outage.get();
         if (present == null) {
@@ -185,13 +185,13 @@ class ServerWatch {
                 : CommandFailures.refused(command, why, refusal, null);
     }
 
-    /** A command was answered, be it by an error. */
+    /** A command was answered, possibly with an error. */
     void answered() {
         this.underWay.decrementAndGet();
         returned();
     }
 
-    /** A command will not be answered any more, or the server could not be reached for it. */
+    /** A command will no longer be answered, or the server could not be reached for it. */
     void unanswered() {
         if (leftToAnswer() <= 0) {
             silent();
@@ -204,7 +204,7 @@ class ServerWatch {
         this.underWay.decrementAndGet();
     }
 
-    /** The server is there, by what it answers or by a new connection, over which nothing has been asked yet. */
+    /** The server is up, as shown by an answer or by a new connection without commands so far. */
     void returned() {
         this.waitingSince = this.nanoClock.getAsLong();
         this.outages.up();
@@ -238,7 +238,7 @@ class ServerWatch {
         lost(why, null);
     }
 
-    /** The newest reason is the one that has to be mended. */
+    /** The newest reason is the one that must be fixed. */
     private void lost(String why, @Nullable ServerRefusal refusal) {
         long now = this.nanoClock.getAsLong();
         this.outage.updateAndGet(known -> new Outage(known == null ? now : known.since(), why, refusal));
