@@ -38,7 +38,7 @@ final class HoldLease implements LockLease {
         return this.hold.reenter(this);
     }
 
-    /** Binds this lease to the current thread until it is closed. Called before anybody else sees the lease. */
+    /** Binds this lease to the current thread until it is closed. Called before any other thread sees the lease. */
     HoldLease bound() {
         this.scope = LockContext.bind(this);
         this.caller = Thread.currentThread();

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The releases whose answers are still to come, and waiting for them. Thread-safe. */
 final class Releases {
 
-    /** So many may be under way without anybody waiting for them; beyond that the store cannot keep up. */
+    /** So many may be in flight without a waiting caller; beyond that the store cannot keep up. */
     static final int MOST = 1_000;
 
     /** Done already: a hold that was followed by another, without the store. */

@@ -1,5 +1,5 @@
--- Lets a tenure go on with a new lease and number if nobody waits that can be granted; otherwise grants the lock to the
--- owner that has waited longest. Its first write is PEXPIRE, which a full Redis accepts.
+-- Lets a tenure go on with a new lease and number if no owner waits that can be granted; otherwise grants the lock to
+-- the owner that has waited longest. Its first write is PEXPIRE, which a full Redis accepts.
 --
 -- KEYS, ARGV[1] to [4]: see common.lua
 -- ARGV[5] lease in ms if the tenure goes on
