@@ -13,7 +13,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 public class CustomersConfiguration {
 
     @Bean
-    ApplicationRunner doorman(StockService stock, RedisConnectionFactory redis, FlashSaleProperties properties) {
-        return new Doorman(stock, redis, properties.threads());
+    ApplicationRunner saleCommandRunner(StockService stock, RedisConnectionFactory redis, FlashSaleProperties properties) {
+        return new SaleCommandRunner(stock, redis, properties.threads());
     }
 }

@@ -15,10 +15,10 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
- * Lets in the customers whom the show sends through standard input, and reports through standard output. Goes home when
- * standard input ends: the show is over, or its process is no more.
+ * Reads the commands that the show sends through standard input, lets the customers buy, and reports through standard
+ * output. Ends with standard input: the show is over, or its process has ended.
  */
-final class Doorman implements ApplicationRunner {
+final class SaleCommandRunner implements ApplicationRunner {
 
     private final StockService stock;
 
@@ -26,7 +26,7 @@ final class Doorman implements ApplicationRunner {
 
     private final int threads;
 
-    Doorman(StockService stock, RedisConnectionFactory redis, int threads) {
+    SaleCommandRunner(StockService stock, RedisConnectionFactory redis, int threads) {
         this.stock = stock;
         this.redis = redis;
         this.threads = threads;
@@ -36,7 +36,7 @@ final class Doorman implements ApplicationRunner {
     public void run(ApplicationArguments arguments) throws IOException {
         ExecutorService counters = Executors.newFixedThreadPool(this.threads);
         try {
-            Customers customers = new Customers(this.stock, counters, this.threads, Doorman::report);
+            Customers customers = new Customers(this.stock, counters, this.threads, SaleCommandRunner::report);
             report(readiness());
             BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
@@ -47,7 +47,7 @@ final class Doorman implements ApplicationRunner {
         }
     }
 
-    /** Locks connect when they are needed; the sale need not begin if they cannot. */
+    /** Locks connect when they are needed; the sale does not begin if they cannot. */
     private SaleEvent readiness() {
         try (RedisConnection connection = this.redis.getConnection()) {
             connection.ping();
