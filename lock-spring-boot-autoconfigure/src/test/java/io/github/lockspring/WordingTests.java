@@ -113,13 +113,16 @@ class WordingTests {
         return text.matcher(source).results().flatMap(result -> {
             int line = 1 + (int) source.substring(0, result.start()).lines().count();
             String prose = prose(result);
-            return RULES.stream().flatMap(rule -> rule.check(prose)).map(found -> file + ", at line " + line + ": " + found);
+            return RULES.stream()
+                    .flatMap(rule -> rule.check(prose))
+                    .map(found -> file + ", at line " + line + ": " + found);
         });
     }
 
     /** The text in one line, without code; empty for a string without a blank, which is a name. */
     private static String prose(MatchResult result) {
-        String text = CODE.matcher(LINE_START.matcher(result.group()).replaceAll(" ")).replaceAll(" ");
+        String text =
+                CODE.matcher(LINE_START.matcher(result.group()).replaceAll(" ")).replaceAll(" ");
         return text.startsWith("\"") && !text.strip().contains(" ") ? "" : text;
     }
 

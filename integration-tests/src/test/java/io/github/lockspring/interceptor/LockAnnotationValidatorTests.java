@@ -61,7 +61,10 @@ class LockAnnotationValidatorTests {
                     "name = \"${no.such.property}\"", "Unresolvable.run(String)", "Define the property"
                 }),
                 Arguments.of(Overloads.class, new String[] {
-                    "Overloads.run(String)", "Overloads.run(String, int)", "share the lock", "Give each overload its own name"
+                    "Overloads.run(String)",
+                    "Overloads.run(String, int)",
+                    "share the lock",
+                    "Give each overload its own name"
                 }),
                 Arguments.of(LaterResult.class, new String[] {
                     "LaterResult.run(String)", "before its work is done", "CompletableFuture", "acquireAsync"

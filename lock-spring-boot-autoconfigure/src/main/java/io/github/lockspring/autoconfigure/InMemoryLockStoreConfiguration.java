@@ -19,9 +19,8 @@ final class InMemoryLockStoreConfiguration {
     @Bean(LockStoreAutoConfiguration.STORE)
     @ConditionalOnMissingBean(LockStore.class)
     InMemoryLockStore distributedLockStore() {
-        log.warn(
-                "distributed-lock.store=memory: locks exclude the threads of this process only, not other processes."
-                        + " Remove the property if the application runs more than once");
+        log.warn("distributed-lock.store=memory: locks exclude the threads of this process only, not other processes."
+                + " Remove the property if the application runs more than once");
         return new InMemoryLockStore();
     }
 }

@@ -28,9 +28,9 @@ final class LockEngineConfiguration {
     private static final int CALLBACK_THREADS = 8;
 
     /**
-     * Runs stages of asynchronous acquisitions; loss listeners have threads of the engine. Not one of Spring's executors,
-     * which refuse tasks as soon as the context begins to close: stages end until the engine is closed. No candidate for
-     * injection by type, so that it displaces no executor of the application.
+     * Runs stages of asynchronous acquisitions; loss listeners have threads of the engine. Not one of Spring's
+     * executors, which refuse tasks as soon as the context begins to close: stages end until the engine is closed. No
+     * candidate for injection by type, so that it displaces no executor of the application.
      */
     @Bean(name = CALLBACK_EXECUTOR, defaultCandidate = false, destroyMethod = "shutdown")
     @ConditionalOnMissingBean(name = CALLBACK_EXECUTOR)
@@ -49,7 +49,9 @@ final class LockEngineConfiguration {
         return engine(new LockStoreChoice(beanFactory, properties).choose(), properties, environment, callbackExecutor);
     }
 
-    /** For annotated methods: an application that brings operations of its own needs no engine, and perhaps no store. */
+    /**
+     * For annotated methods: an application that brings operations of its own needs no engine, and perhaps no store.
+     */
     @Bean(ENGINE)
     @ConditionalOnBean({LockStore.class, LockOperations.class})
     @ConditionalOnMissingBean

@@ -50,7 +50,9 @@ final class LockServers {
         return Stream.of(storeBean(id), engineBean(id), templateBean(id)).anyMatch(context::containsLocalBean);
     }
 
-    /** Always, or the start fails: neither to ignore these settings nor to make a second engine would be what was meant. */
+    /**
+     * Always, or the start fails: neither to ignore these settings nor to make a second engine would be what was meant.
+     */
     private static boolean isSame(String id, DistributedLockProperties.Server server, BeanFactory parent) {
         DistributedLockProperties properties =
                 parent.getBeanProvider(DistributedLockProperties.class).getIfAvailable();

@@ -16,8 +16,8 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Says in one line, when the context has started, where locks are kept and for how many methods. Tells it by the engines
- * that are there, and creates no bean for it.
+ * Says in one line, when the context has started, where locks are kept and for how many methods. Tells it by the
+ * engines that are there, and creates no bean for it.
  */
 final class LockStartReport implements SmartInitializingSingleton {
 

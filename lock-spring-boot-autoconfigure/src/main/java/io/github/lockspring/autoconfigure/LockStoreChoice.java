@@ -13,8 +13,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
  * Chooses the store of the engine under the template of the auto-configuration: the bean, and nothing else, but in a
- * test. A test that has replaced that template by a mock, as {@code @MockitoBean LockOperations} does, may have no Redis:
- * its annotated methods are then locked in memory.
+ * test. A test that has replaced that template by a mock, as {@code @MockitoBean LockOperations} does, may have no
+ * Redis: its annotated methods are then locked in memory.
  */
 final class LockStoreChoice {
 
@@ -45,7 +45,9 @@ final class LockStoreChoice {
         return store;
     }
 
-    /** Spring registers what a test puts in place of a bean before any bean is created; the template needs the engine. */
+    /**
+     * Spring registers what a test puts in place of a bean before any bean is created; the template needs the engine.
+     */
     private boolean isTemplateMocked() {
         Object template = this.beanFactory.getSingleton(DistributedLockAutoConfiguration.TEMPLATE);
         return template != null && MockitoMocks.isMock(template);

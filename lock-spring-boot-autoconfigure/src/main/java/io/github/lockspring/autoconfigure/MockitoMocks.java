@@ -4,8 +4,8 @@ import java.lang.reflect.Method;
 import org.springframework.util.ClassUtils;
 
 /**
- * Tells beans that a test mocks, and that would not run what they are given. Asks Mockito, which only tests have on their
- * class path: mocks of classes have no name of their own.
+ * Tells beans that a test mocks, and that would not run what they are given. Asks Mockito, which only tests have on
+ * their class path: mocks of classes have no name of their own.
  */
 final class MockitoMocks {
 

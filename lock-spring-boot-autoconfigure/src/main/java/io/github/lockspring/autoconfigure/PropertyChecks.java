@@ -21,8 +21,11 @@ final class PropertyChecks {
 
     void keyPrefix(String property, String value) {
         if (value.isBlank()) {
-            add(property, value, "is blank", "use a prefix that separates the lock keys from other keys of the"
-                    + " application");
+            add(
+                    property,
+                    value,
+                    "is blank",
+                    "use a prefix that separates the lock keys from other keys of the" + " application");
         }
         check(
                 property,
@@ -85,8 +88,7 @@ final class PropertyChecks {
                 property,
                 value.toString(),
                 () -> RedisLockStoreSettings.checkSpan("Time", value),
-                "use for example 500ms or 2s: at least 1ms, and at most "
-                        + LockOptions.MAX_LEASE_TIME.toDays() + "d");
+                "use for example 500ms or 2s: at least 1ms, and at most " + LockOptions.MAX_LEASE_TIME.toDays() + "d");
     }
 
     /** Does not report a problem if one of the two values is itself invalid: that is another problem. */

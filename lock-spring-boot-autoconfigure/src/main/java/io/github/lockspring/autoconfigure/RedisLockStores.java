@@ -9,7 +9,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
-/** Makes Redis stores out of properties: that of the primary server, and by definitions of {@link LockServers} others. */
+/**
+ * Makes Redis stores out of properties: that of the primary server, and by definitions of {@link LockServers} others.
+ */
 final class RedisLockStores {
 
     private static final Logger log = LoggerFactory.getLogger(RedisLockStores.class);

@@ -10,8 +10,8 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
  * Warns about settings per name that change nothing, most likely because the name is misspelt. Only warns: the name may
- * be one that code uses, or a child context, or that of a lazy bean. Says nothing in a context without annotated methods,
- * such as a parent of those that have them.
+ * be one that code uses, or a child context, or that of a lazy bean. Says nothing in a context without annotated
+ * methods, such as a parent of those that have them.
  */
 final class UnusedLockSettings implements SmartInitializingSingleton {
 

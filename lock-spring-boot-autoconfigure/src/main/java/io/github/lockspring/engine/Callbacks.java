@@ -43,7 +43,8 @@ final class Callbacks {
             try {
                 this.executor.execute(() -> runLogged(stage));
             } catch (RuntimeException | Error ex) {
-                log.warn("The callback executor rejected a task, which runs on a thread of the lock engine instead", ex);
+                log.warn(
+                        "The callback executor rejected a task, which runs on a thread of the lock engine instead", ex);
                 stage.run();
             }
         });
@@ -57,7 +58,8 @@ final class Callbacks {
         try {
             ours.execute(() -> runLogged(task));
         } catch (RuntimeException | Error ex) {
-            log.error("No thread could be started for a callback of the application; it is tried again in a second", ex);
+            log.error(
+                    "No thread could be started for a callback of the application; it is tried again in a second", ex);
             EngineClock.Timer unused = this.clock.schedule(RETRY_EVERY, () -> run(ours, task));
         }
     }

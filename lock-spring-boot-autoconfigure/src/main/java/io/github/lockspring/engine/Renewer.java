@@ -231,7 +231,9 @@ final class Renewer {
         } else if (now - this.doubtfulSince >= this.engine.commandTimeout) {
             this.listener.lost(
                     "the machine was suspended, or its clock set forward, and the lock store did not confirm the"
-                            + " lease", true, now);
+                            + " lease",
+                    true,
+                    now);
         }
     }
 

@@ -91,7 +91,9 @@ final class Waiters {
 
     /** The lease that the first caller wants. */
     Duration wantedLease() {
-        return Objects.requireNonNull(this.first, "There must be a waiting caller").request.leaseTime();
+        return Objects.requireNonNull(this.first, "There must be a waiting caller")
+                .request
+                .leaseTime();
     }
 
     void give(Waiter waiter, Hold hold) {

@@ -93,12 +93,17 @@ final class AsynchronousResults {
             case STAGE -> checkStage(operation, options, lease, (CompletionStage<?>) result);
             case FUTURE -> {
                 if (!((Future<?>) result).isDone()) {
-                    throw refusal(operation, result, "there is no way to find out when it is done, so the lock is"
-                            + " released now");
+                    throw refusal(
+                            operation,
+                            result,
+                            "there is no way to find out when it is done, so the lock is" + " released now");
                 }
             }
-            case LATER -> throw refusal(operation, result, "there is no way to find out when it is done, so the lock"
-                    + " is released now");
+            case LATER ->
+                throw refusal(
+                        operation,
+                        result,
+                        "there is no way to find out when it is done, so the lock" + " is released now");
             case LAZY, CODE -> tell(operation.declaration(), result);
         }
     }

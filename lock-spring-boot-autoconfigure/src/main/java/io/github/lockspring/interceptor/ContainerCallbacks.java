@@ -53,14 +53,13 @@ final class ContainerCallbacks {
         return methods.stream()
                 .filter(this::isCallback)
                 .filter(filter)
-                .map(
-                        declaration -> declaration.problem(
-                                "",
-                                "the container calls it on the bean itself, not through the proxy, so this call is"
-                                        + " not locked",
-                                "Move the work to a method of another bean and call that, or use LockOperations;"
-                                        + " work that can wait until the application is ready can go into an"
-                                        + " ApplicationRunner or an @EventListener"))
+                .map(declaration -> declaration.problem(
+                        "",
+                        "the container calls it on the bean itself, not through the proxy, so this call is"
+                                + " not locked",
+                        "Move the work to a method of another bean and call that, or use LockOperations;"
+                                + " work that can wait until the application is ready can go into an"
+                                + " ApplicationRunner or an @EventListener"))
                 .toList();
     }
 

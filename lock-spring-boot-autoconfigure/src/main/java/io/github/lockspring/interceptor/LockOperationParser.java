@@ -149,8 +149,10 @@ final class LockOperationParser {
         for (String text : annotation.key()) {
             String attribute = attribute("key", text);
             if (text.isBlank()) {
-                add(attribute, "the expression is blank", "Write an expression for the part that varies, such as"
-                        + " #order.id, or omit key");
+                add(
+                        attribute,
+                        "the expression is blank",
+                        "Write an expression for the part that varies, such as" + " #order.id, or omit key");
                 continue;
             }
             String resolved = text.contains("${") ? resolve(attribute, text) : text;

@@ -99,7 +99,8 @@ final class LockProxyCheck {
         return Modifier.isPrivate(modifiers) || Modifier.isStatic(modifiers)
                 ? declaration.problem(
                         "",
-                        "a proxy cannot intercept a " + (Modifier.isStatic(modifiers) ? "static" : "private") + " method",
+                        "a proxy cannot intercept a " + (Modifier.isStatic(modifiers) ? "static" : "private")
+                                + " method",
                         "Make it a public method of a bean and call it from another bean, or use LockOperations")
                 : null;
     }

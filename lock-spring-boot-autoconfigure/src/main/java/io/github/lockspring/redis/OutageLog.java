@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
- * Says that locks cannot be taken, once for every outage and once a minute at most, and that they can be again. Thread-safe.
+ * Says that locks cannot be taken, once for every outage and once a minute at most, and that they can be again.
+ * Thread-safe.
  */
 final class OutageLog {
 
@@ -99,7 +100,7 @@ final class OutageLog {
                 && !this.warned.getAndSet(true)) {
             this.writer.execute(() -> log.warn(
                     "{} cannot be taken: {}. {}. Callers wait as long as they may and get a LockStoreException then;"
-                            + " Redis is tried again meanwhile",
+                            + " Redis is tried again in the meantime",
                     this.what,
                     why,
                     remedy(refusal)));

@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server, or a proxy in front of it, refuses until somebody changes its configuration or that of the application.
- * Told by the texts of Redis 6.2 to 8, Valkey, proxies and managed services. Troubles that pass by themselves have codes of
- * their own, such as {@code LOADING} or {@code READONLY}, and are none.
+ * What a server, or a proxy in front of it, refuses until its configuration, or that of the application, is changed.
+ * Recognized by the messages of Redis 6.2 to 8, Valkey, proxies and managed services. Temporary problems have their own
+ * error codes, such as {@code LOADING} or {@code READONLY}, and are not refusals.
  */
 enum ServerRefusal {
 
@@ -58,7 +58,7 @@ enum ServerRefusal {
     /** The key belongs to others. */
     FOREIGN_VALUE(
             "WRONGTYPE|ERR fencing",
-            "Check that nobody else uses keys under the key prefix ('distributed-lock.key-prefix' for the primary server)");
+            "Check that no other application uses keys under the key prefix ('distributed-lock.key-prefix' for the primary server)");
 
     /** A call by digest is refused, and one with the text may work. */
     private static final Pattern OF_DIGESTS = Pattern.compile(

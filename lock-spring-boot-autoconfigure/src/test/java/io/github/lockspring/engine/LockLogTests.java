@@ -312,7 +312,8 @@ final class LockLogTests {
             StoreCommand.Release release = this.store.free();
             release.answer(new ReleaseOutcome.NotOwner());
             assertThat(warning(log))
-                    .startsWith("Lock 'lock' no longer belonged to " + release.tenure().owner() + " when it was released");
+                    .startsWith("Lock 'lock' no longer belonged to "
+                            + release.tenure().owner() + " when it was released");
         }
     }
 

@@ -143,10 +143,9 @@ class LockKeyCheckTests {
     @Test
     void saysWhichParameterIsCalledLikeWhichPosition() {
         assertThat(problem(Ambiguous.class, "shifted"))
-                .hasToString(
-                        "@DistributedLock(key = \"#p1\") on " + Ambiguous.class.getName()
-                                + ".shifted(String, String): #p1 is ambiguous: parameter 0 is named p1, and #p1 is parameter 1"
-                                + " by position, starting at 0. Rename the parameter, or write #root.args[0] or #root.args[1]");
+                .hasToString("@DistributedLock(key = \"#p1\") on " + Ambiguous.class.getName()
+                        + ".shifted(String, String): #p1 is ambiguous: parameter 0 is named p1, and #p1 is parameter 1"
+                        + " by position, starting at 0. Rename the parameter, or write #root.args[0] or #root.args[1]");
     }
 
     @Test

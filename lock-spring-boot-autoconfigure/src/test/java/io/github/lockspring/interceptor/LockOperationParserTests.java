@@ -198,7 +198,10 @@ class LockOperationParserTests {
     @Test
     void refusesAnExpressionThatCannotBeParsed() {
         assertThat(problem(Wrong.class, "unparsable").toString())
-                .contains("key = \"#id +\"", Wrong.class.getName() + ".unparsable(String)", "not a valid SpEL expression");
+                .contains(
+                        "key = \"#id +\"",
+                        Wrong.class.getName() + ".unparsable(String)",
+                        "not a valid SpEL expression");
     }
 
     @Test

@@ -13,7 +13,8 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 public class CustomersConfiguration {
 
     @Bean
-    ApplicationRunner saleCommandRunner(StockService stock, RedisConnectionFactory redis, FlashSaleProperties properties) {
+    ApplicationRunner saleCommandRunner(
+            StockService stock, RedisConnectionFactory redis, FlashSaleProperties properties) {
         return new SaleCommandRunner(stock, redis, properties.threads());
     }
 }
