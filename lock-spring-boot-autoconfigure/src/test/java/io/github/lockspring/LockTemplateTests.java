@@ -192,7 +192,7 @@ final class LockTemplateTests {
     }
 
     @Test
-    void aTryRefusesAWaitTimeThatIsNone() {
+    void aTryRefusesAnInvalidWaitTime() {
         LockOptions order = LockOptions.named("order");
         assertThatIllegalArgumentException().isThrownBy(() -> this.template.tryAcquire(order, Duration.ofSeconds(-1)));
         assertThatIllegalArgumentException().isThrownBy(() -> this.template.tryAcquire(order, null));
@@ -202,7 +202,7 @@ final class LockTemplateTests {
     }
 
     @Test
-    void anAsynchronousTryIsEmptyOnlyWhenSomebodyElseHasTheLock() {
+    void anAsynchronousTryIsEmptyOnlyIfAnotherCallerHasTheLock() {
         this.engine.failure = new LockNotAcquiredException(LockName.of("order"), Duration.ZERO, null);
         assertThat(this.template.tryAcquireAsync(LockOptions.named("order"))).isCompletedWithValue(Optional.empty());
         this.engine.failure = new LockStoreException("down", null, LockStoreException.Outcome.UNKNOWN);
@@ -214,7 +214,7 @@ final class LockTemplateTests {
     }
 
     @Test
-    void whoGivesAnAsynchronousTryUpWithdrawsTheRequest() {
+    void cancellingAnAsynchronousTryWithdrawsTheRequest() {
         this.engine.pending = new CompletableFuture<>();
         this.template
                 .tryAcquireAsync(LockOptions.named("order"))
@@ -251,7 +251,7 @@ final class LockTemplateTests {
     }
 
     @Test
-    void aTryIsEmptyOnlyWhenSomebodyElseHasTheLock() {
+    void aTryIsEmptyOnlyIfAnotherCallerHasTheLock() {
         this.engine.failure = new LockNotAcquiredException(LockName.of("order"), Duration.ZERO, null);
         assertThat(this.template.tryAcquire(LockOptions.named("order"))).isEmpty();
         this.engine.failure = new LockStoreException("down", null, LockStoreException.Outcome.UNKNOWN);

@@ -242,7 +242,7 @@ final class GrantTests {
     }
 
     @Test
-    void aDuplicateDoesNotBeginTheTenureAnew() {
+    void aDuplicateGrantDoesNotRestartTheTenure() {
         CompletableFuture<LockLease> first = this.fixture.ask();
         CompletableFuture<LockLease> second = this.fixture.ask();
         StoreCommand.Acquire question = this.store.acquire();
@@ -256,7 +256,7 @@ final class GrantTests {
     }
 
     @Test
-    void aGrantForNobodyIsGivenBack() {
+    void aGrantWithoutWaitingCallerIsGivenBack() {
         CompletableFuture<LockLease> asked = this.fixture.ask();
         StoreCommand.Acquire question = this.store.acquire();
         question.contended();

@@ -93,7 +93,7 @@ final class LockLogTests {
     }
 
     @Test
-    void handOffsAndWhatIsKeptAreTold() {
+    void logsHandOffsAndKeptLocks() {
         try (LogCapture log = LogCapture.debug(LockLog.class)) {
             LockLease first = this.fixture.held();
             CompletableFuture<LockLease> second = this.fixture.ask();
@@ -306,7 +306,7 @@ final class LockLogTests {
     }
 
     @Test
-    void aLossThatOnlyTheReleaseShowsIsSaid() {
+    void logsALossThatOnlyTheReleaseShows() {
         try (LogCapture log = LogCapture.info(LockLog.class)) {
             this.fixture.held().close();
             StoreCommand.Release release = this.store.free();
@@ -320,7 +320,7 @@ final class LockLogTests {
     // ---- waiting without limit ----
 
     @Test
-    void whatIsWaitedForWithoutLimitIsSaidOnceAMinute() {
+    void logsWaitsWithoutLimitOnceAMinute() {
         try (LogCapture log = LogCapture.info(LockLog.class)) {
             CompletableFuture<LockLease> first = this.fixture.ask(LockDurations.FOREVER);
             this.store.acquire().contended();

@@ -242,7 +242,7 @@ final class RenewalTests {
     }
 
     @Test
-    void withoutRenewalANextHoldGetsItsLeaseOrWhatIsLeftOfALongerOne() {
+    void withoutRenewalTheNextHoldGetsItsLeaseOrTheRestOfALongerOne() {
         LockLease first = this.fixture.held();
         CompletableFuture<LockLease> second = waiting(FIVE_SECONDS, false);
         CompletableFuture<LockLease> third = waiting(EngineFixture.LEASE, false);

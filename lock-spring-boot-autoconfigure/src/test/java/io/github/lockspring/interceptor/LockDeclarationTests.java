@@ -36,7 +36,7 @@ class LockDeclarationTests {
     }
 
     @Test
-    void doesNotTakeTheClassToMeanWhatNobodyCallsFromOutside() {
+    void ignoresMethodsThatCannotBeCalledFromOutsideForAClassAnnotation() {
         assertThat(find(OfClass.class, OfClass.class, "hidden")).isNull();
         assertThat(find(OfClass.class, OfClass.class, "utility")).isNull();
         assertThat(find(OfClass.class, OfClass.class, "toString")).isNull();

@@ -75,7 +75,7 @@ class LockKeyCheckTests {
     }
 
     @Test
-    void refusesAPositionThatIsNone() {
+    void refusesAPositionWithoutParameter() {
         assertThat(problem(Wrong.class, "position").toString()).contains("unknown variable #p1", "Use #id, #p0, #root");
     }
 
@@ -133,7 +133,7 @@ class LockKeyCheckTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"shifted", "swapped"})
-    void refusesParametersThatAreCalledLikeThePositionOfOthers(String method) {
+    void refusesParametersNamedLikeThePositionOfAnother(String method) {
         assertThat(problems(Ambiguous.class, method)).isNotEmpty().allSatisfy(problem -> {
             assertThat(problem.description()).contains("is ambiguous: parameter ", " is called ", "by position");
             assertThat(problem.action()).startsWith("Rename the parameter, or write #root.args[");
@@ -149,7 +149,7 @@ class LockKeyCheckTests {
     }
 
     @Test
-    void readsPositionsBesideTheAnnotationWhateverAnImplementationCallsItsParameters() {
+    void readsPositionsOfTheAnnotatedMethodNotOfTheImplementation() {
         assertThat(problems(MisnamedImplementation.class, "call")).isEmpty();
     }
 

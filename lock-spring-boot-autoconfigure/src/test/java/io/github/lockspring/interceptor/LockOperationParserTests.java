@@ -119,7 +119,7 @@ class LockOperationParserTests {
     }
 
     @Test
-    void refusesAKeyWhosePlaceholderNobodyResolves() {
+    void refusesAKeyWithAnUnresolvablePlaceholder() {
         LockOperationSource source = new LockOperationSource(text -> text);
         Method method = ReflectionUtils.findMethod(Wrong.class, "unresolvableKey");
 
@@ -153,7 +153,7 @@ class LockOperationParserTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"likeJavadoc", "number", "channel", "mail", "quoted"})
-    void acceptsNamesThatAreNoExpressions(String method) {
+    void acceptsNamesWithoutExpressions(String method) {
         assertThat(problems(Names.class, method)).isEmpty();
     }
 

@@ -81,7 +81,7 @@ class BlockingLinkTests {
     }
 
     @Test
-    void thoseWhoHaveALockDoNotWaitBehindThoseWhoWantOne() throws Exception {
+    void renewalsDoNotWaitBehindAcquisitions() throws Exception {
         slow(LockScript.ACQUIRE);
         reply(LockScript.RENEW);
         List<CompletableFuture<ScriptReply>> acquisitions = new ArrayList<>();
@@ -165,7 +165,7 @@ class BlockingLinkTests {
 
     /** It will send the command once it has a connection. */
     @Test
-    void waitingForAPoolInsideTheDriverIsToldAsWhatItIs() throws Exception {
+    void reportsWaitingForThePoolInsideTheDriver() throws Exception {
         try (GenericObjectPool<RedisConnection> pool = exhaustedPool()) {
             given(this.scripting.evalSha(anyString(), any(), anyInt(), any(byte[][].class)))
                     .willAnswer(invocation -> {
@@ -228,7 +228,7 @@ class BlockingLinkTests {
 
     /** The driver may have sent nothing, or a first copy that was answered by a redirection. */
     @Test
-    void exhaustedPoolOfAClusterIsNoUnknownOutcomeAndNoBrokenServer() {
+    void exhaustedPoolOfAClusterIsNeitherAnUnknownOutcomeNorABrokenServer() {
         RedisClusterConnection cluster = mock();
         given(cluster.scriptingCommands()).willReturn(this.scripting);
         given(this.factory.getConnection()).willReturn(cluster);
@@ -245,7 +245,7 @@ class BlockingLinkTests {
     }
 
     @Test
-    void interruptOfTheDriverDoesNotReachThoseWhoHearOfTheResult() throws Exception {
+    void interruptOfTheDriverDoesNotReachListenersOfTheResult() throws Exception {
         CountDownLatch heard = new CountDownLatch(1);
         given(this.scripting.evalSha(anyString(), any(), anyInt(), any(byte[][].class)))
                 .willAnswer(invocation -> {

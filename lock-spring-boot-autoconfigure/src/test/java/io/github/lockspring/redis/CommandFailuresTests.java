@@ -40,7 +40,7 @@ class CommandFailuresTests {
     }
 
     @Test
-    void whatWillBeRefusedAgainIsRefusedWithWhatToChange() {
+    void permanentRefusalsSayWhatToChange() {
         String reply = "NOPERM this user has no permissions to run the 'evalsha' command";
 
         LockStoreException failure =
@@ -88,7 +88,7 @@ class CommandFailuresTests {
                 "ERR bad lua script for redis cluster, all the keys that the script uses should be passed",
                 "ERR something that nobody knows",
             })
-    void severalKeysMayBeRefusedInWhateverWords(String reply) {
+    void severalKeysMayBeRefusedWithAnyMessage(String reply) {
         assertThat(CommandFailures.isRefusalOfSeveral(new IllegalStateException(reply)))
                 .isTrue();
     }
@@ -100,7 +100,7 @@ class CommandFailuresTests {
                 "ERR Error running script (call to f_5f): @user_script:2: @user_script: 2: -OOM command not allowed",
                 "Connection reset"
             })
-    void troubleThatPassesIsNoRefusalOfSeveralKeys(String failure) {
+    void temporaryFailuresAreNotRefusalsOfSeveralKeys(String failure) {
         assertThat(CommandFailures.isRefusalOfSeveral(new IllegalStateException(failure)))
                 .isFalse();
     }
@@ -113,7 +113,7 @@ class CommandFailuresTests {
                 "Request queue size exceeded: 5. Commands are not accepted until the queue size drops.",
                 "Command buffer size exceeded: 5. Commands are not accepted until the queue size drops."
             })
-    void whatTheDriverDidNotWriteMayBeASecondCopy(String refusal) {
+    void commandsNotWrittenByTheDriverMayBeSecondCopies(String refusal) {
         IllegalStateException failure = new IllegalStateException(refusal);
 
         assertThat(CommandFailures.isNotWritten(failure)).isTrue();
@@ -121,7 +121,7 @@ class CommandFailuresTests {
     }
 
     @Test
-    void whatIsNotUnderstoodMayHaveHappened() {
+    void unknownFailuresHaveAnUnknownOutcome() {
         assertThat(outcome(new IllegalStateException("Connection reset"))).isEqualTo(Outcome.UNKNOWN);
         assertThat(outcome(new IllegalStateException((String) null))).isEqualTo(Outcome.UNKNOWN);
         assertThat(outcome(new TimeoutException())).isEqualTo(Outcome.UNKNOWN);
@@ -177,7 +177,7 @@ class CommandFailuresTests {
     }
 
     @Test
-    void whyThereIsNoConnectionIsSaidWithTheServerItConcerns() {
+    void connectionFailuresNameTheServer() {
         assertThat(noConnection("Unable to connect to 10.0.0.1:6379", "WRONGPASS"))
                 .isEqualTo("no connection (Unable to connect to 10.0.0.1:6379: WRONGPASS)");
         assertThat(noConnection("Connection refused: redis/10.0.0.1:6379", "Connection refused"))
@@ -197,7 +197,7 @@ class CommandFailuresTests {
     }
 
     @Test
-    void missingPermissionIsToldFromAnUnreachableServer() {
+    void distinguishesAMissingPermissionFromAnUnreachableServer() {
         assertThat(CommandFailures.says(
                         new IllegalStateException("wrapped", new IllegalStateException("NOPERM no channel")), "NOPERM"))
                 .isTrue();
@@ -246,7 +246,7 @@ class CommandFailuresTests {
 
     /** Keys may be personal data; the engine says which lock a failure concerns. */
     @Test
-    void commandsAreToldWithoutTheirKeys() {
+    void messagesNameCommandsWithoutTheirKeys() {
         ScriptCall call = new ScriptCall(LockScript.ACQUIRE, new KeyLayout("lock:").allKeys("order:alice"));
         assertThat(CommandFailures.notSent(call, "why", null)).hasMessage("Cannot send acquire.lua to Redis: why");
     }

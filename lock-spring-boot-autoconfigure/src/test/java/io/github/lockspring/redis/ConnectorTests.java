@@ -87,7 +87,7 @@ class ConnectorTests {
     }
 
     @Test
-    void failureIsToldToAllAndTheNextOneTriesAgainAtOnceAndThenOnceASecond() {
+    void failsAllWaitingCommandsThenRetriesImmediatelyAndOnceASecond() {
         this.down = true;
         use();
         use();
@@ -120,7 +120,7 @@ class ConnectorTests {
     }
 
     @Test
-    void connectionThatIsRefusedForGoodRefusesThoseWhoWaitForItAndThoseWhoComeLater() {
+    void permanentRefusalFailsWaitingAndLaterCommands() {
         this.reason = "WRONGPASS invalid username-password pair";
         this.down = true;
         for (int i = 0; i < 100; i++) {
@@ -153,7 +153,7 @@ class ConnectorTests {
     }
 
     @Test
-    void thoseWhoWaitForAnAttemptDoNotWaitForLongAndTheAttemptGoesOn() {
+    void waitingCommandsTimeOutWhileTheAttemptContinues() {
         this.patience = Duration.ofMillis(20);
         this.connector = connector();
         use();
@@ -170,7 +170,7 @@ class ConnectorTests {
     }
 
     @Test
-    void afterAnAttemptThatFailedTheNextOneIsNotWaitedForAsLong() {
+    void waitsLessForTheAttemptAfterAFailedOne() {
         beginASecondAttempt(Duration.ofSeconds(10));
         await().atMost(Duration.ofMillis(9500)).until(() -> this.failures.size() == 2);
         assertThat(this.failures.get(1)).hasMessageContaining("it takes too long to connect");
@@ -206,7 +206,7 @@ class ConnectorTests {
     }
 
     @Test
-    void whoeverTriesAgainWhenToldGetsANewAttempt() {
+    void retryingWithinTheFailureCallbackStartsANewAttempt() {
         this.down = true;
         use(failure -> use());
         this.tasks.remove().run();
@@ -234,7 +234,7 @@ class ConnectorTests {
 
     /** They cannot wait for the attempt any more, which has taken too long. */
     @Test
-    void thoseWhoAreToldThatRedisIsBackGetTheConnection() {
+    void listenersForTheReturnOfRedisGetTheConnection() {
         beginASecondAttempt(Duration.ofMillis(20));
         await().until(() -> this.failures.size() == 2);
 
@@ -247,7 +247,7 @@ class ConnectorTests {
 
     /** The thread that discards may be the one that the end of the connection waits for. */
     @Test
-    void discardingWaitsForNothingThoughThereIsNoThread() {
+    void discardingDoesNotWaitIfThereIsNoThread() {
         this.closing = new CompletableFuture<>();
         use();
         runTasks();
@@ -286,7 +286,7 @@ class ConnectorTests {
     }
 
     @Test
-    void connectionThatIsReplacedIsUsedUntilThereIsTheNextOneAndThenClosedInTime() {
+    void replacedConnectionIsUsedUntilTheNextOneIsOpenAndThenClosed() {
         this.patience = Duration.ofMillis(20);
         this.connector = connector();
         use();
@@ -306,7 +306,7 @@ class ConnectorTests {
     }
 
     @Test
-    void whatIsUnderWayOverAConnectionThatIsReplacedMayBeAnswered() {
+    void commandsInFlightOnAReplacedConnectionMayBeAnswered() {
         use();
         runTasks();
         replace(this.used.get(0));
@@ -317,7 +317,7 @@ class ConnectorTests {
     }
 
     @Test
-    void whoeverFailsWhenToldOfAReplacementIsLoggedAndDoesNotKeepItFromBeingUsed() {
+    void failingReplacementListenerIsLoggedAndTheReplacementUsed() {
         use();
         runTasks();
         this.connector.replace(this.used.get(0), this.executor, this::open, () -> {

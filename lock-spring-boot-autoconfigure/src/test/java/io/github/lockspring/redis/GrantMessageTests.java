@@ -50,7 +50,7 @@ class GrantMessageTests {
                 "1\n1\n2\n\nowner\nlock:{x}",
                 "1\n1\n99999999999999999999\n3\nowner\nlock:{x}"
             })
-    void whatIsNotUnderstoodIsIgnored(String message) {
+    void ignoresUnknownMessages(String message) {
         assertThat(read(message)).isEmpty();
     }
 

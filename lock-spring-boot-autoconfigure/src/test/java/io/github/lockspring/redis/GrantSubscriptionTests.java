@@ -93,7 +93,7 @@ class GrantSubscriptionTests {
     }
 
     @Test
-    void subscriptionThroughWhichNothingArrivesIsReplacedByOneThroughWhichSomethingDoes() {
+    void replacesASubscriptionWithoutMessagesByAWorkingOne() {
         start();
         given(this.link.run(any(), any())).willAnswer(invocation -> answered()).willAnswer(invocation -> {
             hear(this.receivers.get(1));
@@ -226,7 +226,7 @@ class GrantSubscriptionTests {
     }
 
     @Test
-    void serverThatCannotBeReachedIsNoMatterOfTheSubscriptionAlone() {
+    void reportsAnUnreachableServerToTheStore() {
         IllegalStateException failure =
                 new IllegalStateException("wrapped", new IllegalStateException("Unable to connect to redis:6379"));
         given(this.link.connectReceiver()).willThrow(failure).willReturn(this.connection);
@@ -261,7 +261,7 @@ class GrantSubscriptionTests {
     }
 
     @Test
-    void lossOfASubscriptionThatLastedIsMendedAtOnceAndNotWarnedOf() {
+    void subscribesAgainImmediatelyAndSilentlyAfterALongSubscription() {
         Duration pollInterval = Duration.ofHours(1);
         GrantSubscription patient = subscription(new RedisLockStoreSettings(
                 "lock:", Duration.ofHours(2), pollInterval, true, SETTINGS.commandTimeout(), true));

@@ -220,7 +220,7 @@ class LettucePipelineTests {
     }
 
     @Test
-    void callsThatADeadEventLoopTookFailOnNoCallersThread() throws InterruptedException {
+    void callsOfADeadEventLoopFailOnAThreadOfTheirOwn() throws InterruptedException {
         EventExecutor dead = mock();
         given(dead.isShutdown()).willReturn(true);
         answerBy(dead);

@@ -45,7 +45,7 @@ class ServerWatchTests {
             };
 
     @Test
-    void silenceIsToldAndTheFirstAnswerAfterIt() {
+    void reportsSilenceAndTheFirstAnswerAfterIt() {
         try (LogCapture log = LogCapture.info(OutageLog.class)) {
             enter();
             pass(2000);
@@ -57,7 +57,7 @@ class ServerWatchTests {
     }
 
     @Test
-    void serverThatCannotBeReachedIsTold() {
+    void reportsAnUnreachableServer() {
         try (LogCapture log = LogCapture.info(OutageLog.class)) {
             this.watch.lost(new RuntimeException("Connection refused"));
             assertThat(log.said(Level.WARN)).singleElement().asString().contains("Connection refused");
@@ -65,7 +65,7 @@ class ServerWatchTests {
     }
 
     @Test
-    void connectionThatWasLostAloneIsNotTold() {
+    void doesNotReportALostConnectionAlone() {
         try (LogCapture log = LogCapture.info(OutageLog.class)) {
             this.watch.lost("no connection (it was lost)");
             this.watch.returned();
@@ -98,7 +98,7 @@ class ServerWatchTests {
     }
 
     @Test
-    void serverThatAnsweredNothingForATimeoutIsTriedAtOnceAndThenOnceInATimeout() {
+    void retriesASilentServerImmediatelyAndThenOncePerTimeout() {
         becomeSilent();
 
         assertThat(enter()).as("first try").isNull();
@@ -246,7 +246,7 @@ class ServerWatchTests {
     }
 
     @Test
-    void nothingLooksAfterAServerThatIsNotAsked() {
+    void doesNotCheckAServerWithoutCommands() {
         enter();
         this.watch.answered();
         pass(4000);
@@ -258,7 +258,7 @@ class ServerWatchTests {
     }
 
     @Test
-    void aServerIsLookedAfterAgainWhereThatHadFailed() {
+    void checksAServerAgainAfterACheckFailed() {
         this.noRoom = true;
         assertThat(enter()).isNull();
         this.noRoom = false;
@@ -280,7 +280,7 @@ class ServerWatchTests {
     }
 
     @Test
-    void anAnswerAfterAConnectionBrokeIsThatOfAnother() {
+    void countsAnAnswerAfterABrokenConnectionForAnotherConnection() {
         enter();
         this.watch.broken("reset");
         this.watch.unanswered();
