@@ -130,7 +130,7 @@ final class LockLogTests {
             assertThat(log.said())
                     .satisfiesExactly(
                             said -> assertThat(said)
-                                    .startsWith("Lock 'lock': a caller waits in this process, behind tests@")
+                                    .startsWith("Lock 'lock': a caller in this process waits behind tests@")
                                     .endsWith("which has it"),
                             said -> assertThat(said)
                                     .startsWith("Lock 'lock': Lock 'lock' was not acquired within 100 ms"));
@@ -335,7 +335,7 @@ final class LockLogTests {
             assertThat(log.said(Level.WARN)).isEmpty();
             this.clock.advance(Duration.ofSeconds(2));
             assertThat(warning(log))
-                    .startsWith("Lock 'lock': a caller without a limit to its wait time has waited for 60 s:"
+                    .startsWith("Lock 'lock': a caller without a wait time limit has waited for 60 s:"
                             + " held by shop@other:1:ab:1 (for ");
             this.clock.advance(Duration.ofSeconds(57));
             assertThat(log.said(Level.WARN)).hasSize(1);

@@ -124,7 +124,7 @@ class LockKeyCheckTests {
                 "ofOptional | 'id' in #id.id is not a property of java.util.Optional | Correct the name",
                 "ofPrimitive | 'value' in #id.value is not a property of java.lang.Integer | Correct the name",
                 "ofArray | 'size' in #ids.size is not a property of java.lang.String[] | Correct the name",
-                "ofRoot | #root has no targetClass, only method, target and args only | #root.target.class"
+                "ofRoot | #root has no targetClass, only method, target and args | #root.target.class"
             })
     void refusesWhatDeclaredTypesShow(String method, String description, String action) {
         assertThat(problem(Shown.class, method).description()).contains(description);
@@ -135,7 +135,7 @@ class LockKeyCheckTests {
     @ValueSource(strings = {"shifted", "swapped"})
     void refusesParametersNamedLikeThePositionOfAnother(String method) {
         assertThat(problems(Ambiguous.class, method)).isNotEmpty().allSatisfy(problem -> {
-            assertThat(problem.description()).contains("is ambiguous: parameter ", " is called ", "by position");
+            assertThat(problem.description()).contains("is ambiguous: parameter ", " is named ", "by position");
             assertThat(problem.action()).startsWith("Rename the parameter, or write #root.args[");
         });
     }
