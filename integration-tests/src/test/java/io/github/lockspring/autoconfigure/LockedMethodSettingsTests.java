@@ -84,21 +84,21 @@ class LockedMethodSettingsTests {
                         "distributed-lock.locks.annotated.waittime=1s",
                         "distributed-lock.locks.annotated.wait=1s")
                 .run(context -> assertThat(output)
-                        .contains("distributed-lock.locks.com.acme.orderservice.ship.wait-time sets nothing")
-                        .contains("distributed-lock.locks.annotated.wait sets nothing")
+                        .contains("distributed-lock.locks.com.acme.orderservice.ship.wait-time has no effect")
+                        .contains("distributed-lock.locks.annotated.wait has no effect")
                         .contains(unknown("wait-tme", "wait-time"))
                         .contains(unknown("release", "release-mode"))
                         .contains(unknown("poll-interval", "redis.poll-interval"))
                         .contains(unknown("servers.reporting.key-prefx", "servers.<name>.key-prefix"))
                         .contains(unknown("locks.annotated.wait", "locks.<name>.wait-time"))
                         .doesNotContain(
-                                "validation sets nothing", "redis.poll-interval sets nothing", "store sets nothing")
-                        .doesNotContain("distributed-lock.locks.annotated.waittime sets nothing"));
+                                "validation has no effect", "redis.poll-interval has no effect", "store has no effect")
+                        .doesNotContain("distributed-lock.locks.annotated.waittime has no effect"));
     }
 
     private static String unknown(String written, String nearest) {
         return "distributed-lock." + written
-                + " sets nothing: there is no such property. The nearest one is distributed-lock." + nearest + ".";
+                + " has no effect: there is no such property. Did you mean distributed-lock." + nearest + "?";
     }
 
     private static Duration leaseTime(Application application, String bean) {
