@@ -65,10 +65,7 @@ final class Acquisition {
     /** Whether the newest request, or the release of our own that it has overtaken, has not been answered. */
     private boolean asking;
 
-    /**
-     * The outstanding answer is not sufficient: the way in which this owner waits has changed since the request was
-     * sent.
-     */
+    /** The outstanding answer is not sufficient: the way in which this owner waits has changed since then. */
     private boolean askAgain;
 
     /** If others have the lock by the answer to come, that is from before a grant, which alone proves too little. */
@@ -135,10 +132,7 @@ final class Acquisition {
                         this.state.guard.run(later -> answered(sent, toQueue, outcome, failure, later)));
     }
 
-    /**
-     * This owner has the lock regardless of which request was answered that way; any other answer counts only if it is
-     * the newest.
-     */
+    /** "Acquired" counts in the answer to any request; any other answer counts only if it is the newest. */
     private void answered(
             LeaseValidity.Setting sent,
             boolean toQueue,
@@ -236,9 +230,7 @@ final class Acquisition {
         }
     }
 
-    /**
-     * Checks whether it is time to ask again, or to give up waiting for an answer; returns for how long nothing is due.
-     */
+    /** Checks whether to ask again, or to give up waiting for an answer; returns for how long nothing is due. */
     long check(DueCommands due, boolean connectionChanged, long now) {
         if (connectionChanged) {
             this.terms.connectionChanged();
