@@ -41,10 +41,11 @@ public final class DistributedLockAspect {
      * @return what the method returns
      * @throws Throwable what the method throws, or a {@link io.github.lockspring.LockException}
      */
-    @Around("execution(@io.github.lockspring.annotation.DistributedLock * *(..))"
+    @Around("(execution(@io.github.lockspring.annotation.DistributedLock * *(..))"
             + " || execution(@(@io.github.lockspring.annotation.DistributedLock *) * *(..))"
             + " || execution(* (@io.github.lockspring.annotation.DistributedLock *).*(..))"
-            + " || execution(* (@(@io.github.lockspring.annotation.DistributedLock *) *).*(..))")
+            + " || execution(* (@(@io.github.lockspring.annotation.DistributedLock *) *).*(..)))"
+            + " && !within(java.lang.annotation.Annotation+) && !within(*..*SpringCGLIB*)")
     public @Nullable Object lock(ProceedingJoinPoint joinPoint) throws Throwable {
         LockAspectSupport current = this.support;
         if (current == null) {
