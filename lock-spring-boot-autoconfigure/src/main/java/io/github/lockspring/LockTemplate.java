@@ -67,7 +67,13 @@ public class LockTemplate implements LockOperations {
 
     @Override
     public LockLease acquire(LockOptions options) {
-        return this.engine.acquire(this.settings.resolve(options));
+        LockLease lease = this.engine.acquire(this.settings.resolve(options));
+        if (lease == null) {
+            throw new IllegalStateException(
+                    "The LockEngine bean (" + this.engine.getClass().getName() + ") returned no lease for lock '"
+                            + options.lockName().name() + "': is it a mock?");
+        }
+        return lease;
     }
 
     @Override

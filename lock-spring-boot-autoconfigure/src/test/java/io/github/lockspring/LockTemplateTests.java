@@ -2,7 +2,9 @@ package io.github.lockspring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
 
 import io.github.lockspring.LockSettings.PerName;
 import java.io.IOException;
@@ -36,6 +38,16 @@ final class LockTemplateTests {
         assertThat(this.engine.requests)
                 .singleElement()
                 .satisfies(request -> assertThat(request.name()).isEqualTo(LockName.of("order", 1)));
+    }
+
+    @Test
+    void runsNothingWhereTheEngineIsAMockThatReturnsNoLease() {
+        LockTemplate mocked = new LockTemplate(mock(LockEngine.class), LockSettings.DEFAULTS);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> mocked.run("order", () -> {
+                    throw new AssertionError("must not run");
+                }))
+                .withMessageContaining("returned no lease for lock 'order'");
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -29,6 +30,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.AdviceMode;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 @ExtendWith(OutputCaptureExtension.class)
 class DistributedLockAspectAutoConfigurationTests {
@@ -61,6 +64,15 @@ class DistributedLockAspectAutoConfigurationTests {
     @Test
     void saysNothingAboutBeansThatProxiesCannotReach(CapturedOutput output) {
         this.memory.run(context -> assertThat(output).doesNotContain("not eligible for getting processed"));
+    }
+
+    /** To look for a bean by type creates factories of other beans whose type only they know. */
+    @Test
+    void createsNoBeansWhilePostProcessorsAreCreated(CapturedOutput output) {
+        this.memory.withUserConfiguration(FactoryThatNeedsAJob.class).run(context -> {
+            assertThat(context.getBean(Job.class).locksHeld()).containsExactly("report");
+            assertThat(output).doesNotContain("not eligible for getting processed");
+        });
     }
 
     @Test
@@ -187,6 +199,26 @@ class DistributedLockAspectAutoConfigurationTests {
         @DistributedLock(key = "#oder")
         String run(String order) {
             return order;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class FactoryThatNeedsAJob {
+
+        @Bean
+        @SuppressWarnings("rawtypes")
+        FactoryBean product(Job job) {
+            return new FactoryBean() {
+                @Override
+                public Object getObject() {
+                    return job.toString();
+                }
+
+                @Override
+                public Class<?> getObjectType() {
+                    return String.class;
+                }
+            };
         }
     }
 }

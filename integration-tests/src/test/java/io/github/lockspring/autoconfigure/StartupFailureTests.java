@@ -58,7 +58,7 @@ class StartupFailureTests {
         fails(NoRedis.class, "distributed-lock.lease-time=5ms", "distributed-lock.locks.order.wait-time=-1s");
 
         assertThat(output)
-                .contains("Property: distributed-lock.lease-time", "Value: \"5ms\"", "Origin: ", "under 1s")
+                .contains("Property: distributed-lock.lease-time", "Value: \"5ms\"", "Origin: ", "at least 1s")
                 .contains("Property: distributed-lock.locks.order.wait-time", "Value: \"-1s\"", "\"forever\"");
     }
 

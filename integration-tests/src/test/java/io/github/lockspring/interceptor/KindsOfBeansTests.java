@@ -13,9 +13,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
+import org.springframework.beans.factory.BeanNameAware;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.InitializingBean;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanDefinitionCustomizer;
 import org.springframework.beans.factory.config.CustomScopeConfigurer;
@@ -26,6 +28,7 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan.Filter;
 import org.springframework.context.annotation.Configuration;
@@ -35,6 +38,7 @@ import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.context.support.SimpleThreadScope;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.env.Environment;
 import org.springframework.data.annotation.Id;
 import org.springframework.data.map.repository.config.EnableMapRepositories;
 import org.springframework.data.repository.CrudRepository;
@@ -219,7 +223,15 @@ class KindsOfBeansTests {
     @ParameterizedTest
     @EnumSource
     void refusesACallbackOfTheContainer(ProxyKind kind) {
-        for (Class<?> type : new Class<?>[] {AfterConstruction.class, BeforeDestruction.class, Initializing.class}) {
+        for (Class<?> type : new Class<?>[] {
+            AfterConstruction.class,
+            BeforeDestruction.class,
+            Overriding.class,
+            Initializing.class,
+            Stopping.class,
+            Injected.class,
+            OfAware.class
+        }) {
             kind.runner()
                     .withBean(type)
                     .run(context ->
@@ -240,6 +252,15 @@ class KindsOfBeansTests {
                 .run(context -> assertRefused(context, refused));
         withDefinition(kind, definition -> {})
                 .run(context -> assertThat(context).hasNotFailed());
+        closing(kind, definition -> {}).run(context -> assertRefused(context, refused));
+        closing(kind, definition -> definition.setDestroyMethodName(""))
+                .run(context -> assertThat(context).hasNotFailed());
+        closing(kind, definition -> definition.setScope(BeanDefinition.SCOPE_PROTOTYPE))
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    private static ApplicationContextRunner closing(ProxyKind kind, BeanDefinitionCustomizer customizer) {
+        return kind.runner().withBean(Closing.class, Closing::new, customizer);
     }
 
     private static ApplicationContextRunner withDefinition(ProxyKind kind, BeanDefinitionCustomizer customizer) {
@@ -324,6 +345,62 @@ class KindsOfBeansTests {
         @PostConstruct
         @DistributedLock
         public void call() {}
+    }
+
+    static class Base implements Callback {
+
+        @Override
+        @PostConstruct
+        public void call() {}
+    }
+
+    static class Overriding extends Base {
+
+        @Override
+        @DistributedLock
+        public void call() {}
+    }
+
+    static class Stopping implements SmartLifecycle {
+
+        @Override
+        public void start() {}
+
+        @Override
+        @DistributedLock
+        public void stop() {}
+
+        @Override
+        public boolean isRunning() {
+            return false;
+        }
+    }
+
+    interface Injectable {
+
+        void inject(Environment environment);
+    }
+
+    static class Injected implements Injectable {
+
+        @Override
+        @Autowired
+        @DistributedLock
+        public void inject(Environment environment) {}
+    }
+
+    static class OfAware implements BeanNameAware {
+
+        @Override
+        @DistributedLock
+        public void setBeanName(String name) {}
+    }
+
+    static class Closing implements AutoCloseable {
+
+        @Override
+        @DistributedLock
+        public void close() {}
     }
 
     static class BeforeDestruction implements Callback {

@@ -50,7 +50,8 @@ public final class DistributedLockAspect {
         LockAspectSupport current = this.support;
         if (current == null) {
             throw new IllegalStateException("Cannot lock " + joinPoint.getSignature()
-                    + ": no running application context has configured locking for woven classes");
+                    + ": no running application context has configured locking for woven classes;"
+                    + " is distributed-lock.advice-mode=aspectj set?");
         }
         MethodSignature signature = (MethodSignature) joinPoint.getSignature();
         return current.invoke(signature.getMethod(), joinPoint.getTarget(), joinPoint.getArgs(), joinPoint::proceed);

@@ -1,11 +1,9 @@
 package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.interceptor.LockAnnotationValidator;
-import io.github.lockspring.interceptor.LockAspectSupport;
 import io.github.lockspring.interceptor.LockOperationSource;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.BeanDefinition;
-import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
@@ -29,7 +27,7 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration(after = DistributedLockAutoConfiguration.class)
 @Conditional(OnLockingEnabled.class)
 @EnableConfigurationProperties(DistributedLockProperties.class)
-@Import({LockProxyConfiguration.class, LockWeavingConfiguration.class})
+@Import({LockAspectSupportConfiguration.class, LockProxyConfiguration.class, LockWeavingConfiguration.class})
 @ImportRuntimeHints(LockExpressionHints.class)
 @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 public final class DistributedLockAspectAutoConfiguration {
@@ -39,24 +37,19 @@ public final class DistributedLockAspectAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static LockOperationSource distributedLockOperationSource(ConfigurableBeanFactory beanFactory) {
-        return new LockOperationSource(beanFactory::resolveEmbeddedValue);
+    static LockOperationSource distributedLockOperationSource() {
+        return new LockOperationSource();
     }
 
+    /** Parameters are named like beans, which are then not searched for by type: that would create beans too early. */
     @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static LockAnnotationValidator distributedLockAnnotationValidator(
-            LockOperationSource source, Environment environment) {
+            LockOperationSource distributedLockOperationSource, Environment environment) {
         DistributedLockProperties properties = DistributedLockProperties.of(environment);
-        return new LockAnnotationValidator(source, properties.validation(), properties.adviceMode());
-    }
-
-    @Bean
-    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static LockAspectSupport distributedLockAspectSupport(LockOperationSource source, ListableBeanFactory beanFactory) {
-        return new LockAspectSupport(source, new AnnotationLocks(beanFactory), beanFactory);
+        return new LockAnnotationValidator(
+                distributedLockOperationSource, properties.validation(), properties.adviceMode());
     }
 
     @Bean

@@ -25,13 +25,17 @@ final class LockProxyConfiguration {
 
     private static final String INTERCEPTOR = "distributedLockInterceptor";
 
-    /** Looks up the interceptor by name at the first call, so that creating a proxy does not require it. */
+    /**
+     * Looks up the interceptor by name at the first call, so that creating a proxy does not require it. Parameters are named
+     * like beans, which are then not searched for by type: that would create beans too early.
+     */
     @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static BeanFactoryLockOperationSourceAdvisor distributedLockAdvisor(
-            LockOperationSource source, Environment environment) {
-        BeanFactoryLockOperationSourceAdvisor advisor = new BeanFactoryLockOperationSourceAdvisor(source);
+            LockOperationSource distributedLockOperationSource, Environment environment) {
+        BeanFactoryLockOperationSourceAdvisor advisor =
+                new BeanFactoryLockOperationSourceAdvisor(distributedLockOperationSource);
         advisor.setAdviceBeanName(INTERCEPTOR);
         advisor.setOrder(DistributedLockProperties.of(environment).order());
         return advisor;
@@ -40,8 +44,8 @@ final class LockProxyConfiguration {
     @Bean(INTERCEPTOR)
     @ConditionalOnMissingBean(name = INTERCEPTOR, search = SearchStrategy.CURRENT)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static LockInterceptor distributedLockInterceptor(LockAspectSupport support) {
-        return new LockInterceptor(support);
+    static LockInterceptor distributedLockInterceptor(LockAspectSupport distributedLockAspectSupport) {
+        return new LockInterceptor(distributedLockAspectSupport);
     }
 
     @Bean

@@ -1,20 +1,24 @@
 package io.github.lockspring.interceptor;
 
-import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.Aware;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
 
 /**
- * Finds methods that the container calls when it creates or destroys a bean: it calls the bean itself, past every
+ * Finds methods that the container calls when it creates, stops or destroys a bean: it calls the bean itself, past every
  * proxy.
  */
 final class ContainerCallbacks {
@@ -25,6 +29,11 @@ final class ContainerCallbacks {
             "jakarta.annotation.PreDestroy",
             "javax.annotation.PostConstruct",
             "javax.annotation.PreDestroy");
+
+    private static final Set<String> INJECTIONS = Set.of(
+            "org.springframework.beans.factory.annotation.Autowired",
+            "jakarta.inject.Inject",
+            "jakarta.annotation.Resource");
 
     private final @Nullable BeanDefinition definition;
 
@@ -41,17 +50,19 @@ final class ContainerCallbacks {
 
     /** Those with an annotation of their own, which was meant for these calls. */
     List<LockAnnotationProblem> problems(List<LockDeclaration> methods) {
-        return find(methods, declaration -> declaration.annotatedMethod() != null);
+        return find(
+                methods,
+                declaration ->
+                        declaration.annotatedMethod() != null && (isCallback(declaration) || isInjection(declaration)));
     }
 
-    /** Those that are locked because their class is annotated. */
+    /** Those that are locked because their class is annotated; injection was certainly not meant. */
     List<LockAnnotationProblem> remarks(List<LockDeclaration> methods) {
-        return find(methods, declaration -> declaration.annotatedMethod() == null);
+        return find(methods, declaration -> declaration.annotatedMethod() == null && isCallback(declaration));
     }
 
     private List<LockAnnotationProblem> find(List<LockDeclaration> methods, Predicate<LockDeclaration> filter) {
         return methods.stream()
-                .filter(this::isCallback)
                 .filter(filter)
                 .map(declaration -> declaration.problem(
                         "",
@@ -65,24 +76,46 @@ final class ContainerCallbacks {
 
     private boolean isCallback(LockDeclaration declaration) {
         Method method = declaration.method();
-        return Stream.of(method.getDeclaredAnnotations())
-                        .map(Annotation::annotationType)
-                        .anyMatch(type -> ANNOTATIONS.contains(type.getName()))
+        return isAnnotated(method, ANNOTATIONS)
                 || method.getParameterCount() == 0 && isNamed(method.getName(), declaration.beanClass());
+    }
+
+    private static boolean isInjection(LockDeclaration declaration) {
+        Method method = declaration.method();
+        return isAnnotated(method, INJECTIONS)
+                || method.getParameterCount() == 1
+                        && ClassUtils.getAllInterfacesForClassAsSet(declaration.beanClass()).stream()
+                                .filter(Aware.class::isAssignableFrom)
+                                .anyMatch(each ->
+                                        ReflectionUtils.findMethod(each, method.getName(), method.getParameterTypes())
+                                                != null);
+    }
+
+    /** Also where a method of a super class is annotated that this one overrides. */
+    private static boolean isAnnotated(Method method, Set<String> names) {
+        MergedAnnotations annotations = MergedAnnotations.from(method, SearchStrategy.SUPERCLASS);
+        return names.stream().anyMatch(annotations::isPresent);
     }
 
     private boolean isNamed(String method, Class<?> type) {
         return switch (method) {
                     case "afterPropertiesSet" -> InitializingBean.class.isAssignableFrom(type);
                     case "destroy" -> DisposableBean.class.isAssignableFrom(type);
-                    case "close" -> AutoCloseable.class.isAssignableFrom(type);
+                    case "close" -> AutoCloseable.class.isAssignableFrom(type) && isClosed();
+                    case "stop" -> SmartLifecycle.class.isAssignableFrom(type); // By the inherited stop(Runnable).
                     default -> false;
                 }
                 || this.definition != null && isNamed(method, this.definition);
     }
 
+    /** Prototypes are not destroyed, and an empty name says that nothing is called. */
+    private boolean isClosed() {
+        return this.definition == null
+                || !this.definition.isPrototype() && !"".equals(this.definition.getDestroyMethodName());
+    }
+
     private static boolean isNamed(String method, BeanDefinition definition) {
-        String destroy = definition.getDestroyMethodName();
+        String destroy = definition.isPrototype() ? null : definition.getDestroyMethodName();
         return method.equals(definition.getInitMethodName())
                 || method.equals(destroy)
                 || AbstractBeanDefinition.INFER_METHOD.equals(destroy)

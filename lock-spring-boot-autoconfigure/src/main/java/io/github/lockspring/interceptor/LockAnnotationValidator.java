@@ -1,5 +1,6 @@
 package io.github.lockspring.interceptor;
 
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.AopInfrastructureBean;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
@@ -118,7 +120,7 @@ public final class LockAnnotationValidator
         LockProxyCheck proxy = LockProxyCheck.of(bean);
         LockedType type = typeOf(proxy.targetClass());
         if (type.methods().isEmpty()) {
-            return List.of();
+            return generated(bean);
         }
         warn(type.remarks());
         SurroundingAdvice advice = SurroundingAdvice.of(bean);
@@ -130,7 +132,9 @@ public final class LockAnnotationValidator
             bypassed = join(proxy.check(type.methods()), callbacks.problems(type.methods()));
             bypassed.addAll(handedOverByWeaving(type));
         } else {
-            bypassed = LockWeavingCheck.check(type.methods());
+            bypassed = Proxy.isProxyClass(proxy.targetClass())
+                    ? generated(bean)
+                    : join(LockWeavingCheck.check(type.methods()), generated(bean));
             warn(handedOverByWeaving(type));
         }
         return join(type.problems(), join(bypassed, advice.handedOver(type.methods())));
@@ -146,6 +150,14 @@ public final class LockAnnotationValidator
         List<LockAnnotationProblem> bypassed =
                 join(LockProxyCheck.checkMethods(type.methods()), callbacks.problems(type.methods()));
         return join(type.problems(), join(bypassed, finalClass(type, bean.type(), bean.name())));
+    }
+
+    private List<LockAnnotationProblem> generated(Object bean) {
+        Class<?> proxyClass = bean.getClass();
+        return this.adviceMode != AdviceMode.PROXY && Proxy.isProxyClass(proxyClass)
+                ? LockWeavingCheck.checkGenerated(
+                        proxyClass, AopProxyUtils.ultimateTargetClass(bean), typeOf(proxyClass))
+                : List.of();
     }
 
     private List<LockAnnotationProblem> handedOverByWeaving(LockedType type) {

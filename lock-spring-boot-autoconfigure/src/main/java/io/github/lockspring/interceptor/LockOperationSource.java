@@ -7,6 +7,9 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.MethodClassKey;
 import org.springframework.util.StringValueResolver;
 
@@ -15,9 +18,11 @@ import org.springframework.util.StringValueResolver;
  *
  * @since 0.1
  */
-public final class LockOperationSource {
+public final class LockOperationSource implements BeanFactoryAware {
 
-    private final StringValueResolver placeholders;
+    private volatile StringValueResolver placeholders;
+
+    private final boolean ofBeanFactory;
 
     private final boolean none;
 
@@ -31,12 +36,28 @@ public final class LockOperationSource {
      * @param placeholders resolves {@code ${...}} in attributes
      */
     public LockOperationSource(StringValueResolver placeholders) {
-        this(placeholders, false);
+        this(placeholders, false, false);
     }
 
-    private LockOperationSource(StringValueResolver placeholders, boolean none) {
+    /**
+     * Creates a source whose placeholders are resolved by the bean factory that it is a bean of. To have that injected
+     * would make the container look for beans by type, and create some, before there are proxies.
+     */
+    public LockOperationSource() {
+        this(text -> text, true, false);
+    }
+
+    private LockOperationSource(StringValueResolver placeholders, boolean ofBeanFactory, boolean none) {
         this.placeholders = placeholders;
+        this.ofBeanFactory = ofBeanFactory;
         this.none = none;
+    }
+
+    @Override
+    public void setBeanFactory(BeanFactory beanFactory) {
+        if (this.ofBeanFactory && beanFactory instanceof ConfigurableBeanFactory configurable) {
+            this.placeholders = configurable::resolveEmbeddedValue;
+        }
     }
 
     /**
@@ -45,7 +66,7 @@ public final class LockOperationSource {
      * @return no method has an operation
      */
     public static LockOperationSource none() {
-        return new LockOperationSource(text -> text, true);
+        return new LockOperationSource(text -> text, false, true);
     }
 
     /**

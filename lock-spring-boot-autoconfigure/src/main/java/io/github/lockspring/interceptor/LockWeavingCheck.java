@@ -1,6 +1,7 @@
 package io.github.lockspring.interceptor;
 
 import io.github.lockspring.annotation.DistributedLock;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +26,23 @@ final class LockWeavingCheck {
             }
         }
         return problems;
+    }
+
+    /** Finds methods of beans that are generated from interfaces: there is no class to weave. */
+    static List<LockAnnotationProblem> checkGenerated(Class<?> proxyClass, Class<?> target, LockedType type) {
+        if (isWoven(proxyClass)) {
+            return List.of();
+        }
+        return type.methods().stream()
+                .filter(declaration -> Proxy.isProxyClass(target)
+                        || !declaration.method().getDeclaringClass().isAssignableFrom(target))
+                .filter(declaration -> !declaration.method().isDefault()
+                        || !isWoven(declaration.method().getDeclaringClass()))
+                .map(declaration -> declaration.problem(
+                        "",
+                        "the bean is generated from an interface, so that there is no class to weave",
+                        "Use proxies: distributed-lock.advice-mode=proxy, or lock in a class that calls it"))
+                .toList();
     }
 
     private static @Nullable LockAnnotationProblem check(LockDeclaration declaration) {

@@ -4,7 +4,6 @@ import io.github.lockspring.store.RenewOutcome;
 import io.github.lockspring.store.Renewal;
 import io.github.lockspring.store.StageFailures;
 import io.github.lockspring.store.TenureId;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,16 +71,17 @@ record RenewalBatch(List<Renewal> renewals, ScriptCall call) {
         reply.text(0).lines().forEach(line -> {
             String[] parts = line.split(" ", 2);
             int index = Integer.parseInt(parts[0]) - 1;
-            outcomes[index] = notRenewed(index, parts[1]);
+            outcomes[index] = notRenewed(parts[1]);
         });
         return outcomes;
     }
 
-    private RenewOutcome notRenewed(int index, String failure) {
+    /** The failure does not name the key, which may be masked in logs. */
+    private static RenewOutcome notRenewed(String failure) {
         if (failure.isEmpty()) {
             return RenewOutcome.NOT_OWNER;
         }
-        String command = LockScript.RENEW + " on " + new String(this.call.keys()[index], StandardCharsets.UTF_8);
-        return new RenewOutcome.Failed(CommandFailures.of(command, new IllegalStateException(failure), true));
+        return new RenewOutcome.Failed(
+                CommandFailures.of(LockScript.RENEW.toString(), new IllegalStateException(failure), true));
     }
 }

@@ -22,6 +22,7 @@ import io.github.lockspring.interceptor.LockValidation;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,24 @@ class DistributedLockAspectTests {
     void leavesOtherMethodsAlone() throws Throwable {
         assertThat(this.orders.apply("free")).isEqualTo("free");
         assertThat(this.locked).isEmpty();
+    }
+
+    /** A proxy calls the class, which locks; its own methods run while nothing is set up yet. */
+    @ParameterizedTest
+    @ValueSource(strings = {"proxy", "annotation"})
+    void leavesGeneratedClassesAlone(String method) {
+        assertThat(this.orders.apply(method)).isEqualTo(method);
+    }
+
+    @Test
+    void refusesABeanThatIsGeneratedFromAnInterface() {
+        Object bean = Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Api.class}, (proxy, called, arguments) -> null);
+
+        assertThatExceptionOfType(InvalidLockAnnotationException.class)
+                .isThrownBy(() -> this.validator.postProcessAfterInitialization(bean, "api"))
+                .withMessageContaining("the bean is generated from an interface")
+                .withMessageContaining("distributed-lock.advice-mode=proxy");
     }
 
     @Test

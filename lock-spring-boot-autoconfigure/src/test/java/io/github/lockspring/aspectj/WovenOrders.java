@@ -2,6 +2,7 @@ package io.github.lockspring.aspectj;
 
 import io.github.lockspring.annotation.DistributedLock;
 import java.io.IOException;
+import java.lang.annotation.Annotation;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.time.Instant;
@@ -27,6 +28,8 @@ public class WovenOrders implements Function<String, Object> {
             case "later" -> later();
             case "joined" -> joined(null);
             case "dated" -> dated(Date.from(Instant.EPOCH));
+            case "proxy" -> new OfClass$$SpringCGLIB$$0().callOfProxy();
+            case "annotation" -> new OrderLockProxy().by();
             case "free" -> "free";
             default -> throw new IllegalArgumentException(method);
         };
@@ -94,6 +97,21 @@ public class WovenOrders implements Function<String, Object> {
 
         private Object helper() {
             return "class";
+        }
+    }
+
+    /** What the JVM generates for the annotation. */
+    @SuppressWarnings("BadAnnotationImplementation")
+    static final class OrderLockProxy implements OrderLock {
+
+        @Override
+        public String by() {
+            return "annotation";
+        }
+
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return OrderLock.class;
         }
     }
 
