@@ -295,15 +295,19 @@ final class GrantSubscription {
     void close() {
         this.closed = true;
         this.goOn.release();
-        GrantReceiver last = this.current;
-        if (last == null) {
+        GrantReceiver present = this.current;
+        if (present == null) {
             return;
         }
-        last.wakeSupervisor();
-        last.abandon();
+        present.wakeSupervisor();
+        present.abandon();
         try {
-            last.join(this.settings.commandTimeout());
+            // it may have begun to end the subscription, or have made another one; afterwards it does neither
             this.supervisor.join(this.settings.commandTimeout().toMillis());
+            GrantReceiver last = this.current;
+            if (last != null) {
+                last.join(this.settings.commandTimeout());
+            }
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
         }
