@@ -1,5 +1,6 @@
 package io.github.lockspring.autoconfigure;
 
+import io.github.lockspring.ProxyKind;
 import java.util.List;
 import java.util.function.Consumer;
 import org.springframework.context.ApplicationContext;

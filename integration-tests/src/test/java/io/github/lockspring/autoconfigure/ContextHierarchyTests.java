@@ -11,6 +11,7 @@ import static org.mockito.Mockito.verify;
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockEngine;
 import io.github.lockspring.LockOperations;
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.interceptor.BeanFactoryLockOperationSourceAdvisor;
 import io.github.lockspring.interceptor.InvalidLockAnnotationException;

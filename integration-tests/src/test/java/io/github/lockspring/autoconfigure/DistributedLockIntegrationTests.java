@@ -7,6 +7,7 @@ import io.github.lockspring.LockContext;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.testredis.RespClient;
 import io.github.lockspring.testredis.TestRedis;

@@ -12,6 +12,7 @@ import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockTemplate;
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.memory.InMemoryLockStore;
 import io.github.lockspring.redis.RedisLockStore;

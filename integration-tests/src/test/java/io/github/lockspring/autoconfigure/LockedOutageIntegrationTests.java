@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockStoreException;
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.testredis.RedisProcess;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.github.lockspring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lockspring.LockContext;
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import java.util.ArrayList;
 import java.util.List;

@@ -14,6 +14,7 @@ import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;

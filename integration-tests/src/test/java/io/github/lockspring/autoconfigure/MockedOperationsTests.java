@@ -12,6 +12,7 @@ import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockSettings;
 import io.github.lockspring.LockTemplate;
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.store.LockStore;
 import io.github.lockspring.testredis.TestRedis;

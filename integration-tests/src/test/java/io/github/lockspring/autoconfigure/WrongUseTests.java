@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 
 import io.github.lockspring.LockKeyException;
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.interceptor.InvalidLockAnnotationException;
 import java.util.stream.Stream;

@@ -2,6 +2,7 @@ package io.github.lockspring.interceptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import java.util.Arrays;
 import java.util.List;
@@ -123,7 +124,7 @@ class EarlyReferenceTests {
     @ParameterizedTest
     @EnumSource
     void leavesBeansWithoutLockAlone(ProxyKind kind) {
-        kind.runner()
+        LockingConfiguration.runner(kind)
                 .withAllowCircularReferences(true)
                 .withBean("free", Free.class)
                 .withBean(Registrar.class)
@@ -136,7 +137,9 @@ class EarlyReferenceTests {
     }
 
     private static ApplicationContextRunner in(ProxyKind kind, Class<?> configuration) {
-        return kind.runner().withAllowCircularReferences(true).withUserConfiguration(configuration);
+        return LockingConfiguration.runner(kind)
+                .withAllowCircularReferences(true)
+                .withUserConfiguration(configuration);
     }
 
     private static List<String> locked(AssertableApplicationContext context) {

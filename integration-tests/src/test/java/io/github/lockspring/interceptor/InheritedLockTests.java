@@ -2,6 +2,7 @@ package io.github.lockspring.interceptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -12,7 +13,7 @@ class InheritedLockTests {
     @ParameterizedTest
     @EnumSource
     void locksABodyWhoseClassDoesNotKnowTheAnnotatedMethod(ProxyKind kind) {
-        kind.runner().withBean(OfMethod.class).run(context -> {
+        LockingConfiguration.runner(kind).withBean(OfMethod.class).run(context -> {
             context.getBean(LockedWork.class).work("a");
 
             assertThat(context.getBean(RecordingLocks.class).locked()).containsExactly("work:a");
@@ -22,7 +23,7 @@ class InheritedLockTests {
     @ParameterizedTest
     @EnumSource
     void locksABodyWhoseClassDoesNotKnowTheAnnotatedInterface(ProxyKind kind) {
-        kind.runner().withBean(OfInterface.class).run(context -> {
+        LockingConfiguration.runner(kind).withBean(OfInterface.class).run(context -> {
             context.getBean(LockedInterface.class).work("a");
 
             assertThat(context.getBean(RecordingLocks.class).locked()).containsExactly("interface:a");
@@ -32,7 +33,7 @@ class InheritedLockTests {
     @ParameterizedTest
     @EnumSource
     void takesTheSameLockThroughEveryInterface(ProxyKind kind) {
-        kind.runner().withBean(OfSeveral.class).run(context -> {
+        LockingConfiguration.runner(kind).withBean(OfSeveral.class).run(context -> {
             context.getBean(FreeWork.class).work("a");
             context.getBean(LockedInterface.class).work("a");
             context.getBean(LockedWork.class).work("a");
@@ -44,7 +45,7 @@ class InheritedLockTests {
     @ParameterizedTest
     @EnumSource
     void locksABodyOfAGenericInterface(ProxyKind kind) {
-        kind.runner().withBean("job", OfGenericMethod.class).run(context -> {
+        LockingConfiguration.runner(kind).withBean("job", OfGenericMethod.class).run(context -> {
             @SuppressWarnings("unchecked")
             Handler<String> handler = (Handler<String>) context.getBean("job");
             handler.handle("a");
@@ -56,19 +57,21 @@ class InheritedLockTests {
     @ParameterizedTest
     @EnumSource
     void locksABodyOfAGenericAnnotatedInterface(ProxyKind kind) {
-        kind.runner().withBean("job", OfGenericInterface.class).run(context -> {
-            @SuppressWarnings("unchecked")
-            LockedHandler<String> handler = (LockedHandler<String>) context.getBean("job");
-            handler.handle("a");
+        LockingConfiguration.runner(kind)
+                .withBean("job", OfGenericInterface.class)
+                .run(context -> {
+                    @SuppressWarnings("unchecked")
+                    LockedHandler<String> handler = (LockedHandler<String>) context.getBean("job");
+                    handler.handle("a");
 
-            assertThat(context.getBean(RecordingLocks.class).locked()).containsExactly("locked handler:a");
-        });
+                    assertThat(context.getBean(RecordingLocks.class).locked()).containsExactly("locked handler:a");
+                });
     }
 
     @ParameterizedTest
     @EnumSource
     void locksADefaultMethodOfAnAnnotatedClass(ProxyKind kind) {
-        kind.runner().withBean(OfClass.class).run(context -> {
+        LockingConfiguration.runner(kind).withBean(OfClass.class).run(context -> {
             context.getBean(Greeting.class).greet();
             context.getBean(Greeting.class).greet("a");
 
@@ -80,7 +83,7 @@ class InheritedLockTests {
     @ParameterizedTest
     @EnumSource
     void doesNotLockOtherMethodsOfTheSameName(ProxyKind kind) {
-        kind.runner().withBean(OfMethod.class).run(context -> {
+        LockingConfiguration.runner(kind).withBean(OfMethod.class).run(context -> {
             context.getBean(LockedWork.class).work(7);
 
             assertThat(context.getBean(RecordingLocks.class).locked()).isEmpty();
@@ -90,7 +93,7 @@ class InheritedLockTests {
     @ParameterizedTest
     @EnumSource
     void refusesAFinalBodyOfAProxiedClass(ProxyKind kind) {
-        kind.runner().withBean(OfFinalMethod.class).run(context -> {
+        LockingConfiguration.runner(kind).withBean(OfFinalMethod.class).run(context -> {
             if (kind == ProxyKind.CLASS) {
                 assertThat(context)
                         .getFailure()

@@ -3,6 +3,7 @@ package io.github.lockspring.interceptor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -50,7 +51,7 @@ class KindsOfBeansTests {
     @ParameterizedTest
     @EnumSource
     void refusesAFinalClass(ProxyKind kind) {
-        kind.runner().withBean(FinalClass.class).run(context -> {
+        LockingConfiguration.runner(kind).withBean(FinalClass.class).run(context -> {
             if (kind == ProxyKind.CLASS) {
                 assertRefused(
                         context, FinalClass.class.getName() + ".run(String)", "the class is final", "Remove final");
@@ -65,7 +66,7 @@ class KindsOfBeansTests {
     @ParameterizedTest
     @EnumSource
     void refusesAFinalClassWithoutInterface(ProxyKind kind) {
-        kind.runner()
+        LockingConfiguration.runner(kind)
                 .withBean(FinalWithoutInterface.class)
                 .run(context ->
                         assertRefused(context, FinalWithoutInterface.class.getName() + ".run()", "the class is final"));
@@ -74,7 +75,7 @@ class KindsOfBeansTests {
     @ParameterizedTest
     @EnumSource
     void leavesFinalClassesWithoutLockAlone(ProxyKind kind) {
-        kind.runner()
+        LockingConfiguration.runner(kind)
                 .withBean("text", String.class, () -> "text")
                 .withBean("record", FreeRecord.class, () -> new FreeRecord(1))
                 .run(context -> assertThat(context).hasNotFailed());
@@ -83,7 +84,7 @@ class KindsOfBeansTests {
     @ParameterizedTest
     @EnumSource
     void saysThatAnAspectIsNotProxied(ProxyKind kind) {
-        kind.runner()
+        LockingConfiguration.runner(kind)
                 .withConfiguration(AutoConfigurations.of(AopAutoConfiguration.class))
                 .withBean(LockedAspect.class)
                 .run(context -> assertRefused(
@@ -95,7 +96,7 @@ class KindsOfBeansTests {
     void locksOnceWhereAnotherCreatorMakesProxies(ProxyKind kind) {
         for (Class<? extends Job> type : new Class[] {ReportJob.class, OfInterface.class}) {
             for (boolean classes : new boolean[] {true, false}) {
-                kind.runner()
+                LockingConfiguration.runner(kind)
                         .withBean(type)
                         .withBean(DefaultAdvisorAutoProxyCreator.class, () -> creator(classes))
                         .run(context -> {
@@ -116,7 +117,7 @@ class KindsOfBeansTests {
     @ParameterizedTest
     @EnumSource
     void locksAScopedBeanOnce(ProxyKind kind) {
-        kind.runner()
+        LockingConfiguration.runner(kind)
                 .withUserConfiguration(kind == ProxyKind.CLASS ? ScopedClass.class : ScopedInterfaces.class)
                 .run(context -> {
                     Job job = context.getBean(Job.class);
@@ -130,40 +131,46 @@ class KindsOfBeansTests {
     @ParameterizedTest
     @EnumSource
     void locksARepository(ProxyKind kind) {
-        kind.runner().withUserConfiguration(Repositories.class).run(context -> {
-            Notes notes = context.getBean(Notes.class);
-            notes.save(new Note("a"));
-            assertThat(notes.findByText("a")).isNotNull();
-            assertThat(context.getBean(RecordingLocks.class).locked()).containsExactly("find:a");
-        });
+        LockingConfiguration.runner(kind)
+                .withUserConfiguration(Repositories.class)
+                .run(context -> {
+                    Notes notes = context.getBean(Notes.class);
+                    notes.save(new Note("a"));
+                    assertThat(notes.findByText("a")).isNotNull();
+                    assertThat(context.getBean(RecordingLocks.class).locked()).containsExactly("find:a");
+                });
     }
 
     @ParameterizedTest
     @EnumSource
     void locksEveryMethodOfAnAnnotatedRepository(ProxyKind kind) {
-        kind.runner().withUserConfiguration(LockedRepositories.class).run(context -> {
-            LockedNotes notes = context.getBean(LockedNotes.class);
-            notes.save(new Note("a"));
-            notes.twice("a");
+        LockingConfiguration.runner(kind)
+                .withUserConfiguration(LockedRepositories.class)
+                .run(context -> {
+                    LockedNotes notes = context.getBean(LockedNotes.class);
+                    notes.save(new Note("a"));
+                    notes.twice("a");
 
-            assertThat(context.getBean(RecordingLocks.class).locked()).containsExactly("notes", "notes");
-        });
+                    assertThat(context.getBean(RecordingLocks.class).locked()).containsExactly("notes", "notes");
+                });
     }
 
     @ParameterizedTest
     @EnumSource
     void locksAClientThatIsGeneratedFromAnInterface(ProxyKind kind) {
-        kind.runner().withBean("client", ClientFactory.class).run(context -> {
-            context.getBean(Client.class).get("a");
+        LockingConfiguration.runner(kind)
+                .withBean("client", ClientFactory.class)
+                .run(context -> {
+                    context.getBean(Client.class).get("a");
 
-            assertThat(locked(context)).isEqualTo("client:a");
-        });
+                    assertThat(locked(context)).isEqualTo("client:a");
+                });
     }
 
     @ParameterizedTest
     @EnumSource
     void locksAListener(ProxyKind kind) {
-        kind.runner()
+        LockingConfiguration.runner(kind)
                 .withBean("listener", Subscriber.class)
                 .withBean(Registrar.OrderedRegistrar.class)
                 .run(context -> {
@@ -189,7 +196,7 @@ class KindsOfBeansTests {
     @ParameterizedTest
     @EnumSource
     void warnsOfALazyBeanWhoseClassMayBeAnother(ProxyKind kind, CapturedOutput output) {
-        kind.runner()
+        LockingConfiguration.runner(kind)
                 .withBean(
                         WrongJobs.UnknownVariable.class,
                         WrongJobs.UnknownVariable::new,
@@ -213,11 +220,13 @@ class KindsOfBeansTests {
 
     @Test
     void saysThatABeanMethodLocksTheCreationOnly(CapturedOutput output) {
-        ProxyKind.CLASS.runner().withUserConfiguration(LockedCreation.class).run(context -> {
-            assertThat(context).hasNotFailed();
-            assertThat(locked(context)).isEqualTo("creation");
-            assertThat(output).contains(LockedCreation.class.getName() + ".job()", "while the bean is created");
-        });
+        LockingConfiguration.runner(ProxyKind.CLASS)
+                .withUserConfiguration(LockedCreation.class)
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(locked(context)).isEqualTo("creation");
+                    assertThat(output).contains(LockedCreation.class.getName() + ".job()", "while the bean is created");
+                });
     }
 
     @ParameterizedTest
@@ -232,7 +241,7 @@ class KindsOfBeansTests {
             Injected.class,
             OfAware.class
         }) {
-            kind.runner()
+            LockingConfiguration.runner(kind)
                     .withBean(type)
                     .run(context ->
                             assertRefused(context, type.getName(), "the container calls it on the bean itself"));
@@ -260,17 +269,17 @@ class KindsOfBeansTests {
     }
 
     private static ApplicationContextRunner closing(ProxyKind kind, BeanDefinitionCustomizer customizer) {
-        return kind.runner().withBean(Closing.class, Closing::new, customizer);
+        return LockingConfiguration.runner(kind).withBean(Closing.class, Closing::new, customizer);
     }
 
     private static ApplicationContextRunner withDefinition(ProxyKind kind, BeanDefinitionCustomizer customizer) {
-        return kind.runner().withBean(LockedCallback.class, LockedCallback::new, customizer);
+        return LockingConfiguration.runner(kind).withBean(LockedCallback.class, LockedCallback::new, customizer);
     }
 
     @ParameterizedTest
     @EnumSource
     void warnsOfACallbackOfAnAnnotatedClass(ProxyKind kind, CapturedOutput output) {
-        kind.runner().withBean(AnnotatedClass.class).run(context -> {
+        LockingConfiguration.runner(kind).withBean(AnnotatedClass.class).run(context -> {
             assertThat(context).hasNotFailed();
             assertThat(output)
                     .containsOnlyOnce("the container calls it on the bean itself")
@@ -282,7 +291,7 @@ class KindsOfBeansTests {
         RootBeanDefinition definition = new RootBeanDefinition(type);
         definition.setScope(scope);
         definition.setLazyInit(true);
-        return kind.runner()
+        return LockingConfiguration.runner(kind)
                 .withInitializer(
                         context -> ((GenericApplicationContext) context).registerBeanDefinition("lazy", definition));
     }

@@ -3,6 +3,7 @@ package io.github.lockspring.interceptor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.interceptor.WrongJobs.BadDuration;
 import io.github.lockspring.interceptor.WrongJobs.FinalAndUnknown;
 import io.github.lockspring.interceptor.WrongJobs.FinalMethod;
@@ -81,7 +82,7 @@ class LockAnnotationValidatorTests {
     @MethodSource("wrong")
     void refusesWhatCannotWork(Class<? extends Job> type, String[] message) {
         for (ProxyKind kind : ProxyKind.values()) {
-            kind.runner()
+            LockingConfiguration.runner(kind)
                     .withClassLoader(type.getClassLoader())
                     .withBean(type)
                     .run(context -> assertRefused(context, message));
@@ -90,8 +91,7 @@ class LockAnnotationValidatorTests {
 
     @Test
     void refusesAFinalMethodOfAProxiedClass() {
-        ProxyKind.CLASS
-                .runner()
+        LockingConfiguration.runner(ProxyKind.CLASS)
                 .withBean(FinalMethod.class)
                 .run(context -> assertRefused(
                         context, FinalMethod.class.getName() + ".run(String)", "the method is final", "Remove final"));
@@ -99,26 +99,26 @@ class LockAnnotationValidatorTests {
 
     @Test
     void refusesAFinalMethodOfAnAnnotatedClass() {
-        ProxyKind.CLASS
-                .runner()
+        LockingConfiguration.runner(ProxyKind.CLASS)
                 .withBean(FinalOfClass.class)
                 .run(context -> assertRefused(context, FinalOfClass.class.getName() + ".run(String)", "final"));
     }
 
     @Test
     void locksAFinalMethodThroughItsInterface() {
-        ProxyKind.INTERFACES.runner().withBean(FinalMethod.class).run(context -> {
-            context.getBean(Job.class).run("a");
+        LockingConfiguration.runner(ProxyKind.INTERFACES)
+                .withBean(FinalMethod.class)
+                .run(context -> {
+                    context.getBean(Job.class).run("a");
 
-            assertThat(context.getBean(RecordingLocks.class).locked())
-                    .containsExactly(FinalMethod.class.getName() + ".run");
-        });
+                    assertThat(context.getBean(RecordingLocks.class).locked())
+                            .containsExactly(FinalMethod.class.getName() + ".run");
+                });
     }
 
     @Test
     void refusesAMethodThatNoInterfaceDeclares() {
-        ProxyKind.INTERFACES
-                .runner()
+        LockingConfiguration.runner(ProxyKind.INTERFACES)
                 .withBean(Unreachable.class)
                 .run(context -> assertRefused(
                         context,
@@ -129,7 +129,7 @@ class LockAnnotationValidatorTests {
 
     @Test
     void locksAMethodThatNoInterfaceDeclaresOfAProxiedClass() {
-        ProxyKind.CLASS.runner().withBean(Unreachable.class).run(context -> {
+        LockingConfiguration.runner(ProxyKind.CLASS).withBean(Unreachable.class).run(context -> {
             context.getBean(Unreachable.class).extra();
 
             assertThat(context.getBean(RecordingLocks.class).locked())
@@ -139,8 +139,7 @@ class LockAnnotationValidatorTests {
 
     @Test
     void refusesAMethodThatTheProxyCannotSee() {
-        ProxyKind.CLASS
-                .runner()
+        LockingConfiguration.runner(ProxyKind.CLASS)
                 .withBean(HeirElsewhere.class)
                 .run(context -> assertRefused(
                         context, HeirElsewhere.class.getName() + ".hidden()", "in its package only", "Make it public"));
@@ -149,7 +148,7 @@ class LockAnnotationValidatorTests {
     @ParameterizedTest
     @EnumSource
     void refusesALazyBeanWhenItIsCreated(ProxyKind kind) {
-        kind.runner()
+        LockingConfiguration.runner(kind)
                 .withBean(UnknownVariable.class, UnknownVariable::new, definition -> definition.setLazyInit(true))
                 .run(context -> {
                     assertThat(context).hasNotFailed();
@@ -162,7 +161,7 @@ class LockAnnotationValidatorTests {
     @ParameterizedTest
     @EnumSource
     void refusesAPrototypeWhenItIsCreated(ProxyKind kind) {
-        kind.runner()
+        LockingConfiguration.runner(kind)
                 .withBean(
                         FinalAndUnknown.class,
                         FinalAndUnknown::new,
@@ -174,8 +173,7 @@ class LockAnnotationValidatorTests {
 
     @Test
     void reportsEverythingThatIsWrongWithABean() {
-        ProxyKind.CLASS
-                .runner()
+        LockingConfiguration.runner(ProxyKind.CLASS)
                 .withBean(FinalAndUnknown.class)
                 .run(context -> assertRefused(context, "unknown variable #oder", "the method is final"));
     }
@@ -183,7 +181,7 @@ class LockAnnotationValidatorTests {
     @ParameterizedTest
     @EnumSource
     void warnsWhenToldTo(ProxyKind kind, CapturedOutput output) {
-        kind.runner()
+        LockingConfiguration.runner(kind)
                 .withPropertyValues("validation=WARN")
                 .withBean(UnknownVariable.class)
                 .run(context -> {
@@ -196,7 +194,7 @@ class LockAnnotationValidatorTests {
     @ParameterizedTest
     @EnumSource
     void checksNothingWhenToldTo(ProxyKind kind, CapturedOutput output) {
-        kind.runner()
+        LockingConfiguration.runner(kind)
                 .withPropertyValues("validation=OFF")
                 .withBean(UnknownVariable.class)
                 .run(context -> {
@@ -209,16 +207,18 @@ class LockAnnotationValidatorTests {
     @ParameterizedTest
     @EnumSource
     void warnsAboutABeanThatIsTooOldForAProxy(ProxyKind kind, CapturedOutput output) {
-        kind.runner().withUserConfiguration(NeededTooEarly.class).run(context -> {
-            assertThat(context).hasNotFailed();
-            assertThat(output).contains(ReportJob.class.getName() + ".run(String)", "no proxy that locks");
-        });
+        LockingConfiguration.runner(kind)
+                .withUserConfiguration(NeededTooEarly.class)
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(output).contains(ReportJob.class.getName() + ".run(String)", "no proxy that locks");
+                });
     }
 
     @ParameterizedTest
     @EnumSource
     void doesNotRefuseWhatIsRegisteredByHand(ProxyKind kind) {
-        kind.runner()
+        LockingConfiguration.runner(kind)
                 .withInitializer(context -> context.getBeanFactory().registerSingleton("mock", new ReportJob()))
                 .run(context -> assertThat(context).hasNotFailed());
     }
@@ -226,7 +226,7 @@ class LockAnnotationValidatorTests {
     @ParameterizedTest
     @EnumSource
     void acceptsCircularReferences(ProxyKind kind, CapturedOutput output) {
-        kind.runner()
+        LockingConfiguration.runner(kind)
                 .withAllowCircularReferences(true)
                 .withUserConfiguration(Circle.class)
                 .run(context -> {
@@ -240,7 +240,7 @@ class LockAnnotationValidatorTests {
     @ParameterizedTest
     @EnumSource
     void createsNoBeanBeforeItsTime(ProxyKind kind, CapturedOutput output) {
-        kind.runner().withBean(ReportJob.class).run(context -> {
+        LockingConfiguration.runner(kind).withBean(ReportJob.class).run(context -> {
             assertThat(context).hasNotFailed();
             assertThat(output).doesNotContain("not eligible for getting processed");
         });

@@ -3,6 +3,7 @@ package io.github.lockspring.interceptor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -45,8 +46,9 @@ class LockTransactionOrderTests {
     @ParameterizedTest
     @EnumSource
     void standsWhereItsOrderPutsIt(ProxyKind kind) {
-        ApplicationContextRunner runner =
-                kind.runner().withUserConfiguration(EarlyTransactions.class).withBean(TransactionalJob.class);
+        ApplicationContextRunner runner = LockingConfiguration.runner(kind)
+                .withUserConfiguration(EarlyTransactions.class)
+                .withBean(TransactionalJob.class);
 
         runner.withPropertyValues("order=11").run(context -> {
             context.getBean(Job.class).run("a");
@@ -64,7 +66,7 @@ class LockTransactionOrderTests {
 
     /** Transactions come first, so that nothing but its order puts the lock outside of them. */
     private static ApplicationContextRunner runner(ProxyKind kind) {
-        return kind.withLocking(new ApplicationContextRunner().withUserConfiguration(Transactions.class))
+        return LockingConfiguration.with(kind, new ApplicationContextRunner().withUserConfiguration(Transactions.class))
                 .withBean(TransactionalJob.class);
     }
 

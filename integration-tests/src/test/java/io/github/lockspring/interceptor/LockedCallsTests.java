@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lockspring.LockKeyException;
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import java.io.IOException;
 import java.lang.annotation.Retention;
@@ -73,11 +74,14 @@ class LockedCallsTests {
                 new Class<?>[] {LockedJob.class},
                 (self, method, arguments) -> method.invoke(lambda, arguments));
         for (Object generated : List.of(lambda, proxy)) {
-            kind.runner().withBean(LockedJob.class, () -> (LockedJob) generated).run(context -> {
-                context.getBean(LockedJob.class).run("a");
+            LockingConfiguration.runner(kind)
+                    .withBean(LockedJob.class, () -> (LockedJob) generated)
+                    .run(context -> {
+                        context.getBean(LockedJob.class).run("a");
 
-                assertThat(context.getBean(RecordingLocks.class).locked()).containsExactly("interface:a");
-            });
+                        assertThat(context.getBean(RecordingLocks.class).locked())
+                                .containsExactly("interface:a");
+                    });
         }
     }
 
@@ -113,7 +117,7 @@ class LockedCallsTests {
 
     private static List<String> lockedBy(ProxyKind kind, Class<? extends Job> type, @Nullable String argument) {
         RecordingLocks[] locks = new RecordingLocks[1];
-        kind.runner().withBean(type).run(context -> {
+        LockingConfiguration.runner(kind).withBean(type).run(context -> {
             Job job = context.getBean(Job.class);
             kind.assertIsKindOf(job);
             locks[0] = context.getBean(RecordingLocks.class);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.lockspring.LockKeyException;
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -63,11 +64,14 @@ class LockedKeysTests {
     @ParameterizedTest
     @EnumSource
     void resolvesPlaceholdersInKeys(ProxyKind kind) {
-        kind.runner().withPropertyValues("tenant=acme").withBean(OfTenant.class).run(context -> {
-            context.getBean(KeyJob.class).run("7");
+        LockingConfiguration.runner(kind)
+                .withPropertyValues("tenant=acme")
+                .withBean(OfTenant.class)
+                .run(context -> {
+                    context.getBean(KeyJob.class).run("7");
 
-            assertThat(context.getBean(RecordingLocks.class).locked()).containsExactly("tenant:acme-7");
-        });
+                    assertThat(context.getBean(RecordingLocks.class).locked()).containsExactly("tenant:acme-7");
+                });
     }
 
     static Stream<Arguments> wrong() {
@@ -86,7 +90,7 @@ class LockedKeysTests {
     @MethodSource("wrong")
     void doesNotStartWithAKeyThatCannotWork(Class<? extends KeyJob> type, String found, String remedy) {
         for (ProxyKind kind : ProxyKind.values()) {
-            kind.runner()
+            LockingConfiguration.runner(kind)
                     .withBean(type)
                     .run(context -> assertThat(context)
                             .getFailure()
@@ -142,7 +146,7 @@ class LockedKeysTests {
     @ParameterizedTest
     @EnumSource
     void pointsOutAnnotationsOfTheSameName(ProxyKind kind, CapturedOutput output) {
-        kind.runner()
+        LockingConfiguration.runner(kind)
                 .withBean(WrongImport.class)
                 .run(context -> assertThat(context).hasNotFailed());
 
@@ -153,13 +157,19 @@ class LockedKeysTests {
 
     private static List<String> locked(ProxyKind kind, Class<? extends KeyJob> type, @Nullable Object argument) {
         List<String>[] locked = new List[1];
-        run(kind.runner().withBean(type), kind, argument, found -> locked[0] = found);
+        run(LockingConfiguration.runner(kind).withBean(type), kind, argument, found -> locked[0] = found);
         return locked[0];
     }
 
     private static void withConverter(
             ProxyKind kind, Class<?> configuration, Object argument, Consumer<List<String>> check) {
-        run(kind.runner().withUserConfiguration(configuration).withBean(Direct.class), kind, argument, check);
+        run(
+                LockingConfiguration.runner(kind)
+                        .withUserConfiguration(configuration)
+                        .withBean(Direct.class),
+                kind,
+                argument,
+                check);
     }
 
     private static void run(

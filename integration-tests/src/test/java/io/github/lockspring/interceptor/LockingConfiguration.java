@@ -1,10 +1,12 @@
 package io.github.lockspring.interceptor;
 
 import io.github.lockspring.LockOperations;
+import io.github.lockspring.ProxyKind;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.AdviceMode;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,6 +19,14 @@ import org.springframework.core.env.Environment;
 @Import(LockProxyRegistrar.class)
 @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 class LockingConfiguration {
+
+    static ApplicationContextRunner runner(ProxyKind kind) {
+        return with(kind, new ApplicationContextRunner());
+    }
+
+    static ApplicationContextRunner with(ProxyKind kind, ApplicationContextRunner runner) {
+        return kind.in(runner.withUserConfiguration(LockingConfiguration.class));
+    }
 
     @Bean
     RecordingLocks locks() {

@@ -5,44 +5,26 @@ import io.github.lockspring.store.EngineFootprintContract;
 import io.github.lockspring.store.EngineLeaseContract;
 import io.github.lockspring.store.EngineWaitingContract;
 import io.github.lockspring.store.LockStoreFixture;
+import io.github.lockspring.store.StoreUnderTest;
 import org.junit.jupiter.api.Nested;
 
 /** Several engines over one in-memory store behave like several processes. */
-class InMemoryEngineContractTests {
+class InMemoryEngineContractTests implements StoreUnderTest {
 
-    @Nested
-    class Exclusion extends EngineExclusionContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RunningInMemoryLockStoreFixture();
-        }
+    @Override
+    public LockStoreFixture open() {
+        return new RunningInMemoryLockStoreFixture();
     }
 
     @Nested
-    class Waiting extends EngineWaitingContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RunningInMemoryLockStoreFixture();
-        }
-    }
+    class Exclusion extends EngineExclusionContract {}
 
     @Nested
-    class Leases extends EngineLeaseContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RunningInMemoryLockStoreFixture();
-        }
-    }
+    class Waiting extends EngineWaitingContract {}
 
     @Nested
-    class Footprint extends EngineFootprintContract {
+    class Leases extends EngineLeaseContract {}
 
-        @Override
-        protected LockStoreFixture open() {
-            return new RunningInMemoryLockStoreFixture();
-        }
-    }
+    @Nested
+    class Footprint extends EngineFootprintContract {}
 }

@@ -10,89 +10,41 @@ import io.github.lockspring.store.LockStoreKeepContract;
 import io.github.lockspring.store.LockStorePollContract;
 import io.github.lockspring.store.LockStoreQueueContract;
 import io.github.lockspring.store.LockStoreSubscriptionContract;
+import io.github.lockspring.store.StoreUnderTest;
 import org.junit.jupiter.api.Nested;
 
 /** The in-memory store does what a store can do. */
-class InMemoryLockStoreContractTests {
+class InMemoryLockStoreContractTests implements StoreUnderTest {
 
-    @Nested
-    class Basics extends LockStoreContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new InMemoryLockStoreFixture();
-        }
+    @Override
+    public LockStoreFixture open() {
+        return new InMemoryLockStoreFixture();
     }
 
     @Nested
-    class Queue extends LockStoreQueueContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new InMemoryLockStoreFixture();
-        }
-    }
+    class Basics extends LockStoreContract {}
 
     @Nested
-    class Grants extends LockStoreGrantContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new InMemoryLockStoreFixture();
-        }
-    }
+    class Queue extends LockStoreQueueContract {}
 
     @Nested
-    class Polls extends LockStorePollContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new InMemoryLockStoreFixture();
-        }
-    }
+    class Grants extends LockStoreGrantContract {}
 
     @Nested
-    class Subscriptions extends LockStoreSubscriptionContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new InMemoryLockStoreFixture();
-        }
-    }
+    class Polls extends LockStorePollContract {}
 
     @Nested
-    class Fair extends LockStoreFairContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new InMemoryLockStoreFixture();
-        }
-    }
+    class Subscriptions extends LockStoreSubscriptionContract {}
 
     @Nested
-    class Keep extends LockStoreKeepContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new InMemoryLockStoreFixture();
-        }
-    }
+    class Fair extends LockStoreFairContract {}
 
     @Nested
-    class Expire extends LockStoreExpireContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new InMemoryLockStoreFixture();
-        }
-    }
+    class Keep extends LockStoreKeepContract {}
 
     @Nested
-    class Fuzz extends LockStoreFuzzContract {
+    class Expire extends LockStoreExpireContract {}
 
-        @Override
-        protected LockStoreFixture open() {
-            return new InMemoryLockStoreFixture();
-        }
-    }
+    @Nested
+    class Fuzz extends LockStoreFuzzContract {}
 }

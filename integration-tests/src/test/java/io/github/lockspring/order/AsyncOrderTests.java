@@ -1,12 +1,13 @@
 package io.github.lockspring.order;
 
-import static io.github.lockspring.order.ProxyKind.heldElsewhere;
+import static io.github.lockspring.order.OrderedContexts.heldElsewhere;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.interceptor.InvalidLockAnnotationException;
 import java.util.concurrent.CompletableFuture;
@@ -92,7 +93,7 @@ class AsyncOrderTests {
     }
 
     private static ApplicationContextRunner runner(ProxyKind kind) {
-        return kind.runner().withBean(Outcome.class).withBean(LockedTask.class);
+        return OrderedContexts.runner(kind).withBean(Outcome.class).withBean(LockedTask.class);
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -1,12 +1,13 @@
 package io.github.lockspring.order;
 
-import static io.github.lockspring.order.ProxyKind.heldElsewhere;
-import static io.github.lockspring.order.ProxyKind.journal;
+import static io.github.lockspring.order.OrderedContexts.heldElsewhere;
+import static io.github.lockspring.order.OrderedContexts.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,11 +32,11 @@ class CachingOrderTests {
     @ParameterizedTest
     @EnumSource
     void hitLocks(ProxyKind kind) {
-        kind.runner()
+        OrderedContexts.runner(kind)
                 .withUserConfiguration(Caching.class)
                 .withBean(CachedWork.class)
                 .run(context -> {
-                    Work work = kind.work(context);
+                    Work work = kind.bean(context, Work.class);
                     assertThat(work.run("1")).isEqualTo("made of 1");
                     assertThat(work.run("1")).isEqualTo("made of 1");
 
@@ -52,11 +53,11 @@ class CachingOrderTests {
     @ParameterizedTest
     @EnumSource
     void hitDoesNotLockWhereTheOrderOfCachingIsLess(ProxyKind kind) {
-        kind.runner()
+        OrderedContexts.runner(kind)
                 .withUserConfiguration(EarlyCaching.class)
                 .withBean(CachedWork.class)
                 .run(context -> {
-                    Work work = kind.work(context);
+                    Work work = kind.bean(context, Work.class);
                     assertThat(work.run("1")).isEqualTo("made of 1");
                     try (LockLease lease = heldElsewhere(context, "1")) {
                         assertThat(work.run("1")).isEqualTo("made of 1");
@@ -100,7 +101,7 @@ class CachingOrderTests {
     }
 
     private static ApplicationContextRunner behindTheCache(ProxyKind kind) {
-        return kind.runner()
+        return OrderedContexts.runner(kind)
                 .withUserConfiguration(Caching.class)
                 .withBean(CachedWork.class)
                 .withBean(CachingCatalog.class);

@@ -1,12 +1,13 @@
 package io.github.lockspring.order;
 
-import static io.github.lockspring.order.ProxyKind.heldElsewhere;
-import static io.github.lockspring.order.ProxyKind.journal;
+import static io.github.lockspring.order.OrderedContexts.heldElsewhere;
+import static io.github.lockspring.order.OrderedContexts.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -58,7 +59,7 @@ class EventListenerOrderTests {
     }
 
     private static ApplicationContextRunner runner(ProxyKind kind) {
-        return kind.runner().withBean(LockedListener.class);
+        return OrderedContexts.runner(kind).withBean(LockedListener.class);
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -1,12 +1,13 @@
 package io.github.lockspring.order;
 
-import static io.github.lockspring.order.ProxyKind.heldElsewhere;
-import static io.github.lockspring.order.ProxyKind.journal;
+import static io.github.lockspring.order.OrderedContexts.heldElsewhere;
+import static io.github.lockspring.order.OrderedContexts.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
@@ -151,7 +152,7 @@ class MethodValidationOrderTests {
     private static ApplicationContextRunner runner(ProxyKind kind) {
         ClassLoader classLoader = MethodValidationOrderTests.class.getClassLoader();
         String present = AUTO_CONFIGURATIONS[ClassUtils.isPresent(AUTO_CONFIGURATIONS[0], classLoader) ? 0 : 1];
-        return kind.runner()
+        return OrderedContexts.runner(kind)
                 .withConfiguration(AutoConfigurations.of(ClassUtils.resolveClassName(present, classLoader)))
                 .withBean(LockedOffice.class);
     }

@@ -1,12 +1,13 @@
 package io.github.lockspring.order;
 
-import static io.github.lockspring.order.ProxyKind.heldElsewhere;
-import static io.github.lockspring.order.ProxyKind.journal;
+import static io.github.lockspring.order.OrderedContexts.heldElsewhere;
+import static io.github.lockspring.order.OrderedContexts.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +67,7 @@ class ResilienceOrderTests {
     }
 
     private static ApplicationContextRunner runner(ProxyKind kind) {
-        return kind.runner().withUserConfiguration(Retries.class).withBean(RetryingOffice.class);
+        return OrderedContexts.runner(kind).withUserConfiguration(Retries.class).withBean(RetryingOffice.class);
     }
 
     @Configuration(proxyBeanMethods = false)

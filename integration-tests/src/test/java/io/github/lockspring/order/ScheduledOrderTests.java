@@ -1,11 +1,12 @@
 package io.github.lockspring.order;
 
-import static io.github.lockspring.order.ProxyKind.heldElsewhere;
+import static io.github.lockspring.order.OrderedContexts.heldElsewhere;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -45,7 +46,7 @@ class ScheduledOrderTests {
     }
 
     private static ApplicationContextRunner runner(ProxyKind kind) {
-        return kind.runner()
+        return OrderedContexts.runner(kind)
                 .withUserConfiguration(Scheduling.class)
                 .withBean(Runs.class)
                 .withBean(LockedJob.class)

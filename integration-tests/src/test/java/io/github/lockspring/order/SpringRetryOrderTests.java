@@ -1,12 +1,13 @@
 package io.github.lockspring.order;
 
-import static io.github.lockspring.order.ProxyKind.heldElsewhere;
-import static io.github.lockspring.order.ProxyKind.journal;
+import static io.github.lockspring.order.OrderedContexts.heldElsewhere;
+import static io.github.lockspring.order.OrderedContexts.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +31,7 @@ class SpringRetryOrderTests {
     @EnumSource
     void lockIsHeldThroughAllAttemptsAndTheTimeBetweenThem(ProxyKind kind) {
         runner(kind).withUserConfiguration(InsideTheLock.class).run(context -> {
-            kind.work(context).run("1");
+            kind.bean(context, Work.class).run("1");
 
             assertThat(journal(context))
                     .containsExactly("body, locked", "failed, locked", "back off, locked", "body, locked");
@@ -43,7 +44,7 @@ class SpringRetryOrderTests {
         runner(kind).withUserConfiguration(InsideTheLock.class).run(context -> {
             try (LockLease lease = heldElsewhere(context, "1")) {
                 assertThatExceptionOfType(LockNotAcquiredException.class)
-                        .isThrownBy(() -> kind.work(context).run("1"));
+                        .isThrownBy(() -> kind.bean(context, Work.class).run("1"));
                 assertThat(lease.isHeld()).isTrue();
             }
             assertThat(journal(context)).isEmpty();
@@ -54,14 +55,14 @@ class SpringRetryOrderTests {
     @EnumSource
     void eachAttemptLocksWhereTheOrderOfRetriesIsLess(ProxyKind kind) {
         runner(kind).withUserConfiguration(OutsideOfTheLock.class).run(context -> {
-            kind.work(context).run("1");
+            kind.bean(context, Work.class).run("1");
 
             assertThat(journal(context)).containsExactly("body, locked", "failed", "back off", "body, locked");
         });
     }
 
     private static ApplicationContextRunner runner(ProxyKind kind) {
-        return kind.runner().withBean(RetriedWork.class);
+        return OrderedContexts.runner(kind).withBean(RetriedWork.class);
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -1,11 +1,12 @@
 package io.github.lockspring.order;
 
-import static io.github.lockspring.order.ProxyKind.heldElsewhere;
-import static io.github.lockspring.order.ProxyKind.journal;
+import static io.github.lockspring.order.OrderedContexts.heldElsewhere;
+import static io.github.lockspring.order.OrderedContexts.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockLease;
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,7 +94,7 @@ class TransactionalEventListenerOrderTests {
     }
 
     private static ApplicationContextRunner runner(ProxyKind kind) {
-        return kind.runner()
+        return OrderedContexts.runner(kind)
                 .withUserConfiguration(Transactions.class)
                 .withBean(Tokens.class)
                 .withBean(TransactionalPublisher.class);

@@ -1,8 +1,9 @@
 package io.github.lockspring.order;
 
-import static io.github.lockspring.order.ProxyKind.journal;
+import static io.github.lockspring.order.OrderedContexts.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,7 +27,7 @@ class TransactionalOrderTests {
     @EnumSource
     void transactionIsInsideTheLock(ProxyKind kind, CapturedOutput output) {
         runner(kind).withUserConfiguration(Transactions.class).run(context -> {
-            kind.work(context).run("1");
+            kind.bean(context, Work.class).run("1");
 
             assertThat(journal(context)).containsExactly("begin, locked", "body, locked", "commit, locked");
             assertThat(output).doesNotContain(WARNING);
@@ -41,7 +42,7 @@ class TransactionalOrderTests {
                     .contains("WARN")
                     .containsOnlyOnce(TransactionalWork.class.getName() + ".run(String): " + WARNING)
                     .contains("@EnableTransactionManagement");
-            kind.work(context).run("1");
+            kind.bean(context, Work.class).run("1");
 
             assertThat(journal(context)).containsExactly("begin", "body, locked", "commit");
         });
@@ -50,7 +51,7 @@ class TransactionalOrderTests {
     @ParameterizedTest
     @EnumSource
     void saysNothingOfTransactionsOfOtherMethods(ProxyKind kind, CapturedOutput output) {
-        kind.runner()
+        OrderedContexts.runner(kind)
                 .withUserConfiguration(EarlyTransactions.class)
                 .withBean(TransactionsElsewhere.class)
                 .run(context -> {
@@ -63,7 +64,7 @@ class TransactionalOrderTests {
     }
 
     private static ApplicationContextRunner runner(ProxyKind kind) {
-        return kind.runner().withBean(TransactionalWork.class);
+        return OrderedContexts.runner(kind).withBean(TransactionalWork.class);
     }
 
     @Configuration(proxyBeanMethods = false)

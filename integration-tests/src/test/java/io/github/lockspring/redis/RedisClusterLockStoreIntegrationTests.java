@@ -14,6 +14,7 @@ import io.github.lockspring.store.ReleaseMode;
 import io.github.lockspring.store.ReleaseOutcome;
 import io.github.lockspring.store.RenewOutcome;
 import io.github.lockspring.store.Renewal;
+import io.github.lockspring.store.StoreUnderTest;
 import io.github.lockspring.store.TenureId;
 import io.github.lockspring.store.TenureRequest;
 import io.github.lockspring.testredis.RedisCluster;
@@ -232,56 +233,38 @@ class RedisClusterLockStoreIntegrationTests {
     }
 
     @Nested
-    class LettuceBasics extends LockStoreContract {
+    class WithLettuce implements StoreUnderTest {
 
         @Override
-        protected LockStoreFixture open() {
+        public LockStoreFixture open() {
             return new RedisLockStoreFixture(lettuce, false);
         }
+
+        @Nested
+        class Basics extends LockStoreContract {}
+
+        @Nested
+        class Grants extends LockStoreGrantContract {}
+
+        @Nested
+        class Polls extends LockStorePollContract {}
+
+        @Nested
+        class Fuzz extends LockStoreFuzzContract {}
     }
 
     @Nested
-    class LettuceGrants extends LockStoreGrantContract {
+    class WithJedis implements StoreUnderTest {
 
         @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(lettuce, false);
-        }
-    }
-
-    @Nested
-    class LettucePolls extends LockStorePollContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(lettuce, false);
-        }
-    }
-
-    @Nested
-    class LettuceFuzz extends LockStoreFuzzContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(lettuce, false);
-        }
-    }
-
-    @Nested
-    class JedisBasics extends LockStoreContract {
-
-        @Override
-        protected LockStoreFixture open() {
+        public LockStoreFixture open() {
             return new RedisLockStoreFixture(jedis, false);
         }
-    }
 
-    @Nested
-    class JedisGrants extends LockStoreGrantContract {
+        @Nested
+        class Basics extends LockStoreContract {}
 
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(jedis, false);
-        }
+        @Nested
+        class Grants extends LockStoreGrantContract {}
     }
 }

@@ -5,48 +5,30 @@ import io.github.lockspring.store.EngineFootprintContract;
 import io.github.lockspring.store.EngineLeaseContract;
 import io.github.lockspring.store.EngineWaitingContract;
 import io.github.lockspring.store.LockStoreFixture;
+import io.github.lockspring.store.StoreUnderTest;
 import org.junit.jupiter.api.Nested;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /** Several engines share the locks of one Redis, whatever the driver. */
-abstract class StandaloneEngineContract {
+abstract class StandaloneEngineContract implements StoreUnderTest {
 
     /** Connects to the Redis that tests share. */
     abstract RedisConnectionFactory factory();
 
-    @Nested
-    class Exclusion extends EngineExclusionContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory(), true);
-        }
+    @Override
+    public LockStoreFixture open() {
+        return new RedisLockStoreFixture(factory(), true);
     }
 
     @Nested
-    class Waiting extends EngineWaitingContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory(), true);
-        }
-    }
+    class Exclusion extends EngineExclusionContract {}
 
     @Nested
-    class Leases extends EngineLeaseContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory(), true);
-        }
-    }
+    class Waiting extends EngineWaitingContract {}
 
     @Nested
-    class Footprint extends EngineFootprintContract {
+    class Leases extends EngineLeaseContract {}
 
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory(), true);
-        }
-    }
+    @Nested
+    class Footprint extends EngineFootprintContract {}
 }

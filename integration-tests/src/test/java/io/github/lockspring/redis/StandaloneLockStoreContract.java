@@ -10,93 +10,45 @@ import io.github.lockspring.store.LockStoreKeepContract;
 import io.github.lockspring.store.LockStorePollContract;
 import io.github.lockspring.store.LockStoreQueueContract;
 import io.github.lockspring.store.LockStoreSubscriptionContract;
+import io.github.lockspring.store.StoreUnderTest;
 import org.junit.jupiter.api.Nested;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /** The Redis store on one server does what a store can do, whatever the driver. */
-abstract class StandaloneLockStoreContract {
+abstract class StandaloneLockStoreContract implements StoreUnderTest {
 
     /** Connects to the Redis that tests share. */
     abstract RedisConnectionFactory factory();
 
-    @Nested
-    class Basics extends LockStoreContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory(), true);
-        }
+    @Override
+    public LockStoreFixture open() {
+        return new RedisLockStoreFixture(factory(), true);
     }
 
     @Nested
-    class Queue extends LockStoreQueueContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory(), true);
-        }
-    }
+    class Basics extends LockStoreContract {}
 
     @Nested
-    class Grants extends LockStoreGrantContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory(), true);
-        }
-    }
+    class Queue extends LockStoreQueueContract {}
 
     @Nested
-    class Polls extends LockStorePollContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory(), true);
-        }
-    }
+    class Grants extends LockStoreGrantContract {}
 
     @Nested
-    class Subscriptions extends LockStoreSubscriptionContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory(), true);
-        }
-    }
+    class Polls extends LockStorePollContract {}
 
     @Nested
-    class Fair extends LockStoreFairContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory(), true);
-        }
-    }
+    class Subscriptions extends LockStoreSubscriptionContract {}
 
     @Nested
-    class Keep extends LockStoreKeepContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory(), true);
-        }
-    }
+    class Fair extends LockStoreFairContract {}
 
     @Nested
-    class Expire extends LockStoreExpireContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory(), true);
-        }
-    }
+    class Keep extends LockStoreKeepContract {}
 
     @Nested
-    class Fuzz extends LockStoreFuzzContract {
+    class Expire extends LockStoreExpireContract {}
 
-        @Override
-        protected LockStoreFixture open() {
-            return new RedisLockStoreFixture(factory(), true);
-        }
-    }
+    @Nested
+    class Fuzz extends LockStoreFuzzContract {}
 }

@@ -4,6 +4,7 @@ import io.github.lockspring.store.LockStoreContract;
 import io.github.lockspring.store.LockStoreFixture;
 import io.github.lockspring.store.LockStoreFuzzContract;
 import io.github.lockspring.store.LockStoreGrantContract;
+import io.github.lockspring.store.StoreUnderTest;
 import io.github.lockspring.testredis.TestRedis;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -13,7 +14,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 
 /** The Redis store does the same where Lettuce writes each command by itself. */
 @Tag("default-line")
-class UnbatchedLockStoreIntegrationTests {
+class UnbatchedLockStoreIntegrationTests implements StoreUnderTest {
 
     private static LettuceConnectionFactory factory;
 
@@ -27,7 +28,8 @@ class UnbatchedLockStoreIntegrationTests {
         factory.destroy();
     }
 
-    private static LockStoreFixture unbatched() {
+    @Override
+    public LockStoreFixture open() {
         RedisLockStoreSettings settings = RedisLockStoreFixture.settings(TestRedis.newPrefix());
         return new RedisLockStoreFixture(
                 factory,
@@ -42,29 +44,11 @@ class UnbatchedLockStoreIntegrationTests {
     }
 
     @Nested
-    class Basics extends LockStoreContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return unbatched();
-        }
-    }
+    class Basics extends LockStoreContract {}
 
     @Nested
-    class Grants extends LockStoreGrantContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return unbatched();
-        }
-    }
+    class Grants extends LockStoreGrantContract {}
 
     @Nested
-    class Fuzz extends LockStoreFuzzContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return unbatched();
-        }
-    }
+    class Fuzz extends LockStoreFuzzContract {}
 }

@@ -9,21 +9,20 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** A store needs no more than three methods. */
-class MinimalLockStoreContractTests {
+class MinimalLockStoreContractTests implements StoreUnderTest {
 
     @Test
     void claimsNothingBeyondTheMinimum() {
         assertThat(new MinimalLockStore(() -> 0).capabilities()).isEmpty();
     }
 
-    @Nested
-    class Basics extends LockStoreContract {
-
-        @Override
-        protected LockStoreFixture open() {
-            return new Fixture();
-        }
+    @Override
+    public LockStoreFixture open() {
+        return new Fixture();
     }
+
+    @Nested
+    class Basics extends LockStoreContract {}
 
     private static final class Fixture implements LockStoreFixture {
 

@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What contract suites have in common: a fixture for each test, processes, and lock names nobody else uses. */
 public abstract class StoreSuite {
@@ -18,13 +19,12 @@ public abstract class StoreSuite {
 
     private StoreProcess onlooker;
 
-    /** Makes the store under test. */
-    protected abstract LockStoreFixture open() throws Exception;
-
-    @BeforeEach
-    final void openFixture() throws Exception {
-        this.fixture = open();
-    }
+    /** The class around the suite makes the store. */
+    @RegisterExtension
+    final BeforeEachCallback opening = context -> this.fixture = context.getRequiredTestInstances()
+            .findInstance(StoreUnderTest.class)
+            .orElseThrow()
+            .open();
 
     @AfterEach
     final void closeFixture() {
