@@ -1,6 +1,5 @@
 package io.github.lockspring.autoconfigure;
 
-import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockSettings;
 import io.github.lockspring.engine.EngineSettings;
 import io.github.lockspring.engine.ReleaseWait;
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.boot.convert.DurationStyle;
 import org.springframework.context.annotation.AdviceMode;
 import org.springframework.core.env.Environment;
 
@@ -75,14 +73,14 @@ record DistributedLockProperties(
     static final String PREFIX = "distributed-lock";
 
     DistributedLockProperties {
-        PropertyChecks checks = new PropertyChecks();
+        PropertyChecks checks = new PropertyChecks(PREFIX);
         checks.keyPrefix("key-prefix", keyPrefix);
         checks.waitTime("wait-time", waitTime);
         checks.leaseTime("lease-time", leaseTime);
-        locks.forEach((name, settings) -> checks.perName("locks" + PropertyChecks.mapKey(name), settings));
+        locks.forEach((name, settings) -> settings.check(checks, "locks" + PropertyChecks.mapKey(name)));
         checks.notNegative("hand-over-after", handOverAfter);
-        checks.redis("redis", redis);
-        servers.forEach((id, server) -> checks.server("servers" + PropertyChecks.mapKey(id), id, server));
+        redis.check(checks, "redis");
+        servers.forEach((id, server) -> server.check(checks, "servers" + PropertyChecks.mapKey(id), id));
         checks.throwIfAnyFailed();
         locks = Map.copyOf(locks);
         servers = Map.copyOf(servers);
@@ -98,14 +96,11 @@ record DistributedLockProperties(
         return Binder.get(environment).bind(PREFIX + ".store", StoreType.class).orElse(StoreType.REDIS);
     }
 
-    static Duration parseWaitTime(String text) {
-        return LockDurations.parse(text, DurationStyle::detectAndParse);
-    }
-
     LockSettings toLockSettings() {
         Map<String, LockSettings.PerName> overrides = new HashMap<>();
         this.locks.forEach((name, settings) -> overrides.put(name, settings.toOverride()));
-        return new LockSettings(parseWaitTime(this.waitTime), this.leaseTime, this.renew, overrides, this.maskKeys);
+        return new LockSettings(
+                PropertyChecks.parseWaitTime(this.waitTime), this.leaseTime, this.renew, overrides, this.maskKeys);
     }
 
     EngineSettings toEngineSettings(Redis server, String application, Executor callbackExecutor) {
@@ -142,9 +137,20 @@ record DistributedLockProperties(
             @Nullable Duration leaseTime,
             @Nullable Boolean renew) {
 
+        private void check(PropertyChecks checks, String property) {
+            if (this.waitTime != null) {
+                checks.waitTime(property + ".wait-time", this.waitTime);
+            }
+            if (this.leaseTime != null) {
+                checks.leaseTime(property + ".lease-time", this.leaseTime);
+            }
+        }
+
         LockSettings.PerName toOverride() {
             return new LockSettings.PerName(
-                    this.waitTime != null ? parseWaitTime(this.waitTime) : null, this.leaseTime, this.renew);
+                    this.waitTime != null ? PropertyChecks.parseWaitTime(this.waitTime) : null,
+                    this.leaseTime,
+                    this.renew);
         }
     }
 
@@ -179,6 +185,14 @@ record DistributedLockProperties(
             boolean batchCommands,
 
             @Nullable String connectionFactory) {
+
+        private void check(PropertyChecks checks, String property) {
+            checks.span(property + ".poll-interval", this.pollInterval);
+            checks.span(property + ".grant-lease", this.grantLease);
+            checks.span(property + ".command-timeout", this.commandTimeout);
+            checks.notLonger(
+                    property + ".poll-interval", this.pollInterval, property + ".grant-lease", this.grantLease);
+        }
 
         RedisLockStoreSettings toStoreSettings(String keyPrefix) {
             return new RedisLockStoreSettings(
@@ -221,6 +235,20 @@ record DistributedLockProperties(
             boolean batchCommands,
 
             @Nullable String connectionFactory) {
+
+        private void check(PropertyChecks checks, String property, String id) {
+            if (LockServers.isPrimary(id)) {
+                checks.add(
+                        property,
+                        id,
+                        "its beans would have the same names as those of the primary server",
+                        "use another id");
+            }
+            if (this.keyPrefix != null) {
+                checks.keyPrefix(property + ".key-prefix", this.keyPrefix);
+            }
+            redis().check(checks, property);
+        }
 
         /** Everything but the prefix. */
         Redis redis() {

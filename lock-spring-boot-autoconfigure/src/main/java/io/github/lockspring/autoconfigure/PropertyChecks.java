@@ -6,6 +6,7 @@ import io.github.lockspring.redis.RedisLockStoreSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.springframework.boot.convert.DurationStyle;
 
 /** Collects the problems of property values, so that one start shows all of them. */
 final class PropertyChecks {
@@ -13,6 +14,21 @@ final class PropertyChecks {
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     private final List<PropertyProblem> problems = new ArrayList<>();
+
+    private final String prefix;
+
+    /**
+     * Creates checks.
+     *
+     * @param prefix of all properties, without a dot
+     */
+    PropertyChecks(String prefix) {
+        this.prefix = prefix;
+    }
+
+    static Duration parseWaitTime(String text) {
+        return LockDurations.parse(text, DurationStyle::detectAndParse);
+    }
 
     /** A map key as it is written behind the name of the map: in brackets unless it is one plain word. */
     static String mapKey(String key) {
@@ -38,7 +54,7 @@ final class PropertyChecks {
         check(
                 property,
                 value,
-                () -> LockDurations.checkWaitTime(DistributedLockProperties.parseWaitTime(value)),
+                () -> LockDurations.checkWaitTime(parseWaitTime(value)),
                 "use for example 500ms, 5s, PT5S, 0s to try once, or \"forever\" to wait without limit");
     }
 
@@ -51,39 +67,13 @@ final class PropertyChecks {
                         + LockOptions.MAX_LEASE_TIME.toDays() + "d; a number without unit means milliseconds");
     }
 
-    void perName(String property, DistributedLockProperties.PerName settings) {
-        if (settings.waitTime() != null) {
-            waitTime(property + ".wait-time", settings.waitTime());
-        }
-        if (settings.leaseTime() != null) {
-            leaseTime(property + ".lease-time", settings.leaseTime());
-        }
-    }
-
     void notNegative(String property, Duration value) {
         if (value.isNegative()) {
             add(property, value.toString(), "is negative", "use 0ms or more");
         }
     }
 
-    void redis(String prefix, DistributedLockProperties.Redis redis) {
-        span(prefix + ".poll-interval", redis.pollInterval());
-        span(prefix + ".grant-lease", redis.grantLease());
-        span(prefix + ".command-timeout", redis.commandTimeout());
-        notLonger(prefix + ".poll-interval", redis.pollInterval(), prefix + ".grant-lease", redis.grantLease());
-    }
-
-    void server(String prefix, String id, DistributedLockProperties.Server server) {
-        if (LockServers.isPrimary(id)) {
-            add(prefix, id, "its beans would have the same names as those of the primary server", "use another id");
-        }
-        if (server.keyPrefix() != null) {
-            keyPrefix(prefix + ".key-prefix", server.keyPrefix());
-        }
-        redis(prefix, server.redis());
-    }
-
-    private void span(String property, Duration value) {
+    void span(String property, Duration value) {
         check(
                 property,
                 value.toString(),
@@ -92,7 +82,7 @@ final class PropertyChecks {
     }
 
     /** Does not report a problem if one of the two values is itself invalid: that is another problem. */
-    private void notLonger(String pollProperty, Duration pollInterval, String grantProperty, Duration grantLease) {
+    void notLonger(String pollProperty, Duration pollInterval, String grantProperty, Duration grantLease) {
         if (grantLease.compareTo(SHORTEST) >= 0) {
             check(
                     pollProperty,
@@ -116,11 +106,11 @@ final class PropertyChecks {
         }
     }
 
-    private void add(String property, String value, String reason, String remedy) {
+    void add(String property, String value, String reason, String remedy) {
         this.problems.add(new PropertyProblem(fullName(property), value, reason, remedy));
     }
 
-    private static String fullName(String property) {
-        return DistributedLockProperties.PREFIX + "." + property;
+    private String fullName(String property) {
+        return this.prefix + "." + property;
     }
 }
