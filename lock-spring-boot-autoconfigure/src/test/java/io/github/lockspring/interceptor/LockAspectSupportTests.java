@@ -15,7 +15,7 @@ import org.springframework.util.ReflectionUtils;
 
 class LockAspectSupportTests {
 
-    private final RecordingOperations operations = new RecordingOperations();
+    private final RecordingLocks operations = new RecordingLocks();
 
     private final LockOperationSource source = new LockOperationSource(text -> text);
 
@@ -77,7 +77,7 @@ class LockAspectSupportTests {
     @Test
     void runsAMethodWithoutAnnotationAsItIs() throws Throwable {
         assertThat(call(support(() -> this.operations), "free", "7")).isEqualTo("done");
-        assertThat(this.operations.fullNames()).isEmpty();
+        assertThat(this.operations.locked()).isEmpty();
     }
 
     private LockAspectSupport support(Supplier<LockOperations> supplier) {

@@ -16,14 +16,14 @@ class LockInterceptorTests {
 
     private final Proxies proxies = new Proxies();
 
-    private final RecordingOperations operations = this.proxies.operations();
+    private final RecordingLocks operations = this.proxies.operations();
 
     @Test
     void runsBodyUnderTheLockOfItsClassAndMethod() {
         Orders orders = this.proxies.ofClass(new Orders(this.operations));
 
         assertThat(orders.isLocked()).isTrue();
-        assertThat(this.operations.fullNames()).containsExactly(Orders.class.getName() + ".isLocked");
+        assertThat(this.operations.locked()).containsExactly(Orders.class.getName() + ".isLocked");
     }
 
     @Test
@@ -31,14 +31,14 @@ class LockInterceptorTests {
         Locked locked = this.proxies.ofInterfaces(new Orders(this.operations), Locked.class);
 
         assertThat(locked.isLocked()).isTrue();
-        assertThat(this.operations.fullNames()).containsExactly(Orders.class.getName() + ".isLocked");
+        assertThat(this.operations.locked()).containsExactly(Orders.class.getName() + ".isLocked");
     }
 
     @Test
     void leavesOtherMethodsAlone() {
         this.proxies.ofClass(new Orders(this.operations)).free();
 
-        assertThat(this.operations.fullNames()).isEmpty();
+        assertThat(this.operations.locked()).isEmpty();
     }
 
     @Test
@@ -82,7 +82,7 @@ class LockInterceptorTests {
                         .ofInterfaces(new Orders(this.operations), Locked.class)
                         .fail(thrown))
                 .isSameAs(thrown);
-        assertThat(this.operations.fullNames()).hasSize(2);
+        assertThat(this.operations.locked()).hasSize(2);
     }
 
     @Test
@@ -102,7 +102,7 @@ class LockInterceptorTests {
                 .isThrownBy(wrong::run)
                 .isInstanceOf(LockException.class)
                 .withMessageContaining("leaseTime = \"soon\"");
-        assertThat(this.operations.fullNames()).isEmpty();
+        assertThat(this.operations.locked()).isEmpty();
     }
 
     interface Locked {
@@ -114,9 +114,9 @@ class LockInterceptorTests {
 
     static class Orders implements Locked {
 
-        private final RecordingOperations operations;
+        private final RecordingLocks operations;
 
-        Orders(RecordingOperations operations) {
+        Orders(RecordingLocks operations) {
             this.operations = operations;
         }
 

@@ -28,7 +28,7 @@ class LockKeyEvaluatorTests {
 
     private final Proxies proxies = new Proxies().bean("tenant", new Tenant()).bean("counter", new AtomicInteger());
 
-    private final RecordingOperations operations = this.proxies.operations();
+    private final RecordingLocks operations = this.proxies.operations();
 
     private final Keys keys = this.proxies.ofClass(new Keys());
 
@@ -37,21 +37,21 @@ class LockKeyEvaluatorTests {
         this.keys.property(new Order("7"));
         this.keys.positions("a", "b");
 
-        assertThat(this.operations.fullNames()).containsExactly("property:7", "positions:b:a");
+        assertThat(this.operations.locked()).containsExactly("property:7", "positions:b:a");
     }
 
     @Test
     void readsTheCall() {
         this.keys.call("a");
 
-        assertThat(this.operations.fullNames()).containsExactly("call:call:keys:a");
+        assertThat(this.operations.locked()).containsExactly("call:call:keys:a");
     }
 
     @Test
     void readsBeans() {
         this.keys.bean("a");
 
-        assertThat(this.operations.fullNames()).containsExactly("bean:acme-a");
+        assertThat(this.operations.locked()).containsExactly("bean:acme-a");
     }
 
     @Test
@@ -59,7 +59,7 @@ class LockKeyEvaluatorTests {
         this.keys.positions("a:b", "c");
         this.keys.positions("b", "c:a");
 
-        assertThat(this.operations.fullNames()).doesNotHaveDuplicates();
+        assertThat(this.operations.locked()).doesNotHaveDuplicates();
     }
 
     @ParameterizedTest
@@ -70,7 +70,7 @@ class LockKeyEvaluatorTests {
                 .isThrownBy(() -> this.keys.property(new Order(id)))
                 .withMessageStartingWith("@DistributedLock(key = \"#order.id\") on " + Keys.class.getName()
                         + ".property(Order): Key part 1 of lock 'property' is ");
-        assertThat(this.operations.fullNames()).isEmpty();
+        assertThat(this.operations.locked()).isEmpty();
     }
 
     @Test
@@ -96,7 +96,7 @@ class LockKeyEvaluatorTests {
                 .isThrownBy(() -> this.keys.any(part))
                 .withMessageStartingWith(
                         "@DistributedLock(key = \"#part\") on " + Keys.class.getName() + ".any(Object): ");
-        assertThat(this.operations.fullNames()).isEmpty();
+        assertThat(this.operations.locked()).isEmpty();
     }
 
     @ParameterizedTest
@@ -117,7 +117,7 @@ class LockKeyEvaluatorTests {
                 .withMessageStartingWith("@DistributedLock(key = \"")
                 .withMessageContaining("on " + Keys.class.getName() + "." + method + "(Object) cannot be evaluated: ")
                 .withMessageContaining("the operand #v of + is null: all callers with null would share one lock");
-        assertThat(this.operations.fullNames()).containsExactly(method + ":order-7");
+        assertThat(this.operations.locked()).containsExactly(method + ":order-7");
     }
 
     @Test
@@ -126,7 +126,7 @@ class LockKeyEvaluatorTests {
         call("joinedWithCondition", null);
         call("joinedWithCondition", "7");
 
-        assertThat(this.operations.fullNames())
+        assertThat(this.operations.locked())
                 .containsExactly(
                         "joinedWithDefault:order-none",
                         "joinedWithCondition:order-none",
@@ -150,7 +150,7 @@ class LockKeyEvaluatorTests {
     void joinsOperandsAsKeyParts(Object operand, String text) {
         call("joined", operand);
 
-        assertThat(this.operations.fullNames()).containsExactly("joined:order-" + text);
+        assertThat(this.operations.locked()).containsExactly("joined:order-" + text);
     }
 
     @ParameterizedTest
@@ -165,7 +165,7 @@ class LockKeyEvaluatorTests {
     void addsNumbers() {
         this.keys.sum(3, 4);
 
-        assertThat(this.operations.fullNames()).containsExactly("sum:8-8");
+        assertThat(this.operations.locked()).containsExactly("sum:8-8");
     }
 
     @Test
@@ -173,7 +173,7 @@ class LockKeyEvaluatorTests {
         this.keys.counted();
         this.keys.counted();
 
-        assertThat(this.operations.fullNames()).containsExactly("counted:no-1", "counted:no-2");
+        assertThat(this.operations.locked()).containsExactly("counted:no-1", "counted:no-2");
     }
 
     @Test

@@ -13,7 +13,7 @@ final class Proxies {
 
     private final StaticListableBeanFactory beans = new StaticListableBeanFactory();
 
-    private final RecordingOperations operations = new RecordingOperations();
+    private final RecordingLocks operations = new RecordingLocks();
 
     private final LockOperationSource source = new LockOperationSource(this.environment::resolveRequiredPlaceholders);
 
@@ -27,7 +27,7 @@ final class Proxies {
         return this;
     }
 
-    RecordingOperations operations() {
+    RecordingLocks operations() {
         return this.operations;
     }
 

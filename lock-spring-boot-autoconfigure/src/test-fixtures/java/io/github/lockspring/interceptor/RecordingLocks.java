@@ -18,6 +18,8 @@ final class RecordingLocks implements LockOperations {
 
     private final List<String> events = new CopyOnWriteArrayList<>();
 
+    private final List<LockOptions> asked = new CopyOnWriteArrayList<>();
+
     /** Everything in its order, {@code lock} and {@code unlock} with the full name. */
     List<String> events() {
         return this.events;
@@ -31,8 +33,19 @@ final class RecordingLocks implements LockOperations {
                 .toList();
     }
 
+    /** What was asked for last. */
+    LockOptions last() {
+        return this.asked.get(this.asked.size() - 1);
+    }
+
+    /** Whether a call is under way. */
+    boolean isLocked() {
+        return !this.events.isEmpty() && this.events.get(this.events.size() - 1).startsWith("lock ");
+    }
+
     @Override
     public <T, E extends Throwable> T call(LockOptions options, LockCallback<T, E> callback) throws E {
+        this.asked.add(options);
         this.events.add("lock " + options.lockName().fullName());
         try {
             return callback.doInLock(mock(LockLease.class));
