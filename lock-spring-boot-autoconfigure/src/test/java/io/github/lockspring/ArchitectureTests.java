@@ -27,7 +27,7 @@ import org.jspecify.annotations.NullMarked;
  * that does not exist yet breaks nothing; one that has no row does.
  */
 @AnalyzeClasses(packages = PackageRule.ROOT, importOptions = ImportOption.DoNotIncludeTests.class)
-final class ArchitectureTests {
+class ArchitectureTests {
 
     private static final String[] ENGINE_AND_STORES = {
         PackageRule.ROOT + ".engine..", PackageRule.ROOT + ".redis..", PackageRule.ROOT + ".memory.."

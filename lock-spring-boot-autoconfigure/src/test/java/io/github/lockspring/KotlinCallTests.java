@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The API called from Kotlin, as Kotlin's own compiler sees it. */
-final class KotlinCallTests {
+class KotlinCallTests {
 
     private static final Path SOURCE = Path.of("src/test/resources/kotlin/KotlinCalls.kt");
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The leases that a thread runs under. */
-final class LockContextTests {
+class LockContextTests {
 
     private final StubLease outer = new StubLease();
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How durations of locks are written, and what forever is. */
-final class LockDurationsTests {
+class LockDurationsTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"forever", "FOREVER", " Forever "})

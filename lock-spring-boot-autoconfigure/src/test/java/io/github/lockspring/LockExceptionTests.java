@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the exceptions say. */
-final class LockExceptionTests {
+class LockExceptionTests {
 
     private static final LockName ORDER = LockName.of("order", "alice@example.org");
 

@@ -39,7 +39,7 @@ import org.springframework.data.annotation.Id;
 
 /** A key part identifies, in every process alike, or it is refused. */
 @SuppressWarnings("JavaUtilDate")
-final class LockKeyTypeTests {
+class LockKeyTypeTests {
 
     private static final Instant INSTANT = Instant.parse("2026-01-31T23:30:00.123Z");
 
@@ -55,7 +55,6 @@ final class LockKeyTypeTests {
     void aTimestampKeepsItsNanoseconds() {
         Timestamp timestamp = Timestamp.from(INSTANT);
         timestamp.setNanos(123_456_789);
-
         assertThat(text(timestamp)).isEqualTo("2026-01-31T23:30:00.123456789Z");
     }
 
@@ -72,7 +71,6 @@ final class LockKeyTypeTests {
     @Test
     void equalValuesHaveEqualText() throws UnknownHostException {
         byte[] address = {127, 0, 0, 1};
-
         assertThat(text(InetAddress.getByAddress("localhost", address)))
                 .isEqualTo(text(InetAddress.getByAddress(address)))
                 .isEqualTo("127.0.0.1");

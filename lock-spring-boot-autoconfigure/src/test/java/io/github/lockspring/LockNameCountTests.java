@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /** Names that vary as keys should are told once. */
-final class LockNameCountTests {
+class LockNameCountTests {
 
     private static final int LIMIT = 10;
 
@@ -47,7 +47,6 @@ final class LockNameCountTests {
         for (int i = 0; i < 1_500; i++) {
             LockSettings.DEFAULTS.resolve(LockOptions.named("LockNameCountTests-" + i));
         }
-
         assertThat(LockNameCount.OF_PROCESS.isTold()).isTrue();
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Different names and keys are different locks; what cannot identify a lock is refused. */
-final class LockNameTests {
+class LockNameTests {
 
     @Test
     void joinsNameAndKey() {

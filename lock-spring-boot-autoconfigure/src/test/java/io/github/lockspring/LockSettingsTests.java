@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Options, defaults, overrides, and the ranges of their values. */
-final class LockSettingsTests {
+class LockSettingsTests {
 
     private static final Duration ONE = Duration.ofSeconds(1);
 

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** Work under a lock: results, exceptions, and a lease that is lost meanwhile. */
-final class LockTemplateTests {
+class LockTemplateTests {
 
     private final StubLease lease = new StubLease();
 

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /** Everything that an application can compile against, as it was agreed on: a change of it is made on purpose. */
 @AnalyzeClasses(packages = PackageRule.ROOT, importOptions = ImportOption.DoNotIncludeTests.class)
-final class PublicApiTests {
+class PublicApiTests {
 
     private static final Path LISTING = Path.of("src/test/resources/public-api.txt");
 

@@ -92,7 +92,6 @@ class AheadOfTimeTests {
     void generatesTheBeansOfServers() {
         process("distributed-lock.servers.reporting.command-timeout=3s");
         this.generation.writeGeneratedContent();
-
         assertThat(this.files.getGeneratedFiles(Kind.SOURCE).keySet())
                 .anyMatch(path -> path.endsWith("LockServers__BeanDefinitions.java"))
                 .anyMatch(path -> path.endsWith("RedisLockStores__BeanDefinitions.java"));
@@ -103,7 +102,6 @@ class AheadOfTimeTests {
     void generatesTheWarningThatLockingIsOff() {
         process("distributed-lock.enabled=false");
         this.generation.writeGeneratedContent();
-
         assertThat(this.files.getGeneratedFiles(Kind.SOURCE).keySet())
                 .anySatisfy(path -> assertThat(this.files.getGeneratedFileContent(Kind.SOURCE, path))
                         .contains("distributedLockDisabledWarning"));

@@ -267,7 +267,6 @@ class ContextHierarchyTests {
                 .run()) {
             assertThat(child.getParent()).isNotNull();
         }
-
         assertThat(output).containsOnlyOnce("run WITHOUT a lock").contains(ChildWork.class.getName() + ".run");
     }
 
@@ -282,7 +281,6 @@ class ContextHierarchyTests {
             child.register(Child.class);
             child.refresh();
         }
-
         assertThat(output).containsOnlyOnce("run WITHOUT a lock").contains(ChildWork.class.getName() + ".run");
     }
 

@@ -65,7 +65,6 @@ class DisabledLockOperationsTests {
             long before = Instant.now().toEpochMilli() * 1000 * 2048;
             long first = locks.execute(ORDER, LockLease::fencingToken);
             long second = locks.execute(ORDER, LockLease::fencingToken);
-
             assertThat(first).isGreaterThanOrEqualTo(before).isLessThan(second);
         });
     }

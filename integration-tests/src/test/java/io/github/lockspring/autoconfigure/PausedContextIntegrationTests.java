@@ -49,9 +49,7 @@ class PausedContextIntegrationTests {
                 .run(context -> {
                     LockOperations locks = context.getBean(LockOperations.class);
                     locks.call("report", () -> null);
-
                     ReflectionTestUtils.invokeMethod(context.getSourceApplicationContext(), "pause");
-
                     assertThatCode(() -> locks.call("report", () -> null)).isInstanceOf(LockStoreException.class);
                 });
     }

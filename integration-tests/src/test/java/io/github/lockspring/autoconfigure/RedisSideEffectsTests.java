@@ -32,7 +32,6 @@ class RedisSideEffectsTests {
         try (ConfigurableApplicationContext context = run(Caching.class)) {
             assertThat(context.getBean(CacheManager.class)).isInstanceOf(RedisCacheManager.class);
         }
-
         assertThat(output).containsOnlyOnce(TOLD).contains("spring.cache.type=").doesNotContain("repositories.enabled");
     }
 
@@ -41,14 +40,12 @@ class RedisSideEffectsTests {
         try (ConfigurableApplicationContext context = run(Caching.class, "spring.cache.type=caffeine")) {
             assertThat(context.getBean(CacheManager.class)).isInstanceOf(CaffeineCacheManager.class);
         }
-
         assertThat(output).doesNotContain(TOLD);
     }
 
     @Test
     void tellNothingWhereNothingElseIsInRedis(CapturedOutput output) {
         run(Plain.class).close();
-
         assertThat(output).doesNotContain(TOLD);
     }
 
@@ -56,21 +53,18 @@ class RedisSideEffectsTests {
     void tellNothingToAnApplicationThatUsesRedisItself(CapturedOutput output) {
         run(RedisUser.class).close();
         run(OwnTemplate.class).close();
-
         assertThat(output).doesNotContain(TOLD);
     }
 
     @Test
     void tellThatRepositoriesAreLookedAt(CapturedOutput output) {
         run(Repositories.class).close();
-
         assertThat(output).containsOnlyOnce(TOLD).contains("spring.data.redis.repositories.enabled=false");
     }
 
     @Test
     void tellThatHealthIncludesRedis(CapturedOutput output) {
         run(Health.class).close();
-
         assertThat(output).containsOnlyOnce(TOLD).contains("management.health.redis.enabled=false");
     }
 

@@ -40,7 +40,6 @@ class StartupFailureTests {
     @Test
     void listsConnectionFactoriesToChooseFrom(CapturedOutput output) {
         fails(TwoRedisServers.class);
-
         assertThat(output)
                 .contains("There are 2 RedisConnectionFactory beans", "- cache", "- sessions")
                 .contains("Set distributed-lock.redis.connection-factory to one of these names");
@@ -49,14 +48,12 @@ class StartupFailureTests {
     @Test
     void namesTheConnectionFactoryThatDoesNotExist(CapturedOutput output) {
         fails(TwoRedisServers.class, "distributed-lock.redis.connection-factory=locks");
-
         assertThat(output).contains("There is no RedisConnectionFactory bean named 'locks'", "- cache", "- sessions");
     }
 
     @Test
     void showsEveryWrongPropertyWithItsOrigin(CapturedOutput output) {
         fails(NoRedis.class, "distributed-lock.lease-time=5ms", "distributed-lock.locks.order.wait-time=-1s");
-
         assertThat(output)
                 .contains("Property: distributed-lock.lease-time", "Value: \"5ms\"", "Origin: ", "at least 1s")
                 .contains("Property: distributed-lock.locks.order.wait-time", "Value: \"-1s\"", "\"forever\"");
@@ -65,7 +62,6 @@ class StartupFailureTests {
     @Test
     void namesBothPropertiesOfAPollIntervalThatIsLongerThanTheGrantLease(CapturedOutput output) {
         fails(NoRedis.class, "distributed-lock.redis.poll-interval=5s");
-
         assertThat(output)
                 .contains("Property: distributed-lock.redis.poll-interval", "Value: \"5s\"", "longer than grant lease")
                 .contains("set at most distributed-lock.redis.grant-lease, or increase that property");
@@ -82,7 +78,6 @@ class StartupFailureTests {
     })
     void saysHowDurationsAreWritten(String property, String value, CapturedOutput output) {
         fails(NoRedis.class, "distributed-lock." + property + "=" + value);
-
         assertThat(output)
                 .contains("The configuration of distributed locks cannot work")
                 .contains("Property: distributed-lock." + property, "Value: \"" + value + "\"", "Origin: ")
@@ -92,7 +87,6 @@ class StartupFailureTests {
     @Test
     void listsOperationsToChooseFrom(CapturedOutput output) {
         fails(TwoOperations.class);
-
         assertThat(output)
                 .contains("There are 2 LockOperations beans", "- one", "- other")
                 .contains("@Primary", "distributedLockTemplate", "LockStore");
@@ -101,21 +95,18 @@ class StartupFailureTests {
     @Test
     void namesThePropertyOfAValueThatIsNoneOfItsChoices(CapturedOutput output) {
         fails(NoRedis.class, "distributed-lock.store=rediss");
-
         assertThat(output).contains("Property: distributed-lock.store", "Value: \"rediss\"", "MEMORY", "REDIS");
     }
 
     @Test
     void doesNotTakeATypingErrorForDisabled(CapturedOutput output) {
         fails(NoRedis.class, "distributed-lock.store=memory", "distributed-lock.enabled=ture");
-
         assertThat(output).contains("Property: distributed-lock.enabled", "Value: \"ture\"");
     }
 
     @Test
     void namesTheAdviceModeThatDoesNotExist(CapturedOutput output) {
         fails(NoRedis.class, "distributed-lock.store=memory", "distributed-lock.advice-mode=weave");
-
         assertThat(output).contains("Property: distributed-lock.advice-mode", "ASPECTJ", "PROXY");
     }
 
@@ -134,7 +125,6 @@ class StartupFailureTests {
     @Test
     void saysHowToHaveTheAspectWoven(CapturedOutput output) {
         fails(NoRedis.class, "distributed-lock.store=memory", "distributed-lock.advice-mode=aspectj");
-
         assertThat(output).contains("has not been woven", "-javaagent:aspectjweaver.jar");
     }
 

@@ -39,28 +39,24 @@ class UnlockedMethodsTests {
     @Test
     void areSaidWhereTheInterfaceIsAnnotated(CapturedOutput output) {
         run(AnnotatedByInterface.class, SLICE);
-
         assertThat(output).contains("run WITHOUT a lock", InterfaceWork.class.getName() + ".run");
     }
 
     @Test
     void areNotSaidWhereThereAreNone(CapturedOutput output) {
         run(NotAnnotated.class, SLICE);
-
         assertThat(output).doesNotContain("WITHOUT a lock");
     }
 
     @Test
     void areNotSaidOfMocks(CapturedOutput output) {
         run(Mocked.class, SLICE);
-
         assertThat(output).doesNotContain("WITHOUT a lock");
     }
 
     @Test
     void areNotSaidWhereTheyAreLocked(CapturedOutput output) {
         run(Annotated.class, "distributed-lock.store=memory");
-
         assertThat(output).doesNotContain("WITHOUT a lock");
     }
 
@@ -68,14 +64,12 @@ class UnlockedMethodsTests {
     @Test
     void areSaidWhereClassesWereToBeWoven(CapturedOutput output) {
         run(Annotated.class, SLICE, "distributed-lock.advice-mode=aspectj");
-
         assertThat(output).containsOnlyOnce("run WITHOUT a lock").contains(AnnotatedWork.class.getName() + ".run");
     }
 
     @Test
     void areSaidOnceWhereLockingIsSwitchedOff(CapturedOutput output) {
         run(Annotated.class, "distributed-lock.enabled=false");
-
         assertThat(output).containsOnlyOnce("WITHOUT a lock").contains("distributed-lock.enabled=false");
     }
 

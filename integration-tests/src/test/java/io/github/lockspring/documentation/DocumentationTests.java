@@ -50,7 +50,6 @@ class DocumentationTests {
     @Test
     void javaCompiles() throws IOException {
         List<CodeBlock> blocks = blocks("java");
-
         assertThat(blocks).isNotEmpty();
         assertThat(JavaBlock.compile(JavaBlock.of(blocks))).isEmpty();
     }
@@ -136,7 +135,6 @@ class DocumentationTests {
     @Test
     void sourcesThatAreNamedExist() throws IOException {
         SourceFiles sources = SourceFiles.all();
-
         assertThat(sources.texts()).isNotEmpty();
         assertThat(inlineCode(code -> !sources.haveWhatIsNamedBy(code))).isEmpty();
     }

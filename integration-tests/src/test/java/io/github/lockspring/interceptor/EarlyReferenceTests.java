@@ -48,7 +48,6 @@ class EarlyReferenceTests {
     void locksWhatAPostProcessorRegisters(ProxyKind kind, Class<?> circle, Class<? extends Registrar> registrar) {
         in(kind, circle).withBean(registrar).run(context -> {
             context.getBean(Registrar.class).callAll();
-
             assertThat(locked(context)).containsExactly("tick");
         });
     }
@@ -63,7 +62,6 @@ class EarlyReferenceTests {
                             .getScheduledTasks()
                             .forEach(scheduled ->
                                     scheduled.getTask().getRunnable().run());
-
                     assertThat(locked(context)).containsExactly("tick");
                 });
     }
@@ -73,7 +71,6 @@ class EarlyReferenceTests {
     void locksAnEventListener(ProxyKind kind) {
         in(kind, ReferenceToItself.class).run(context -> {
             context.publishEvent("tick");
-
             assertThat(locked(context)).containsExactly("tick");
         });
     }
@@ -83,7 +80,6 @@ class EarlyReferenceTests {
     void locksAnApplicationListenerOnce(ProxyKind kind) {
         in(kind, ReferenceToItself.class).withBean("listener", Listener.class).run(context -> {
             context.publishEvent(7);
-
             assertThat(locked(context)).containsExactly("listener");
         });
     }
@@ -93,7 +89,6 @@ class EarlyReferenceTests {
     void givesTheSameProxyToEverybody(ProxyKind kind) {
         in(kind, ReferenceToEachOther.class).run(context -> {
             Ticker ticker = context.getBean(Ticker.class);
-
             assertThat(context.getBean(Friend.class).ticker).isSameAs(ticker);
             kind.assertIsKindOf(ticker);
         });
@@ -105,7 +100,6 @@ class EarlyReferenceTests {
                 .withUserConfiguration(Asynchronous.class)
                 .run(context -> {
                     context.getBean(Ticker.class).later();
-
                     assertThat(locked(context)).containsExactly("later");
                     assertThat(context.getBean(CallersThread.class).tasks).isOne();
                 });
@@ -116,7 +110,6 @@ class EarlyReferenceTests {
     void locksBehindAnotherProxy(ProxyKind kind) {
         in(kind, ReferenceToItself.class).withBean(AnotherProxy.class).run(context -> {
             context.getBean(Ticker.class).tick();
-
             assertThat(locked(context)).containsExactly("tick");
         });
     }
@@ -130,7 +123,6 @@ class EarlyReferenceTests {
                 .withBean(Registrar.class)
                 .run(context -> {
                     context.getBean(Registrar.class).callAll();
-
                     assertThat(context.getBean(Free.class).self).isExactlyInstanceOf(Free.class);
                     assertThat(context.getBean(Free.class).calls).isOne();
                 });

@@ -15,7 +15,6 @@ class InheritedLockTests {
     void locksABodyWhoseClassDoesNotKnowTheAnnotatedMethod(ProxyKind kind) {
         LockingConfiguration.runner(kind).withBean(OfMethod.class).run(context -> {
             context.getBean(LockedWork.class).work("a");
-
             assertThat(context.getBean(RecordingLocks.class).locked()).containsExactly("work:a");
         });
     }
@@ -25,7 +24,6 @@ class InheritedLockTests {
     void locksABodyWhoseClassDoesNotKnowTheAnnotatedInterface(ProxyKind kind) {
         LockingConfiguration.runner(kind).withBean(OfInterface.class).run(context -> {
             context.getBean(LockedInterface.class).work("a");
-
             assertThat(context.getBean(RecordingLocks.class).locked()).containsExactly("interface:a");
         });
     }
@@ -37,7 +35,6 @@ class InheritedLockTests {
             context.getBean(FreeWork.class).work("a");
             context.getBean(LockedInterface.class).work("a");
             context.getBean(LockedWork.class).work("a");
-
             assertThat(context.getBean(RecordingLocks.class).locked()).containsExactly("work:a", "work:a", "work:a");
         });
     }
@@ -49,7 +46,6 @@ class InheritedLockTests {
             @SuppressWarnings("unchecked")
             Handler<String> handler = (Handler<String>) context.getBean("job");
             handler.handle("a");
-
             assertThat(context.getBean(RecordingLocks.class).locked()).containsExactly("handler:a");
         });
     }
@@ -63,7 +59,6 @@ class InheritedLockTests {
                     @SuppressWarnings("unchecked")
                     LockedHandler<String> handler = (LockedHandler<String>) context.getBean("job");
                     handler.handle("a");
-
                     assertThat(context.getBean(RecordingLocks.class).locked()).containsExactly("locked handler:a");
                 });
     }
@@ -74,7 +69,6 @@ class InheritedLockTests {
         LockingConfiguration.runner(kind).withBean(OfClass.class).run(context -> {
             context.getBean(Greeting.class).greet();
             context.getBean(Greeting.class).greet("a");
-
             assertThat(context.getBean(RecordingLocks.class).locked())
                     .containsExactly(OfClass.class.getName() + ".greet", OfClass.class.getName() + ".greet");
         });
@@ -85,7 +79,6 @@ class InheritedLockTests {
     void doesNotLockOtherMethodsOfTheSameName(ProxyKind kind) {
         LockingConfiguration.runner(kind).withBean(OfMethod.class).run(context -> {
             context.getBean(LockedWork.class).work(7);
-
             assertThat(context.getBean(RecordingLocks.class).locked()).isEmpty();
         });
     }
@@ -102,7 +95,6 @@ class InheritedLockTests {
                         .hasMessageContainingAll(OfFinalMethod.class.getName() + ".work(String)", "is final");
             } else {
                 context.getBean(LockedInterface.class).work("a");
-
                 assertThat(context.getBean(RecordingLocks.class).locked()).containsExactly("interface:a");
             }
         });

@@ -57,7 +57,6 @@ class KindsOfBeansTests {
                         context, FinalClass.class.getName() + ".run(String)", "the class is final", "Remove final");
             } else {
                 context.getBean(Job.class).run("a");
-
                 assertThat(locked(context)).isEqualTo(FinalClass.class.getName() + ".run");
             }
         });
@@ -101,7 +100,6 @@ class KindsOfBeansTests {
                         .withBean(DefaultAdvisorAutoProxyCreator.class, () -> creator(classes))
                         .run(context -> {
                             context.getBean(Job.class).run("a");
-
                             assertThat(locked(context)).isEqualTo(type.getName() + ".run");
                         });
             }
@@ -123,7 +121,6 @@ class KindsOfBeansTests {
                     Job job = context.getBean(Job.class);
                     kind.assertIsKindOf(job);
                     job.run("a");
-
                     assertThat(locked(context)).isEqualTo(ReportJob.class.getName() + ".run");
                 });
     }
@@ -150,7 +147,6 @@ class KindsOfBeansTests {
                     LockedNotes notes = context.getBean(LockedNotes.class);
                     notes.save(new Note("a"));
                     notes.twice("a");
-
                     assertThat(context.getBean(RecordingLocks.class).locked()).containsExactly("notes", "notes");
                 });
     }
@@ -162,7 +158,6 @@ class KindsOfBeansTests {
                 .withBean("client", ClientFactory.class)
                 .run(context -> {
                     context.getBean(Client.class).get("a");
-
                     assertThat(locked(context)).isEqualTo("client:a");
                 });
     }
@@ -175,7 +170,6 @@ class KindsOfBeansTests {
                 .withBean(Registrar.OrderedRegistrar.class)
                 .run(context -> {
                     context.getBean(Registrar.class).callAll();
-
                     assertThat(locked(context)).isEqualTo("message");
                 });
     }

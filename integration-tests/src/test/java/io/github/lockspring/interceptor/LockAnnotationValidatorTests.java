@@ -110,7 +110,6 @@ class LockAnnotationValidatorTests {
                 .withBean(FinalMethod.class)
                 .run(context -> {
                     context.getBean(Job.class).run("a");
-
                     assertThat(context.getBean(RecordingLocks.class).locked())
                             .containsExactly(FinalMethod.class.getName() + ".run");
                 });
@@ -131,7 +130,6 @@ class LockAnnotationValidatorTests {
     void locksAMethodThatNoInterfaceDeclaresOfAProxiedClass() {
         LockingConfiguration.runner(ProxyKind.CLASS).withBean(Unreachable.class).run(context -> {
             context.getBean(Unreachable.class).extra();
-
             assertThat(context.getBean(RecordingLocks.class).locked())
                     .containsExactly(Unreachable.class.getName() + ".extra");
         });
@@ -231,7 +229,6 @@ class LockAnnotationValidatorTests {
                 .withUserConfiguration(Circle.class)
                 .run(context -> {
                     context.getBean(Caller.class).job.run("a");
-
                     assertThat(context.getBean(RecordingLocks.class).locked()).hasSize(1);
                     assertThat(output).doesNotContain("no proxy that locks");
                 });

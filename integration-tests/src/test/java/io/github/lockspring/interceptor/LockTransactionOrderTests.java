@@ -24,7 +24,6 @@ class LockTransactionOrderTests {
     void locksBeforeTheTransactionAndUnlocksAfterTheCommit(ProxyKind kind) {
         runner(kind).run(context -> {
             context.getBean(Job.class).run("a");
-
             assertThat(context.getBean(RecordingLocks.class).events())
                     .containsExactly("lock order:a", "begin", "body", "commit", "unlock order:a");
         });
@@ -37,7 +36,6 @@ class LockTransactionOrderTests {
             assertThatIllegalStateException()
                     .isThrownBy(() -> context.getBean(Job.class).run("fail"))
                     .withMessage("fail");
-
             assertThat(context.getBean(RecordingLocks.class).events())
                     .containsExactly("lock order:fail", "begin", "body", "rollback", "unlock order:fail");
         });

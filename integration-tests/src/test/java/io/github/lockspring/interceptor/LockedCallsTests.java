@@ -78,7 +78,6 @@ class LockedCallsTests {
                     .withBean(LockedJob.class, () -> (LockedJob) generated)
                     .run(context -> {
                         context.getBean(LockedJob.class).run("a");
-
                         assertThat(context.getBean(RecordingLocks.class).locked())
                                 .containsExactly("interface:a");
                     });

@@ -69,7 +69,6 @@ class LockedKeysTests {
                 .withBean(OfTenant.class)
                 .run(context -> {
                     context.getBean(KeyJob.class).run("7");
-
                     assertThat(context.getBean(RecordingLocks.class).locked()).containsExactly("tenant:acme-7");
                 });
     }
@@ -149,7 +148,6 @@ class LockedKeysTests {
         LockingConfiguration.runner(kind)
                 .withBean(WrongImport.class)
                 .run(context -> assertThat(context).hasNotFailed());
-
         assertThat(output)
                 .containsOnlyOnce(OtherLibrary.DistributedLock.class.getName() + ", which is not "
                         + DistributedLock.class.getName());

@@ -27,7 +27,6 @@ class EventListenerOrderTests {
         runner(kind).run(context -> {
             assertThat(kind.bean(context, Listener.class)).isNotNull();
             context.publishEvent(new Placed("1"));
-
             assertThat(journal(context)).containsExactly("body, locked");
         });
     }
@@ -53,7 +52,6 @@ class EventListenerOrderTests {
                 context.publishEvent(new Placed("1"));
                 context.getBean(Journal.class).add("published");
             });
-
             assertThat(journal(context)).containsExactly("begin", "body, locked", "published", "commit");
         });
     }

@@ -69,7 +69,6 @@ class MethodSecurityOrderTests {
         runner(kind).run(context -> {
             logIn("GUEST");
             Desk desk = kind.bean(context, Desk.class);
-
             assertThatExceptionOfType(AccessDeniedException.class).isThrownBy(() -> desk.postAuthorized("1"));
             assertThat(journal(context)).containsExactly("body, locked", "authorize");
         });

@@ -80,7 +80,6 @@ class MethodValidationOrderTests {
     void absentArgumentIsReportedByItsConstraint(ProxyKind kind) {
         runner(kind).run(context -> {
             Office office = kind.bean(context, Office.class);
-
             assertThatExceptionOfType(ConstraintViolationException.class).isThrownBy(() -> office.run(null));
         });
     }
@@ -108,7 +107,6 @@ class MethodValidationOrderTests {
     void methodsWithoutLockAreValidatedOnce(ProxyKind kind) {
         runner(kind).run(context -> {
             kind.bean(context, Office.class).runUnlocked("good");
-
             assertThat(journal(context)).containsExactly("validate good", "body");
         });
     }
@@ -119,7 +117,6 @@ class MethodValidationOrderTests {
         runner(kind).withUserConfiguration(FirstOfAll.class).run(context -> {
             Office office = kind.bean(context, Office.class);
             office.run("good");
-
             assertThat(journal(context)).containsExactly("validate good", "body, locked");
         });
     }
@@ -129,7 +126,6 @@ class MethodValidationOrderTests {
     void validatesBeforeALockOfAnotherOrder(ProxyKind kind) {
         runner(kind).withPropertyValues("distributed-lock.order=1").run(context -> {
             kind.bean(context, Office.class).run("good");
-
             assertThat(journal(context)).containsExactly("validate good", "validate good, locked", "body, locked");
         });
     }

@@ -32,7 +32,6 @@ class SpringRetryOrderTests {
     void lockIsHeldThroughAllAttemptsAndTheTimeBetweenThem(ProxyKind kind) {
         runner(kind).withUserConfiguration(InsideTheLock.class).run(context -> {
             kind.bean(context, Work.class).run("1");
-
             assertThat(journal(context))
                     .containsExactly("body, locked", "failed, locked", "back off, locked", "body, locked");
         });
@@ -56,7 +55,6 @@ class SpringRetryOrderTests {
     void eachAttemptLocksWhereTheOrderOfRetriesIsLess(ProxyKind kind) {
         runner(kind).withUserConfiguration(OutsideOfTheLock.class).run(context -> {
             kind.bean(context, Work.class).run("1");
-
             assertThat(journal(context)).containsExactly("body, locked", "failed", "back off", "body, locked");
         });
     }

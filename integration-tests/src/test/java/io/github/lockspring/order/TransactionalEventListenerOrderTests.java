@@ -34,7 +34,6 @@ class TransactionalEventListenerOrderTests {
         runner(kind).withBean(AfterCommit.class).run(context -> {
             assertThat(kind.bean(context, Listener.class)).isNotNull();
             kind.bean(context, Publisher.class).publish("1");
-
             assertThat(journal(context))
                     .containsExactly("begin", "published", "commit", "body in a transaction: true, locked");
         });
@@ -45,7 +44,6 @@ class TransactionalEventListenerOrderTests {
     void transactionOfTheListenerIsItsOwnAndInsideItsLock(ProxyKind kind) {
         runner(kind).withBean(AfterCommitInNewTransaction.class).run(context -> {
             kind.bean(context, Publisher.class).publish("1");
-
             assertThat(journal(context))
                     .containsExactly("begin", "published", "commit", "begin, locked", "body, locked", "commit, locked");
         });
@@ -88,7 +86,6 @@ class TransactionalEventListenerOrderTests {
     void lockOfAListenerBeforeTheCommitEndsBeforeIt(ProxyKind kind) {
         runner(kind).withBean(BeforeCommit.class).run(context -> {
             kind.bean(context, Publisher.class).publish("1");
-
             assertThat(journal(context)).containsExactly("begin", "published", "body, locked", "commit");
         });
     }

@@ -28,7 +28,6 @@ class TransactionalOrderTests {
     void transactionIsInsideTheLock(ProxyKind kind, CapturedOutput output) {
         runner(kind).withUserConfiguration(Transactions.class).run(context -> {
             kind.bean(context, Work.class).run("1");
-
             assertThat(journal(context)).containsExactly("begin, locked", "body, locked", "commit, locked");
             assertThat(output).doesNotContain(WARNING);
         });
@@ -57,7 +56,6 @@ class TransactionalOrderTests {
                 .run(context -> {
                     kind.bean(context, TwoMethods.class).locked();
                     kind.bean(context, TwoMethods.class).transactional();
-
                     assertThat(journal(context)).containsExactly("body, locked", "begin", "body", "commit");
                     assertThat(output).doesNotContain(WARNING);
                 });

@@ -35,9 +35,7 @@ class OutageIntegrationTests {
                         driver, redis.host(), redis.port(), TestRedis.newPrefix(), COMMAND_TIMEOUT)) {
             failsInTime(client, LOCK.waitTime(Duration.ZERO), COMMAND_TIMEOUT);
             failsInTime(client, LOCK.waitTime(LONG_WAIT), LONG_WAIT);
-
             redis.start();
-
             locksAgain(client);
         }
     }
@@ -49,11 +47,9 @@ class OutageIntegrationTests {
                 LockClient client = LockClient.connect(
                         driver, redis.host(), redis.port(), TestRedis.newPrefix(), COMMAND_TIMEOUT)) {
             locksAgain(client);
-
             redis.kill();
             failsInTime(client, LOCK.waitTime(Duration.ZERO), COMMAND_TIMEOUT);
             redis.start();
-
             locksAgain(client);
         }
     }

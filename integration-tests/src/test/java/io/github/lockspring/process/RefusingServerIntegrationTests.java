@@ -80,7 +80,6 @@ class RefusingServerIntegrationTests {
                 LockClient client = connect(driver, any -> {});
                 LockLease held = holder.locks().acquire(LOCK)) {
             assertThat(held.isHeld()).isTrue();
-
             assertRefused(client, "'rename-command'");
         }
     }

@@ -71,7 +71,6 @@ class RedisClusterLockStoreIntegrationTests {
     void keysAreInTheSlotsWeThinkTheyAre(String hostile) {
         byte[][] keys =
                 new KeyLayout("lock:").allKeys(LockName.of(hostile, hostile).fullName());
-
         assertThat(Arrays.stream(keys)
                         .map(key -> cluster.slotOf(new String(key, StandardCharsets.UTF_8)))
                         .distinct())

@@ -84,9 +84,7 @@ class RedisScriptsIntegrationTests {
         TenureId owner = this.one.owner(LOCK);
         this.one.acquires(owner);
         fill();
-
         assertThat(this.one.frees(owner)).isEqualTo(new ReleaseOutcome.Freed());
-
         assertThat(this.inside.keys("*")).noneMatch(KEY::equals);
     }
 
@@ -154,9 +152,7 @@ class RedisScriptsIntegrationTests {
     @Test
     void fullRedisRefusesNewLocksAndChangesNothing() {
         fill();
-
         LockStoreException failure = StoreClient.failure(this.one.ask(this.one.owner(LOCK), true));
-
         assertThat(failure.getOutcome()).isEqualTo(Outcome.UNKNOWN);
         assertThat(failure).hasMessageContainingAll("OOM", "acquire.lua").hasMessageNotContaining("42");
         assertThat(this.inside.keys("*")).isEmpty();
@@ -165,9 +161,7 @@ class RedisScriptsIntegrationTests {
     @Test
     void fullRedisRefusesLocksThatAreServedInOrderInTheSameWay() {
         fill();
-
         LockStoreException failure = StoreClient.failure(this.one.askFairly(this.one.owner(LOCK)));
-
         assertThat(failure.getOutcome()).isEqualTo(Outcome.UNKNOWN);
         assertThat(this.inside.keys("*")).isEmpty();
     }
@@ -178,7 +172,6 @@ class RedisScriptsIntegrationTests {
         TenureId owner = this.one.owner(LOCK);
         this.one.acquires(owner);
         fill();
-
         expectContended(this.two.ask(this.two.owner(LOCK), wouldWait), owner);
     }
 
@@ -187,7 +180,6 @@ class RedisScriptsIntegrationTests {
         TenureId owner = this.one.owner(LOCK);
         this.one.acquires(owner);
         fill();
-
         expectContended(this.two.askFairly(this.two.owner(LOCK)), owner);
         assertThat(this.inside.keys("*")).containsExactlyInAnyOrder(KEY, fence());
     }
@@ -218,9 +210,7 @@ class RedisScriptsIntegrationTests {
         long number = this.one.acquires(owner);
         this.inside.command("PEXPIRE", KEY, "3600000");
         fill();
-
         assertThat(this.one.acquires(owner)).isGreaterThan(number);
-
         assertThat(this.inside.number("PTTL", KEY)).isGreaterThan(3_000_000);
     }
 
@@ -301,9 +291,7 @@ class RedisScriptsIntegrationTests {
     @Test
     void counterOfForeignTypeGivesNoLockAndStaysAsItIs() {
         this.inside.command("RPUSH", fence(), "x");
-
         LockStoreException failure = StoreClient.failure(this.one.ask(this.one.owner(LOCK), true));
-
         assertThat(failure.getOutcome()).isEqualTo(Outcome.REFUSED);
         assertThat(failure).hasMessageContaining("WRONGTYPE");
         assertThat(this.inside.keys("*")).containsExactly(fence());
@@ -313,9 +301,7 @@ class RedisScriptsIntegrationTests {
     void numbersGoOnAfterAllDataIsLost() {
         TenureId owner = this.one.owner(LOCK);
         long number = this.one.acquires(owner);
-
         this.inside.command("FLUSHALL");
-
         assertThat(this.two.acquires(this.two.owner(LOCK))).isGreaterThan(number);
     }
 
@@ -338,7 +324,6 @@ class RedisScriptsIntegrationTests {
     @Test
     void foreignValueWithoutExpiryHoldsForever() {
         this.inside.command("SET", KEY, "shared");
-
         assertThat(this.one.fails(this.one.owner(LOCK)).holder().remaining()).isNull();
         assertThat(StoreClient.answer(this.one.store().holder(LOCK)))
                 .hasValueSatisfying(holder -> assertThat(holder.remaining()).isNull());
@@ -348,7 +333,6 @@ class RedisScriptsIntegrationTests {
     void foreignTypeIsRefused() {
         this.inside.command("RPUSH", KEY, "x");
         TenureId owner = this.one.owner(LOCK);
-
         assertThat(StoreClient.failure(this.one.ask(owner, true)).getOutcome()).isEqualTo(Outcome.REFUSED);
         assertThat(this.one.renews(owner)).isInstanceOf(RenewOutcome.Failed.class);
         assertThat(this.inside.keys("*")).containsExactly(KEY);
@@ -357,9 +341,7 @@ class RedisScriptsIntegrationTests {
     @Test
     void queueOfForeignTypeGivesNoLock() {
         this.inside.command("SET", KEY + ":queue", "x");
-
         LockStoreException failure = StoreClient.failure(this.one.ask(this.one.owner(LOCK), false));
-
         assertThat(failure.getOutcome()).isEqualTo(Outcome.REFUSED);
         assertThat(failure).hasMessageContaining("WRONGTYPE");
         assertThat(this.inside.keys("*")).doesNotContain(KEY);
@@ -385,7 +367,6 @@ class RedisScriptsIntegrationTests {
         this.inside.command("REPLICAOF", "127.0.0.1", "1");
         try {
             LockStoreException failure = StoreClient.failure(this.two.ask(this.two.owner(LOCK), false));
-
             assertThat(failure.getOutcome()).isEqualTo(Outcome.UNKNOWN);
             assertThat(failure).hasMessageContaining("READONLY");
         } finally {
@@ -449,9 +430,7 @@ class RedisScriptsIntegrationTests {
     void scriptsThatWereForgottenAreSentAgain() {
         TenureId owner = this.one.owner(LOCK);
         this.one.acquires(owner);
-
         this.inside.command("SCRIPT", "FLUSH");
-
         assertThat(this.one.renews(owner)).isEqualTo(RenewOutcome.RENEWED);
         assertThat(this.one.keeps(owner)).isInstanceOf(ReleaseOutcome.Kept.class);
         assertThat(this.one.frees(owner)).isEqualTo(new ReleaseOutcome.Freed());

@@ -95,7 +95,6 @@ class RedisStallIntegrationTests {
     void releaseThatComesFirstAfterwardsServesTheFirst() {
         assertThat(overAStall(() -> this.client.store().release(this.holder, ReleaseMode.FREE)))
                 .isEqualTo(new ReleaseOutcome.HandedOver());
-
         assertHeldBy(this.first);
         assertThat(contended(StoreClient.answer(this.client.askFairly(this.second)))
                         .rank())
@@ -106,9 +105,7 @@ class RedisStallIntegrationTests {
     void newcomerThatFindsTheLockExpiredAfterwardsGivesItToTheFirst() {
         this.inside.command("PEXPIRE", KEY, "500");
         TenureId newcomer = this.client.owner(LOCK);
-
         Contended answer = contended(overAStall(() -> this.client.askFairly(newcomer)));
-
         assertThat(answer.holder().owner()).isEqualTo(this.first.owner());
         assertThat(answer.rank()).isEqualTo(1);
     }
@@ -119,7 +116,6 @@ class RedisStallIntegrationTests {
             this.client.askFairly(this.second);
             return this.client.askFairly(this.first);
         });
-
         assertThat(contended(StoreClient.answer(early)).rank()).isZero();
         assertThat(this.client.queues(this.second).rank()).isEqualTo(1);
     }
@@ -146,11 +142,9 @@ class RedisStallIntegrationTests {
     @Test
     void nothingOfAStallIsLeft() {
         overAStall(() -> this.client.store().release(this.holder, ReleaseMode.FREE));
-
         StoreClient.answer(this.client.store().leave(this.second));
         this.client.acquires(this.first);
         this.client.frees(this.first);
-
         assertThat(this.inside.keys(KEY + "*")).isEmpty();
     }
 

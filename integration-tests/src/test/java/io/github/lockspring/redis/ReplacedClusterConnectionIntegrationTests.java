@@ -70,9 +70,7 @@ class ReplacedClusterConnectionIntegrationTests {
         connect(ClusterClientOptions.create(), true);
         try (StoreClient client = new StoreClient(this.factory, IMPATIENT)) {
             works(client, this.cluster.masters());
-
             this.factory.resetConnection();
-
             works(client, this.cluster.masters());
         }
     }

@@ -127,7 +127,6 @@ class ReplacedConnectionIntegrationTests {
     void connectionsAreReset(Setup setup) {
         try (StoreClient client = connect(setup)) {
             this.proxy.reset();
-
             recovers(client);
         }
     }
@@ -138,7 +137,6 @@ class ReplacedConnectionIntegrationTests {
     void factoryIsToldToResetItsConnection(Setup setup) {
         try (StoreClient client = connect(setup)) {
             ((LettuceConnectionFactory) this.factory).resetConnection();
-
             recovers(client);
         }
     }
@@ -158,7 +156,6 @@ class ReplacedConnectionIntegrationTests {
             } else {
                 ((LettuceConnectionFactory) this.factory).resetConnection();
             }
-
             recovers(client);
         }
     }

@@ -98,9 +98,7 @@ class SilentClusterConnectionIntegrationTests {
     void connectionThatDiedIsReplacedAndTheOthersDoNotNotice() {
         int reconnections = this.client.reconnections();
         this.proxy.silence();
-
         getsALockOfTheSilentServer();
-
         assertThat(this.client.reconnections()).isGreaterThan(reconnections);
         othersWork();
     }
@@ -122,7 +120,6 @@ class SilentClusterConnectionIntegrationTests {
         } finally {
             this.silent.resume();
         }
-
         getsALockOfTheSilentServer();
     }
 

@@ -33,14 +33,12 @@ public abstract class EngineExclusionContract extends EngineSuite {
     @Test
     void oneAtATime() throws Exception {
         visit(VISITS_OF_EACH, ReleaseWait.ASYNC, this::visit);
-
         assertCounted(PROCESSES * THREADS_OF_EACH * VISITS_OF_EACH);
     }
 
     @Test
     void oneAtATimeWhenReleasesAreAwaited() throws Exception {
         visit(VISITS_OF_EACH, ReleaseWait.SYNC, this::visit);
-
         assertCounted(PROCESSES * THREADS_OF_EACH * VISITS_OF_EACH);
     }
 
@@ -54,7 +52,6 @@ public abstract class EngineExclusionContract extends EngineSuite {
                     this.counter.visit(lease.toString(), lease.fencingToken());
                     return 1;
                 }));
-
         assertCounted(PROCESSES * THREADS_OF_EACH * 50);
     }
 
@@ -64,7 +61,6 @@ public abstract class EngineExclusionContract extends EngineSuite {
                 VISITS_OF_EACH,
                 ReleaseWait.ASYNC,
                 engine -> end(visitAsync(engine).toCompletableFuture()));
-
         assertCounted(PROCESSES * THREADS_OF_EACH * VISITS_OF_EACH);
     }
 

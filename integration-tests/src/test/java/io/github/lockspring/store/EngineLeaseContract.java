@@ -126,9 +126,7 @@ public abstract class EngineLeaseContract extends EngineSuite {
     void leaseThatSomebodyTookAwayIsLost() {
         LockLease lease = engine().locks().acquire(this.options.leaseTime(LEASE));
         String owner = lookAt(this.lock).orElseThrow().owner();
-
         process().evict(this.lock, owner);
-
         Awaitility.await().atMost(Duration.ofSeconds(20)).until(lease::isLost);
         lease.close();
         assertAbandoned(this.options);

@@ -26,9 +26,7 @@ class EngineSubscriptionTests {
             try (EngineProcess process = new EngineProcess(store, ReleaseWait.ASYNC, Duration.ofHours(1))) {
                 process.locks().acquireAsync(options);
                 assertThat(next(store).listening()).isFalse();
-
                 store.confirm();
-
                 assertThat(next(store).listening()).isTrue();
             }
         }

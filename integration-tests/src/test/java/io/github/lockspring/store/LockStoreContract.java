@@ -16,9 +16,7 @@ public abstract class LockStoreContract extends StoreSuite {
     void freeLockIsAcquired() {
         String lock = newLock();
         StoreOwner owner = process().owner(lock);
-
         assertThat(owner.acquiresAtOnce()).isPositive();
-
         assertHeldBy(owner);
         assertThat(remaining(lock)).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10));
     }
@@ -73,9 +71,7 @@ public abstract class LockStoreContract extends StoreSuite {
         String lock = newLock();
         StoreOwner owner = process().owner(lock);
         owner.acquires();
-
         assertThat(owner.frees()).isEqualTo(new ReleaseOutcome.Freed());
-
         assertFree(lock);
         process().owner(lock).acquiresAtOnce();
     }
@@ -113,9 +109,7 @@ public abstract class LockStoreContract extends StoreSuite {
         String lock = newLock();
         StoreOwner owner = process().owner(lock).leasing(Duration.ofHours(1));
         owner.acquires();
-
         assertThat(owner.renews(Duration.ofSeconds(10))).isEqualTo(RenewOutcome.RENEWED);
-
         assertThat(remaining(lock)).isBetween(Duration.ofMinutes(50), Duration.ofHours(1));
     }
 
@@ -124,9 +118,7 @@ public abstract class LockStoreContract extends StoreSuite {
         String lock = newLock();
         StoreOwner owner = process().owner(lock).leasing(LEASE);
         owner.acquires();
-
         fixture().elapse(LEASE.plusMillis(200));
-
         assertThat(owner.renews(LEASE)).isEqualTo(RenewOutcome.NOT_OWNER);
         assertFree(lock);
     }
@@ -136,9 +128,7 @@ public abstract class LockStoreContract extends StoreSuite {
         String lock = newLock();
         StoreOwner holder = process().owner(lock);
         holder.acquires();
-
         assertThat(process().owner(lock).renews(Duration.ofHours(1))).isEqualTo(RenewOutcome.NOT_OWNER);
-
         assertHeldBy(holder);
         assertThat(remaining(lock)).isLessThanOrEqualTo(Duration.ofSeconds(10));
     }
@@ -173,18 +163,14 @@ public abstract class LockStoreContract extends StoreSuite {
         String lock = newLock();
         StoreOwner holder = process().owner(lock);
         holder.acquires();
-
         assertThat(process().owner(lock).frees()).isEqualTo(new ReleaseOutcome.NotOwner());
-
         assertHeldBy(holder);
     }
 
     @Test
     void releaseOfAFreeLockChangesNothing() {
         String lock = newLock();
-
         assertThat(process().owner(lock).frees()).isEqualTo(new ReleaseOutcome.NotOwner());
-
         assertFree(lock);
     }
 
@@ -209,7 +195,6 @@ public abstract class LockStoreContract extends StoreSuite {
         StoreOwner owner = process().owner(newLock());
         owner.acquires();
         owner.frees();
-
         assertThat(owner.frees()).isEqualTo(new ReleaseOutcome.NotOwner());
     }
 
@@ -232,9 +217,7 @@ public abstract class LockStoreContract extends StoreSuite {
         String lock = newLock();
         StoreOwner owner = process().owner(lock);
         long first = owner.leasing(Duration.ofHours(1)).acquires();
-
         assertThat(owner.leasing(LEASE).acquires()).isGreaterThan(first);
-
         assertThat(remaining(lock)).isBetween(Duration.ofMinutes(50), Duration.ofHours(1));
     }
 
@@ -244,9 +227,7 @@ public abstract class LockStoreContract extends StoreSuite {
         StoreOwner owner = process().owner(lock);
         owner.leasing(Duration.ofHours(1)).acquires();
         owner.frees();
-
         owner.acquires();
-
         assertThat(remaining(lock)).isLessThanOrEqualTo(Duration.ofSeconds(10));
     }
 
@@ -255,7 +236,6 @@ public abstract class LockStoreContract extends StoreSuite {
         StoreProcess process = process();
         String lock = newLock();
         process.owner(lock).acquires();
-
         process.owner(lock).fails();
     }
 
@@ -279,7 +259,6 @@ public abstract class LockStoreContract extends StoreSuite {
         String lock = newLock();
         long first = process().owner(lock).leasing(LEASE).acquires();
         fixture().elapse(LEASE.plusMillis(200));
-
         assertThat(process().owner(lock).acquires()).isGreaterThan(first);
     }
 
@@ -300,10 +279,8 @@ public abstract class LockStoreContract extends StoreSuite {
         String lock = newLock();
         process().owner(lock).acquires();
         StoreOwner other = process().owner(lock);
-
         long before = other.fails().serverTimeMicros();
         fixture().elapse(Duration.ofMillis(100));
-
         assertThat(other.fails().serverTimeMicros() - before).isBetween(100_000L, 5_000_000L);
     }
 
@@ -312,9 +289,7 @@ public abstract class LockStoreContract extends StoreSuite {
         String lock = newLock();
         StoreOwner owner = process().owner(lock);
         owner.acquires();
-
         owner.leaves();
-
         assertFree(lock);
         process().owner(lock).acquiresAtOnce();
     }
@@ -351,10 +326,8 @@ public abstract class LockStoreContract extends StoreSuite {
     @Test
     void lookingForTheHolderTakesNothing() {
         String lock = newLock();
-
         assertFree(lock);
         assertFree(lock);
-
         process().owner(lock).acquiresAtOnce();
     }
 }

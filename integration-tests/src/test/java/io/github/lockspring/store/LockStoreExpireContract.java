@@ -31,7 +31,6 @@ public abstract class LockStoreExpireContract extends StoreSuite {
     @Test
     void lockStaysForTheRemainderAndIsFreeThen() {
         assertThat(this.holder.releases(EXPIRE)).isEqualTo(new ReleaseOutcome.Expiring());
-
         assertThat(remaining(this.lock)).isBetween(Duration.ofMillis(1), REMAINDER);
         process().owner(this.lock).fails();
         fixture().elapse(REMAINDER.plusMillis(100));
@@ -42,7 +41,6 @@ public abstract class LockStoreExpireContract extends StoreSuite {
     @Test
     void remainderMayBeLongerThanWhatWasLeftOfTheLease() {
         this.holder.releases(new ReleaseMode.ExpireAfter(Duration.ofHours(1)));
-
         assertThat(remaining(this.lock)).isGreaterThan(Duration.ofMinutes(50));
     }
 
@@ -84,7 +82,6 @@ public abstract class LockStoreExpireContract extends StoreSuite {
     void anothersLockIsLeftAlone() {
         assertThat(process().owner(this.lock).releases(new ReleaseMode.ExpireAfter(Duration.ofHours(1))))
                 .isEqualTo(new ReleaseOutcome.NotOwner());
-
         assertHeldBy(this.holder);
         assertThat(remaining(this.lock)).isLessThanOrEqualTo(Duration.ofSeconds(10));
     }
@@ -92,9 +89,7 @@ public abstract class LockStoreExpireContract extends StoreSuite {
     @Test
     void freeLockIsLeftFree() {
         this.holder.frees();
-
         assertThat(this.holder.releases(EXPIRE)).isEqualTo(new ReleaseOutcome.NotOwner());
-
         assertFree(this.lock);
     }
 }

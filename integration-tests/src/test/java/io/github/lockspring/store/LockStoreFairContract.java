@@ -61,9 +61,7 @@ public abstract class LockStoreFairContract extends StoreSuite {
         StoreOwner first = newOwner();
         first.queues();
         expireHolder();
-
         Contended answer = newOwner().fails();
-
         assertThat(answer.holder().owner()).isEqualTo(first.id());
         assertThat(answer.rank()).isEqualTo(-1);
     }
@@ -165,7 +163,6 @@ public abstract class LockStoreFairContract extends StoreSuite {
     @Test
     void callerTakesAFreeLockForWhichNobodyWaits() {
         expireHolder();
-
         newOwner().acquiresAtOnce();
     }
 
@@ -176,7 +173,6 @@ public abstract class LockStoreFairContract extends StoreSuite {
         second.queues();
         expireHolder();
         fixture().elapse(SHORT.multipliedBy(2));
-
         second.acquires();
     }
 

@@ -47,9 +47,7 @@ public abstract class LockStoreGrantContract extends StoreSuite {
         Duration asked = fixture().grantLease().dividedBy(2);
         ListeningProcess process = listeningProcess();
         process.owner(this.lock).leasing(asked).queues();
-
         this.holder.frees();
-
         assertThat(process.messages().next().lease()).isEqualTo(asked);
         assertThat(remaining(this.lock)).isLessThanOrEqualTo(asked);
     }
@@ -57,9 +55,7 @@ public abstract class LockStoreGrantContract extends StoreSuite {
     @Test
     void grantIsHeldForTheGrantLease() {
         listeningProcess().owner(this.lock).leasing(Duration.ofHours(1)).queues();
-
         this.holder.frees();
-
         assertThat(remaining(this.lock))
                 .isBetween(fixture().grantLease().dividedBy(5), fixture().grantLease());
         fixture().elapse(fixture().grantLease());
@@ -72,9 +68,7 @@ public abstract class LockStoreGrantContract extends StoreSuite {
         StoreOwner waiter = process.owner(this.lock);
         waiter.queues();
         this.holder.frees();
-
         assertThat(waiter.renews(Duration.ofHours(1))).isEqualTo(RenewOutcome.RENEWED);
-
         assertThat(remaining(this.lock)).isGreaterThan(Duration.ofMinutes(50));
     }
 
@@ -161,9 +155,7 @@ public abstract class LockStoreGrantContract extends StoreSuite {
     void grantIsNotToldByTheThreadThatReleased() {
         ListeningProcess process = listeningProcess();
         process.owner(this.lock).queues();
-
         this.holder.frees();
-
         assertThat(process.messages().nextTold().thread()).isNotEqualTo(Thread.currentThread());
     }
 
@@ -172,9 +164,7 @@ public abstract class LockStoreGrantContract extends StoreSuite {
         ListeningProcess process = listeningProcess();
         StoreOwner waiter = process.owner(this.lock);
         waiter.queues();
-
         this.holder.leaves();
-
         assertThat(process.messages().next().owner()).isEqualTo(waiter.id());
         assertHeldBy(waiter);
     }
@@ -201,9 +191,7 @@ public abstract class LockStoreGrantContract extends StoreSuite {
         StoreOwner gone = process.owner(this.lock);
         gone.queues();
         gone.leaves();
-
         assertThat(this.holder.frees()).isEqualTo(new ReleaseOutcome.Freed());
-
         assertFree(this.lock);
     }
 
@@ -258,9 +246,7 @@ public abstract class LockStoreGrantContract extends StoreSuite {
         StoreOwner waiter = process.owner(this.lock);
         waiter.polling().queues();
         waiter.queues();
-
         this.holder.frees();
-
         assertThat(process.messages().next().owner()).isEqualTo(waiter.id());
     }
 

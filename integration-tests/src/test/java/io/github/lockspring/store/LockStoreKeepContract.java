@@ -45,17 +45,14 @@ public abstract class LockStoreKeepContract extends StoreSuite {
     @Test
     void tenureThatGoesOnMayDoSoWithAShorterLease() {
         Duration lease = Duration.ofMinutes(1);
-
         assertThat(this.holder.releases(new ReleaseMode.KeepIfNobodyWaits(lease)))
                 .isInstanceOf(ReleaseOutcome.Kept.class);
-
         assertThat(remaining(this.lock)).isLessThanOrEqualTo(lease);
     }
 
     @Test
     void numbersAfterAKeepAreHigherThanItsNumber() {
         long kept = ((ReleaseOutcome.Kept) this.holder.releases(KEEP)).number();
-
         assertThat(this.holder.releases(KEEP))
                 .isInstanceOfSatisfying(
                         ReleaseOutcome.Kept.class,
@@ -65,9 +62,7 @@ public abstract class LockStoreKeepContract extends StoreSuite {
     @Test
     void keptTenureIsReleasedLikeAnyOther() {
         this.holder.releases(KEEP);
-
         assertThat(this.holder.frees()).isEqualTo(new ReleaseOutcome.Freed());
-
         assertFree(this.lock);
     }
 
@@ -102,7 +97,6 @@ public abstract class LockStoreKeepContract extends StoreSuite {
     @Test
     void whoOnlyTriedDoesNotWait() {
         process().owner(this.lock).fails();
-
         assertThat(this.holder.releases(KEEP)).isInstanceOf(ReleaseOutcome.Kept.class);
     }
 
@@ -121,9 +115,7 @@ public abstract class LockStoreKeepContract extends StoreSuite {
     @Test
     void anothersLockIsNotKept() {
         StoreOwner stranger = process().owner(this.lock);
-
         assertThat(stranger.releases(KEEP)).isEqualTo(new ReleaseOutcome.NotOwner());
-
         assertHeldBy(this.holder);
         assertThat(remaining(this.lock)).isLessThanOrEqualTo(Duration.ofSeconds(10));
     }
@@ -132,9 +124,7 @@ public abstract class LockStoreKeepContract extends StoreSuite {
     void expiredTenureIsNotKept() {
         this.holder.expires(SHORT);
         fixture().elapse(SHORT.multipliedBy(2));
-
         assertThat(this.holder.releases(KEEP)).isEqualTo(new ReleaseOutcome.NotOwner());
-
         assertFree(this.lock);
     }
 }

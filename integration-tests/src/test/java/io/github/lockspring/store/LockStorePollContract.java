@@ -27,9 +27,7 @@ public abstract class LockStorePollContract extends StoreSuite {
     void lockIsReservedForTwoPollIntervals() {
         StoreOwner waiter = newOwner().pollingEvery(INTERVAL);
         waiter.queues();
-
         assertThat(this.holder.frees()).isEqualTo(new ReleaseOutcome.HandedOver());
-
         assertHeldBy(waiter);
         assertThat(remaining(this.lock)).isBetween(Duration.ofMillis(1), INTERVAL.multipliedBy(2));
     }
@@ -38,9 +36,7 @@ public abstract class LockStorePollContract extends StoreSuite {
     void reservationIsAsLongForAnOwnerThatAskedForALongLease() {
         StoreOwner waiter = newOwner().pollingEvery(INTERVAL).leasing(Duration.ofHours(1));
         waiter.queues();
-
         this.holder.frees();
-
         assertThat(remaining(this.lock)).isLessThanOrEqualTo(INTERVAL.multipliedBy(2));
     }
 
@@ -50,9 +46,7 @@ public abstract class LockStorePollContract extends StoreSuite {
         waiter.queues();
         this.holder.frees();
         newOwner().fails();
-
         assertThat(waiter.leasing(Duration.ofHours(1)).acquires()).isGreaterThan(this.number);
-
         assertThat(remaining(this.lock)).isGreaterThan(Duration.ofMinutes(50));
     }
 

@@ -68,9 +68,7 @@ public abstract class LockStoreQueueContract extends StoreSuite {
         StoreOwner second = newOwner();
         first.havingWaited(Duration.ofMinutes(2)).queues();
         second.havingWaited(Duration.ofMinutes(1)).queues();
-
         assertThat(first.queues().rank()).isEqualTo(0);
-
         assertThat(second.queues().rank()).isEqualTo(1);
     }
 
@@ -80,9 +78,7 @@ public abstract class LockStoreQueueContract extends StoreSuite {
         StoreOwner second = newOwner();
         second.havingWaited(Duration.ofMinutes(1)).queues();
         assertThat(first.queues().rank()).isEqualTo(1);
-
         assertThat(first.havingWaited(Duration.ofMinutes(2)).queues().rank()).isEqualTo(0);
-
         assertThat(second.queues().rank()).isEqualTo(1);
     }
 
@@ -146,7 +142,6 @@ public abstract class LockStoreQueueContract extends StoreSuite {
     @Test
     void whoMayNotQueueDoesNot() {
         assertThat(newOwner().fails().rank()).isEqualTo(-1);
-
         assertThat(newOwner().queues().rank()).isEqualTo(0);
         assertThat(newOwner().fails().rank()).isEqualTo(-1);
     }
@@ -154,7 +149,6 @@ public abstract class LockStoreQueueContract extends StoreSuite {
     @Test
     void holderDoesNotStandInItsOwnQueue() {
         this.holder.acquires();
-
         assertThat(newOwner().queues().rank()).isEqualTo(0);
         newOwner().leaves();
     }
@@ -164,7 +158,6 @@ public abstract class LockStoreQueueContract extends StoreSuite {
         newOwner().queues();
         String otherLock = newLock();
         process().owner(otherLock).acquires();
-
         assertThat(process().owner(otherLock).queues().rank()).isEqualTo(0);
     }
 
@@ -236,9 +229,7 @@ public abstract class LockStoreQueueContract extends StoreSuite {
         StoreOwner waiter = newOwner();
         waiter.queues();
         expireHolder();
-
         newOwner().acquiresAtOnce();
-
         assertThat(waiter.queues().rank()).isEqualTo(0);
     }
 
@@ -246,9 +237,7 @@ public abstract class LockStoreQueueContract extends StoreSuite {
     void releaseByAWaiterChangesNothing() {
         StoreOwner waiter = newOwner();
         waiter.queues();
-
         assertThat(waiter.frees()).isEqualTo(new ReleaseOutcome.NotOwner());
-
         assertHeldBy(this.holder);
         assertThat(newOwner().queues().rank()).isEqualTo(1);
     }
@@ -303,10 +292,8 @@ public abstract class LockStoreQueueContract extends StoreSuite {
         Duration interval = Duration.ofMillis(1200);
         StoreOwner waiter = newOwner().pollingEvery(interval);
         waiter.queues();
-
         fixture().elapse(interval.multipliedBy(2));
         this.holder.frees();
-
         assertHeldBy(waiter);
     }
 
@@ -342,10 +329,8 @@ public abstract class LockStoreQueueContract extends StoreSuite {
         StoreOwner waiter = newOwner();
         waiter.pollingEvery(SHORT).queues();
         waiter.queues();
-
         fixture().elapse(SHORT.multipliedBy(4));
         this.holder.frees();
-
         assertHeldBy(waiter);
     }
 
@@ -354,10 +339,8 @@ public abstract class LockStoreQueueContract extends StoreSuite {
         StoreOwner patient = newOwner();
         patient.queues();
         newOwner().pollingEvery(SHORT).queues();
-
         fixture().elapse(SHORT.multipliedBy(8));
         this.holder.frees();
-
         assertHeldBy(patient);
     }
 

@@ -31,9 +31,7 @@ public abstract class LockStoreSubscriptionContract extends StoreSuite {
         ListeningProcess process = listeningProcess();
         StoreOwner next = process.owner(this.lock);
         next.queues();
-
         assertThat(this.holder.frees()).isEqualTo(new ReleaseOutcome.HandedOver());
-
         assertThat(process.messages().next().owner()).isEqualTo(next.id());
         assertHeldBy(next);
     }
@@ -60,9 +58,7 @@ public abstract class LockStoreSubscriptionContract extends StoreSuite {
         StoreOwner third = process().owner(this.lock);
         next.queues();
         third.queues();
-
         this.holder.frees();
-
         assertThat(third.queues().passedOver()).isFalse();
     }
 
@@ -83,7 +79,6 @@ public abstract class LockStoreSubscriptionContract extends StoreSuite {
     @Test
     void lockIsFreedWhenOnlyTheDeafWait() {
         assertThat(this.holder.frees()).isEqualTo(new ReleaseOutcome.Freed());
-
         assertFree(this.lock);
         this.deaf.acquires();
     }
@@ -91,9 +86,7 @@ public abstract class LockStoreSubscriptionContract extends StoreSuite {
     @Test
     void deafKeepTheirPlacesWhenTheLockIsFreed() {
         this.holder.frees();
-
         process().owner(this.lock).acquires();
-
         process().owner(this.lock).queues();
         assertThat(this.deaf.queues().rank()).isEqualTo(0);
     }
@@ -102,7 +95,6 @@ public abstract class LockStoreSubscriptionContract extends StoreSuite {
     void lockIsKeptWhenOnlyTheDeafWait() {
         assertThat(this.holder.releases(new ReleaseMode.KeepIfNobodyWaits(Duration.ofSeconds(10))))
                 .isInstanceOf(ReleaseOutcome.Kept.class);
-
         assertHeldBy(this.holder);
         assertThat(this.deaf.queues().passedOver()).isTrue();
     }
@@ -111,7 +103,6 @@ public abstract class LockStoreSubscriptionContract extends StoreSuite {
     void fairCallerTakesALockForWhichOnlyTheDeafWait() {
         this.holder.expires(SHORT);
         fixture().elapse(SHORT.multipliedBy(2));
-
         process().owner(this.lock).fairly().acquires();
     }
 
@@ -120,7 +111,6 @@ public abstract class LockStoreSubscriptionContract extends StoreSuite {
         process().owner(this.lock).fairly().queues();
         this.holder.expires(SHORT);
         fixture().elapse(SHORT.multipliedBy(2));
-
         this.deaf.fairly().acquires();
     }
 }

@@ -42,10 +42,8 @@ class FaultProxyIntegrationTests {
         try (RespClient client = through()) {
             client.command("PING");
             this.proxy.delay(Duration.ofMillis(20));
-
             long start = System.nanoTime();
             client.command("PING");
-
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(40));
         }
     }
@@ -59,9 +57,7 @@ class FaultProxyIntegrationTests {
                 assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> impatient.command("PING"));
             }
             assertThat(this.direct.command("GET", this.key)).isNull();
-
             this.proxy.heal();
-
             assertThat(reply.join()).isOne();
         }
     }

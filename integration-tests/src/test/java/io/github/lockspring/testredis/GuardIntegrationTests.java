@@ -32,9 +32,7 @@ class GuardIntegrationTests {
         try (JvmProcess jvm = JvmProcess.start(ServerOwner.class)) {
             ProcessHandle server =
                     ProcessHandle.of(Long.parseLong(jvm.await("pid"))).orElseThrow();
-
             jvm.send("end");
-
             Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !jvm.isAlive() && !server.isAlive());
         }
     }

@@ -32,10 +32,8 @@ class RedisProcessIntegrationTests {
     void keepsItsDataWithKillWhenToldToAppend() {
         try (RedisProcess redis = RedisProcess.started("--appendonly", "yes", "--appendfsync", "always")) {
             set(redis, "a", "1");
-
             redis.kill();
             redis.start();
-
             assertThat(get(redis, "a")).isEqualTo("1");
         }
     }
@@ -44,9 +42,7 @@ class RedisProcessIntegrationTests {
     void isAnotherProcessAfterARestart() {
         try (RedisProcess redis = RedisProcess.started()) {
             long pid = redis.pid();
-
             redis.restart();
-
             assertThat(redis.pid()).isNotEqualTo(pid);
             assertThat(ProcessHandle.of(pid)).isEmpty();
         }
@@ -90,9 +86,7 @@ class RedisProcessIntegrationTests {
         RedisProcess redis = RedisProcess.started();
         long pid = redis.pid();
         Path directory = redis.directory();
-
         redis.close();
-
         assertThat(ProcessHandle.of(pid)).isEmpty();
         assertThat(directory).doesNotExist();
     }

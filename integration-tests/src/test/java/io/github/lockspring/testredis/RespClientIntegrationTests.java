@@ -37,9 +37,7 @@ class RespClientIntegrationTests {
     @Test
     void passesAnyText() {
         String text = "line\r\nbreak, { braces }, \ud83d\udd12, 10 kB: " + "x".repeat(10_240);
-
         this.client.command("SET", this.prefix + text, text, "PX", "60000");
-
         assertThat(this.client.text("GET", this.prefix + text)).isEqualTo(text);
     }
 
@@ -49,7 +47,6 @@ class RespClientIntegrationTests {
                 .isThrownBy(() -> this.client.command("EVAL", "return {redis.error_reply('ERR mine'), 'x'}", "0"))
                 .withMessageStartingWith("ERR mine");
         assertThatExceptionOfType(RespException.class).isThrownBy(() -> this.client.command("NO-SUCH-COMMAND"));
-
         assertThat(this.client.text("ECHO", "still in step")).isEqualTo("still in step");
     }
 

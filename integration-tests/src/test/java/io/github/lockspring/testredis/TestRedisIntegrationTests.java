@@ -17,7 +17,6 @@ class TestRedisIntegrationTests {
     @Test
     void isOneForTheWholeJvm() {
         TestRedis first = TestRedis.shared();
-
         assertThat(TestRedis.shared()).isSameAs(first);
         try (RespClient client = first.client()) {
             assertThat(client.command("PING")).isEqualTo("PONG");
@@ -38,7 +37,6 @@ class TestRedisIntegrationTests {
     void takesTheGivenAddressFirst() {
         try (RedisProcess own = RedisProcess.started()) {
             RedisAddress taken = TestRedis.find(own.host() + ":" + own.port());
-
             assertThat(taken.port()).isEqualTo(own.port());
             assertThat(taken.origin()).isEqualTo(TestRedis.ADDRESS_VARIABLE);
         }

@@ -75,16 +75,13 @@ class DistributedLockAspectTests {
     })
     void locksWovenMethods(String method, String fullName) throws Throwable {
         setUpAspect();
-
         this.orders.apply(method);
-
         assertThat(this.locked).containsExactly(fullName);
     }
 
     @Test
     void refusesKeysThatIdentifyNothing() throws Throwable {
         setUpAspect();
-
         assertThatExceptionOfType(LockKeyException.class)
                 .isThrownBy(() -> this.orders.apply("joined"))
                 .withMessageContaining("WovenOrders.joined(String)")
@@ -94,9 +91,7 @@ class DistributedLockAspectTests {
     @Test
     void locksCallsFromWithinTheObject() throws Throwable {
         setUpAspect();
-
         this.orders.apply("own");
-
         assertThat(this.locked).containsExactly(WovenOrders.class.getName() + ".own");
     }
 
@@ -117,7 +112,6 @@ class DistributedLockAspectTests {
     void refusesABeanThatIsGeneratedFromAnInterface() {
         Object bean = Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {Api.class}, (proxy, called, arguments) -> null);
-
         assertThatExceptionOfType(InvalidLockAnnotationException.class)
                 .isThrownBy(() -> this.validator.postProcessAfterInitialization(bean, "api"))
                 .withMessageContaining("the bean is generated from an interface")
@@ -169,7 +163,6 @@ class DistributedLockAspectTests {
     @ValueSource(classes = {InheritedBody.class, InheritedDefault.class})
     void refusesABodyThatIsWovenWithoutItsAnnotation(Class<?> type) throws Throwable {
         Object bean = type.getDeclaredConstructor().newInstance();
-
         assertThatExceptionOfType(InvalidLockAnnotationException.class)
                 .isThrownBy(() -> this.validator.postProcessAfterInitialization(bean, "bean"))
                 .withMessageContainingAll(type.getName() + ".run()", "weaving does not see", "Put it on the method");
@@ -178,7 +171,6 @@ class DistributedLockAspectTests {
     @Test
     void refusesAResultThatGoesOn() throws Throwable {
         setUpAspect();
-
         assertThatThrownBy(() -> this.orders.apply("later"))
                 .isInstanceOf(InvalidLockAnnotationException.class)
                 .hasMessageContainingAll("WovenOrders.later()", "FutureTask", "not done");

@@ -64,7 +64,6 @@ class ConfigurationMetadataTests {
         Set<Object> properties = section("properties").stream()
                 .map(property -> property.get("name"))
                 .collect(Collectors.toSet());
-
         assertThat(section("hints"))
                 .isNotEmpty()
                 .allSatisfy(hint -> assertThat(properties).contains(hint.get("name")));

@@ -16,7 +16,6 @@ class ConnectionFactoryChoiceFailureAnalyzerTests {
     void listsTheFactoriesToChooseFrom() {
         FailureAnalysis analysis =
                 this.analyzer.analyze(new ConnectionFactoryChoiceException(PROPERTY, null, List.of("cache", "locks")));
-
         assertThat(analysis.getDescription()).contains("2 RedisConnectionFactory beans", "- cache", "- locks");
         assertThat(analysis.getAction()).contains("distributed-lock.redis.connection-factory", "@Primary");
     }
@@ -25,7 +24,6 @@ class ConnectionFactoryChoiceFailureAnalyzerTests {
     void namesTheFactoryThatDoesNotExist() {
         FailureAnalysis analysis = this.analyzer.analyze(
                 new ConnectionFactoryChoiceException(PROPERTY, "lokcs", List.of("cache", "locks")));
-
         assertThat(analysis.getDescription()).contains("'lokcs'", "- cache", "- locks");
         assertThat(analysis.getAction()).contains("distributed-lock.redis.connection-factory");
     }

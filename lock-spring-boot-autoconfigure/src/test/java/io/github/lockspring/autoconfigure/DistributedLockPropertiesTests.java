@@ -29,7 +29,6 @@ class DistributedLockPropertiesTests {
     @Test
     void defaultsAreThoseOfTheApi() {
         DistributedLockProperties properties = bind(Map.of());
-
         assertThat(properties.toLockSettings()).isEqualTo(LockSettings.DEFAULTS);
         assertThat(properties.enabled()).isTrue();
         assertThat(properties.store()).isEqualTo(StoreType.REDIS);

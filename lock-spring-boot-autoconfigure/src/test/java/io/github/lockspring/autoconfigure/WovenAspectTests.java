@@ -45,16 +45,13 @@ class WovenAspectTests {
         older.destroy();
         call();
         newer.destroy();
-
         assertThat(this.locking).containsExactly("newer");
     }
 
     @Test
     void runsMethodsWhereLockingIsSwitchedOff() throws Throwable {
         WovenAspect off = new WovenAspect(this.aspect, none());
-
         call();
-
         assertThat(this.locking).isEmpty();
         off.destroy();
         assertThatIllegalStateException().isThrownBy(this::call);

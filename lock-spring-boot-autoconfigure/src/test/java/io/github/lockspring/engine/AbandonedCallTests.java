@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls that an error ends on their way, and threads that die with a lease, leave no holder behind. */
-final class AbandonedCallTests {
+class AbandonedCallTests {
 
     private static final int ENOUGH = 40;
 

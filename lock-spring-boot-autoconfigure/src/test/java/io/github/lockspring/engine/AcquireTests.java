@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** From the call to the hold, and to the reasons why there is none. */
-final class AcquireTests {
+class AcquireTests {
 
     private final EngineFixture fixture = new EngineFixture();
 
@@ -51,7 +51,6 @@ final class AcquireTests {
         StoreCommand.Acquire acquire = this.store.acquire();
         this.clock.advanceMillis(1_500);
         acquire.acquired(1);
-
         assertThat(EngineFixture.now(asked).remaining()).isEqualTo(Duration.ofMillis(30_000 - 1_500 - 300 - 10));
     }
 
@@ -60,7 +59,6 @@ final class AcquireTests {
         CompletableFuture<LockLease> first = this.fixture.ask();
         CompletableFuture<LockLease> second = this.fixture.ask();
         this.store.acquire().acquired(1);
-
         assertThat(first).isCompleted();
         assertThat(second).isNotDone();
         this.store.expectNothing();

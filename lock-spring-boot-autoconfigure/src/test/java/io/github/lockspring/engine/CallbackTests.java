@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Where code of the application runs. */
-final class CallbackTests {
+class CallbackTests {
 
     @Test
     void completesStagesOnTheGivenExecutorOnlyAndTellsOfLossesWhateverItDoes() {
@@ -61,7 +61,6 @@ final class CallbackTests {
         });
         CompletableFuture<LockLease> asked = fixture.ask();
         fixture.store.acquire().acquired(1);
-
         assertThat(asked).succeedsWithin(Duration.ofSeconds(5));
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** The engine reads one way: its classes depend on each other in one direction, and none is long. */
 @AnalyzeClasses(packagesOf = DefaultLockEngine.class, importOptions = ImportOption.DoNotIncludeTests.class)
-final class EngineStructureTests {
+class EngineStructureTests {
 
     private static final int MOST_LINES = 300;
 

@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** When the timer looks at tenures, and in what order it sends what is due. */
-final class EngineTimerTests {
+class EngineTimerTests {
 
     private final EngineFixture fixture = new EngineFixture();
 
@@ -272,7 +272,6 @@ final class EngineTimerTests {
         this.clock.advanceMillis(500);
         lease.close();
         this.store.free();
-
         this.clock.advance(EngineFixture.COMMAND_TIMEOUT);
         this.store.leave();
     }
@@ -348,7 +347,6 @@ final class EngineTimerTests {
         this.store.free().freed();
         this.clock.freeze(Duration.ofSeconds(4));
         this.clock.tick();
-
         expectRenewalOfTheNextLock();
     }
 

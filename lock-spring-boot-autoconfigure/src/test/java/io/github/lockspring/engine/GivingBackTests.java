@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What a caller learns that wants to know what came of giving its lock back. */
-final class GivingBackTests {
+class GivingBackTests {
 
     private final EngineFixture fixture = new EngineFixture();
 

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Interrupts, time-outs and cancellations leave no trace. */
-final class GivingUpTests {
+class GivingUpTests {
 
     private final EngineFixture fixture = new EngineFixture();
 

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Which grants begin a hold, until when they prove it, and what becomes of those that nobody awaits. */
-final class GrantTests {
+class GrantTests {
 
     private static final Duration GRANT_LEASE = Duration.ofSeconds(2);
 

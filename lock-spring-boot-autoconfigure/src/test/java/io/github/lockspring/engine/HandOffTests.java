@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How a tenure goes from hold to hold, and when the store has its say. */
-final class HandOffTests {
+class HandOffTests {
 
     private final EngineFixture fixture = new EngineFixture();
 

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Whoever asks for the holder is not told of a lease of this process that has been closed. */
-final class HolderQueryTests {
+class HolderQueryTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 

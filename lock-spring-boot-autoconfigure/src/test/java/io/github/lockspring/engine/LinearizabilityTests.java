@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Has a JVM of its own, since Lincheck transforms every class of it.
  */
-final class LinearizabilityTests {
+class LinearizabilityTests {
 
     private static final String MODEL_CHECKING = "lock.model-checking";
 

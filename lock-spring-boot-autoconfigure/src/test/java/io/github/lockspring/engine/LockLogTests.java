@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the engine says in the log, and what its exceptions say of the lock. */
-final class LockLogTests {
+class LockLogTests {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
 

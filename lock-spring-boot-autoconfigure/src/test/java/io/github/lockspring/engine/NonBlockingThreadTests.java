@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.scheduler.NonBlocking;
 
 /** Threads that serve answers are never blocked: the answer would wait for the thread that waits for it. */
-final class NonBlockingThreadTests {
+class NonBlockingThreadTests {
 
     private final EngineFixture fixture = new EngineFixture(EngineFixture.FULL, ReleaseWait.SYNC, EngineFixture.INLINE);
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store that fails, is silent, or comes back. */
-final class OutageTests {
+class OutageTests {
 
     private final EngineFixture fixture = new EngineFixture();
 

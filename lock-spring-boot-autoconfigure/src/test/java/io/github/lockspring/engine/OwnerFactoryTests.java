@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Owners differ between processes, between copies of one process, and are told apart from those of others. */
-final class OwnerFactoryTests {
+class OwnerFactoryTests {
 
     private final OwnerFactory owners = new OwnerFactory("my-app");
 

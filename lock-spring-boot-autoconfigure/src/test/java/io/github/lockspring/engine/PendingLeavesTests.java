@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What is sent to the store for owners that are to leave it, how often, and how many at a time. */
-final class PendingLeavesTests {
+class PendingLeavesTests {
 
     private static final int MOST_UNDER_WAY = 100;
 

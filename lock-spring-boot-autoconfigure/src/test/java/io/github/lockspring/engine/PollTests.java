@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** When a waiting request asks again by itself. */
-final class PollTests {
+class PollTests {
 
     private final EngineFixture fixture = new EngineFixture();
 

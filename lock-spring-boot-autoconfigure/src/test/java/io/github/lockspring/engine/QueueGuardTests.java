@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** What is done once the guard is free, and in what order. */
-final class QueueGuardTests {
+class QueueGuardTests {
 
     private final QueueGuard guard = new QueueGuard(new FakeClock());
 
@@ -55,7 +55,6 @@ final class QueueGuardTests {
             throw new IllegalStateException("the first");
         });
         this.guard.afterwards(() -> done.add("the second"));
-
         assertThatThrownBy(this.guard::unlock).hasMessage("the first");
         assertThat(done).containsExactly("the second");
     }

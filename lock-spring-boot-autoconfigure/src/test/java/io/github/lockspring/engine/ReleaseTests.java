@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Giving back: what the next caller of this process sees meanwhile, and what follows when nobody answers. */
-final class ReleaseTests {
+class ReleaseTests {
 
     private final EngineFixture fixture = new EngineFixture();
 

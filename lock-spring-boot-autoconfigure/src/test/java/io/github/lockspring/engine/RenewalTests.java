@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a lease proves, how it is kept, and how it is lost. */
-final class RenewalTests {
+class RenewalTests {
 
     private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
 

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What closing the engine does to those who wait, hold, and release. */
-final class ShutdownTests {
+class ShutdownTests {
 
     private static final Duration SOON = Duration.ofSeconds(5);
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.condition.JRE;
  * Many threads of several engines do everything at random with a few locks. Nobody is ever inside a lock together with
  * somebody else, tokens rise in the order of entry, nobody is forgotten, and nothing is left.
  */
-final class StressTests {
+class StressTests {
 
     private static final int ENGINES = 3;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.JRE;
 
 /** As many callers as only virtual threads can be. */
 @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = VirtualThreads.REASON)
-final class VirtualThreadTests {
+class VirtualThreadTests {
 
     private static final int THREADS = 100_000;
 

@@ -96,7 +96,6 @@ class AsynchronousResultsTests {
     void refusesAStageAlsoIfTheLockCannotBeKept() {
         IllegalStateException failure = new IllegalStateException("expected");
         when(this.operations.acquireAsync(any())).thenThrow(failure);
-
         assertThatExceptionOfType(InvalidLockAnnotationException.class)
                 .isThrownBy(() -> check(new CompletableFuture<>()))
                 .withMessageContaining("could not be kept until it is done, and is released now")
@@ -123,7 +122,6 @@ class AsynchronousResultsTests {
     void passesOnAFutureThatIsDone() {
         FutureTask<String> done = new FutureTask<>(() -> "text");
         done.run();
-
         assertThat(check(done)).isSameAs(done);
     }
 

@@ -14,7 +14,6 @@ class ContainerCallbacksTests {
     void leavesAttributesThatContradictEachOtherToTheirOwnMessage() {
         LockAnnotationValidator validator = new LockAnnotationValidator(
                 new LockOperationSource(text -> text), LockValidation.FAIL, AdviceMode.PROXY);
-
         assertThatExceptionOfType(InvalidLockAnnotationException.class)
                 .isThrownBy(() -> validator.postProcessAfterInitialization(new TwoNames(), "twoNames"))
                 .withMessageContaining("the attributes contradict each other");

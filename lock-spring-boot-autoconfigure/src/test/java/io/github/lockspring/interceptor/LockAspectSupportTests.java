@@ -50,25 +50,21 @@ class LockAspectSupportTests {
     @Test
     void buildsOptionsOnceWhereNothingVaries() throws Throwable {
         LockAspectSupport support = support(() -> this.operations);
-
         call(support, "nightly", "7");
         LockOptions first = this.operations.last();
         call(support, "nightly", "8");
-
         assertThat(this.operations.last()).isSameAs(first);
     }
 
     @Test
     void parsesAMethodOnce() {
         Method place = method("place");
-
         assertThat(this.source.operation(place, Orders.class)).isSameAs(this.source.operation(place, Orders.class));
     }
 
     @Test
     void tellsClassesApartThatInheritAMethod() {
         Method unnamed = method("unnamed");
-
         assertThat(this.source.operation(unnamed, Orders.class).options().lockName())
                 .isNotEqualTo(
                         this.source.operation(unnamed, Heir.class).options().lockName());

@@ -75,7 +75,6 @@ class LockDeclarationTests {
     @Test
     void findsMetaAnnotationWithItsAliases() {
         LockDeclaration found = find(Plain.class, Plain.class, "meta");
-
         assertThat(found).isNotNull();
         assertThat(found.annotation().getString("name")).isEqualTo("order");
         assertThat(found.annotation().getStringArray("key")).containsExactly("#id");
@@ -107,7 +106,6 @@ class LockDeclarationTests {
     @Test
     void findsGenericMethods() {
         LockDeclaration found = find(Handler.class, OrderHandler.class, "handle");
-
         assertThat(found).isNotNull();
         assertThat(found.method().getParameterTypes()).containsExactly(String.class);
     }

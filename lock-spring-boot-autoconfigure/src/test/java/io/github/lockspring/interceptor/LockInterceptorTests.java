@@ -21,7 +21,6 @@ class LockInterceptorTests {
     @Test
     void runsBodyUnderTheLockOfItsClassAndMethod() {
         Orders orders = this.proxies.ofClass(new Orders(this.operations));
-
         assertThat(orders.isLocked()).isTrue();
         assertThat(this.operations.locked()).containsExactly(Orders.class.getName() + ".isLocked");
     }
@@ -29,7 +28,6 @@ class LockInterceptorTests {
     @Test
     void locksCallsThroughAnInterface() {
         Locked locked = this.proxies.ofInterfaces(new Orders(this.operations), Locked.class);
-
         assertThat(locked.isLocked()).isTrue();
         assertThat(this.operations.locked()).containsExactly(Orders.class.getName() + ".isLocked");
     }
@@ -37,14 +35,12 @@ class LockInterceptorTests {
     @Test
     void leavesOtherMethodsAlone() {
         this.proxies.ofClass(new Orders(this.operations)).free();
-
         assertThat(this.operations.locked()).isEmpty();
     }
 
     @Test
     void leavesOpenWhatTheAnnotationLeavesOpen() {
         this.proxies.ofClass(new Orders(this.operations)).isLocked();
-
         assertThat(this.operations.last())
                 .extracting(LockOptions::waitTime, LockOptions::leaseTime, LockOptions::renew)
                 .containsOnlyNulls();
@@ -67,7 +63,6 @@ class LockInterceptorTests {
     @Test
     void waitsForever() {
         this.proxies.ofClass(new Orders(this.operations)).patient();
-
         assertThat(this.operations.last().waitTime()).isEqualTo(LockDurations.FOREVER);
     }
 
@@ -88,7 +83,6 @@ class LockInterceptorTests {
     @Test
     void letsErrorsPassUnchanged() {
         AssertionError thrown = new AssertionError("expected");
-
         assertThatThrownBy(
                         () -> this.proxies.ofClass(new Orders(this.operations)).fail(thrown))
                 .isSameAs(thrown);
@@ -97,7 +91,6 @@ class LockInterceptorTests {
     @Test
     void neverRunsABodyWhoseAnnotationIsWrong() {
         Wrong wrong = this.proxies.ofClass(new Wrong());
-
         assertThatExceptionOfType(InvalidLockAnnotationException.class)
                 .isThrownBy(wrong::run)
                 .isInstanceOf(LockException.class)

@@ -21,7 +21,6 @@ class LockKeyConvertersTests {
     @Test
     void leavesWhatNothingMakesTextOf() {
         Object value = new Object();
-
         assertThat(this.converters.convert(value)).isSameAs(value);
         assertThat(this.converters.convert(null)).isNull();
     }
@@ -30,7 +29,6 @@ class LockKeyConvertersTests {
     void doesNotTakeTheTextThatEveryServiceMakesForAConverter() {
         Named value = new Named("a");
         this.beans.setConversionService(new DefaultConversionService());
-
         assertThat(this.converters.convert(value)).isSameAs(value);
     }
 
@@ -40,14 +38,12 @@ class LockKeyConvertersTests {
         service.addConverter(Named.class, String.class, value -> "the " + value);
         this.beans.setConversionService(new DefaultConversionService());
         this.beans.registerSingleton("web", service);
-
         assertThat(this.converters.convert(new Named("a"))).isEqualTo("the a");
     }
 
     @Test
     void asksAConverterOfASuperclassOrInterface() {
         this.beans.registerSingleton("converter", new NumberedConverter());
-
         assertThat(this.converters.convert(new Heir())).isEqualTo("no. 7");
         assertThat(this.converters.textOf(new Heir())).isEqualTo("no. 7");
     }
@@ -57,14 +53,12 @@ class LockKeyConvertersTests {
         DefaultConversionService service = new DefaultConversionService();
         service.addConverter(List.class, String.class, list -> "a list");
         this.beans.setConversionService(service);
-
         assertThat(this.converters.convert(List.of("a"))).isEqualTo(List.of("a"));
     }
 
     @Test
     void refusesAConverterThatReturnsNull() {
         this.beans.registerSingleton("converter", new NumberedConverter());
-
         assertThatExceptionOfType(LockKeyException.class)
                 .isThrownBy(() -> this.converters.textOf((Numbered) () -> -1))
                 .withMessageContaining("does not override toString()");
@@ -77,7 +71,6 @@ class LockKeyConvertersTests {
         service.addConverter(Calendar.class, String.class, calendar -> "01/02/2026");
         this.beans.registerSingleton("web", service);
         Calendar calendar = Calendar.getInstance();
-
         assertThat(this.converters.convert(calendar)).isSameAs(calendar);
     }
 

@@ -36,21 +36,18 @@ class LockKeyEvaluatorTests {
     void readsParameters() {
         this.keys.property(new Order("7"));
         this.keys.positions("a", "b");
-
         assertThat(this.operations.locked()).containsExactly("property:7", "positions:b:a");
     }
 
     @Test
     void readsTheCall() {
         this.keys.call("a");
-
         assertThat(this.operations.locked()).containsExactly("call:call:keys:a");
     }
 
     @Test
     void readsBeans() {
         this.keys.bean("a");
-
         assertThat(this.operations.locked()).containsExactly("bean:acme-a");
     }
 
@@ -58,7 +55,6 @@ class LockKeyEvaluatorTests {
     void keepsPartsApart() {
         this.keys.positions("a:b", "c");
         this.keys.positions("b", "c:a");
-
         assertThat(this.operations.locked()).doesNotHaveDuplicates();
     }
 
@@ -149,7 +145,6 @@ class LockKeyEvaluatorTests {
     @MethodSource("operands")
     void joinsOperandsAsKeyParts(Object operand, String text) {
         call("joined", operand);
-
         assertThat(this.operations.locked()).containsExactly("joined:order-" + text);
     }
 
@@ -164,7 +159,6 @@ class LockKeyEvaluatorTests {
     @Test
     void addsNumbers() {
         this.keys.sum(3, 4);
-
         assertThat(this.operations.locked()).containsExactly("sum:8-8");
     }
 
@@ -172,7 +166,6 @@ class LockKeyEvaluatorTests {
     void evaluatesOperandsOnce() {
         this.keys.counted();
         this.keys.counted();
-
         assertThat(this.operations.locked()).containsExactly("counted:no-1", "counted:no-2");
     }
 
@@ -198,7 +191,6 @@ class LockKeyEvaluatorTests {
     @Test
     void refusesAssignment() {
         Order order = new Order("7");
-
         assertThatExceptionOfType(LockKeyException.class).isThrownBy(() -> this.keys.assignment(order));
         assertThat(order.id).isEqualTo("7");
     }

@@ -44,7 +44,6 @@ class LockOperationParserTests {
     @Test
     void resolvesPlaceholders() {
         LockOptions options = operation(Good.class, "placeholders").options();
-
         assertThat(options.lockName().name()).isEqualTo("order");
         assertThat(options.waitTime()).isEqualTo(Duration.ofMillis(1500));
         assertThat(options.leaseTime()).isNull();
@@ -105,7 +104,6 @@ class LockOperationParserTests {
     @Test
     void resolvesPlaceholdersInKeys() {
         LockOperation operation = operation(Good.class, "keyWithPlaceholder");
-
         assertThat(operation.key()).singleElement().satisfies(key -> {
             assertThat(key.text()).isEqualTo("'${none:eu}'");
             assertThat(key.expression().getValue()).isEqualTo("eu");
@@ -122,7 +120,6 @@ class LockOperationParserTests {
     void refusesAKeyWithAnUnresolvablePlaceholder() {
         LockOperationSource source = new LockOperationSource(text -> text);
         Method method = ReflectionUtils.findMethod(Wrong.class, "unresolvableKey");
-
         assertThatExceptionOfType(InvalidLockAnnotationException.class)
                 .isThrownBy(() -> source.operation(method, Wrong.class))
                 .withMessageContaining("the key resolves to \"'${a.message}'\"");
@@ -246,7 +243,6 @@ class LockOperationParserTests {
     @Test
     void needsANameWhereTheClassIsGenerated() {
         AnnotatedTask task = () -> {};
-
         assertThat(LockedType.of(task.getClass(), new LockOperationSource(text -> text))
                         .problems())
                 .singleElement()

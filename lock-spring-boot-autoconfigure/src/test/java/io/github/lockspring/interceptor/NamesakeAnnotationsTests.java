@@ -38,14 +38,12 @@ class NamesakeAnnotationsTests {
     @Test
     void isSilentWithoutNamesakes() {
         parse(Plain.class, "ours");
-
         assertThat(this.log.said()).isEmpty();
     }
 
     @Test
     void leavesAnnotationsThatCarryOursAlone() {
         parse(Composed.class, "ours");
-
         assertThat(this.log.said()).isEmpty();
     }
 

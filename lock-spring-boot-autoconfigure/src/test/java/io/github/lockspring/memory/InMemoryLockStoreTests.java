@@ -69,10 +69,8 @@ class InMemoryLockStoreTests {
     void refusedRenewalDoesNotHurtTheOthers(TenureId refused) {
         TenureId held = TenureId.exclusive("c", "p:2");
         this.store.acquire(request(held, LEASE));
-
         List<CompletionStage<RenewOutcome>> outcomes =
                 this.store.renew(List.of(new Renewal(refused, LEASE), new Renewal(held, LEASE)));
-
         assertThat(outcomes.get(0)).isCompletedWithValueMatching(RenewOutcome.Failed.class::isInstance);
         assertThat(outcomes.get(1)).isCompletedWithValue(RenewOutcome.RENEWED);
     }
@@ -109,9 +107,7 @@ class InMemoryLockStoreTests {
     void leaseMayBeForever() {
         TenureId tenure = TenureId.exclusive("a", "p:1");
         this.store.acquire(request(tenure, Duration.ofSeconds(Long.MAX_VALUE)));
-
         this.micros.addAndGet(Duration.ofDays(36_500).toMillis() * 1_000);
-
         assertThat(this.store.holder("a").toCompletableFuture().join()).isPresent();
     }
 
@@ -135,7 +131,6 @@ class InMemoryLockStoreTests {
             this.store.acquire(request(TenureId.exclusive("lock-" + i, "q:" + i), LEASE));
             this.micros.addAndGet(100_000);
         }
-
         assertThat(this.store.size()).isLessThan(3_000);
     }
 
@@ -157,7 +152,6 @@ class InMemoryLockStoreTests {
     @Test
     void clientRegistersOnce() {
         this.store.onGrant("p", new RecordingListener());
-
         assertThatIllegalStateException()
                 .isThrownBy(() -> this.store.onGrant("p", new RecordingListener()))
                 .withMessageContaining("'p'");
@@ -197,7 +191,6 @@ class InMemoryLockStoreTests {
     void closedStorePassesListenersOver() {
         this.store.onGrant("p", new RecordingListener());
         this.store.close();
-
         assertThat(handOverTo("p:1")).isEqualTo(new ReleaseOutcome.Freed());
     }
 

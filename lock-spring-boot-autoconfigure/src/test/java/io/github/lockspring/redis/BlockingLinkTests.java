@@ -88,7 +88,6 @@ class BlockingLinkTests {
         for (int i = 0; i < 100; i++) {
             acquisitions.add(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING));
         }
-
         assertThat(get(this.link.run(call(LockScript.RENEW), Lane.HAVING)).number(0))
                 .isEqualTo(1);
         assertThat(acquisitions).noneMatch(CompletableFuture::isDone);
@@ -115,9 +114,7 @@ class BlockingLinkTests {
         for (int i = 0; i < 100; i++) {
             acquisitions.add(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING));
         }
-
         LockStoreException failure = failure(acquisitions.get(99));
-
         assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
         assertThat(failure).hasMessageContaining("all threads for it are waiting for a response of Redis");
         assertThat(acquisitions.get(0)).isNotDone();
@@ -300,7 +297,6 @@ class BlockingLinkTests {
                 .willThrow(
                         new IllegalStateException("wrapped", new IllegalStateException("NOSCRIPT No matching script")));
         given(this.scripting.eval(any(), any(), anyInt(), any(byte[][].class))).willReturn(REPLY);
-
         assertThat(get(this.link.run(call(LockScript.RENEW), Lane.HAVING)).number(0))
                 .isEqualTo(1);
     }
@@ -328,9 +324,7 @@ class BlockingLinkTests {
     @Test
     void refusedConnectionMeansThatNothingHappened() {
         given(this.factory.getConnection()).willThrow(new IllegalStateException("Redis is down"));
-
         LockStoreException failure = failure(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING));
-
         assertThat(failure.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);
         assertThat(failure).hasMessageContaining("Redis is down").hasMessageContaining("acquire.lua");
     }
@@ -427,7 +421,6 @@ class BlockingLinkTests {
     @Test
     void closedLinkRefuses() {
         this.link.close();
-
         assertThat(failure(this.link.run(call(LockScript.ACQUIRE), Lane.WANTING))
                         .getOutcome())
                 .isEqualTo(Outcome.NOT_EXECUTED);

@@ -30,7 +30,6 @@ class ClusterWatchesTests {
         for (int i = 0; i < 100; i++) {
             becomeSilent("a");
         }
-
         assertThat(this.attempts).hasSize(1);
     }
 
@@ -86,7 +85,6 @@ class ClusterWatchesTests {
         becomeSilent("a");
         pass(TimeUnit.MINUTES.toMillis(1));
         becomeSilent("a");
-
         assertThat(this.attempts).hasSize(2);
     }
 

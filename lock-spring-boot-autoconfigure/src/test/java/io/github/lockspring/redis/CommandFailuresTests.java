@@ -35,7 +35,6 @@ class CommandFailuresTests {
     void refusalMayAnswerTheSecondCopyOfACommandWhoseFirstWasExecuted(String reply) {
         LockStoreException failure = CommandFailures.of(
                 "renew.lua on lock:{x}", new IllegalStateException("wrapped", new IllegalStateException(reply)), false);
-
         assertThat(failure.getOutcome()).isEqualTo(Outcome.UNKNOWN);
     }
 
@@ -58,9 +57,7 @@ class CommandFailuresTests {
     void keyOfAnotherServerIsRefusedToADriverWithoutACluster(boolean clustered, Outcome outcome) {
         Throwable moved = new IllegalStateException(
                 "Redirect: slot 1111 to 10.0.0.2:6379.", new IllegalStateException("MOVED 1111 x"));
-
         LockStoreException failure = CommandFailures.of("x", moved, clustered);
-
         assertThat(failure.getOutcome()).isEqualTo(outcome);
         assertThat(failure.getMessage().contains("'spring.data.redis.cluster.nodes'"))
                 .isEqualTo(!clustered);
@@ -115,7 +112,6 @@ class CommandFailuresTests {
             })
     void commandsNotWrittenByTheDriverMayBeSecondCopies(String refusal) {
         IllegalStateException failure = new IllegalStateException(refusal);
-
         assertThat(CommandFailures.isNotWritten(failure)).isTrue();
         assertThat(outcome(failure)).isEqualTo(Outcome.UNKNOWN);
     }
@@ -131,7 +127,6 @@ class CommandFailuresTests {
     @Test
     void commandThatWasCancelledWithItsConnectionMayHaveHappened() {
         LockStoreException failure = CommandFailures.of("acquire.lua on lock:{x}", new CancellationException(), false);
-
         assertThat(failure.getOutcome()).isEqualTo(Outcome.UNKNOWN);
         assertThat(failure).hasMessageContaining("the connection was lost");
     }
@@ -170,7 +165,6 @@ class CommandFailuresTests {
     @Test
     void knownFailureStaysAsItIs() {
         LockStoreException known = CommandFailures.notSent("x", "why", null);
-
         assertThat(CommandFailures.of("y", new CompletionException(known), false))
                 .isSameAs(known);
         assertThat(known.getOutcome()).isEqualTo(Outcome.NOT_EXECUTED);

@@ -176,7 +176,6 @@ class ConnectorTests {
         assertThat(this.failures.get(1)).hasMessageContaining("it takes too long to connect");
         runTasks();
         use();
-
         assertThat(this.used).extracting(FakeSession::name).containsExactly("connection 1");
     }
 
@@ -185,7 +184,6 @@ class ConnectorTests {
         for (int i = 0; i <= ServerWatch.MOST_UNDER_WAY; i++) {
             use();
         }
-
         assertThat(this.failures).hasSize(1);
     }
 
@@ -210,10 +208,8 @@ class ConnectorTests {
         this.down = true;
         use(failure -> use());
         this.tasks.remove().run();
-
         this.down = false;
         runTasks();
-
         assertThat(this.used).extracting(FakeSession::name).containsExactly("connection 1");
     }
 
@@ -237,10 +233,8 @@ class ConnectorTests {
     void listenersForTheReturnOfRedisGetTheConnection() {
         beginASecondAttempt(Duration.ofMillis(20));
         await().until(() -> this.failures.size() == 2);
-
         this.onReturn = this::use;
         runTasks();
-
         assertThat(this.used).extracting(FakeSession::name).containsExactly("connection 1");
         assertThat(this.failures).hasSize(2);
     }
@@ -254,9 +248,7 @@ class ConnectorTests {
         this.executor = task -> {
             throw new OutOfMemoryError("unable to create native thread");
         };
-
         this.connector.discard(this.used.get(0), "of no use");
-
         await().untilAsserted(() -> assertThat(this.closed).containsExactly("connection 1"));
     }
 
@@ -276,10 +268,8 @@ class ConnectorTests {
     @Test
     void closesAConnectionThatWasBeingOpened() {
         use();
-
         this.connector.close();
         runTasks();
-
         assertThat(this.closed).containsExactly("connection 1");
         use();
         assertThat(this.failures).hasSize(1);
@@ -312,7 +302,6 @@ class ConnectorTests {
         replace(this.used.get(0));
         runTasks();
         use();
-
         assertThat(this.closed).isEmpty();
     }
 
@@ -438,9 +427,7 @@ class ConnectorTests {
         runTasks();
         this.connector.discard(this.used.get(0), "of no use");
         runTasks();
-
         replace(this.used.get(0));
-
         assertThat(this.tasks).isEmpty();
     }
 
@@ -464,9 +451,7 @@ class ConnectorTests {
         runTasks();
         replace(this.used.get(0));
         runTasks();
-
         this.connector.close();
-
         assertThat(this.closed).containsExactlyInAnyOrder("connection 1", "connection 2");
     }
 

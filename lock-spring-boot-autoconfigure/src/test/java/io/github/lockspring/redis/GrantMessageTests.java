@@ -25,7 +25,6 @@ class GrantMessageTests {
     @ValueSource(strings = {"a:b", "\n", "a\nb", "{}", "1\n2\n3\n4\n5\n6", " ", "🔒"})
     void everyFullNameArrives(String part) {
         String fullName = LockName.of("x" + part, "y" + part).fullName();
-
         assertThat(read("1\n1\n2\n3\nowner\nlock:{" + fullName + "}"))
                 .hasValueSatisfying(grant -> assertThat(grant.fullName()).isEqualTo(fullName));
     }
@@ -33,7 +32,6 @@ class GrantMessageTests {
     @Test
     void prefixMayHaveLineFeeds() {
         KeyLayout odd = new KeyLayout("a\nb:");
-
         assertThat(GrantMessage.read(KeyLayout.bytes("1\n1\n2\n3\nowner\na\nb:{x}"), odd))
                 .hasValueSatisfying(grant -> assertThat(grant.fullName()).isEqualTo("x"));
     }

@@ -71,9 +71,7 @@ class GrantSubscriptionTests {
     void subscribesAgainAfterALoss() {
         this.subscription.start();
         await().until(() -> this.states.equals(List.of(true)));
-
         this.receivers.get(0).onLost();
-
         await().untilAsserted(() -> assertThat(this.states).containsExactly(true, false, true));
         then(this.connection).should().end();
     }
@@ -99,9 +97,7 @@ class GrantSubscriptionTests {
             hear(this.receivers.get(1));
             return answered();
         });
-
         checkAfter(1000);
-
         await().untilAsserted(() -> assertThat(this.states).containsExactly(true, false, true));
         then(this.link).should(times(2)).run(any(), any());
     }
@@ -109,9 +105,7 @@ class GrantSubscriptionTests {
     @Test
     void nextSubscriptionDoesNotCountBeforeSomethingHasArrived() {
         start();
-
         checkAfter(1000);
-
         await().until(() -> this.receivers.size() > 3);
         assertThat(this.states).containsExactly(true, false);
     }
@@ -205,9 +199,7 @@ class GrantSubscriptionTests {
         given(this.link.connectReceiver())
                 .willThrow(new OutOfMemoryError("unable to create native thread"))
                 .willReturn(this.connection);
-
         this.subscription.start();
-
         await().untilAsserted(() -> assertThat(this.states).containsExactly(true));
     }
 
@@ -304,9 +296,7 @@ class GrantSubscriptionTests {
                     throw new IllegalStateException("WRONGPASS invalid username-password pair");
                 })
                 .willReturn(this.connection);
-
         this.subscription.start();
-
         await().untilAsserted(() -> assertThat(this.states).containsExactly(true));
     }
 

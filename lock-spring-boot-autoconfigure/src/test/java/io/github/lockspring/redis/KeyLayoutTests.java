@@ -45,7 +45,6 @@ class KeyLayoutTests {
     void fullNameIsFoundInTheKey() {
         String fullName = LockName.of("a b", "{c}", "d}").fullName();
         String key = texts(this.layout.lockKey(fullName)).get(0);
-
         assertThat(this.layout.isLockKey(key)).isTrue();
         assertThat(this.layout.fullNameOf(key)).isEqualTo(fullName);
     }

@@ -82,7 +82,6 @@ class LettucePipelineTests {
     void callsBeforeTheFirstReplyAreWrittenAtOnce() {
         CompletableFuture<?> first = call("first");
         CompletableFuture<?> second = call("second");
-
         assertThat(this.writes).containsExactly(List.of(command(first)), List.of(command(second)));
     }
 
@@ -109,7 +108,6 @@ class LettucePipelineTests {
             calls.add(command(call("call " + i)));
         }
         busy.countDown();
-
         assertThat(nextWrite()).isEqualTo(calls.subList(0, 8));
         assertThat(nextWrite()).isEqualTo(calls.subList(8, 16));
         assertThat(nextWrite()).isEqualTo(calls.subList(16, 20));
@@ -118,9 +116,7 @@ class LettucePipelineTests {
     @Test
     void loneCallIsWrittenByTheEventLoopWithoutDelay() throws InterruptedException {
         afterAReply();
-
         CompletableFuture<?> alone = call("alone");
-
         assertThat(nextWrite()).containsExactly(command(alone));
     }
 
@@ -177,7 +173,6 @@ class LettucePipelineTests {
             calls.add(call("call " + i));
         }
         busy.countDown();
-
         assertThat(calls)
                 .allSatisfy(call -> assertThat(catchThrowable(() -> call.get(10, TimeUnit.SECONDS)))
                         .hasCause(error));
@@ -188,9 +183,7 @@ class LettucePipelineTests {
         willThrow(new RedisException("Request queue size exceeded: 5"))
                 .given(this.connection)
                 .dispatch(anyCollection());
-
         Throwable failure = catchThrowable(() -> call("any").get(10, TimeUnit.SECONDS));
-
         assertThat(CommandFailures.says(failure, "Connection is closed")).isFalse();
         assertThat(failure).hasRootCauseMessage("Request queue size exceeded: 5");
     }
@@ -200,9 +193,7 @@ class LettucePipelineTests {
         afterAReply();
         this.eventLoop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
         assertThat(this.eventLoop.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-
         CompletableFuture<?> late = call("late");
-
         assertThat(nextWrite()).containsExactly(command(late));
     }
 
@@ -229,9 +220,7 @@ class LettucePipelineTests {
             writers.add(Thread.currentThread());
             return invocation.getArgument(0);
         });
-
         call("late");
-
         assertThat(writers.poll(10, TimeUnit.SECONDS)).isNotNull().isNotSameAs(Thread.currentThread());
     }
 
@@ -312,7 +301,6 @@ class LettucePipelineTests {
     void callsAreWrittenAsRedisReadsThem() {
         byte[][] keys = {KeyLayout.bytes("a"), KeyLayout.bytes("b")};
         ScriptCall call = new ScriptCall(LockScript.HOLDER, keys, KeyLayout.bytes("argument"));
-
         assertThat(encoded(this.pipeline.send(call, false)))
                 .isEqualTo(resp("EVALSHA", LockScript.HOLDER.sha(), "2", "a", "b", "argument"));
         assertThat(encoded(this.pipeline.send(call, true)))

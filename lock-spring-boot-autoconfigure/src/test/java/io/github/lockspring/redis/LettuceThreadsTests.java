@@ -58,7 +58,6 @@ class LettuceThreadsTests {
         LettuceThreads stopped = new LettuceThreads(() -> {
             throw new IllegalStateException("stopped");
         });
-
         assertThat(stopped.include(threadOf(eventLoops().next()))).isFalse();
     }
 
@@ -80,9 +79,7 @@ class LettuceThreadsTests {
     void askingAfterCloseKeepsNothing() throws Exception {
         this.threads.close();
         EventExecutorGroup eventLoops = eventLoops();
-
         assertThat(this.threads.include(threadOf(eventLoops.next()))).isFalse();
-
         this.resources.eventLoopGroupProvider().release(eventLoops, 0, 0, TimeUnit.SECONDS);
         assertThat(eventLoops.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
     }

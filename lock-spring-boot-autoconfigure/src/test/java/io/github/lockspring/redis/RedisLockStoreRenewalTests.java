@@ -76,10 +76,8 @@ class RedisLockStoreRenewalTests {
             })
     void areTriedSinglyAtOnceAndFromThenOn(String refusal) throws Exception {
         this.ofSeveral = refusal;
-
         assertThat(renew(3)).containsOnly(RenewOutcome.RENEWED);
         assertThat(this.calls).containsExactly(3, 1, 1, 1);
-
         assertThat(renew(3)).containsOnly(RenewOutcome.RENEWED);
         assertThat(this.calls).containsExactly(3, 1, 1, 1, 1, 1, 1);
     }
@@ -103,9 +101,7 @@ class RedisLockStoreRenewalTests {
     @Test
     void areNotTriedSinglyWhileTheServerIsBusy() throws Exception {
         this.ofSeveral = "BUSY Redis is busy running a script.";
-
         assertThat(renew(2)).allSatisfy(outcome -> assertThat(outcome).isInstanceOf(RenewOutcome.Failed.class));
-
         assertThat(this.calls).containsExactly(2);
     }
 

@@ -95,7 +95,6 @@ class ServerRefusalTests {
         failure.addSuppressed(new IllegalStateException("ERR This instance has cluster support disabled"));
         assertThat(ServerRefusal.of(new IllegalStateException("Unable to connect", failure)))
                 .isEqualTo(ServerRefusal.NO_CLUSTER);
-
         failure.addSuppressed(new IllegalStateException("Connection refused"));
         assertThat(ServerRefusal.of(failure)).isNull();
     }

@@ -127,9 +127,7 @@ class ServerWatchTests {
     void hopeEndsThePause() {
         becomeSilent();
         assertThat(enter()).as("first try").isNull();
-
         this.watch.tryAtOnce();
-
         assertThat(enter()).as("second try").isNull();
         assertThat(enter()).contains("no answer for 2000 ms");
     }
@@ -138,9 +136,7 @@ class ServerWatchTests {
     void firstAnswerEndsTheOutage() {
         becomeSilent();
         enter();
-
         this.watch.answered();
-
         assertThat(enter()).isNull();
         assertThat(enter()).isNull();
         assertThat(this.returns).isEqualTo(1);
@@ -165,7 +161,6 @@ class ServerWatchTests {
         enter();
         pass(2000);
         this.watch.unanswered();
-
         assertThat(this.watch.isDown()).isTrue();
     }
 
@@ -174,7 +169,6 @@ class ServerWatchTests {
         enter();
         pass(100);
         this.watch.unanswered();
-
         assertThat(this.watch.isDown()).isFalse();
     }
 
@@ -184,9 +178,7 @@ class ServerWatchTests {
             assertThat(enter()).isNull();
         }
         assertThat(enter()).contains("too many commands");
-
         this.watch.answered();
-
         assertThat(enter()).isNull();
     }
 
@@ -195,7 +187,6 @@ class ServerWatchTests {
         this.watch.lost("refused");
         pass(5000);
         this.watch.lost("reset");
-
         assertThat(this.watch.why()).isEqualTo("reset");
         assertThat(this.watch.notSent("x")).hasMessage("Cannot send x to Redis: reset, for 5 s now");
     }
@@ -227,9 +218,7 @@ class ServerWatchTests {
             this.watch.broken("reset");
         }
         assertThat(this.watch.isDown()).isFalse();
-
         this.watch.broken("reset");
-
         assertThat(this.watch.isDown()).isTrue();
     }
 
@@ -238,9 +227,7 @@ class ServerWatchTests {
         enter();
         pass(2199);
         assertThat(this.watch.isDown()).isFalse();
-
         pass(1);
-
         assertThat(this.watch.isDown()).isTrue();
         assertThat(this.silences).isEqualTo(1);
     }

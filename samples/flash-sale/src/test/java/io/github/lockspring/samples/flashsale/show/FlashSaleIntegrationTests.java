@@ -46,9 +46,7 @@ class FlashSaleIntegrationTests {
             await().atMost(Duration.ofSeconds(120)).until(() -> sale.output().contains("Selling"));
             List<ProcessHandle> started = sale.handle().descendants().toList();
             assertThat(started).as("two shops, Redis and its guard").hasSizeGreaterThanOrEqualTo(3);
-
             sale.handle().destroyForcibly();
-
             await().atMost(Duration.ofSeconds(30)).until(() -> started.stream().noneMatch(this::isRunning));
         }
     }
