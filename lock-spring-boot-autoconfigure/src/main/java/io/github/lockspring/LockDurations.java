@@ -77,6 +77,46 @@ public final class LockDurations {
         return leaseTime;
     }
 
+    /**
+     * Checks that a time to hold at least is not negative, and at most {@link LockOptions#MAX_LEASE_TIME}.
+     *
+     * @param holdAtLeast the time
+     * @return the time
+     * @throws IllegalArgumentException if it is null or out of range
+     */
+    public static Duration checkHoldAtLeast(Duration holdAtLeast) {
+        if (holdAtLeast == null) {
+            throw new IllegalArgumentException("The time to hold at least is null: omit it, or set one");
+        }
+        if (holdAtLeast.isNegative()) {
+            throw new IllegalArgumentException("The time to hold at least, " + holdAtLeast
+                    + ", is negative: omit it to release the lock when the work is done");
+        }
+        if (holdAtLeast.compareTo(LockOptions.MAX_LEASE_TIME) > 0) {
+            throw new IllegalArgumentException("The time to hold at least, " + holdAtLeast + ", is over "
+                    + LockOptions.MAX_LEASE_TIME + ": nobody else could have the lock for that long");
+        }
+        return holdAtLeast;
+    }
+
+    /**
+     * Checks that a maximum hold time is at least {@link LockOptions#MIN_LEASE_TIME}.
+     *
+     * @param maxHoldTime the time, {@link #FOREVER} for no limit
+     * @return the time
+     * @throws IllegalArgumentException if it is null or too short
+     */
+    public static Duration checkMaxHoldTime(Duration maxHoldTime) {
+        if (maxHoldTime == null) {
+            throw new IllegalArgumentException("The maximum hold time is null: omit it for no limit, or set one");
+        }
+        if (maxHoldTime.compareTo(LockOptions.MIN_LEASE_TIME) < 0) {
+            throw new IllegalArgumentException("Maximum hold time " + maxHoldTime + " is less than "
+                    + LockOptions.MIN_LEASE_TIME + ", the shortest lease time: a lock is held for a lease at least");
+        }
+        return maxHoldTime;
+    }
+
     /** How a wait time is displayed. */
     static String textOf(Duration waitTime) {
         return isEndless(waitTime) ? FOREVER_TEXT : waitTime.toString();

@@ -53,6 +53,26 @@ public interface LockLease extends AutoCloseable {
     Duration remaining();
 
     /**
+     * Returns the lease time that the lock was acquired with: each renewal extends the lease to it.
+     *
+     * @return the lease time
+     */
+    Duration leaseTime();
+
+    /**
+     * Extends the lease to at least this time from now on, once, also where it is not renewed. Never shortens it; the
+     * maximum hold time still ends it. A re-entered hold is extended as a whole. Waits for the answer of the store.
+     *
+     * @param time from {@link LockOptions#MIN_LEASE_TIME} to {@link LockOptions#MAX_LEASE_TIME}
+     * @return for how long the lease is proven now
+     * @throws LeaseLostException if it is too late
+     * @throws LockStoreException if the store fails; the lease is held for as long as before
+     * @throws IllegalArgumentException if the time is null or out of range
+     * @throws IllegalStateException if the lease was closed, or the thread must not be blocked
+     */
+    Duration extend(Duration time);
+
+    /**
      * Tells whether the lock is proven to be still held through this lease.
      *
      * @return {@code false} once it was closed or lost

@@ -35,6 +35,27 @@ public final class LockNotAcquiredException extends LockException {
         this.holder = holder;
     }
 
+    private LockNotAcquiredException(LockName lock, String message, LockHolder holder) {
+        super(lock, message, null);
+        this.waited = Duration.ZERO;
+        this.holder = holder;
+    }
+
+    /**
+     * Creates an exception for a caller that holds the lock itself.
+     *
+     * @param lock the lock
+     * @param holder this process
+     * @return the exception
+     */
+    public static LockNotAcquiredException notReentrant(LockName lock, LockHolder holder) {
+        return new LockNotAcquiredException(
+                lock,
+                "Lock '" + lock + "' was not acquired: the caller holds it already, and asked not to re-enter it"
+                        + " (reentrant = false)",
+                holder);
+    }
+
     /**
      * Returns how long the caller waited.
      *

@@ -152,6 +152,32 @@ public interface LockOperations {
     }
 
     /**
+     * Runs work under a lock if it can be acquired within the wait time of the options, or of the settings; otherwise
+     * does not run it. Use {@code waitTime(Duration.ZERO)} for work that is done elsewhere already. Only "another owner
+     * has the lock" is answered by {@code false}: a {@link LockNotAcquiredException} of the work reaches the caller.
+     *
+     * @param options which lock, and how
+     * @param task the work
+     * @param <E> what the work may throw; it reaches the caller unchanged
+     * @return whether the work was run
+     * @throws E what the work throws
+     * @throws LockStoreException if the store fails
+     * @throws LeaseLostException if the work returned but its lease was lost in the meantime
+     */
+    <E extends Throwable> boolean tryRun(LockOptions options, LockTask<E> task) throws E;
+
+    /**
+     * Runs work under a lock if it can be acquired within the wait time of the options, or of the settings; see {@link
+     * #tryRun}.
+     *
+     * @param options which lock, and how
+     * @param work the work; it gets the held lock, which is closed for it
+     * @param <T> type of the result
+     * @return the result of the work, empty if it was not run
+     */
+    <T> Optional<T> tryExecute(LockOptions options, Function<? super LockLease, ? extends T> work);
+
+    /**
      * Acquires a lock, waiting for it as long as the wait time allows. Bound to the calling thread until closed: code
      * that the thread calls until then re-enters it. For a lease that is passed to another thread, use {@link
      * #acquireAsync}.

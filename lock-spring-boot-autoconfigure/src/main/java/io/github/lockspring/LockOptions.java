@@ -22,28 +22,20 @@ public final class LockOptions {
 
     private final LockName name;
 
-    private final @Nullable Duration waitTime;
-
-    private final @Nullable Duration leaseTime;
-
-    private final @Nullable Boolean renew;
+    private final LockTimes times;
 
     private final @Nullable Boolean fair;
+
+    private final boolean reentrant;
 
     private final @Nullable LockLease within;
 
     private LockOptions(
-            LockName name,
-            @Nullable Duration waitTime,
-            @Nullable Duration leaseTime,
-            @Nullable Boolean renew,
-            @Nullable Boolean fair,
-            @Nullable LockLease within) {
+            LockName name, LockTimes times, @Nullable Boolean fair, boolean reentrant, @Nullable LockLease within) {
         this.name = name;
-        this.waitTime = waitTime;
-        this.leaseTime = leaseTime;
-        this.renew = renew;
+        this.times = times;
         this.fair = fair;
+        this.reentrant = reentrant;
         this.within = within;
     }
 
@@ -69,7 +61,7 @@ public final class LockOptions {
         if (name == null) {
             throw LockName.isNull();
         }
-        return new LockOptions(name, null, null, null, null, null);
+        return new LockOptions(name, LockTimes.NONE, null, true, null);
     }
 
     /**
@@ -82,8 +74,7 @@ public final class LockOptions {
      * @throws LockKeyException if a part cannot identify a lock
      */
     public LockOptions key(Object... parts) {
-        return new LockOptions(
-                this.name.withKey(parts), this.waitTime, this.leaseTime, this.renew, this.fair, this.within);
+        return new LockOptions(this.name.withKey(parts), this.times, this.fair, this.reentrant, this.within);
     }
 
     /**
@@ -94,8 +85,7 @@ public final class LockOptions {
      * @throws IllegalArgumentException if it is null or negative
      */
     public LockOptions waitTime(Duration waitTime) {
-        return new LockOptions(
-                this.name, LockDurations.checkWaitTime(waitTime), this.leaseTime, this.renew, this.fair, this.within);
+        return times(this.times.waitTime(waitTime));
     }
 
     /**
@@ -115,8 +105,7 @@ public final class LockOptions {
      * @throws IllegalArgumentException if it is null or out of range
      */
     public LockOptions leaseTime(Duration leaseTime) {
-        return new LockOptions(
-                this.name, this.waitTime, LockDurations.checkLeaseTime(leaseTime), this.renew, this.fair, this.within);
+        return times(this.times.leaseTime(leaseTime));
     }
 
     /**
@@ -126,7 +115,44 @@ public final class LockOptions {
      * @return changed options
      */
     public LockOptions renew(boolean renew) {
-        return new LockOptions(this.name, this.waitTime, this.leaseTime, renew, this.fair, this.within);
+        return times(this.times.renew(renew));
+    }
+
+    /**
+     * Keeps others out for at least this long from the acquisition on, even if the work is done earlier, and even if
+     * the process ends. For jobs that must not run again before a while has passed. When the hold ends earlier, the
+     * lock expires after what is left of this time; nobody gets it before, not even a caller of this process.
+     *
+     * @param holdAtLeast not negative, at most {@link #MAX_LEASE_TIME}; may be longer than the lease time
+     * @return changed options
+     * @throws IllegalArgumentException if it is null or out of range
+     */
+    public LockOptions holdAtLeast(Duration holdAtLeast) {
+        return times(this.times.holdAtLeast(holdAtLeast));
+    }
+
+    /**
+     * Limits how long a hold may last, in spite of renewal. A hold that lasts longer is lost: the lock expires in the
+     * store, and the work is told as for any lost lease. Each hold counts from its own acquisition; a re-entered hold
+     * counts from the first one.
+     *
+     * @param maxHoldTime not shorter than the lease time and the time to hold at least; {@link LockDurations#FOREVER}
+     *     for no limit
+     * @return changed options
+     * @throws IllegalArgumentException if it is null or shorter than {@link #MIN_LEASE_TIME}
+     */
+    public LockOptions maxHoldTime(Duration maxHoldTime) {
+        return times(this.times.maxHoldTime(maxHoldTime));
+    }
+
+    /**
+     * Sets all times.
+     *
+     * @param times those that are not set come from the settings
+     * @return changed options
+     */
+    public LockOptions times(LockTimes times) {
+        return new LockOptions(this.name, times, this.fair, this.reentrant, this.within);
     }
 
     /**
@@ -137,7 +163,18 @@ public final class LockOptions {
      * @return changed options
      */
     public LockOptions fair(boolean fair) {
-        return new LockOptions(this.name, this.waitTime, this.leaseTime, this.renew, fair, this.within);
+        return new LockOptions(this.name, this.times, fair, this.reentrant, this.within);
+    }
+
+    /**
+     * Sets whether code that already holds the lock enters it again. Otherwise the inner call fails immediately, as if
+     * another caller had the lock.
+     *
+     * @param reentrant whether to re-enter, {@code true} by default
+     * @return changed options
+     */
+    public LockOptions reentrant(boolean reentrant) {
+        return new LockOptions(this.name, this.times, this.fair, reentrant, this.within);
     }
 
     /**
@@ -149,7 +186,7 @@ public final class LockOptions {
      */
     public LockOptions within(LockLease lease) {
         Assert.notNull(lease, "The lease to re-enter is null: omit within() if there is none");
-        return new LockOptions(this.name, this.waitTime, this.leaseTime, this.renew, this.fair, lease);
+        return new LockOptions(this.name, this.times, this.fair, this.reentrant, lease);
     }
 
     /**
@@ -167,7 +204,7 @@ public final class LockOptions {
      * @return the wait time, {@link LockDurations#FOREVER} after {@link #waitForever()}, {@code null} if not set
      */
     public @Nullable Duration waitTime() {
-        return this.waitTime;
+        return this.times.waitTime();
     }
 
     /**
@@ -176,7 +213,7 @@ public final class LockOptions {
      * @return the lease time, {@code null} if not set
      */
     public @Nullable Duration leaseTime() {
-        return this.leaseTime;
+        return this.times.leaseTime();
     }
 
     /**
@@ -185,7 +222,43 @@ public final class LockOptions {
      * @return whether to renew, {@code null} if not set
      */
     public @Nullable Boolean renew() {
-        return this.renew;
+        return this.times.renew();
+    }
+
+    /**
+     * Returns all times that are set.
+     *
+     * @return the times
+     */
+    public LockTimes times() {
+        return this.times;
+    }
+
+    /**
+     * Returns until when, counted from the acquisition, others are kept out.
+     *
+     * @return the time to hold at least, {@code null} if not set
+     */
+    public @Nullable Duration holdAtLeast() {
+        return this.times.holdAtLeast();
+    }
+
+    /**
+     * Returns when a hold is lost, counted from its acquisition.
+     *
+     * @return the maximum hold time, {@code null} if not set
+     */
+    public @Nullable Duration maxHoldTime() {
+        return this.times.maxHoldTime();
+    }
+
+    /**
+     * Returns whether code that already holds the lock enters it again.
+     *
+     * @return whether to re-enter
+     */
+    public boolean reentrant() {
+        return this.reentrant;
     }
 
     /**
@@ -210,33 +283,41 @@ public final class LockOptions {
     public boolean equals(@Nullable Object other) {
         return other instanceof LockOptions that
                 && this.name.equals(that.name)
-                && Objects.equals(this.waitTime, that.waitTime)
-                && Objects.equals(this.leaseTime, that.leaseTime)
-                && Objects.equals(this.renew, that.renew)
+                && this.times.equals(that.times)
                 && Objects.equals(this.fair, that.fair)
+                && this.reentrant == that.reentrant
                 && Objects.equals(this.within, that.within);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(this.name, this.waitTime, this.leaseTime, this.renew, this.fair, this.within);
+        return Objects.hash(this.name, this.times, this.fair, this.reentrant, this.within);
     }
 
     /** The lock, and what is set. */
     @Override
     public String toString() {
         StringJoiner set = new StringJoiner(", ", this.name.fullName() + " (", ")").setEmptyValue(this.name.fullName());
-        if (this.waitTime != null) {
-            set.add("wait time " + LockDurations.textOf(this.waitTime));
+        if (waitTime() != null) {
+            set.add("wait time " + LockDurations.textOf(waitTime()));
         }
-        if (this.leaseTime != null) {
-            set.add("lease time " + this.leaseTime);
+        if (leaseTime() != null) {
+            set.add("lease time " + leaseTime());
         }
-        if (this.renew != null) {
-            set.add(this.renew ? "renewed" : "not renewed");
+        if (renew() != null) {
+            set.add(renew() ? "renewed" : "not renewed");
+        }
+        if (holdAtLeast() != null) {
+            set.add("held for at least " + holdAtLeast());
+        }
+        if (maxHoldTime() != null) {
+            set.add("held for at most " + LockDurations.textOf(maxHoldTime()));
         }
         if (this.fair != null) {
             set.add(this.fair ? "fair" : "not fair");
+        }
+        if (!this.reentrant) {
+            set.add("not reentrant");
         }
         if (this.within != null) {
             set.add("within " + this.within);

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,30 +19,75 @@ public class LockTemplate implements LockOperations {
 
     private final LockSettings settings;
 
+    private final LeaseReleaseStrategy releases;
+
     /**
-     * Creates a template.
+     * Creates a template that releases locks when their leases are closed, also in transactions.
      *
      * @param engine acquires and releases
      * @param settings defaults and per-name settings
      */
     public LockTemplate(LockEngine engine, LockSettings settings) {
+        this(engine, settings, LeaseReleaseStrategy.IMMEDIATE);
+    }
+
+    /**
+     * Creates a template.
+     *
+     * @param engine acquires and releases
+     * @param settings defaults and per-name settings
+     * @param releases when the lock of a closed lease is released
+     */
+    public LockTemplate(LockEngine engine, LockSettings settings, LeaseReleaseStrategy releases) {
         this.engine = engine;
         this.settings = settings;
+        this.releases = releases;
     }
 
     @Override
     public <T extends @Nullable Object, E extends Throwable> T call(LockOptions options, LockCallback<T, E> callback)
             throws E {
-        LockLease lease = acquire(options);
+        LockRequest request = this.settings.resolve(options);
+        return work(acquire(request), request, callback);
+    }
+
+    @Override
+    public <E extends Throwable> boolean tryRun(LockOptions options, LockTask<E> task) throws E {
+        LockRequest request = this.settings.resolve(options);
+        LockLease lease = acquireOrNull(request);
+        if (lease != null) {
+            LockCallback<LockLease, E> callback = held -> {
+                task.run();
+                return held;
+            };
+            work(lease, request, callback);
+        }
+        return lease != null;
+    }
+
+    @Override
+    public <T> Optional<T> tryExecute(LockOptions options, Function<? super LockLease, ? extends T> work) {
+        LockRequest request = this.settings.resolve(options);
+        LockLease lease = acquireOrNull(request);
+        if (lease == null) {
+            return Optional.empty();
+        }
+        LockCallback<@Nullable T, RuntimeException> callback = work::apply;
+        return Optional.ofNullable(work(lease, request, callback));
+    }
+
+    private static <T extends @Nullable Object, E extends Throwable> T work(
+            LockLease lease, LockRequest request, LockCallback<T, E> callback) throws E {
+        LockCallback<T, E> work = request.onLost() == OnLost.INTERRUPT ? new InterruptedWork<>(callback) : callback;
         T result;
         try {
-            result = callback.doInLock(lease);
+            result = work.doInLock(lease);
         } catch (Throwable failure) {
             closeAfter(failure, lease);
             throw failure;
         }
         lease.close();
-        if (lease.isLost()) {
+        if (request.onLost() != OnLost.LOG && lease.isLost()) {
             lease.ensureHeld();
         }
         return result;
@@ -56,7 +103,7 @@ public class LockTemplate implements LockOperations {
         } catch (Throwable ex) {
             failure.addSuppressed(ex);
         }
-        if (lease.isLost()) {
+        if (lease.isLost() && !saysSo(failure, lease)) {
             try {
                 lease.ensureHeld();
             } catch (LeaseLostException loss) {
@@ -65,56 +112,103 @@ public class LockTemplate implements LockOperations {
         }
     }
 
+    /** Whether the work has found the loss itself, as a transaction does that is about to commit. */
+    private static boolean saysSo(Throwable failure, LockLease lease) {
+        return failure instanceof LeaseLostException lost && lost.getFencingToken() == lease.fencingToken();
+    }
+
     @Override
     public LockLease acquire(LockOptions options) {
-        LockLease lease = this.engine.acquire(this.settings.resolve(options));
-        if (lease == null) {
-            throw new IllegalStateException(
-                    "The LockEngine bean (" + this.engine.getClass().getName() + ") returned no lease for lock '"
-                            + options.lockName().name() + "': is it a mock?");
-        }
-        return lease;
+        return acquire(this.settings.resolve(options));
     }
 
     @Override
     public LockLease acquireUninterruptibly(LockOptions options) {
-        return this.engine.acquireUninterruptibly(this.settings.resolve(options));
+        return acquire(this.settings.resolve(options), this.engine::acquireUninterruptibly);
     }
 
     @Override
     public Optional<LockLease> tryAcquire(LockOptions options, Duration waitTime) {
+        return Optional.ofNullable(acquireOrNull(trying(options, waitTime)));
+    }
+
+    private @Nullable LockLease acquireOrNull(LockRequest request) {
         try {
-            return Optional.of(this.engine.acquire(trying(options, waitTime)));
+            return acquire(request);
         } catch (LockNotAcquiredException contended) {
-            return Optional.empty();
+            return null;
+        }
+    }
+
+    private LockLease acquire(LockRequest request) {
+        return acquire(request, this.engine::acquire);
+    }
+
+    private LockLease acquire(LockRequest request, Function<LockRequest, LockLease> acquisition) {
+        UnaryOperator<LockLease> release = this.releases.beforeAcquire(request);
+        LockLease lease = acquisition.apply(request);
+        if (lease == null) {
+            throw new IllegalStateException(
+                    "The LockEngine bean (" + this.engine.getClass().getName() + ") returned no lease for lock '"
+                            + request.name().name() + "': is it a mock?");
+        }
+        return given(lease, release);
+    }
+
+    private static LockLease given(LockLease lease, UnaryOperator<LockLease> release) {
+        try {
+            return release.apply(lease);
+        } catch (RuntimeException | Error ex) {
+            lease.close();
+            throw ex;
         }
     }
 
     @Override
     public CompletionStage<LockLease> acquireAsync(LockOptions options) {
-        return this.engine.acquireAsync(this.settings.resolve(options));
+        return acquireAsync(this.settings.resolve(options), lease -> lease, contended -> null);
+    }
+
+    @Override
+    public CompletionStage<Optional<LockLease>> tryAcquireAsync(LockOptions options, Duration waitTime) {
+        return acquireAsync(trying(options, waitTime), Optional::of, contended -> Optional.empty());
     }
 
     /** Cancelling the result withdraws the request. */
-    @Override
-    public CompletionStage<Optional<LockLease>> tryAcquireAsync(LockOptions options, Duration waitTime) {
-        CompletableFuture<LockLease> asked =
-                this.engine.acquireAsync(trying(options, waitTime)).toCompletableFuture();
-        CompletableFuture<Optional<LockLease>> result = new CompletableFuture<>();
+    private <T> CompletionStage<T> acquireAsync(
+            LockRequest request,
+            Function<LockLease, T> acquired,
+            Function<LockNotAcquiredException, @Nullable T> contended) {
+        UnaryOperator<LockLease> release = this.releases.beforeAcquire(request);
+        CompletableFuture<LockLease> asked = this.engine.acquireAsync(request).toCompletableFuture();
+        CompletableFuture<T> result = new CompletableFuture<>();
         CompletableFuture<LockLease> unusedLease = asked.whenComplete((lease, failure) -> {
-            if (lease != null) {
-                if (!result.complete(Optional.of(lease))) {
-                    lease.close();
-                }
-            } else if (failure instanceof LockNotAcquiredException) {
-                result.complete(Optional.empty());
-            } else {
+            T refused = failure instanceof LockNotAcquiredException ex ? contended.apply(ex) : null;
+            if (refused != null) {
+                result.complete(refused);
+            } else if (failure != null) {
                 result.completeExceptionally(failure);
+            } else {
+                complete(result, lease, release, acquired);
             }
         });
-        CompletableFuture<Optional<LockLease>> unusedResult =
-                result.whenComplete((lease, failure) -> asked.cancel(false));
+        CompletableFuture<T> unusedResult = result.whenComplete((lease, failure) -> asked.cancel(false));
         return result;
+    }
+
+    private static <T> void complete(
+            CompletableFuture<T> result,
+            LockLease lease,
+            UnaryOperator<LockLease> release,
+            Function<LockLease, T> acquired) {
+        try {
+            LockLease given = given(lease, release);
+            if (!result.complete(acquired.apply(given))) {
+                given.close();
+            }
+        } catch (RuntimeException | Error ex) {
+            result.completeExceptionally(ex);
+        }
     }
 
     private LockRequest trying(LockOptions options, Duration waitTime) {

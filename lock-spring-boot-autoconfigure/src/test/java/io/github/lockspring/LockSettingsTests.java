@@ -32,7 +32,11 @@ class LockSettingsTests {
 
     @Test
     void optionsWinOverDefaultsAndOverridesOverOptions() {
-        LockSettings settings = new LockSettings(ONE, ONE, true, Map.of("order", new PerName(THREE, null, false)));
+        LockSettings settings = new LockSettings(
+                ONE,
+                ONE,
+                true,
+                Map.of("order", PerName.of(LockTimes.NONE.waitTime(THREE).renew(false))));
         LockOptions options =
                 LockOptions.named("order").waitTime(TWO).leaseTime(TWO).renew(true);
         LockRequest request = settings.resolve(options);
@@ -46,7 +50,7 @@ class LockSettingsTests {
     @Test
     void keysAreMaskedWhereThatIsConfigured() {
         LockOptions options = LockOptions.named("order").key("alice");
-        LockSettings masking = new LockSettings(ONE, ONE, true, Map.of(), true);
+        LockSettings masking = new LockSettings(ONE, ONE, true, Map.of()).maskKeys(true);
         assertThat(masking.resolve(options).name().toString())
                 .isEqualTo(LockName.of("order", "alice").masked().toString());
         assertThat(masking.resolve(options).toString()).doesNotContain("alice");
@@ -58,7 +62,8 @@ class LockSettingsTests {
 
     @Test
     void anOverrideIsForEveryKeyOfTheName() {
-        LockSettings settings = new LockSettings(ONE, ONE, true, Map.of("order", new PerName(null, THREE, null)));
+        LockSettings settings =
+                new LockSettings(ONE, ONE, true, Map.of("order", PerName.of(LockTimes.NONE.leaseTime(THREE))));
         assertThat(settings.resolve(LockOptions.named("order").key("a", 1)).leaseTime())
                 .isEqualTo(THREE);
     }
@@ -67,7 +72,7 @@ class LockSettingsTests {
     void overridesAreCopied() {
         Map<String, PerName> overrides = new HashMap<>();
         LockSettings settings = new LockSettings(ONE, ONE, true, overrides);
-        overrides.put("order", new PerName(THREE, null, null));
+        overrides.put("order", PerName.of(LockTimes.NONE.waitTime(THREE)));
         assertThat(settings.resolve(LockOptions.named("order")).waitTime()).isEqualTo(ONE);
     }
 
@@ -99,7 +104,8 @@ class LockSettingsTests {
 
     @Test
     void optionsSwitchOnWhatADefaultSwitchesOff() {
-        LockSettings settings = new LockSettings(ONE, ONE, false, Map.of("order", new PerName(null, null, false)));
+        LockSettings settings =
+                new LockSettings(ONE, ONE, false, Map.of("order", PerName.of(LockTimes.NONE.renew(false))));
         assertThat(settings.resolve(LockOptions.named("stock")).renew()).isFalse();
         assertThat(settings.resolve(LockOptions.named("stock").renew(true)).renew())
                 .isTrue();
@@ -168,7 +174,7 @@ class LockSettingsTests {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("PT-0.001S")
                 .hasMessageContaining("waitForever()");
-        assertThatThrownBy(() -> new PerName(Duration.ofMillis(-1), null, null))
+        assertThatThrownBy(() -> LockTimes.NONE.waitTime(Duration.ofMillis(-1)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(LockOptions.named("order").waitForever().waitTime()).isEqualTo(LockDurations.FOREVER);
     }

@@ -190,7 +190,7 @@ class LockTemplateTests {
     void aTryWaitsAsLongAsItIsToldTo() {
         LockOptions order = LockOptions.named("order").waitTime(Duration.ofSeconds(2));
         Duration second = Duration.ofSeconds(1);
-        PerName threeSeconds = new PerName(Duration.ofSeconds(3), null, null);
+        PerName threeSeconds = PerName.of(LockTimes.NONE.waitTime(Duration.ofSeconds(3)));
         LockTemplate overridden = new LockTemplate(
                 this.engine, new LockSettings(second, Duration.ofSeconds(30), true, Map.of("order", threeSeconds)));
 

@@ -51,6 +51,16 @@ final class StubLease implements LockLease {
     }
 
     @Override
+    public Duration leaseTime() {
+        return Duration.ofSeconds(30);
+    }
+
+    @Override
+    public Duration extend(Duration time) {
+        return time;
+    }
+
+    @Override
     public boolean isHeld() {
         return this.closed == 0 && !this.lost;
     }

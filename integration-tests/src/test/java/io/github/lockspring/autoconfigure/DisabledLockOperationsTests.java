@@ -49,7 +49,8 @@ class DisabledLockOperationsTests {
                 assertThat(outer.isHeld() && inner.isHeld() && later.isHeld()).isTrue();
                 assertThat(locks.holder("order", 1)).isEmpty();
                 assertThat(LockContext.current()).contains(inner);
-                assertThat(outer.remaining()).isEqualTo(LockSettings.DEFAULTS.leaseTime());
+                assertThat(outer.remaining())
+                        .isEqualTo(LockSettings.DEFAULTS.defaults().times().leaseTime());
                 inner.close();
                 assertThat(inner.isHeld() || inner.isLost()).isFalse();
                 assertThat(LockContext.current()).contains(outer);

@@ -105,4 +105,65 @@ public @interface DistributedLock {
      * @return whether to renew; from the properties if empty, where renewal is on by default
      */
     String renew() default "";
+
+    /**
+     * Keeps others out for at least this long from the acquisition on, such as {@code "50s"}, even if the method
+     * returns earlier or the process ends: for scheduled jobs that must not run twice per tick. May be longer than the
+     * lease time. A property for the name of this lock takes precedence.
+     *
+     * @return the time to hold at least; none if empty
+     */
+    String holdAtLeast() default "";
+
+    /**
+     * Limits how long the method may hold the lock, such as {@code "10m"} or {@code "forever"}, in spite of renewal.
+     * Then the lease is lost, and the call ends in {@link io.github.lockspring.LeaseLostException}. Not shorter than
+     * the lease time and {@link #holdAtLeast()}. A property for the name of this lock takes precedence.
+     *
+     * @return the maximum hold time; from the properties if empty, where there is no limit by default
+     */
+    String maxHoldTime() default "";
+
+    /**
+     * SpEL expression with a boolean result, evaluated before each call, with the same variables as {@link #key()}. If
+     * it is false, the method runs without lock.
+     *
+     * @return the condition; none if empty
+     */
+    String condition() default "";
+
+    /**
+     * Whether waiters of all processes are served in strict order of arrival. All methods that share a name must have
+     * the same value.
+     *
+     * @return whether the lock is fair
+     */
+    boolean fair() default false;
+
+    /**
+     * Whether a call inside of a hold of the same lock enters it again. Otherwise it fails immediately, as if another
+     * caller had the lock, so that {@link #onContention()} and {@link #fallback()} apply.
+     *
+     * @return whether to re-enter
+     */
+    boolean reentrant() default true;
+
+    /**
+     * What happens when another caller has the lock and the wait time is over. With {@link OnContention#SKIP} the wait
+     * time is zero unless it is set.
+     *
+     * @return what happens
+     */
+    OnContention onContention() default OnContention.THROW;
+
+    /**
+     * Name of a method of the same class that is called instead when the lock is not acquired, with the same
+     * parameters, and optionally the exception as the last one. It may be private. The type of that parameter decides
+     * what it answers for: none, or {@link io.github.lockspring.LockNotAcquiredException}, only when another caller has
+     * the lock; {@link io.github.lockspring.LockException} also when the store fails or the application shuts down. It
+     * is the only way to go on without the lock. Takes precedence over {@link #onContention()}.
+     *
+     * @return the name of the method; none if empty
+     */
+    String fallback() default "";
 }

@@ -1,6 +1,9 @@
 package io.github.lockspring.autoconfigure;
 
+import io.github.lockspring.InTransaction;
 import io.github.lockspring.LockSettings;
+import io.github.lockspring.LockTimes;
+import io.github.lockspring.OnLost;
 import io.github.lockspring.engine.EngineSettings;
 import io.github.lockspring.engine.ReleaseWait;
 import io.github.lockspring.interceptor.BeanFactoryLockOperationSourceAdvisor;
@@ -29,6 +32,9 @@ import org.springframework.core.env.Environment;
  * @param leaseTime How long a lock outlives a holder that crashed. Renewal keeps it alive while its holder runs. At
  *     least one second.
  * @param renew Whether the lease is renewed while the lock is held.
+ * @param maxHoldTime When a hold is lost in spite of renewal: a duration, or "forever".
+ * @param onLost What happens to the work when its lease is lost.
+ * @param inTransaction What happens to a lock that is acquired while a transaction is active.
  * @param locks Settings by name of the lock, which take precedence over annotation and options.
  * @param handOverAfter How long the threads of one process may hand off a lock among themselves before another process
  *     gets it.
@@ -57,6 +63,9 @@ record DistributedLockProperties(
         Duration leaseTime,
 
         @DefaultValue("" + LockSettings.DEFAULT_RENEW) boolean renew,
+        @DefaultValue("forever") String maxHoldTime,
+        @DefaultValue("throw") OnLost onLost,
+        @DefaultValue("defer") InTransaction inTransaction,
         @DefaultValue Map<String, PerName> locks,
         @DefaultValue("10ms") Duration handOverAfter,
         @DefaultValue("async") ReleaseWait releaseMode,
@@ -77,10 +86,17 @@ record DistributedLockProperties(
         checks.keyPrefix("key-prefix", keyPrefix);
         checks.waitTime("wait-time", waitTime);
         checks.leaseTime("lease-time", leaseTime);
+        checks.maxHoldTime("max-hold-time", maxHoldTime);
         locks.forEach((name, settings) -> settings.check(checks, "locks" + PropertyChecks.mapKey(name)));
         checks.notNegative("hand-over-after", handOverAfter);
         redis.check(checks, "redis");
         servers.forEach((id, server) -> server.check(checks, "servers" + PropertyChecks.mapKey(id), id));
+        checks.throwIfAnyFailed();
+        LockTimes times = times(waitTime, leaseTime, renew, maxHoldTime);
+        checks.consistent("max-hold-time", times);
+        locks.forEach((name, settings) -> checks.consistent(
+                "locks" + PropertyChecks.mapKey(name) + ".max-hold-time",
+                settings.toOverride().times().orElse(times)));
         checks.throwIfAnyFailed();
         locks = Map.copyOf(locks);
         servers = Map.copyOf(servers);
@@ -99,8 +115,17 @@ record DistributedLockProperties(
     LockSettings toLockSettings() {
         Map<String, LockSettings.PerName> overrides = new HashMap<>();
         this.locks.forEach((name, settings) -> overrides.put(name, settings.toOverride()));
+        LockTimes times = times(this.waitTime, this.leaseTime, this.renew, this.maxHoldTime);
         return new LockSettings(
-                PropertyChecks.parseWaitTime(this.waitTime), this.leaseTime, this.renew, overrides, this.maskKeys);
+                new LockSettings.PerName(times, this.onLost, this.inTransaction), overrides, this.maskKeys);
+    }
+
+    private static LockTimes times(String waitTime, Duration leaseTime, boolean renew, String maxHoldTime) {
+        return LockTimes.NONE
+                .waitTime(PropertyChecks.parse(waitTime))
+                .leaseTime(leaseTime)
+                .renew(renew)
+                .maxHoldTime(PropertyChecks.parse(maxHoldTime));
     }
 
     EngineSettings toEngineSettings(Redis server, String application, Executor callbackExecutor) {
@@ -131,11 +156,19 @@ record DistributedLockProperties(
      * @param waitTime Longest time to wait for this lock: a duration, or "forever".
      * @param leaseTime How long this lock outlives a holder that crashed.
      * @param renew Whether the lease of this lock is renewed while it is held.
+     * @param holdAtLeast How long others are kept out at least, counted from the acquisition.
+     * @param maxHoldTime When a hold of this lock is lost in spite of renewal: a duration, or "forever".
+     * @param onLost What happens to the work under this lock when its lease is lost.
+     * @param inTransaction What happens if this lock is acquired while a transaction is active.
      */
     record PerName(
             @Nullable String waitTime,
             @Nullable Duration leaseTime,
-            @Nullable Boolean renew) {
+            @Nullable Boolean renew,
+            @Nullable Duration holdAtLeast,
+            @Nullable String maxHoldTime,
+            @Nullable OnLost onLost,
+            @Nullable InTransaction inTransaction) {
 
         private void check(PropertyChecks checks, String property) {
             if (this.waitTime != null) {
@@ -144,13 +177,22 @@ record DistributedLockProperties(
             if (this.leaseTime != null) {
                 checks.leaseTime(property + ".lease-time", this.leaseTime);
             }
+            if (this.holdAtLeast != null) {
+                checks.holdAtLeast(property + ".hold-at-least", this.holdAtLeast);
+            }
+            if (this.maxHoldTime != null) {
+                checks.maxHoldTime(property + ".max-hold-time", this.maxHoldTime);
+            }
         }
 
         LockSettings.PerName toOverride() {
-            return new LockSettings.PerName(
-                    this.waitTime != null ? PropertyChecks.parseWaitTime(this.waitTime) : null,
+            LockTimes times = new LockTimes(
+                    this.waitTime != null ? PropertyChecks.parse(this.waitTime) : null,
                     this.leaseTime,
-                    this.renew);
+                    this.renew,
+                    this.holdAtLeast,
+                    this.maxHoldTime != null ? PropertyChecks.parse(this.maxHoldTime) : null);
+            return new LockSettings.PerName(times, this.onLost, this.inTransaction);
         }
     }
 

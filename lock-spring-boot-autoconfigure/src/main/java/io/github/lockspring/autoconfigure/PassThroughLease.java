@@ -1,6 +1,7 @@
 package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.LockContext;
+import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.ReleaseResult;
@@ -53,6 +54,17 @@ final class PassThroughLease implements LockLease {
     @Override
     public Duration remaining() {
         return this.closed.get() ? Duration.ZERO : this.request.leaseTime();
+    }
+
+    @Override
+    public Duration leaseTime() {
+        return this.request.leaseTime();
+    }
+
+    @Override
+    public Duration extend(Duration time) {
+        ensureHeld();
+        return LockDurations.checkLeaseTime(time);
     }
 
     @Override

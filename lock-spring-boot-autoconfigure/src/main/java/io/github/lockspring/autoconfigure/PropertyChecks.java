@@ -2,6 +2,7 @@ package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockOptions;
+import io.github.lockspring.LockTimes;
 import io.github.lockspring.redis.RedisLockStoreSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +27,8 @@ final class PropertyChecks {
         this.prefix = prefix;
     }
 
-    static Duration parseWaitTime(String text) {
+    /** A duration, or {@code forever}. */
+    static Duration parse(String text) {
         return LockDurations.parse(text, DurationStyle::detectAndParse);
     }
 
@@ -54,7 +56,7 @@ final class PropertyChecks {
         check(
                 property,
                 value,
-                () -> LockDurations.checkWaitTime(parseWaitTime(value)),
+                () -> LockDurations.checkWaitTime(parse(value)),
                 "use for example 500ms, 5s, PT5S, 0s to try once, or \"forever\" to wait without limit");
     }
 
@@ -65,6 +67,30 @@ final class PropertyChecks {
                 () -> LockDurations.checkLeaseTime(value),
                 "use for example 30s: at least " + LockOptions.MIN_LEASE_TIME.toSeconds() + "s, and at most "
                         + LockOptions.MAX_LEASE_TIME.toDays() + "d; a number without unit means milliseconds");
+    }
+
+    void holdAtLeast(String property, Duration value) {
+        check(
+                property,
+                value.toString(),
+                () -> LockDurations.checkHoldAtLeast(value),
+                "use for example 50s, and at most " + LockOptions.MAX_LEASE_TIME.toDays() + "d");
+    }
+
+    void maxHoldTime(String property, String value) {
+        check(
+                property,
+                value,
+                () -> LockDurations.checkMaxHoldTime(parse(value)),
+                "use for example 10m, or \"forever\" for no limit");
+    }
+
+    /** Checks times that are valid by themselves. */
+    void consistent(String property, LockTimes times) {
+        String contradiction = times.contradiction();
+        if (contradiction != null) {
+            add(property, String.valueOf(times.maxHoldTime()), contradiction, "increase it, or shorten the other time");
+        }
     }
 
     void notNegative(String property, Duration value) {

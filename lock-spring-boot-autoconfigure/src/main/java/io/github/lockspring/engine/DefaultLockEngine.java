@@ -145,7 +145,7 @@ public final class DefaultLockEngine implements LockEngine {
     /** Whether a call may re-enter the hold of a lease, once it is beyond doubt whether that is held. */
     private boolean mayEnter(LockLease lease, LockName name) {
         return lease instanceof HoldLease outer
-                && outer.hold.name.equals(name)
+                && outer.hold.name().equals(name)
                 && outer.hold.engine == this.context
                 && outer.maybeHeld();
     }

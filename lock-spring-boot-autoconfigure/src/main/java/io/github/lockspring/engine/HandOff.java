@@ -162,10 +162,10 @@ final class HandOff implements Hold.Keeper {
 
     private Hold beginHold(Tenure held, Waiter waiter, boolean covered, boolean handedOff, long now) {
         this.guard.assertHeld();
-        Hold hold = new Hold(this.engine, this, this.guard, held, waiter, waiter.request.name(), this.tokens.next());
+        Hold hold = new Hold(this.engine, this, this.guard, held, waiter, waiter.request, this.tokens.next());
         this.current = hold;
         this.heldSince = now;
-        LockLog.held(this.guard, hold.name, held.state, handedOff, hold.fencingToken, waiter.waited(now));
+        LockLog.held(this.guard, hold.name(), held.state, handedOff, hold.fencingToken, waiter.waited(now));
         held.holdBegins(waiter.request, covered, now);
         return hold;
     }
@@ -232,7 +232,7 @@ final class HandOff implements Hold.Keeper {
             hold.lost(hold.tenure.renewer.whyOver());
         } else {
             hold.ended = true;
-            LockLog.ended(this.guard, hold.name, hold.fencingToken, now - this.heldSince);
+            LockLog.ended(this.guard, hold.name(), hold.fencingToken, now - this.heldSince);
         }
         this.current = null;
         this.idleSince = now;

@@ -2,6 +2,7 @@ package io.github.lockspring.engine;
 
 import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockName;
+import io.github.lockspring.LockRequest;
 import io.github.lockspring.ReleaseResult;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -50,7 +51,7 @@ final class Hold {
 
     final Tenure tenure;
 
-    final LockName name;
+    final LockRequest request;
 
     final long fencingToken;
 
@@ -91,15 +92,19 @@ final class Hold {
             QueueGuard guard,
             Tenure tenure,
             Receiver receiver,
-            LockName name,
+            LockRequest request,
             long fencingToken) {
         this.engine = engine;
         this.keeper = keeper;
         this.guard = guard;
         this.tenure = tenure;
         this.receiver = receiver;
-        this.name = name;
+        this.request = request;
         this.fencingToken = fencingToken;
+    }
+
+    LockName name() {
+        return this.request.name();
     }
 
     HoldLease firstLease() {
@@ -193,11 +198,11 @@ final class Hold {
         boolean unreachable = this.lease.refersTo(null);
         if (caller == null) {
             if (unreachable) {
-                LockLog.unclosed(this.guard, this.name);
+                LockLog.unclosed(this.guard, name());
             }
         } else if (unreachable || !this.saidThatItsThreadIsDead && !isFirstLeaseClosed()) {
             this.saidThatItsThreadIsDead = true;
-            LockLog.orphaned(this.guard, this.name, caller, unreachable);
+            LockLog.orphaned(this.guard, name(), caller, unreachable);
         }
         return unreachable;
     }
@@ -210,7 +215,7 @@ final class Hold {
         String reason = this.ended && this.lossReason != null
                 ? this.lossReason
                 : "its lease expired before it could be renewed";
-        return new LeaseLostException(this.name, this.fencingToken, reason);
+        return new LeaseLostException(name(), this.fencingToken, reason);
     }
 
     /** Runs a listener when the hold is lost, immediately if it already is. */
@@ -231,7 +236,7 @@ final class Hold {
     List<Runnable> lost(String reason) {
         this.lossReason = reason;
         this.ended = true;
-        LockLog.lost(this.guard, this.name, this.tenure.state, this.fencingToken, reason);
+        LockLog.lost(this.guard, name(), this.tenure.state, this.fencingToken, reason);
         return this.lossListeners;
     }
 }

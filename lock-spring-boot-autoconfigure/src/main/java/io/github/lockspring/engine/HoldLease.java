@@ -47,17 +47,17 @@ final class HoldLease implements LockLease {
 
     @Override
     public String name() {
-        return this.hold.name.name();
+        return this.hold.name().name();
     }
 
     @Override
     public @Nullable String key() {
-        return this.hold.name.key();
+        return this.hold.name().key();
     }
 
     @Override
     public String fullName() {
-        return this.hold.name.fullName();
+        return this.hold.name().fullName();
     }
 
     @Override
@@ -68,6 +68,16 @@ final class HoldLease implements LockLease {
     @Override
     public Duration remaining() {
         return this.closed.get() ? Duration.ZERO : this.hold.remaining();
+    }
+
+    @Override
+    public Duration leaseTime() {
+        return this.hold.request.leaseTime();
+    }
+
+    @Override
+    public Duration extend(Duration time) {
+        throw new UnsupportedOperationException("TODO");
     }
 
     @Override
@@ -97,7 +107,8 @@ final class HoldLease implements LockLease {
             throw this.hold.toException();
         }
         if (!isHeld()) {
-            throw new IllegalStateException("Lease of lock '" + this.hold.name + "' is closed: acquire the lock again");
+            throw new IllegalStateException(
+                    "Lease of lock '" + this.hold.name() + "' is closed: acquire the lock again");
         }
     }
 
@@ -131,7 +142,7 @@ final class HoldLease implements LockLease {
     public CompletionStage<ReleaseResult> release() {
         try {
             if (!this.closed.compareAndSet(false, true)) {
-                return CompletableFuture.failedFuture(new IllegalStateException("Lease of lock '" + this.hold.name
+                return CompletableFuture.failedFuture(new IllegalStateException("Lease of lock '" + this.hold.name()
                         + "' has already been closed or released: the result is available from one call of release()"
                         + " only"));
             }
@@ -158,8 +169,8 @@ final class HoldLease implements LockLease {
         }
         LockStoreException cause = StoreFailures.of(failure);
         told.completeExceptionally(new LockStoreException(
-                this.hold.name,
-                "Lock '" + this.hold.name + "' was released, but the lock store has not confirmed it: "
+                this.hold.name(),
+                "Lock '" + this.hold.name() + "' was released, but the lock store has not confirmed it: "
                         + cause.getMessage(),
                 cause,
                 cause.getOutcome()));
@@ -174,7 +185,7 @@ final class HoldLease implements LockLease {
 
     @Override
     public String toString() {
-        return "lease of '" + this.hold.name + "', fencing token " + fencingToken()
+        return "lease of '" + this.hold.name() + "', fencing token " + fencingToken()
                 + (isHeld() ? ", held" : isLost() ? ", lost" : ", closed");
     }
 }

@@ -7,11 +7,13 @@ import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
+import io.github.lockspring.LockTask;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /** Writes down what happens, and lets everybody have every lock. */
 final class RecordingLocks implements LockOperations {
@@ -52,6 +54,16 @@ final class RecordingLocks implements LockOperations {
         } finally {
             this.events.add("unlock " + options.lockName().fullName());
         }
+    }
+
+    @Override
+    public <E extends Throwable> boolean tryRun(LockOptions options, LockTask<E> task) {
+        throw new UnsupportedOperationException("this double only executes");
+    }
+
+    @Override
+    public <T> Optional<T> tryExecute(LockOptions options, Function<? super LockLease, ? extends T> work) {
+        throw new UnsupportedOperationException("this double only executes");
     }
 
     @Override

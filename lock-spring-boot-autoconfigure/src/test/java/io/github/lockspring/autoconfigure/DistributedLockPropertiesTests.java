@@ -55,13 +55,23 @@ class DistributedLockPropertiesTests {
     @ParameterizedTest
     @CsvSource({"forever", "FOREVER", "' forever '"})
     void waitsForever(String value) {
-        assertThat(bind(Map.of("wait-time", value)).toLockSettings().waitTime()).isEqualTo(LockDurations.FOREVER);
+        assertThat(bind(Map.of("wait-time", value))
+                        .toLockSettings()
+                        .defaults()
+                        .times()
+                        .waitTime())
+                .isEqualTo(LockDurations.FOREVER);
     }
 
     @ParameterizedTest
     @CsvSource({"0s,PT0S", "500ms,PT0.5S", "PT1M,PT1M", "250,PT0.25S"})
     void readsWaitTimesAsDurations(String value, Duration expected) {
-        assertThat(bind(Map.of("wait-time", value)).toLockSettings().waitTime()).isEqualTo(expected);
+        assertThat(bind(Map.of("wait-time", value))
+                        .toLockSettings()
+                        .defaults()
+                        .times()
+                        .waitTime())
+                .isEqualTo(expected);
     }
 
     @Test

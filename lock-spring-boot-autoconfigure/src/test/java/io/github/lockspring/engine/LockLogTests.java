@@ -421,7 +421,8 @@ class LockLogTests {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void keysAreShownUnlessTheyAreMasked(boolean mask) {
-        LockRequest request = new LockSettings(Duration.ofSeconds(1), EngineFixture.LEASE, true, Map.of(), mask)
+        LockRequest request = new LockSettings(Duration.ofSeconds(1), EngineFixture.LEASE, true, Map.of())
+                .maskKeys(mask)
                 .resolve(LockOptions.named("order").key("alice@example.org"));
         try (LogCapture log = LogCapture.debug(LockLog.class)) {
             LockLease lease = this.fixture.held(request);
