@@ -5,12 +5,14 @@ import io.github.lockspring.LockEngine;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockName;
+import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.store.DaemonThreads;
 import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.StageFailures;
+import io.github.lockspring.store.StoreCapability;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -76,6 +78,7 @@ public final class DefaultLockEngine implements LockEngine {
 
     private LockLease acquire(LockRequest request, boolean interruptible) {
         if (LockContext.find(lease -> mayEnter(lease, request.name())) instanceof HoldLease outer) {
+            requireReentrant(request, outer);
             HoldLease inner = outer.reenter();
             if (inner == null) {
                 outer.hold.awaitDecision(interruptible);
@@ -90,7 +93,7 @@ public final class DefaultLockEngine implements LockEngine {
                 }
             }
         }
-        requireThreadThatMayBlock(request.name());
+        this.context.requireThreadThatMayBlock(request.name());
         long now = this.context.clock.nanoTime();
         BlockingWaiter waiter = new BlockingWaiter(request, this.context, now, interruptible);
         try {
@@ -110,6 +113,9 @@ public final class DefaultLockEngine implements LockEngine {
     @Override
     public CompletionStage<LockLease> acquireAsync(LockRequest request) {
         if (request.within() instanceof HoldLease outer && mayEnter(outer, request.name())) {
+            if (!request.reentrant()) {
+                return CompletableFuture.failedFuture(notReentrant(request, outer));
+            }
             Hold hold = outer.hold;
             HoldLease inner = outer.reenter();
             CompletableFuture<Void> decision = inner == null ? hold.keeper.decision(hold) : null;
@@ -150,6 +156,16 @@ public final class DefaultLockEngine implements LockEngine {
                 && outer.maybeHeld();
     }
 
+    private static void requireReentrant(LockRequest request, HoldLease outer) {
+        if (!request.reentrant()) {
+            throw notReentrant(request, outer);
+        }
+    }
+
+    private static LockNotAcquiredException notReentrant(LockRequest request, HoldLease outer) {
+        return LockNotAcquiredException.notReentrant(request.name(), outer.hold.tenure.holder());
+    }
+
     /** The caller may no longer wait for the result when it arrives. */
     private CompletionStage<LockLease> decided(CompletableFuture<Void> decision, LockRequest request) {
         CompletableFuture<LockLease> result = new CompletableFuture<>();
@@ -168,6 +184,13 @@ public final class DefaultLockEngine implements LockEngine {
     private LocalQueue enter(Waiter waiter, long now) {
         LockName name = waiter.request.name();
         boolean fair = waiter.request.fair();
+        if (fair) {
+            this.context.require(StoreCapability.QUEUE, name, "fair locks need a queue in the store: omit fair");
+        }
+        if (!waiter.request.holdAtLeast().isZero()) {
+            this.context.require(
+                    StoreCapability.EXPIRE, name, "it cannot keep others out after a release: omit holdAtLeast");
+        }
         // a fair caller stands in the store's queue itself, so its local queue has room for one
         String key = fair ? name.fullName() + '\n' + this.fairCalls.incrementAndGet() : name.fullName();
         while (true) {
@@ -187,21 +210,12 @@ public final class DefaultLockEngine implements LockEngine {
         return new LocalQueue(this.context, this.tenures, name, fair, retired -> this.queues.remove(key, retired));
     }
 
-    private void requireThreadThatMayBlock(LockName name) {
-        if (this.context.mustNotBlock()) {
-            throw new IllegalStateException("Thread '" + Thread.currentThread().getName()
-                    + "' must not block for lock '" + name + "': it processes responses, possibly the one that"
-                    + " this call would wait for. Use the asynchronous methods of LockOperations, or call from a"
-                    + " thread of your own");
-        }
-    }
-
     @Override
     public Optional<LockHolder> holder(LockName name) {
         if (this.context.closed) {
             throw new LockShutdownException(name);
         }
-        requireThreadThatMayBlock(name);
+        this.context.requireThreadThatMayBlock(name);
         try {
             return new HolderQuery(this.context, this.tenures).ask(name.fullName());
         } catch (InterruptedException ex) {

@@ -1,5 +1,6 @@
 package io.github.lockspring.engine;
 
+import io.github.lockspring.LockName;
 import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.StoreCapability;
 import java.util.concurrent.Executor;
@@ -109,6 +110,23 @@ final class EngineContext {
                     "Grants do not reach this process by message: callers that wait for a lock poll the store"
                             + " every {} ms until a subscription is confirmed",
                     PollSchedule.WITHOUT_MESSAGES.toMillis());
+        }
+    }
+
+    void requireThreadThatMayBlock(LockName name) {
+        if (mustNotBlock()) {
+            throw new IllegalStateException("Thread '" + Thread.currentThread().getName()
+                    + "' must not block for lock '" + name + "': it processes responses, possibly the one that"
+                    + " this call would wait for. Use the asynchronous methods of LockOperations, or call from a"
+                    + " thread of your own");
+        }
+    }
+
+    /** Refuses a request that the store cannot serve. */
+    void require(StoreCapability capability, LockName name, String why) {
+        if (!storeCan(capability)) {
+            throw new IllegalArgumentException("Lock '" + name + "' cannot be acquired like that from the lock store ("
+                    + this.store.getClass().getName() + "): " + why);
         }
     }
 }

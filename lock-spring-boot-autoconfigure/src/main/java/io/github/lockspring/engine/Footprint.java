@@ -21,7 +21,7 @@ final class Footprint {
     /** Whether the store may still assign the lock to this owner although the lease is lost. */
     private boolean lingers;
 
-    /** Whether the hold is over for this process while its work continues: the lock must not be freed. */
+    /** Whether the hold is over for this process, and the lock must not be freed. */
     private boolean leftToExpire;
 
     Footprint(TenureState state, PendingLeaves leaves) {
@@ -52,9 +52,12 @@ final class Footprint {
         return isOpen() || this.queued;
     }
 
-    /** Whether commands of the owner may reach the store after a release that was answered. */
-    boolean isLeftByRelease() {
-        return this.foundDuringRelease || isOpen();
+    /**
+     * Whether the store may know the owner after its release: that was not answered, or earlier commands of the owner
+     * may reach the store after it. A lock that has to expire is left alone.
+     */
+    boolean isLeftByRelease(boolean unanswered) {
+        return !this.leftToExpire && (unanswered || this.foundDuringRelease || isOpen());
     }
 
     /** The tenure begins, or goes on. */
@@ -89,7 +92,10 @@ final class Footprint {
         this.lingers = maybeThere || !this.leftToExpire && isOpen();
     }
 
-    /** The holds of this owner are no longer protected while their work continues; the store lets the lock expire. */
+    /**
+     * The holds of this owner are no longer protected while their work continues, or others are kept out for a while;
+     * the store lets the lock expire.
+     */
     void letExpire() {
         this.leftToExpire = true;
     }

@@ -2,6 +2,7 @@ package io.github.lockspring.engine;
 
 import io.github.lockspring.ReleaseResult;
 import io.github.lockspring.store.StoreCapability;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.LongConsumer;
@@ -32,9 +33,6 @@ final class HandOff implements Hold.Keeper {
 
     /** The present hold of the tenure. */
     private @Nullable Hold current;
-
-    /** When the present hold began. */
-    private long heldSince;
 
     /** When the last hold ended, or the lease was set without any. */
     private long idleSince;
@@ -95,8 +93,8 @@ final class HandOff implements Hold.Keeper {
         this.tokens.begin(number);
         this.budget.begin(now);
         this.idleSince = held.leaseSetAt();
-        if (!held.provesHalf(now)) {
-            held.extend(first.request.leaseTime(), now);
+        if (!held.allowsFirst(first.request, now)) {
+            held.extend(first.request.timeToLive(), now);
             return false;
         }
         this.waiters.give(first, beginHold(held, first, held.covers(first.request, this.idleSince, now), false, now));
@@ -147,7 +145,7 @@ final class HandOff implements Hold.Keeper {
                 held.leave(now);
             }
         } else if (!held.covers(next.request, this.idleSince, now)) {
-            held.extend(next.request.leaseTime(), now);
+            held.extend(next.request.timeToLive(), now);
         } else if (awake || !next.takesByItself || next.overtakenForLong(now)) {
             this.waiters.give(next, beginHold(held, next, true, true, now));
         } else {
@@ -162,9 +160,8 @@ final class HandOff implements Hold.Keeper {
 
     private Hold beginHold(Tenure held, Waiter waiter, boolean covered, boolean handedOff, long now) {
         this.guard.assertHeld();
-        Hold hold = new Hold(this.engine, this, this.guard, held, waiter, waiter.request, this.tokens.next());
+        Hold hold = new Hold(this.engine, this, this.guard, held, waiter, waiter.request, this.tokens.next(), now);
         this.current = hold;
-        this.heldSince = now;
         LockLog.held(this.guard, hold.name(), held.state, handedOff, hold.fencingToken, waiter.waited(now));
         held.holdBegins(waiter.request, covered, now);
         return hold;
@@ -206,7 +203,7 @@ final class HandOff implements Hold.Keeper {
             }
             if (this.current == hold) {
                 end(hold, now);
-            } else {
+            } else if (!hold.keepsOthersOut(now)) {
                 hold.tenure.leaveAfterLoss();
             }
             return result.apply(this, hold);
@@ -229,14 +226,17 @@ final class HandOff implements Hold.Keeper {
     private void end(Hold hold, long now) {
         if (hold.tenure.isOver(now)) {
             // its listeners are not notified: its caller is closing it
-            hold.lost(hold.tenure.renewer.whyOver());
+            hold.lost(hold.tenure.renewer.whyOver(now));
         } else {
             hold.ended = true;
-            LockLog.ended(this.guard, hold.name(), hold.fencingToken, now - this.heldSince);
+            LockLog.ended(this.guard, hold.name(), hold.fencingToken, now - hold.since);
         }
         this.current = null;
         this.idleSince = now;
         hold.tenure.holdEnds();
+        if (!hold.isLost() && hold.keepsOthersOut(now)) {
+            hold.tenure.expire(hold.keptOutFor(now), now);
+        }
         this.onChange.accept(now);
     }
 
@@ -262,7 +262,18 @@ final class HandOff implements Hold.Keeper {
     }
 
     private @Nullable CompletableFuture<Void> decision(Hold hold, long now) {
-        return this.current == hold ? hold.tenure.decision(now) : null;
+        return this.current == hold ? hold.tenure.renewer.decision(now) : null;
+    }
+
+    @Override
+    public CompletableFuture<Void> prolong(Hold hold, Duration time) {
+        this.guard.lock();
+        try {
+            long now = this.engine.clock.nanoTime();
+            return this.current == hold ? hold.tenure.prolong(time, now) : Releases.NOTHING;
+        } finally {
+            this.guard.unlock();
+        }
     }
 
     @Override

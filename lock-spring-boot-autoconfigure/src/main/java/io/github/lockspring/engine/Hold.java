@@ -1,14 +1,19 @@
 package io.github.lockspring.engine;
 
 import io.github.lockspring.LeaseLostException;
+import io.github.lockspring.LockInterruptedException;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockRequest;
+import io.github.lockspring.LockStoreException;
 import io.github.lockspring.ReleaseResult;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +37,9 @@ final class Hold {
         /** Done once it is known whether a hold with a doubtful lease is held; {@code null} where there is no doubt. */
         @Nullable CompletableFuture<Void> decision(Hold hold);
 
+        /** Has the lease last for at least a time from now on; done when the store has answered. */
+        CompletableFuture<Void> prolong(Hold hold, Duration time);
+
         /** Leaves the guards that an error has kept the thread from leaving. */
         void leaveAfterError();
     }
@@ -54,6 +62,9 @@ final class Hold {
     final LockRequest request;
 
     final long fencingToken;
+
+    /** When it began. */
+    final long since;
 
     private final Receiver receiver;
 
@@ -93,7 +104,8 @@ final class Hold {
             Tenure tenure,
             Receiver receiver,
             LockRequest request,
-            long fencingToken) {
+            long fencingToken,
+            long now) {
         this.engine = engine;
         this.keeper = keeper;
         this.guard = guard;
@@ -101,6 +113,7 @@ final class Hold {
         this.receiver = receiver;
         this.request = request;
         this.fencingToken = fencingToken;
+        this.since = now;
     }
 
     LockName name() {
@@ -147,6 +160,36 @@ final class Hold {
             return this.keeper.release(this);
         }
         return CompletableFuture.completedFuture(isLost() ? ReleaseResult.LOST : ReleaseResult.STILL_HELD);
+    }
+
+    /** Whether others must be kept out even when it ends now. */
+    boolean keepsOthersOut(long now) {
+        return !this.request.holdAtLeast().isZero() && keptOutFor(now).toMillis() > 0;
+    }
+
+    /** For how much longer others must be kept out. */
+    Duration keptOutFor(long now) {
+        return this.request.holdAtLeast().minusNanos(now - this.since);
+    }
+
+    /** Has the lease last for at least a time from now on; waits for the answer of the store. */
+    void prolong(Duration time) {
+        this.engine.requireThreadThatMayBlock(name());
+        try {
+            this.keeper.prolong(this, time).get(this.engine.commandTimeout, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+            throw new LockInterruptedException(name());
+        } catch (TimeoutException ex) {
+            throw notProlonged(StoreFailures.unanswered(this.engine.commandTimeout));
+        } catch (ExecutionException ex) {
+            throw notProlonged(StoreFailures.of(ex));
+        }
+    }
+
+    private LockStoreException notProlonged(LockStoreException failure) {
+        String message = "Lease of lock '" + name() + "' may not have been extended: " + failure.getMessage();
+        return new LockStoreException(name(), message, failure, failure.getOutcome());
     }
 
     boolean isHeld() {

@@ -1,6 +1,7 @@
 package io.github.lockspring.engine;
 
 import io.github.lockspring.LockContext;
+import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.ReleaseResult;
@@ -77,7 +78,11 @@ final class HoldLease implements LockLease {
 
     @Override
     public Duration extend(Duration time) {
-        throw new UnsupportedOperationException("TODO");
+        LockDurations.checkLeaseTime(time);
+        ensureHeld();
+        this.hold.prolong(time);
+        ensureHeld();
+        return remaining();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.github.lockspring.engine;
 
+import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockRequest;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Until when a tenure is proven to have its lock: the latest deadline that the store has confirmed. Only the command
@@ -17,6 +19,9 @@ final class LeaseValidity {
     private Setting newest;
 
     private volatile Setting longest;
+
+    /** When the present hold ends at the latest; {@code null} if there is no such time. */
+    private volatile @Nullable Limit limit;
 
     /**
      * Creates a lease.
@@ -65,14 +70,54 @@ final class LeaseValidity {
         }
     }
 
+    /** A hold begins. */
+    void holdBegins(LockRequest request, long now) {
+        if (!request.maxHoldTime().equals(LockDurations.FOREVER)) {
+            this.limit = new Limit(request.maxHoldTime(), now + Nanos.of(request.maxHoldTime()));
+        }
+    }
+
+    void holdEnds() {
+        if (this.limit != null) {
+            this.limit = null;
+        }
+    }
+
     /** How much longer both clocks prove it, not positive once one of them does not. */
     long left(long now) {
-        return this.longest.left(now, this.clock.wallTimeMillis());
+        return limited(this.longest.left(now, this.clock.wallTimeMillis()), now);
     }
 
     /** How much longer it may be proven: not positive once it is certainly over. */
     long leftUntilOver(long now) {
-        return this.longest.deadline - now;
+        return limited(this.longest.deadline - now, now);
+    }
+
+    private long limited(long left, long now) {
+        Limit end = this.limit;
+        return end == null ? left : Math.min(left, end.deadline - now);
+    }
+
+    /** The time that a lease has to be set to, so that it lasts this long, but hardly longer than the hold may. */
+    Duration limited(Duration length, long now) {
+        Limit end = this.limit;
+        if (end == null) {
+            return length;
+        }
+        long left = end.deadline - now;
+        return Duration.ofNanos(Math.min(Nanos.of(length), left + left / 50 + 20 * Nanos.MILLI));
+    }
+
+    /** Whether it lasts as long as the present hold may. */
+    boolean reachesLimit() {
+        Limit end = this.limit;
+        return end != null && this.longest.deadline - end.deadline >= 0;
+    }
+
+    /** The longest time of the present hold, if that is over; otherwise {@code null}. */
+    @Nullable Duration passedLimit(long now) {
+        Limit end = this.limit;
+        return end != null && end.deadline - now <= 0 ? end.time : null;
     }
 
     /** Whether the monotonic clock proves it while the wall clock does not: a suspension, or a clock put forward. */
@@ -92,16 +137,27 @@ final class LeaseValidity {
 
     /**
      * Whether what is left is enough for a hold to begin: its lease time less one renewal period or, without renewal,
-     * its lease time, set since the hold before ended.
+     * its lease time, set since the hold before ended. In both cases it lasts as long as others must be kept out.
      */
     boolean covers(LockRequest request, long idleSince, long now) {
-        long left = left(now);
-        long length = Nanos.of(request.leaseTime());
-        if (request.renew()) {
-            return left >= length - length / 3 - length / 50 - 20 * Nanos.MILLI;
+        if (!request.renew()) {
+            return isSetTo(request.timeToLive(), idleSince, now);
         }
-        boolean setSince = this.newest.at - idleSince >= 0 && this.newest.length.compareTo(request.leaseTime()) >= 0;
-        return left >= length || left > 0 && setSince;
+        long length = Nanos.of(request.leaseTime());
+        return left(now) >= length - length / 3 - length / 50 - 20 * Nanos.MILLI
+                && (request.holdAtLeast().isZero() || isSetTo(request.holdAtLeast(), idleSince, now));
+    }
+
+    private boolean isSetTo(Duration length, long idleSince, long now) {
+        long left = left(now);
+        boolean setSince = this.newest.at - idleSince >= 0 && this.newest.length.compareTo(length) >= 0;
+        return left >= Nanos.of(length) || left > 0 && setSince;
+    }
+
+    /** Whether a first hold may begin: at least half of the lease is left, and others are kept out for long enough. */
+    boolean allowsFirst(LockRequest request, long now) {
+        return provesHalf(now)
+                && (request.holdAtLeast().isZero() || isSetTo(request.holdAtLeast(), this.newest.at, now));
     }
 
     /** When the newest command was sent that set it. */
@@ -118,6 +174,9 @@ final class LeaseValidity {
     Duration remaining() {
         return Duration.ofNanos(Math.max(0, left(this.clock.nanoTime())));
     }
+
+    /** The longest time of a hold, and when it is over. */
+    private record Limit(Duration time, long deadline) {}
 
     /** A command that sets the lease, the clocks before it was sent, and how often the tenure has gone on by then. */
     record Setting(

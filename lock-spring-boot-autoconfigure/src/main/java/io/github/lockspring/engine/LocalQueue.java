@@ -228,7 +228,7 @@ final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
         if (failure != null) {
             failed(failure, now);
         } else {
-            if (outcome instanceof ReleaseOutcome.HandedOver) {
+            if (outcome instanceof ReleaseOutcome.HandedOver || outcome instanceof ReleaseOutcome.Expiring) {
                 this.waiters.refuseOvertime(Refusal.contended(null), now);
             }
             advance(now);
@@ -278,7 +278,7 @@ final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
     private void request(Waiter first, long now) {
         Tenure requested = new Tenure(this.engine, this.tenures, this.guard, this, this.name, this.fair, now);
         // one that is not looked after is not used
-        requested.register(now);
+        this.tenures.add(requested.state.id, requested, now);
         this.handOff.begin(requested);
         handDown(requested, first);
         requested.ask(now);
@@ -287,7 +287,7 @@ final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
     /** A requested tenure asks for what its callers require: the lease is that of the first. */
     private void handDown(Tenure present, Waiter first) {
         if (present.isRequested()) {
-            present.wanted(first.request.leaseTime(), this.waiters.waitUntil());
+            present.wanted(first.request.timeToLive(), this.waiters.waitUntil());
         }
     }
 

@@ -97,6 +97,8 @@ final class LockLog {
             return "keeps it: no other process waits for it";
         } else if (outcome instanceof ReleaseOutcome.NotOwner) {
             return "no longer has it";
+        } else if (outcome instanceof ReleaseOutcome.Expiring) {
+            return "lets it expire: others are kept out for a while";
         }
         return "does not know whether it has released it, and tries again: "
                 + (failure != null ? failure.getMessage() : outcome);

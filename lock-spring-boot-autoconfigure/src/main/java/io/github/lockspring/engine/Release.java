@@ -90,6 +90,14 @@ final class Release {
                 .whenComplete((outcome, failure) -> this.state.guard.run(later -> answered(outcome, failure, later)));
     }
 
+    /** Lets the lock expire after a while. */
+    void expire(Duration remainder, long now) {
+        begin(now);
+        ReleaseMode mode = new ReleaseMode.ExpireAfter(remainder);
+        StoreFailures.caught(() -> this.engine.store.release(this.state.id, mode))
+                .whenComplete((outcome, failure) -> this.state.guard.run(later -> answered(outcome, failure, later)));
+    }
+
     private void begin(long now) {
         this.state.become(TenureState.Phase.RELEASING);
         this.state.sends(now);

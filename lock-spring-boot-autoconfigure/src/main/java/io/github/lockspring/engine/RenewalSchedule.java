@@ -92,11 +92,11 @@ final class RenewalSchedule {
             return null;
         }
         if (present.renew()) {
-            return present.leaseTime();
+            return this.lease.limited(present.leaseTime(), now);
         }
         return this.complete
                 ? Duration.ofNanos(this.lease.leftUntilOver(now))
-                : present.leaseTime().minusNanos(now - this.heldSince);
+                : this.lease.limited(present.timeToLive().minusNanos(now - this.heldSince), now);
     }
 
     /** How long no renewal is due, if so much of the lease is left. */
@@ -107,7 +107,7 @@ final class RenewalSchedule {
 
     private long idleFor(LockRequest present, long left, long now) {
         long leftWhenDue = Nanos.proven(0, present.leaseTime()) / 3 * 2;
-        long idle = left <= 0 ? 0 : present.renew() ? left - leftWhenDue : this.complete ? Nanos.FOREVER : 0;
-        return Math.max(idle, this.notBefore - now);
+        long idle = present.renew() ? left - leftWhenDue : this.complete ? Nanos.FOREVER : 0;
+        return Math.max(left <= 0 ? 0 : this.lease.reachesLimit() ? Nanos.FOREVER : idle, this.notBefore - now);
     }
 }

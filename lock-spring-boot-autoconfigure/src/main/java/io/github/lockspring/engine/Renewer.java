@@ -70,6 +70,7 @@ final class Renewer {
     /** A hold begins: from now on, renewals request its lease. */
     void holdBegins(LockRequest request, boolean covered, long now) {
         this.state.guard.assertHeld();
+        this.lease.holdBegins(request, now);
         this.schedule.holdBegins(request, covered, now);
         // a covered lease is proven by both clocks: one of them is enough to plan
         this.state.lookEarlier(idleFor(covered ? this.lease.leftUntilOver(now) : this.lease.left(now), now), now);
@@ -78,6 +79,7 @@ final class Renewer {
     void holdEnds() {
         this.state.guard.assertHeld();
         this.schedule.holdEnds();
+        this.lease.holdEnds();
     }
 
     boolean awaitsAnswer() {
@@ -138,7 +140,7 @@ final class Renewer {
     }
 
     /** The store has answered a renewal, or has not. */
-    private void answered(LeaseValidity.Setting setting, @Nullable RenewOutcome outcome, @Nullable Throwable failure) {
+    void answered(LeaseValidity.Setting setting, @Nullable RenewOutcome outcome, @Nullable Throwable failure) {
         this.state.guard.run(now -> answered(setting, outcome != null ? outcome : RenewOutcome.failed(failure), now));
     }
 
@@ -147,7 +149,7 @@ final class Renewer {
             return;
         }
         if (this.schedule.hasHold() && this.lease.leftUntilOver(now) <= 0) {
-            this.listener.lost(whyOver(), mayLinger(), now);
+            this.listener.lost(whyOver(now), mayLinger(), now);
             return;
         }
         if (setting.equals(this.underWay)) {
@@ -181,7 +183,11 @@ final class Renewer {
     }
 
     /** Why the lease is over, as far as this process knows. */
-    String whyOver() {
+    String whyOver(long now) {
+        Duration limit = this.lease.passedLimit(now);
+        if (limit != null) {
+            return "its maximum hold time " + limit + " has elapsed";
+        }
         if (!this.schedule.isRenewed()) {
             return "its lease time has elapsed, and it is not renewed (renew = false)";
         }
@@ -251,7 +257,7 @@ final class Renewer {
      */
     long check(DueCommands due, long now) {
         if (this.lease.leftUntilOver(now) <= 0) {
-            this.listener.lost(whyOver(), mayLinger(), now);
+            this.listener.lost(whyOver(now), mayLinger(), now);
             return Nanos.FOREVER;
         }
         LeaseValidity.Setting sent = this.underWay;

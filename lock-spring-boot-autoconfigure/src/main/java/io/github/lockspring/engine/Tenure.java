@@ -94,9 +94,9 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
         return this.lease.remaining();
     }
 
-    /** Whether at least half of the lease is left, as a first hold needs it. */
-    boolean provesHalf(long now) {
-        return this.lease.provesHalf(now);
+    /** Whether the remaining lease is enough for a first hold. */
+    boolean allowsFirst(LockRequest request, long now) {
+        return this.lease.allowsFirst(request, now);
     }
 
     /** Whether the remaining lease is enough for a hold to begin, after the previous one has ended at that time. */
@@ -107,11 +107,6 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
     /** When the newest command was sent that set the lease. */
     long leaseSetAt() {
         return this.lease.start();
-    }
-
-    /** Done once it is known whether a doubtful lease is held; {@code null} where there is no doubt. */
-    @Nullable CompletableFuture<Void> decision(long now) {
-        return this.renewer.decision(now);
     }
 
     @Override
@@ -168,6 +163,17 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
         } else if (isHeld()) {
             this.release.free(now);
         }
+    }
+
+    /** Has the lease last for at least a time from now on; done when the store has answered. */
+    CompletableFuture<Void> prolong(Duration time, long now) {
+        return new LeaseExtension(this.state, this.lease, this.renewer).send(time, now);
+    }
+
+    /** The last hold has ended, and others are kept out for a while: the store lets the lock expire. */
+    void expire(Duration remainder, long now) {
+        this.footprint.letExpire();
+        this.release.expire(remainder, now);
     }
 
     /** The lost hold has ended: any entry in the store can be removed before it expires. */
@@ -244,8 +250,7 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
 
     @Override
     public void over(@Nullable ReleaseOutcome outcome, @Nullable LockStoreException failure, long now) {
-        boolean again = failure != null && StoreFailures.isUnknown(failure);
-        gone(failure != null || this.footprint.isLeftByRelease(), again);
+        gone(this.footprint.isLeftByRelease(failure != null), failure != null && StoreFailures.isUnknown(failure));
         this.listener.gone(this, outcome, failure, now);
     }
 
@@ -288,10 +293,5 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
         this.renewer.end();
         this.state.become(end);
         this.tenures.remove(this.state.id, this);
-    }
-
-    /** Adds it to those that are looked after. */
-    void register(long now) {
-        this.tenures.add(this.state.id, this, now);
     }
 }

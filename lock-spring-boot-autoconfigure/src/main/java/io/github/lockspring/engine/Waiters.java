@@ -93,7 +93,7 @@ final class Waiters {
     Duration wantedLease() {
         return Objects.requireNonNull(this.first, "There must be a waiting caller")
                 .request
-                .leaseTime();
+                .timeToLive();
     }
 
     void give(Waiter waiter, Hold hold) {
