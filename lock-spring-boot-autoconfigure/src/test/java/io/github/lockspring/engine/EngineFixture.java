@@ -17,7 +17,8 @@ import java.util.concurrent.Executor;
 /** An engine over a scripted store and a fake clock, and the ways in which tests call it. */
 final class EngineFixture {
 
-    static final Set<StoreCapability> FULL = Set.of(StoreCapability.QUEUE, StoreCapability.KEEP);
+    static final Set<StoreCapability> FULL =
+            Set.of(StoreCapability.QUEUE, StoreCapability.KEEP, StoreCapability.EXPIRE);
 
     /** Runs callbacks at once, on the thread of the test. */
     static final Executor INLINE = Runnable::run;
