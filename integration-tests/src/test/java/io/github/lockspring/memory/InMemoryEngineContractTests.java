@@ -2,6 +2,7 @@ package io.github.lockspring.memory;
 
 import io.github.lockspring.store.EngineExclusionContract;
 import io.github.lockspring.store.EngineFootprintContract;
+import io.github.lockspring.store.EngineHoldTimeContract;
 import io.github.lockspring.store.EngineLeaseContract;
 import io.github.lockspring.store.EngineWaitingContract;
 import io.github.lockspring.store.LockStoreFixture;
@@ -24,6 +25,9 @@ class InMemoryEngineContractTests implements StoreUnderTest {
 
     @Nested
     class Leases extends EngineLeaseContract {}
+
+    @Nested
+    class HoldTimes extends EngineHoldTimeContract {}
 
     @Nested
     class Footprint extends EngineFootprintContract {}

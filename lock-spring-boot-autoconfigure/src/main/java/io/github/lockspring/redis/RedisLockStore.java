@@ -199,7 +199,7 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
                     LockScript.EXPIRE,
                     this.layout.lockKey(tenure.fullName()),
                     this.layout.value(tenure.owner()),
-                    KeyLayout.millis(expiry.remainder()));
+                    KeyLayout.millis(expiry.remainder().plusNanos(999_999)));
         } else {
             call = call(LockScript.RELEASE, tenure);
         }
