@@ -279,6 +279,67 @@ class LockTemplateTests {
                 .isEqualTo(this.template.holder("order", 1));
     }
 
+    @Test
+    void workThatNeedNotBeDoneTwiceIsLeftOutWhenAnotherCallerHasTheLock() {
+        LockOptions order = LockOptions.named("order");
+        List<String> done = new ArrayList<>();
+        assertThat(this.template.tryRun(order, () -> done.add("first"))).isTrue();
+        assertThat(this.template.tryExecute(order, held -> held.fencingToken())).contains(4711L);
+        assertThat(this.lease.closed).isEqualTo(2);
+
+        this.engine.failure = new LockNotAcquiredException(LockName.of("order"), Duration.ZERO, null);
+        assertThat(this.template.tryRun(order, () -> done.add("second"))).isFalse();
+        assertThat(this.template.<String>tryExecute(order, held -> "second")).isEmpty();
+        assertThat(done).containsExactly("first");
+    }
+
+    @Test
+    void onlyTheOwnLockIsAnsweredByLeavingTheWorkOut() {
+        LockOptions order = LockOptions.named("order");
+        LockException inner = new LockNotAcquiredException(LockName.of("stock"), Duration.ZERO, null);
+        assertThatThrownBy(() -> this.template.tryRun(order, () -> {
+                    throw inner;
+                }))
+                .isSameAs(inner);
+        assertThatThrownBy(() -> this.template.tryExecute(order, held -> {
+                    throw inner;
+                }))
+                .isSameAs(inner);
+
+        this.engine.failure = new LockShutdownException(LockName.of("order"));
+        assertThatThrownBy(() -> this.template.tryRun(order, () -> {})).isSameAs(this.engine.failure);
+    }
+
+    @Test
+    void leasesAreGivenToTheCallerByTheStrategy() {
+        StubLease given = new StubLease();
+        List<String> asked = new ArrayList<>();
+        LockTemplate deferring = new LockTemplate(this.engine, LockSettings.DEFAULTS, request -> {
+            asked.add(request.name().fullName());
+            return lease -> given;
+        });
+        LockOptions order = LockOptions.named("order");
+        assertThat(deferring.acquire(order)).isSameAs(given);
+        assertThat(deferring.acquireUninterruptibly(order)).isSameAs(given);
+        assertThat(deferring.tryAcquire(order)).containsSame(given);
+        assertThat(deferring.acquireAsync(order)).isCompletedWithValue(given);
+        assertThat(deferring.tryAcquireAsync(order)).isCompletedWithValue(Optional.of(given));
+        deferring.run(order, () -> {});
+        assertThat(given.closed).isEqualTo(1);
+        assertThat(asked).hasSize(6).containsOnly("order");
+    }
+
+    @Test
+    void aLockIsGivenBackWhereTheStrategyFails() {
+        IllegalStateException failure = new IllegalStateException("no transaction");
+        LockTemplate failing = new LockTemplate(this.engine, LockSettings.DEFAULTS, request -> lease -> {
+            throw failure;
+        });
+        assertThatThrownBy(() -> failing.acquire(LockOptions.named("order"))).isSameAs(failure);
+        assertThat(failing.acquireAsync(LockOptions.named("order"))).isCompletedExceptionally();
+        assertThat(this.lease.closed).isEqualTo(2);
+    }
+
     private final class StubEngine implements LockEngine {
 
         private final List<LockRequest> requests = new ArrayList<>();

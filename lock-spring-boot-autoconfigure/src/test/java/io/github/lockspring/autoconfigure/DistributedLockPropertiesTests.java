@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.github.lockspring.InTransaction;
 import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockSettings;
+import io.github.lockspring.OnLost;
 import io.github.lockspring.engine.EngineSettings;
 import io.github.lockspring.engine.ReleaseWait;
 import io.github.lockspring.redis.RedisLockStoreSettings;
@@ -96,6 +98,37 @@ class DistributedLockPropertiesTests {
         assertThat(settings.resolve(LockOptions.named("other")).waitTime()).isEqualTo(Duration.ofSeconds(1));
     }
 
+    @Test
+    void holdsAreLimitedByProperties() {
+        LockSettings settings = bind(Map.of(
+                        "max-hold-time",
+                        "1h",
+                        "on-lost",
+                        "interrupt",
+                        "in-transaction",
+                        "fail",
+                        "locks.order.hold-at-least",
+                        "50s",
+                        "locks.order.max-hold-time",
+                        "forever",
+                        "locks.order.on-lost",
+                        "log",
+                        "locks.order.in-transaction",
+                        "release"))
+                .toLockSettings();
+
+        LockRequest other = settings.resolve(LockOptions.named("other"));
+        assertThat(other.maxHoldTime()).isEqualTo(Duration.ofHours(1));
+        assertThat(other.holdAtLeast()).isZero();
+        assertThat(other.onLost()).isEqualTo(OnLost.INTERRUPT);
+        assertThat(other.inTransaction()).isEqualTo(InTransaction.FAIL);
+        LockRequest order = settings.resolve(LockOptions.named("order"));
+        assertThat(order.maxHoldTime()).isEqualTo(LockDurations.FOREVER);
+        assertThat(order.holdAtLeast()).isEqualTo(Duration.ofSeconds(50));
+        assertThat(order.onLost()).isEqualTo(OnLost.LOG);
+        assertThat(order.inTransaction()).isEqualTo(InTransaction.RELEASE);
+    }
+
     @ParameterizedTest
     @CsvSource({"order", "order-v2", "orderPlacement", "[order_v2]", "[order:v2]", "[com.acme.OrderService.place]"})
     void namesOfLocksStayAsTheyAreWritten(String name) {
@@ -113,6 +146,11 @@ class DistributedLockPropertiesTests {
         "wait-time,'',distributed-lock.wait-time",
         "lease-time,999ms,distributed-lock.lease-time",
         "lease-time,400d,distributed-lock.lease-time",
+        "max-hold-time,10s,distributed-lock.max-hold-time",
+        "max-hold-time,never,distributed-lock.max-hold-time",
+        "locks.order.max-hold-time,10s,distributed-lock.locks.order.max-hold-time",
+        "locks.order.max-hold-time,0s,distributed-lock.locks.order.max-hold-time",
+        "locks.order.hold-at-least,-1s,distributed-lock.locks.order.hold-at-least",
         "locks.order.wait-time,never,distributed-lock.locks.order.wait-time",
         "locks.order.lease-time,0s,distributed-lock.locks.order.lease-time",
         "'locks[a.B.c].wait-time',-5s,'distributed-lock.locks[a.B.c].wait-time'",
