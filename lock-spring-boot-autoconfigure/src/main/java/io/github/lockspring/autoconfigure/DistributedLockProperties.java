@@ -44,6 +44,7 @@ import org.springframework.core.env.Environment;
  * @param order Order of the lock among the interceptors of a method. The default locks outside of a transaction.
  * @param maskKeys Whether logs and exceptions contain a pseudonym instead of the key of a lock, for keys that are
  *     personal data.
+ * @param web What web applications answer where a lock is not acquired.
  * @param redis Settings of the Redis store.
  * @param servers Further Redis servers by id. Each has a store, an engine and a LockTemplate bean of its own, which is
  *     named after its id ("reporting": reportingLockTemplate) and injected with a qualifier only.
@@ -76,6 +77,7 @@ record DistributedLockProperties(
         int order,
 
         @DefaultValue("false") boolean maskKeys,
+        @DefaultValue Web web,
         @DefaultValue Redis redis,
         @DefaultValue Map<String, Server> servers) {
 
@@ -89,6 +91,7 @@ record DistributedLockProperties(
         checks.maxHoldTime("max-hold-time", maxHoldTime);
         locks.forEach((name, settings) -> settings.check(checks, "locks" + PropertyChecks.mapKey(name)));
         checks.notNegative("hand-over-after", handOverAfter);
+        web.check(checks, "web");
         redis.check(checks, "redis");
         servers.forEach((id, server) -> server.check(checks, "servers" + PropertyChecks.mapKey(id), id));
         checks.throwIfAnyFailed();
@@ -193,6 +196,24 @@ record DistributedLockProperties(
                     this.holdAtLeast,
                     this.maxHoldTime != null ? PropertyChecks.parse(this.maxHoldTime) : null);
             return new LockSettings.PerName(times, this.onLost, this.inTransaction);
+        }
+    }
+
+    /**
+     * What web applications answer where a lock is not acquired, unless an exception handler of the application does.
+     *
+     * @param enabled Whether controllers answer with a status of their own, and not with an internal error.
+     * @param contendedStatus Status of the response where another caller has the lock.
+     * @param unavailableStatus Status of the response where the lock store fails or the application shuts down.
+     */
+    record Web(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("423") int contendedStatus,
+            @DefaultValue("503") int unavailableStatus) {
+
+        private void check(PropertyChecks checks, String property) {
+            checks.errorStatus(property + ".contended-status", this.contendedStatus);
+            checks.errorStatus(property + ".unavailable-status", this.unavailableStatus);
         }
     }
 

@@ -93,6 +93,12 @@ final class PropertyChecks {
         }
     }
 
+    void errorStatus(String property, int value) {
+        if (value < 400 || value > 599) {
+            add(property, String.valueOf(value), "is not the status of an error", "use a status from 400 to 599");
+        }
+    }
+
     void notNegative(String property, Duration value) {
         if (value.isNegative()) {
             add(property, value.toString(), "is negative", "use 0ms or more");

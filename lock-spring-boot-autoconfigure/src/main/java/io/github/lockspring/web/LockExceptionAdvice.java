@@ -1,0 +1,100 @@
+package io.github.lockspring.web;
+
+import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.LockShutdownException;
+import io.github.lockspring.LockStoreException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+
+/**
+ * Answers requests whose lock was not acquired, in Spring MVC and WebFlux, with problem details (RFC 9457) that name
+ * neither the lock nor its holder. Exception handlers of the application take precedence: those of the controller, and
+ * those of other advice, whatever exception they are for. Thread-safe.
+ *
+ * <p>Only controllers are covered, not handler functions.
+ *
+ * @since 0.1
+ */
+@ControllerAdvice
+@Order(Ordered.LOWEST_PRECEDENCE)
+public final class LockExceptionAdvice {
+
+    private static final Logger log = LoggerFactory.getLogger(LockExceptionAdvice.class);
+
+    private final HttpStatusCode contended;
+
+    private final HttpStatusCode unavailable;
+
+    /**
+     * Creates an advice.
+     *
+     * @param contended status where another caller has the lock
+     * @param unavailable status where the store fails or the application shuts down
+     */
+    public LockExceptionAdvice(HttpStatusCode contended, HttpStatusCode unavailable) {
+        this.contended = contended;
+        this.unavailable = unavailable;
+    }
+
+    /**
+     * Answers a request whose lock another caller has. {@code Retry-After} says for how much longer that caller has it
+     * unless it renews it, in seconds, at least one.
+     *
+     * @param failure the exception
+     * @return the response
+     */
+    @ExceptionHandler
+    public ResponseEntity<ProblemDetail> contended(LockNotAcquiredException failure) {
+        return ResponseEntity.status(this.contended)
+                .header(HttpHeaders.RETRY_AFTER, String.valueOf(secondsLeft(failure.getHolder())))
+                .body(problem(this.contended, "Another request is using this resource. Try again later.", failure));
+    }
+
+    private static long secondsLeft(@Nullable LockHolder holder) {
+        Duration left = holder != null ? holder.remaining() : null;
+        return left != null ? Math.max(1, left.plusNanos(999_999_999).toSeconds()) : 1;
+    }
+
+    /**
+     * Answers a request for which the store could not tell whether the lock is free.
+     *
+     * @param failure the exception
+     * @return the response
+     */
+    @ExceptionHandler
+    public ResponseEntity<ProblemDetail> unavailable(LockStoreException failure) {
+        return unavailable(this.unavailable, failure);
+    }
+
+    /**
+     * Answers a request that came while the application shuts down.
+     *
+     * @param failure the exception
+     * @return the response
+     */
+    @ExceptionHandler
+    public ResponseEntity<ProblemDetail> unavailable(LockShutdownException failure) {
+        return unavailable(this.unavailable, failure);
+    }
+
+    private static ResponseEntity<ProblemDetail> unavailable(HttpStatusCode status, RuntimeException failure) {
+        return ResponseEntity.status(status)
+                .body(problem(status, "The request cannot be processed at the moment. Try again later.", failure));
+    }
+
+    private static ProblemDetail problem(HttpStatusCode status, String detail, RuntimeException failure) {
+        log.debug("Answered with status {}", status.value(), failure);
+        return ProblemDetail.forStatusAndDetail(status, detail);
+    }
+}

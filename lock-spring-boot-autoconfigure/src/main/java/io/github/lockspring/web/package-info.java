@@ -1,0 +1,8 @@
+/**
+ * What a lock that is not acquired answers over HTTP, where the application does not say so itself. Knows Spring's web
+ * support, the only package that does; nothing else refers to it.
+ */
+@NullMarked
+package io.github.lockspring.web;
+
+import org.jspecify.annotations.NullMarked;
