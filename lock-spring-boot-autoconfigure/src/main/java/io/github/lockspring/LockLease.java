@@ -116,6 +116,15 @@ public interface LockLease extends AutoCloseable {
     CompletionStage<ReleaseResult> release();
 
     /**
+     * Returns the lease that the engine gave, for a lease that wraps it: only that one can be re-entered.
+     *
+     * @return this lease, unless it wraps another one
+     */
+    default LockLease unwrap() {
+        return this;
+    }
+
+    /**
      * Releases the lock. May be called from any thread and more than once; never throws because the lease was lost, and
      * never touches a lock that belongs to another owner in the meantime.
      */

@@ -22,6 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine: process first, then network. Callers of one process queue locally and share tenures; the store sees one
@@ -75,7 +76,8 @@ public final class DefaultLockEngine implements LockEngine {
     }
 
     private LockLease acquire(LockRequest request, boolean interruptible) {
-        if (LockContext.find(lease -> mayEnter(lease, request.name())) instanceof HoldLease outer) {
+        HoldLease outer = ofEngine(LockContext.find(lease -> mayEnter(lease, request.name())));
+        if (outer != null) {
             HoldLease inner = outer.reenter();
             if (inner == null) {
                 outer.hold.awaitDecision(interruptible);
@@ -109,7 +111,8 @@ public final class DefaultLockEngine implements LockEngine {
 
     @Override
     public CompletionStage<LockLease> acquireAsync(LockRequest request) {
-        if (request.within() instanceof HoldLease outer && mayEnter(outer, request.name())) {
+        HoldLease outer = ofEngine(request.within());
+        if (outer != null && mayEnter(outer, request.name())) {
             Hold hold = outer.hold;
             HoldLease inner = outer.reenter();
             CompletableFuture<Void> decision = inner == null ? hold.keeper.decision(hold) : null;
@@ -144,10 +147,16 @@ public final class DefaultLockEngine implements LockEngine {
 
     /** Whether a call may re-enter the hold of a lease, once it is beyond doubt whether that is held. */
     private boolean mayEnter(LockLease lease, LockName name) {
-        return lease instanceof HoldLease outer
+        HoldLease outer = ofEngine(lease);
+        return outer != null
                 && outer.hold.name().equals(name)
                 && outer.hold.engine == this.context
                 && outer.maybeHeld();
+    }
+
+    /** The lease that an engine of this kind gave, {@code null} if it is of another kind. */
+    private static @Nullable HoldLease ofEngine(@Nullable LockLease lease) {
+        return lease != null && lease.unwrap() instanceof HoldLease given ? given : null;
     }
 
     /** The caller may no longer wait for the result when it arrives. */
