@@ -2,7 +2,6 @@ package io.github.lockspring.transaction;
 
 import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockContext;
-import io.github.lockspring.LockException;
 import io.github.lockspring.LockLease;
 import java.time.Duration;
 import java.util.HashMap;
@@ -85,8 +84,8 @@ public final class CommitGuard implements TransactionExecutionListener {
                 lease.extend(lease.leaseTime());
             } catch (LeaseLostException ex) {
                 throw ex;
-            } catch (LockException | IllegalStateException ex) {
-                // the lease is held for as long as before
+            } catch (RuntimeException ex) {
+                // the lease is held for as long as before, and the clock decides
                 if (this.failures == null) {
                     this.failures = new HashMap<>();
                 }
