@@ -11,7 +11,10 @@ public enum InTransaction {
     /** The lock is released when the transaction has completed. */
     DEFER,
 
-    /** The lock is not acquired, and the call fails with {@link IllegalStateException}. */
+    /**
+     * The lock is not acquired, and the call fails with {@link IllegalStateException}. A hold from before the
+     * transaction can be re-entered.
+     */
     FAIL,
 
     /** The lock is released when its lease is closed, possibly before the commit. */

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * be excluded: where that matters, send the {@link #fencingToken() fencing token} along with the write and check it
  * there.
  *
+ * <p>A lease that was acquired inside a transaction is held until that has completed, also after it was closed, unless
+ * {@link InTransaction} is set otherwise.
+ *
  * @since 0.1
  */
 public interface LockLease extends AutoCloseable {
@@ -109,11 +112,21 @@ public interface LockLease extends AutoCloseable {
      * <p>The stage fails with a {@link LockStoreException} if the store has not answered within the command time-out,
      * so it is not known whether the lock is free; its owner is then removed from the store in the background. A lock
      * that was handed off to the next caller of this process counts as given back. The stage never completes on a
-     * thread of the store's driver.
+     * thread of the store's driver. If the release is deferred until a transaction has completed, the stage completes
+     * after that: do not wait for it inside of the transaction.
      *
      * @return what came of it; fails with {@link IllegalStateException} if this lease was closed or released before
      */
     CompletionStage<ReleaseResult> release();
+
+    /**
+     * Returns the lease that the engine gave, for a lease that wraps it: only that one can be re-entered.
+     *
+     * @return this lease, unless it wraps another one
+     */
+    default LockLease unwrap() {
+        return this;
+    }
 
     /**
      * Releases the lock. May be called from any thread and more than once; never throws because the lease was lost, and

@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.annotation.Transactional;
 
-/** A transaction ends before the lock, or the start says that it does not. */
+/** A transaction is inside of the lock, or the start says that it is not. */
 @ExtendWith(OutputCaptureExtension.class)
 class TransactionalOrderTests {
 
@@ -43,7 +43,7 @@ class TransactionalOrderTests {
                     .contains("@EnableTransactionManagement");
             kind.bean(context, Work.class).run("1");
 
-            assertThat(journal(context)).containsExactly("begin", "body, locked", "commit");
+            assertThat(journal(context)).containsExactly("begin", "body, locked", "commit, locked");
         });
     }
 

@@ -1,5 +1,6 @@
 package io.github.lockspring.autoconfigure;
 
+import io.github.lockspring.LeaseReleaseStrategy;
 import io.github.lockspring.LockEngine;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockSettings;
@@ -27,7 +28,10 @@ final class AnnotationLocks implements Supplier<LockOperations> {
     public LockOperations get() {
         LockEngine engine = NearestBean.find(this.beanFactory, LockEngine.class);
         if (engine != null) {
-            return new LockTemplate(engine, this.beanFactory.getBean(LockSettings.class));
+            LeaseReleaseStrategy releases = this.beanFactory
+                    .getBeanProvider(LeaseReleaseStrategy.class)
+                    .getIfAvailable(() -> LeaseReleaseStrategy.IMMEDIATE);
+            return new LockTemplate(engine, this.beanFactory.getBean(LockSettings.class), releases);
         }
         LockOperations operations = operations();
         if (MockitoMocks.isMock(operations)) {

@@ -1,9 +1,11 @@
 package io.github.lockspring.autoconfigure;
 
+import io.github.lockspring.LeaseReleaseStrategy;
 import io.github.lockspring.LockEngine;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockSettings;
 import io.github.lockspring.LockTemplate;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -19,7 +21,7 @@ import org.springframework.context.annotation.Import;
 @AutoConfiguration(after = LockStoreAutoConfiguration.class)
 @Conditional(OnLockingEnabled.class)
 @EnableConfigurationProperties(DistributedLockProperties.class)
-@Import(LockEngineConfiguration.class)
+@Import({LockEngineConfiguration.class, LockTransactionConfiguration.class})
 public final class DistributedLockAutoConfiguration {
 
     static final String TEMPLATE = "distributedLockTemplate";
@@ -34,7 +36,8 @@ public final class DistributedLockAutoConfiguration {
 
     @Bean(TEMPLATE)
     @ConditionalOnMissingBean(LockOperations.class)
-    LockTemplate distributedLockTemplate(LockEngine engine, LockSettings settings) {
-        return new LockTemplate(engine, settings);
+    LockTemplate distributedLockTemplate(
+            LockEngine engine, LockSettings settings, ObjectProvider<LeaseReleaseStrategy> releases) {
+        return new LockTemplate(engine, settings, releases.getIfAvailable(() -> LeaseReleaseStrategy.IMMEDIATE));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.lockspring.autoconfigure;
 
+import io.github.lockspring.LeaseReleaseStrategy;
 import io.github.lockspring.LockEngine;
 import io.github.lockspring.LockSettings;
 import io.github.lockspring.LockTemplate;
@@ -15,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.HierarchicalBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -111,7 +113,8 @@ final class LockServers {
         return ClosingLifecycle.ofEngine(engine);
     }
 
-    static LockTemplate template(LockEngine engine, LockSettings settings) {
-        return new LockTemplate(engine, settings);
+    static LockTemplate template(
+            LockEngine engine, LockSettings settings, ObjectProvider<LeaseReleaseStrategy> releases) {
+        return new LockTemplate(engine, settings, releases.getIfAvailable(() -> LeaseReleaseStrategy.IMMEDIATE));
     }
 }

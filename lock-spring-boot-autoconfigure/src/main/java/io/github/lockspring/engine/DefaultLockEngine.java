@@ -24,6 +24,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine: process first, then network. Callers of one process queue locally and share tenures; the store sees one
@@ -77,7 +78,8 @@ public final class DefaultLockEngine implements LockEngine {
     }
 
     private LockLease acquire(LockRequest request, boolean interruptible) {
-        if (LockContext.find(lease -> mayEnter(lease, request.name())) instanceof HoldLease outer) {
+        HoldLease outer = ofEngine(LockContext.find(lease -> mayEnter(lease, request.name())));
+        if (outer != null) {
             requireReentrant(request, outer);
             HoldLease inner = outer.reenter();
             if (inner == null) {
@@ -112,7 +114,8 @@ public final class DefaultLockEngine implements LockEngine {
 
     @Override
     public CompletionStage<LockLease> acquireAsync(LockRequest request) {
-        if (request.within() instanceof HoldLease outer && mayEnter(outer, request.name())) {
+        HoldLease outer = ofEngine(request.within());
+        if (outer != null && mayEnter(outer, request.name())) {
             if (!request.reentrant()) {
                 return CompletableFuture.failedFuture(notReentrant(request, outer));
             }
@@ -150,7 +153,8 @@ public final class DefaultLockEngine implements LockEngine {
 
     /** Whether a call may re-enter the hold of a lease, once it is beyond doubt whether that is held. */
     private boolean mayEnter(LockLease lease, LockName name) {
-        return lease instanceof HoldLease outer
+        HoldLease outer = ofEngine(lease);
+        return outer != null
                 && outer.hold.name().equals(name)
                 && outer.hold.engine == this.context
                 && outer.maybeHeld();
@@ -164,6 +168,11 @@ public final class DefaultLockEngine implements LockEngine {
 
     private static LockNotAcquiredException notReentrant(LockRequest request, HoldLease outer) {
         return LockNotAcquiredException.notReentrant(request.name(), outer.hold.tenure.holder());
+    }
+
+    /** The lease that an engine of this kind gave, {@code null} if it is of another kind. */
+    private static @Nullable HoldLease ofEngine(@Nullable LockLease lease) {
+        return lease != null && lease.unwrap() instanceof HoldLease given ? given : null;
     }
 
     /** The caller may no longer wait for the result when it arrives. */

@@ -124,7 +124,7 @@ public final class LockAnnotationValidator
         }
         warn(type.remarks());
         SurroundingAdvice advice = SurroundingAdvice.of(bean);
-        warn(advice.committedLater(type.methods()));
+        warn(advice.begunEarlier(type.methods()));
         List<LockAnnotationProblem> bypassed;
         if (this.adviceMode == AdviceMode.PROXY) {
             ContainerCallbacks callbacks = ContainerCallbacks.of(beanName, this.beanFactory);

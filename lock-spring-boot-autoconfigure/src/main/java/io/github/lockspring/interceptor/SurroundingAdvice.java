@@ -85,8 +85,8 @@ final class SurroundingAdvice {
                         .isPresent(ASYNC);
     }
 
-    /** Finds methods whose transaction ends after their lock. */
-    List<LockAnnotationProblem> committedLater(List<LockDeclaration> methods) {
+    /** Finds methods whose transaction begins before they have their lock. */
+    List<LockAnnotationProblem> begunEarlier(List<LockDeclaration> methods) {
         List<PointcutAdvisor> transactions = this.outside.stream()
                 .filter(advisor -> advisor.getClass().getName().equals(TRANSACTION_ADVISOR))
                 .toList();
@@ -94,8 +94,9 @@ final class SurroundingAdvice {
                 .filter(declaration -> applies(transactions, declaration))
                 .map(declaration -> declaration.problem(
                         "",
-                        "its lock is inside its transaction, so it is released before the commit, and the next"
-                                + " holder does not see what was written",
+                        "its lock is inside its transaction, which may therefore work on data from before it had the"
+                                + " lock; distributed-lock.in-transaction says whether the lock is released after the"
+                                + " commit",
                         "Put the lock outside of the transaction: an order in @EnableTransactionManagement that is"
                                 + " greater than"
                                 + " distributed-lock.order; with woven classes, a transactional method of another bean"

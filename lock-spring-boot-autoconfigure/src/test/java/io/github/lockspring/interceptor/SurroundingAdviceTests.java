@@ -30,19 +30,19 @@ class SurroundingAdviceTests {
     @Test
     void findsTransactionsOutsideOfTheLock() {
         assertThat(SurroundingAdvice.of(proxy(new Job(), this.transactions, this.lock))
-                        .committedLater(this.methods))
+                        .begunEarlier(this.methods))
                 .singleElement()
                 .extracting(LockAnnotationProblem::toString, STRING)
                 .contains("Job.run()", "its lock is inside its transaction", "@EnableTransactionManagement");
         assertThat(SurroundingAdvice.of(proxy(new Job(), this.lock, this.transactions))
-                        .committedLater(this.methods))
+                        .begunEarlier(this.methods))
                 .isEmpty();
     }
 
     /** A woven class has its lock inside of all that proxies do. */
     @Test
     void findsTransactionsAroundAWovenClass() {
-        assertThat(SurroundingAdvice.of(proxy(new Job(), this.transactions)).committedLater(this.methods))
+        assertThat(SurroundingAdvice.of(proxy(new Job(), this.transactions)).begunEarlier(this.methods))
                 .hasSize(1);
     }
 
@@ -64,7 +64,7 @@ class SurroundingAdviceTests {
                         .handedOver(this.methods))
                 .hasSize(1);
         assertThat(SurroundingAdvice.of(proxy(proxy(new Job(), this.lock), this.transactions))
-                        .committedLater(this.methods))
+                        .begunEarlier(this.methods))
                 .hasSize(1);
     }
 

@@ -1,0 +1,66 @@
+package io.github.lockspring.transaction;
+
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.h2.tools.Server;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database that processes share: the PostgreSQL of the environment variable {@code LOCK_TEST_POSTGRES}, a JDBC URL, if
+ * there is one and its driver; otherwise H2.
+ */
+public final class TestDatabase implements AutoCloseable {
+
+    private final String url;
+
+    private final @Nullable Server server;
+
+    private TestDatabase(String url, @Nullable Server server) {
+        this.url = url;
+        this.server = server;
+    }
+
+    /** For this process. */
+    static String newUrl() {
+        String postgres = postgres();
+        return postgres != null ? postgres : "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+    }
+
+    /** For this process and others. */
+    public static TestDatabase start() {
+        String postgres = postgres();
+        if (postgres != null) {
+            return new TestDatabase(postgres, null);
+        }
+        try {
+            Server server =
+                    Server.createTcpServer("-tcpPort", "0", "-ifNotExists").start();
+            return new TestDatabase(
+                    "jdbc:h2:tcp://localhost:" + server.getPort() + "/mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1",
+                    server);
+        } catch (SQLException ex) {
+            throw new IllegalStateException(ex);
+        }
+    }
+
+    private static @Nullable String postgres() {
+        String postgres = System.getenv("LOCK_TEST_POSTGRES");
+        try {
+            return postgres != null && DriverManager.getDriver(postgres) != null ? postgres : null;
+        } catch (SQLException noDriver) {
+            return null;
+        }
+    }
+
+    public String url() {
+        return this.url;
+    }
+
+    @Override
+    public void close() {
+        if (this.server != null) {
+            this.server.stop();
+        }
+    }
+}

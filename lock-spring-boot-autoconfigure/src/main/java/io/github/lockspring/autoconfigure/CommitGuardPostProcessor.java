@@ -1,0 +1,80 @@
+package io.github.lockspring.autoconfigure;
+
+import io.github.lockspring.transaction.CommitGuard;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.transaction.ConfigurableTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * Adds a {@link CommitGuard} to every {@link PlatformTransactionManager} bean that takes listeners, unless it has one,
+ * and warns of those that do not take any. Reactive transaction managers are left alone: their transactions are bound to
+ * no thread. When the context has started, it looks at those that no post-processor has seen, because they were created
+ * earlier or belong to a parent context; it creates no bean.
+ */
+final class CommitGuardPostProcessor implements BeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton {
+
+    private static final Logger logger = LoggerFactory.getLogger(CommitGuardPostProcessor.class);
+
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+    private @Nullable ListableBeanFactory beanFactory;
+
+    @Override
+    public void setBeanFactory(BeanFactory beanFactory) {
+        this.beanFactory = (ListableBeanFactory) beanFactory;
+    }
+
+    @Override
+    public Object postProcessAfterInitialization(Object bean, String beanName) {
+        if (bean instanceof PlatformTransactionManager) {
+            guard(bean, beanName);
+        }
+        return bean;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        ListableBeanFactory beans = this.beanFactory;
+        if (beans == null) {
+            return;
+        }
+        for (String name : BeanFactoryUtils.beanNamesForTypeIncludingAncestors(
+                beans, PlatformTransactionManager.class, false, false)) {
+            Object manager = NearestBean.ifCreated(beans, name);
+            // a FactoryBean is found under the name of what it makes, which a post-processor sees
+            if (manager instanceof PlatformTransactionManager) {
+                guard(manager, name);
+            }
+        }
+    }
+
+    private void guard(Object manager, String beanName) {
+        if (!(manager instanceof ConfigurableTransactionManager configurable)) {
+            warn(manager, beanName);
+        } else if (configurable.getTransactionExecutionListeners().stream().noneMatch(CommitGuard.class::isInstance)) {
+            configurable.addListener(new CommitGuard());
+        }
+    }
+
+    private void warn(Object manager, String beanName) {
+        if (this.told.add(beanName)) {
+            logger.warn(
+                    "Transaction manager '{}' ({}) takes no TransactionExecutionListener: its transactions are committed"
+                            + " even if a lease that they rely on is lost. Call LockContext.ensureHeld() as the last"
+                            + " step of each transaction under a lock, or use a transaction manager that extends"
+                            + " AbstractPlatformTransactionManager",
+                    beanName,
+                    manager.getClass().getName());
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.github.lockspring.transaction;
+
+import io.github.lockspring.LeaseLostException;
+import io.github.lockspring.LockContext;
+import io.github.lockspring.LockLease;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.TransactionExecution;
+import org.springframework.transaction.TransactionExecutionListener;
+
+/**
+ * Has a transaction roll back that relies on a lost lease: immediately before the commit, every lease that the thread
+ * runs under, and every one that was acquired inside of the transaction, must be held by the clock of this process. If
+ * less than a third of a lease is left, it is extended first, once, which waits for the answer of the store.
+ * Thread-safe.
+ *
+ * <p>Otherwise the caller gets the {@link LeaseLostException}, and nothing is committed. The same holds for read-only
+ * transactions, which databases do not keep from writing in every case, and for the end of a {@code NESTED}
+ * transaction, which then has the outer one roll back.
+ *
+ * <p>Between this check and the end of the commit a lease can still expire, for example in a pause of the process: see
+ * {@link LockLease#fencingToken()}.
+ *
+ * @since 0.1
+ */
+public final class CommitGuard implements TransactionExecutionListener {
+
+    /** Renewals begin when a third of the lease is over, and have failed for long when a third is left. */
+    private static final int LEASE_PARTS = 3;
+
+    /** Creates a guard. */
+    public CommitGuard() {}
+
+    /**
+     * Returns if the transaction may be committed.
+     *
+     * @param transaction the transaction
+     * @throws LeaseLostException if one of its leases was lost
+     * @throws IllegalStateException if one is still bound to the thread and was closed
+     */
+    @Override
+    public void beforeCommit(TransactionExecution transaction) {
+        Check check = new Check();
+        LockContext.find(lease -> {
+            check.ensureHeld(lease);
+            return false;
+        });
+        DeferredReleases deferred = DeferredReleases.current();
+        if (deferred != null) {
+            deferred.leases().forEach(check::ensureHeld);
+        }
+    }
+
+    /** The check of all leases of one transaction. */
+    private static final class Check {
+
+        /** Why locks could not be extended: the store is asked once for each. */
+        private @Nullable Map<String, RuntimeException> failures;
+
+        void ensureHeld(LockLease lease) {
+            Duration left = lease.remaining();
+            // one that is over is left to ensureHeld, which awaits a renewal under way
+            if (!left.isZero() && left.compareTo(lease.leaseTime().dividedBy(LEASE_PARTS)) < 0) {
+                extend(lease);
+            }
+            try {
+                lease.ensureHeld();
+            } catch (LeaseLostException ex) {
+                RuntimeException failure = this.failures != null ? this.failures.get(lease.fullName()) : null;
+                if (failure != null) {
+                    ex.addSuppressed(failure);
+                }
+                throw ex;
+            }
+        }
+
+        private void extend(LockLease lease) {
+            if (this.failures != null && this.failures.containsKey(lease.fullName())) {
+                return;
+            }
+            try {
+                lease.extend(lease.leaseTime());
+            } catch (LeaseLostException ex) {
+                throw ex;
+            } catch (RuntimeException ex) {
+                // the lease is held for as long as before, and the clock decides
+                if (this.failures == null) {
+                    this.failures = new HashMap<>();
+                }
+                this.failures.put(lease.fullName(), ex);
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.github.lockspring.transaction;
+
+import io.github.lockspring.LockLease;
+import io.github.lockspring.ReleaseResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A hold that ends when its transaction has completed and its callers have closed their leases. Thread-safe. */
+final class DeferredHold {
+
+    /** As the engine gave it. */
+    final LockLease lease;
+
+    /** Leases that callers have not closed. Guarded by this. */
+    private int open;
+
+    /** Guarded by this. */
+    private boolean transactionCompleted;
+
+    /** Who asked for the result. Guarded by this, and constant once the hold ends. */
+    private final List<CompletableFuture<ReleaseResult>> asked = new ArrayList<>(0);
+
+    DeferredHold(LockLease lease) {
+        this.lease = lease;
+    }
+
+    synchronized void enter() {
+        this.open++;
+    }
+
+    /** A caller has closed its lease, and perhaps wants the result. */
+    void leave(@Nullable CompletableFuture<ReleaseResult> result) {
+        boolean over;
+        synchronized (this) {
+            if (result != null) {
+                this.asked.add(result);
+            }
+            this.open--;
+            over = this.open == 0 && this.transactionCompleted;
+        }
+        if (over) {
+            release();
+        }
+    }
+
+    void transactionCompleted() {
+        boolean over;
+        synchronized (this) {
+            this.transactionCompleted = true;
+            over = this.open == 0;
+        }
+        if (over) {
+            release();
+        }
+    }
+
+    private void release() {
+        if (this.asked.isEmpty()) {
+            this.lease.close();
+            return;
+        }
+        CompletableFuture<ReleaseResult> unused = this.lease
+                .release()
+                .whenComplete((result, failure) -> this.asked.forEach(asked -> tell(asked, result, failure)))
+                .toCompletableFuture();
+    }
+
+    private static void tell(
+            CompletableFuture<ReleaseResult> asked, @Nullable ReleaseResult result, @Nullable Throwable failure) {
+        if (failure != null) {
+            asked.completeExceptionally(failure);
+        } else {
+            asked.complete(result);
+        }
+    }
+}

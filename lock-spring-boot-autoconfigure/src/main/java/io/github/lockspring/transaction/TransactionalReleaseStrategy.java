@@ -1,0 +1,114 @@
+package io.github.lockspring.transaction;
+
+import io.github.lockspring.InTransaction;
+import io.github.lockspring.LeaseReleaseStrategy;
+import io.github.lockspring.LockContext;
+import io.github.lockspring.LockLease;
+import io.github.lockspring.LockName;
+import io.github.lockspring.LockRequest;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Does with a lock that is acquired inside a transaction of the calling thread what {@link InTransaction} says: by
+ * default, it is released when that transaction has completed, also if it is acquired asynchronously. Thread-safe. One
+ * for each engine: it tells holds apart by lock and fencing token.
+ *
+ * <p>The transaction is the innermost one for which Spring has synchronizations: inside {@code REQUIRES_NEW}, or inside
+ * a transaction of a second transaction manager, that one; inside {@code NESTED}, the outer one. Outside of a
+ * transaction ({@code SUPPORTS} and {@code NOT_SUPPORTED} included), and inside one of a transaction manager without
+ * synchronization, locks are released when their lease is closed.
+ *
+ * @since 0.1
+ */
+public final class TransactionalReleaseStrategy implements LeaseReleaseStrategy {
+
+    private static final Logger logger = LoggerFactory.getLogger(TransactionalReleaseStrategy.class);
+
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+    /** Creates a strategy. */
+    public TransactionalReleaseStrategy() {}
+
+    @Override
+    public UnaryOperator<LockLease> beforeAcquire(LockRequest request) {
+        if (!TransactionSynchronizationManager.isSynchronizationActive()
+                || !TransactionSynchronizationManager.isActualTransactionActive()) {
+            return UnaryOperator.identity();
+        }
+        LockName name = request.name();
+        LockLease outer = outer(request);
+        if (request.inTransaction() == InTransaction.FAIL) {
+            if (outer == null) {
+                throw refusal(name);
+            }
+            return lease -> reentered(lease, outer, name);
+        }
+        if (request.inTransaction() == InTransaction.RELEASE) {
+            return lease -> {
+                warn(lease, outer, name, InTransaction.RELEASE);
+                return lease;
+            };
+        }
+        DeferredReleases releases = DeferredReleases.ofCurrentTransaction();
+        return lease -> {
+            warn(lease, outer, name, InTransaction.DEFER);
+            return releases.defer(this, lease);
+        };
+    }
+
+    /** A lease that this request may re-enter; perhaps of another store, which the fencing token shows later. */
+    private static @Nullable LockLease outer(LockRequest request) {
+        String fullName = request.name().fullName();
+        LockLease within = request.within();
+        return within != null && within.fullName().equals(fullName)
+                ? within
+                : LockContext.find(lease -> lease.fullName().equals(fullName) && lease.isHeld());
+    }
+
+    private static boolean isReentry(LockLease lease, @Nullable LockLease outer) {
+        return outer != null && outer.fencingToken() == lease.fencingToken();
+    }
+
+    private static LockLease reentered(LockLease lease, LockLease outer, LockName name) {
+        if (!isReentry(lease, outer)) {
+            throw refusal(name);
+        }
+        return lease;
+    }
+
+    private static IllegalStateException refusal(LockName name) {
+        return new IllegalStateException("Lock '" + name + "' is requested inside of a transaction that began before it"
+                + transaction() + ", which distributed-lock.in-transaction=fail (or the setting of this lock name)"
+                + " refuses. Acquire the lock outside of the transaction: put @DistributedLock on the method that"
+                + " begins it, or call LockOperations before TransactionTemplate");
+    }
+
+    private static String transaction() {
+        String name = TransactionSynchronizationManager.getCurrentTransactionName();
+        return name != null ? " (" + name + ")" : "";
+    }
+
+    private void warn(LockLease lease, @Nullable LockLease outer, LockName name, InTransaction mode) {
+        if (!isReentry(lease, outer) && this.told.add(name.name())) {
+            logger.warn(
+                    "Lock '{}' was acquired inside of a transaction that began before it: what the transaction has read"
+                            + " may be older than the lock, and with REPEATABLE READ or SERIALIZABLE what it reads from"
+                            + " now on, too. {}. Acquire the lock outside of the transaction: put @DistributedLock on"
+                            + " the method that begins it, or call LockOperations before TransactionTemplate. If the"
+                            + " transaction reads with FOR UPDATE what it changes, ignore this. This warning is logged"
+                            + " once for each lock name",
+                    name,
+                    mode == InTransaction.DEFER
+                            ? "The lock is released when the transaction has completed"
+                                    + " (distributed-lock.in-transaction=defer)"
+                            : "The lock is released when its lease is closed, possibly before the commit"
+                                    + " (distributed-lock.in-transaction=release)");
+        }
+    }
+}
