@@ -136,7 +136,7 @@ final class FallbackSearch {
         Class<?> wanted = this.declaration.returnType();
         Class<?> returned = ResolvableType.forMethodReturnType(candidate, this.declaration.beanClass())
                 .resolve(candidate.getReturnType());
-        return wanted == void.class ? returned == void.class : ClassUtils.isAssignable(wanted, returned);
+        return wanted == returned || returned != void.class && ClassUtils.isAssignable(wanted, returned);
     }
 
     /** A proxy would wrap a checked exception that the locked method does not declare. */
