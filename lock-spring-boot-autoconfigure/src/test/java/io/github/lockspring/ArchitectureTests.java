@@ -55,6 +55,7 @@ class ArchitectureTests {
                     .using(
                             "org.aopalliance",
                             "org.springframework.aop",
+                            "org.springframework.aot",
                             "org.springframework.beans",
                             "org.springframework.context",
                             "org.springframework.expression",

@@ -10,9 +10,12 @@ import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -25,6 +28,7 @@ import org.springframework.retry.annotation.Retryable;
 import org.springframework.retry.backoff.Sleeper;
 
 /** The library spring-retry stands inside the lock, unless its order says otherwise. */
+@ExtendWith(OutputCaptureExtension.class)
 class SpringRetryOrderTests {
 
     @ParameterizedTest
@@ -59,6 +63,24 @@ class SpringRetryOrderTests {
         });
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void warnsOfABackOffUnderTheLock(ProxyKind kind, CapturedOutput output) {
+        runner(kind)
+                .withBean(NotRetried.class)
+                .withUserConfiguration(InsideTheLock.class)
+                .run(context -> assertThat(output)
+                        .containsOnlyOnce("@Retryable retries it inside the lock")
+                        .contains(RetriedWork.class.getName() + ".run(String)", "stays held through all attempts"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void doesNotWarnWhereEachAttemptLocks(ProxyKind kind, CapturedOutput output) {
+        runner(kind).withUserConfiguration(OutsideOfTheLock.class).run(context -> assertThat(output)
+                .doesNotContain("@Retryable"));
+    }
+
     private static ApplicationContextRunner runner(ProxyKind kind) {
         return OrderedContexts.runner(kind).withBean(RetriedWork.class);
     }
@@ -88,6 +110,15 @@ class SpringRetryOrderTests {
         Sleeper sleeper(Journal journal) {
             return time -> journal.add("back off");
         }
+    }
+
+    static class NotRetried {
+
+        @DistributedLock("other")
+        public void locked() {}
+
+        @Retryable
+        public void retried() {}
     }
 
     static class RetriedWork implements Work {

@@ -1,6 +1,7 @@
 package io.github.lockspring.aspectj;
 
 import io.github.lockspring.interceptor.LockAspectSupport;
+import io.github.lockspring.interceptor.LockedBody;
 import org.aspectj.lang.ProceedingJoinPoint;
 import org.aspectj.lang.annotation.Around;
 import org.aspectj.lang.annotation.Aspect;
@@ -43,8 +44,9 @@ public final class DistributedLockAspect {
      */
     @Around("(execution(@io.github.lockspring.annotation.DistributedLock * *(..))"
             + " || execution(@(@io.github.lockspring.annotation.DistributedLock *) * *(..))"
-            + " || execution(* (@io.github.lockspring.annotation.DistributedLock *).*(..))"
+            + " || (execution(* (@io.github.lockspring.annotation.DistributedLock *).*(..))"
             + " || execution(* (@(@io.github.lockspring.annotation.DistributedLock *) *).*(..)))"
+            + " && !execution(@io.github.lockspring.annotation.NotLocked * *(..)))"
             + " && !within(java.lang.annotation.Annotation+) && !within(*..*SpringCGLIB*)")
     public @Nullable Object lock(ProceedingJoinPoint joinPoint) throws Throwable {
         LockAspectSupport current = this.support;
@@ -54,6 +56,21 @@ public final class DistributedLockAspect {
                     + " is distributed-lock.advice-mode=aspectj set?");
         }
         MethodSignature signature = (MethodSignature) joinPoint.getSignature();
-        return current.invoke(signature.getMethod(), joinPoint.getTarget(), joinPoint.getArgs(), joinPoint::proceed);
+        return current.invoke(
+                signature.getMethod(), joinPoint.getTarget(), joinPoint.getArgs(), new JoinPointBody(joinPoint));
+    }
+
+    /** A join point gives out copies of its arguments: changed ones are passed on. */
+    private record JoinPointBody(ProceedingJoinPoint joinPoint) implements LockedBody {
+
+        @Override
+        public @Nullable Object run() throws Throwable {
+            return this.joinPoint.proceed();
+        }
+
+        @Override
+        public @Nullable Object run(@Nullable Object[] arguments) throws Throwable {
+            return this.joinPoint.proceed(arguments);
+        }
     }
 }

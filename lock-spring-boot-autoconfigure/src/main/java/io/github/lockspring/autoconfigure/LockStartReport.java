@@ -1,6 +1,7 @@
 package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.LockEngine;
+import io.github.lockspring.LockSettings;
 import io.github.lockspring.engine.DefaultLockEngine;
 import io.github.lockspring.interceptor.LockOperationSource;
 import io.github.lockspring.interceptor.LockValidation;
@@ -9,6 +10,7 @@ import io.github.lockspring.redis.RedisLockStore;
 import io.github.lockspring.store.LockStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,8 +18,8 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Says in one line, when the context has started, where locks are kept and for how many methods. Tells it by the
- * engines that are there, and creates no bean for it.
+ * Says in one line, when the context has started, where locks are kept and for how many methods; at DEBUG, also how each of
+ * these is locked. Tells it by the engines that are there, and creates no bean for it.
  */
 final class LockStartReport implements SmartInitializingSingleton {
 
@@ -48,6 +50,9 @@ final class LockStartReport implements SmartInitializingSingleton {
         if (log.isInfoEnabled()) {
             try {
                 report(locks.bypassed(), counted);
+                if (log.isDebugEnabled()) {
+                    inventory();
+                }
             } catch (RuntimeException ex) {
                 log.warn("It cannot be told where distributed locks are kept", ex);
             }
@@ -64,6 +69,16 @@ final class LockStartReport implements SmartInitializingSingleton {
                         : (counted ? ", locked" : " Methods with @DistributedLock are locked")
                                 + " by the LockEngine bean and not through the LockOperations of the application "
                                 + bypassed);
+    }
+
+    /** For each locked method what applies to it; a bean that is created for that is one of settings only. */
+    private void inventory() {
+        LockSettings settings =
+                this.beanFactory.getBeanProvider(LockSettings.class).getIfAvailable(() -> LockSettings.DEFAULTS);
+        SortedSet<String> methods = this.source.describe(settings);
+        if (!methods.isEmpty()) {
+            log.debug("Locked methods so far:\n  {}", String.join("\n  ", methods));
+        }
     }
 
     private List<String> places() {

@@ -139,9 +139,10 @@ final class AsynchronousResults {
         }
     }
 
-    /** Has a further lease of the same hold outlive the call. */
+    /** Has a further lease of the same hold outlive the call, also if the method must not re-enter it. */
     private void keep(LockOptions options, LockLease lease, CompletionStage<?> stage) {
-        CompletionStage<LockLease> kept = this.operations.get().acquireAsync(options.within(lease));
+        CompletionStage<LockLease> kept =
+                this.operations.get().acquireAsync(options.reentrant(true).within(lease));
         CompletionStage<?> unused = stage.whenComplete((value, failure) -> close(kept, lease));
     }
 
@@ -165,7 +166,7 @@ final class AsynchronousResults {
                                 + result.getClass().getName() + "): " + consequence,
                         "Return the result itself, or hold the lock with LockOperations.acquireAsync until it"
                                 + " completes");
-        return new InvalidLockAnnotationException(lock, problem);
+        return new InvalidLockAnnotationException(lock, problem, null);
     }
 
     private void tell(LockDeclaration declaration, Object result) {

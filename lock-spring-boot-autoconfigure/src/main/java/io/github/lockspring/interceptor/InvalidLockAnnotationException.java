@@ -4,11 +4,13 @@ import io.github.lockspring.LockException;
 import io.github.lockspring.LockName;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link io.github.lockspring.annotation.DistributedLock} cannot work. Thrown when the context starts or the bean is
- * created; where that is switched off, by the call, whose body does not run. Also thrown by a call whose body has run,
- * if it returned a result whose work continues, such as a future that is not done.
+ * created; where that is switched off, by the call, whose body does not run, as it does not if the condition of the
+ * annotation evaluates to anything but a boolean. Also thrown by a call whose body has run, if it returned a result whose
+ * work continues, such as a future that is not done.
  *
  * @since 0.1
  */
@@ -30,8 +32,8 @@ public final class InvalidLockAnnotationException extends LockException {
     }
 
     /** Of a call of a lock. */
-    InvalidLockAnnotationException(LockName lock, LockAnnotationProblem problem) {
-        super(lock, problem.toString(), null);
+    InvalidLockAnnotationException(LockName lock, LockAnnotationProblem problem, @Nullable Throwable cause) {
+        super(lock, problem.toString(), cause);
         this.problems = List.of(problem);
     }
 

@@ -1,10 +1,13 @@
 package io.github.lockspring.interceptor;
 
+import io.github.lockspring.LockSettings;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +50,9 @@ public final class LockAnnotationValidator
 
     private @Nullable ConfigurableListableBeanFactory beanFactory;
 
+    /** Times are checked from the end of the start on: settings are beans, and must not be created for the first one. */
+    private volatile @Nullable LockTimesCheck times;
+
     /**
      * Creates the check.
      *
@@ -86,16 +92,21 @@ public final class LockAnnotationValidator
 
     @Override
     public void afterSingletonsInstantiated() {
-        if (this.beanFactory == null || this.validation == LockValidation.OFF) {
+        ConfigurableListableBeanFactory beans = this.beanFactory;
+        if (beans == null || this.validation == LockValidation.OFF) {
             return;
         }
-        for (String beanName : this.beanFactory.getSingletonNames()) {
-            Object bean = this.beanFactory.getSingleton(beanName);
+        LockTimesCheck check = new LockTimesCheck(
+                () -> beans.getBeanProvider(LockSettings.class).getIfUnique());
+        report(check.check(this.source.operations()));
+        this.times = check;
+        for (String beanName : beans.getSingletonNames()) {
+            Object bean = beans.getSingleton(beanName);
             if (bean != null) {
                 warn(check(bean, beanName));
             }
         }
-        BeanToBe.in(this.beanFactory).forEach(bean -> report(bean, check(bean)));
+        BeanToBe.in(beans).forEach(bean -> report(bean, check(bean)));
     }
 
     /** Checks an application that is being built, as far as it does not depend on where it will run. */
@@ -108,6 +119,15 @@ public final class LockAnnotationValidator
                                     .filter(problem -> !problem.attribute().contains("${"))
                                     .toList()));
         }
+    }
+
+    /** The methods that are called in place of those that were looked at. */
+    List<Method> fallbacks() {
+        return this.source.operations().stream()
+                .map(LockOperation::fallback)
+                .filter(Objects::nonNull)
+                .map(Fallback::method)
+                .toList();
     }
 
     private List<LockAnnotationProblem> check(Object bean, String beanName) {
@@ -125,6 +145,7 @@ public final class LockAnnotationValidator
         warn(type.remarks());
         SurroundingAdvice advice = SurroundingAdvice.of(bean);
         warn(advice.begunEarlier(type.methods()));
+        warn(advice.retriedInside(type.methods()));
         List<LockAnnotationProblem> bypassed;
         if (this.adviceMode == AdviceMode.PROXY) {
             ContainerCallbacks callbacks = ContainerCallbacks.of(beanName, this.beanFactory);
@@ -137,19 +158,24 @@ public final class LockAnnotationValidator
                     : join(LockWeavingCheck.check(type.methods()), generated(bean));
             warn(handedOverByWeaving(type));
         }
-        return join(type.problems(), join(bypassed, advice.handedOver(type.methods())));
+        return join(problems(type), join(bypassed, advice.handedOver(type.methods())));
     }
 
     private List<LockAnnotationProblem> check(BeanToBe bean) {
         LockedType type = typeOf(bean.type());
         if (this.adviceMode != AdviceMode.PROXY) {
-            return List.copyOf(type.problems());
+            return problems(type);
         }
         ContainerCallbacks callbacks = ContainerCallbacks.of(bean.name(), this.beanFactory);
         warn(callbacks.remarks(type.methods()));
         List<LockAnnotationProblem> bypassed =
                 join(LockProxyCheck.checkMethods(type.methods()), callbacks.problems(type.methods()));
-        return join(type.problems(), join(bypassed, finalClass(type, bean.type(), bean.name())));
+        return join(problems(type), join(bypassed, finalClass(type, bean.type(), bean.name())));
+    }
+
+    private List<LockAnnotationProblem> problems(LockedType type) {
+        LockTimesCheck check = this.times;
+        return join(type.problems(), check != null ? check.check(type.operations()) : List.of());
     }
 
     private List<LockAnnotationProblem> generated(Object bean) {

@@ -1,9 +1,10 @@
 package io.github.lockspring.interceptor;
 
-import io.github.lockspring.LockAction;
-import io.github.lockspring.LockCallback;
+import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
+import io.github.lockspring.LockShutdownException;
+import io.github.lockspring.LockStoreException;
 import java.lang.reflect.Method;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,10 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Runs the body of an annotated method under its lock; the common logic of interceptor and aspect. The body never runs
- * without the lock; its exceptions reach the caller unchanged. Thread-safe.
+ * Runs the body of an annotated method under its lock; the common logic of interceptor and aspect. The body runs without
+ * the lock only if the condition of the annotation is false; its exceptions reach the caller unchanged. If the lock is
+ * not acquired, the fallback of the method answers, or else it is skipped if it asks for that, or else the
+ * {@link io.github.lockspring.LockFailureHandler} beans decide. Thread-safe.
  *
  * @since 0.1
  */
@@ -26,18 +29,21 @@ public final class LockAspectSupport {
 
     private final AsynchronousResults results;
 
+    private final LockFailures failures;
+
     /**
      * Creates the support.
      *
      * @param source what the annotations ask for
      * @param operations acquires and releases; obtained at the first call
-     * @param beanFactory where expressions find beans
+     * @param beanFactory where expressions find beans, and where the handlers of failures are
      */
     public LockAspectSupport(LockOperationSource source, Supplier<LockOperations> operations, BeanFactory beanFactory) {
         this.source = source;
         this.operations = SingletonSupplier.of(operations);
         this.keys = new LockKeyEvaluator(beanFactory);
         this.results = new AsynchronousResults(this.operations);
+        this.failures = new LockFailures(beanFactory);
     }
 
     /**
@@ -54,26 +60,31 @@ public final class LockAspectSupport {
      *
      * @param method the method, as seen by the caller
      * @param target the object it is called on, {@code null} for a static method
-     * @param args the arguments
+     * @param args the arguments; where the method has a parameter for its lease, that is replaced here
      * @param body what the method does
-     * @return what the body returns
+     * @return what the body returns, or what is returned if the lock is not acquired
      * @throws Throwable what the body throws, or a {@link io.github.lockspring.LockException}; an {@link
      *     InvalidLockAnnotationException} also if the work of the result continues after the return
      */
-    public @Nullable Object invoke(
-            Method method,
-            @Nullable Object target,
-            @Nullable Object[] args,
-            LockAction<@Nullable Object, Throwable> body)
+    public @Nullable Object invoke(Method method, @Nullable Object target, @Nullable Object[] args, LockedBody body)
             throws Throwable {
         Class<?> targetClass = target != null ? target.getClass() : method.getDeclaringClass();
         LockOperation operation = this.source.operation(method, targetClass);
         if (operation == null) {
             return body.run();
         }
+        if (!this.keys.applies(operation, target, args)) {
+            return LockedCall.run(operation, args, null, body);
+        }
         LockOptions options = this.keys.options(operation, target, args);
-        LockCallback<@Nullable Object, Throwable> callback =
-                lease -> this.results.check(operation, options, lease, body.run());
-        return this.operations.get().call(options, callback);
+        LockedCall call = new LockedCall(operation, options, args, body, this.results);
+        try {
+            return this.operations.get().call(options, call);
+        } catch (LockNotAcquiredException | LockStoreException | LockShutdownException failure) {
+            if (call.hasBegun()) {
+                throw failure;
+            }
+            return this.failures.answer(operation, options, target, args, failure);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.lockspring.interceptor;
 
 import io.github.lockspring.annotation.DistributedLock;
+import io.github.lockspring.annotation.NotLocked;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.DecoratingProxy;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotationConfigurationException;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotation;
@@ -47,11 +49,26 @@ final class LockDeclaration {
         }
         Class<?> beanClass = ClassUtils.getUserClass(targetClass);
         Method method = methodOf(called, beanClass);
-        MergedAnnotations found = annotationsOf(method, beanClass);
+        MergedAnnotations ofMethod = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
+        if (isExcluded(ofMethod)) {
+            return null;
+        }
+        MergedAnnotations found =
+                ofMethod.isPresent(DistributedLock.class) ? ofMethod : annotationsOfType(method, beanClass);
         if (found == null) {
             found = LockedInterfaces.find(method, beanClass);
         }
         return found != null ? new LockDeclaration(called, method, beanClass, found) : null;
+    }
+
+    /** Whether the annotations of a method say that it is not locked: the nearest of both counts. */
+    static boolean isExcluded(MergedAnnotations ofMethod) {
+        MergedAnnotation<NotLocked> notLocked = ofMethod.get(NotLocked.class);
+        if (!notLocked.isPresent()) {
+            return false;
+        }
+        return ofMethod.stream(DistributedLock.class)
+                .noneMatch(locked -> locked.getAggregateIndex() <= notLocked.getAggregateIndex());
     }
 
     /** The method of the bean's class; the methods of a JDK proxy add nothing to those of its interfaces. */
@@ -59,11 +76,7 @@ final class LockDeclaration {
         return Proxy.isProxyClass(beanClass) ? called : AopUtils.getMostSpecificMethod(called, beanClass);
     }
 
-    private static @Nullable MergedAnnotations annotationsOf(Method method, Class<?> beanClass) {
-        MergedAnnotations ofMethod = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
-        if (ofMethod.isPresent(DistributedLock.class)) {
-            return ofMethod;
-        }
+    private static @Nullable MergedAnnotations annotationsOfType(Method method, Class<?> beanClass) {
         if (!isMeantByType(method)) {
             return null;
         }
@@ -122,6 +135,25 @@ final class LockDeclaration {
         return this.annotations.stream(DistributedLock.class)
                 .filter(other -> other.getAggregateIndex() == place)
                 .count();
+    }
+
+    /** Whether the opposite annotation is at the same place. */
+    boolean contradictsItself() {
+        int place = annotation().getAggregateIndex();
+        return this.annotations.stream(NotLocked.class).anyMatch(other -> other.getAggregateIndex() == place);
+    }
+
+    /** The type that carries the annotation, or whose method does. */
+    Class<?> annotatedType() {
+        Object source = annotation().getSource();
+        return source instanceof Method carrier
+                ? carrier.getDeclaringClass()
+                : source instanceof Class<?> type ? type : this.method.getDeclaringClass();
+    }
+
+    /** The class of the result, as far as the bean's class determines it. */
+    Class<?> returnType() {
+        return ResolvableType.forMethodReturnType(this.method, this.beanClass).resolve(this.method.getReturnType());
     }
 
     /** The method that carries the annotation, {@code null} if a type does. */

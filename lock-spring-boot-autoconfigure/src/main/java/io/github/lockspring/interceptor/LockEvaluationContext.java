@@ -16,7 +16,7 @@ import org.springframework.expression.TypeLocator;
 import org.springframework.expression.TypedValue;
 
 /**
- * One call, seen by its key expressions. Reads arguments where they are, shares everything else with all calls, and
+ * One call, seen by the expressions of its annotation. Reads arguments where they are, shares everything else with all calls, and
  * refuses unknown variables, which would silently be {@code null} otherwise.
  */
 final class LockEvaluationContext implements EvaluationContext {
@@ -66,7 +66,7 @@ final class LockEvaluationContext implements EvaluationContext {
 
     @Override
     public void setVariable(String name, @Nullable Object value) {
-        throw new EvaluationException("A key expression cannot assign #" + name);
+        throw new EvaluationException("The expression cannot assign #" + name);
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.lang.reflect.Method;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The call, {@code #root} of a key expression. */
+/** The call, {@code #root} of an expression. */
 final class LockExpressionRoot {
 
     /** Properties that can also be read without {@code #root}; any other name without {@code #} is a mistake. */

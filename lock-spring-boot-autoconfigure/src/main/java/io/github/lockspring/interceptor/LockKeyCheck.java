@@ -1,6 +1,7 @@
 package io.github.lockspring.interceptor;
 
 import io.github.lockspring.LockKeyType;
+import io.github.lockspring.LockLease;
 import io.github.lockspring.interceptor.LockKeyTypes.MissingProperty;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.springframework.expression.spel.ast.Selection;
 import org.springframework.expression.spel.ast.Ternary;
 import org.springframework.expression.spel.ast.VariableReference;
 
-/** Walks a parsed key expression and finds parts that no call could evaluate. */
+/** Walks a parsed expression and finds parts that no call could evaluate, or that cannot be a key. */
 final class LockKeyCheck {
 
     private final LockDeclaration declaration;
@@ -47,6 +48,14 @@ final class LockKeyCheck {
         LockKeyCheck check = new LockKeyCheck(declaration, parameters, attribute);
         check.walk(ast, true);
         check.checkText(ast);
+        return check.problems;
+    }
+
+    /** Finds variables and properties that do not exist, in an expression with a result of any type. */
+    static List<LockAnnotationProblem> checkReferences(
+            LockDeclaration declaration, LockParameters parameters, String attribute, SpelNode ast) {
+        LockKeyCheck check = new LockKeyCheck(declaration, parameters, attribute);
+        check.walk(ast, true);
         return check.problems;
     }
 
@@ -83,7 +92,14 @@ final class LockKeyCheck {
                             + this.parameters.indexOf(name) + "]");
             return;
         }
-        if (name.equals("root") || name.equals("this") || this.parameters.indexOf(name) != null) {
+        Integer index = this.parameters.indexOf(name);
+        if (index != null && this.declaration.method().getParameterTypes()[index] == LockLease.class) {
+            add(
+                    "#" + name + " is the lease of the lock, which is not acquired before the expression is evaluated",
+                    "Use another parameter");
+            return;
+        }
+        if (name.equals("root") || name.equals("this") || index != null) {
             return;
         }
         if (this.parameters.lackNames()) {

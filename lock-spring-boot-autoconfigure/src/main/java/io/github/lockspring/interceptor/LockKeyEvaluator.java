@@ -11,7 +11,7 @@ import org.springframework.expression.EvaluationContext;
 import org.springframework.expression.EvaluationException;
 import org.springframework.expression.spel.support.StandardEvaluationContext;
 
-/** Evaluates the key of a call. Errors name method and expression; exceptions of beans are not changed. */
+/** Evaluates condition and key of a call. Errors name method and expression; exceptions of beans are not changed. */
 final class LockKeyEvaluator {
 
     private final EvaluationContext shared;
@@ -30,18 +30,27 @@ final class LockKeyEvaluator {
         this.converters = new LockKeyConverters(beanFactory);
     }
 
+    /** Whether a call needs the lock at all. */
+    boolean applies(LockOperation operation, @Nullable Object target, @Nullable Object[] args) {
+        LockCondition condition = operation.condition();
+        return condition == null || condition.holds(operation, context(operation, target, args));
+    }
+
     LockOptions options(LockOperation operation, @Nullable Object target, @Nullable Object[] args) {
         List<LockKeyExpression> key = operation.key();
         if (key.isEmpty()) {
             return operation.options();
         }
-        LockEvaluationContext context =
-                new LockEvaluationContext(this.shared, this.converters, operation, target, args);
+        LockEvaluationContext context = context(operation, target, args);
         @Nullable Object[] parts = new @Nullable Object[key.size()];
         for (int i = 0; i < parts.length; i++) {
             parts[i] = this.converters.convert(evaluate(operation, key.get(i), context));
         }
         return withKey(operation, parts);
+    }
+
+    private LockEvaluationContext context(LockOperation operation, @Nullable Object target, @Nullable Object[] args) {
+        return new LockEvaluationContext(this.shared, this.converters, operation, target, args);
     }
 
     private static @Nullable Object evaluate(

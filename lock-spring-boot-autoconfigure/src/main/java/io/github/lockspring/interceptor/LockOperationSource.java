@@ -1,6 +1,8 @@
 package io.github.lockspring.interceptor;
 
+import io.github.lockspring.LockSettings;
 import java.lang.reflect.Method;
+import java.util.Collection;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -27,6 +29,8 @@ public final class LockOperationSource implements BeanFactoryAware {
     private final boolean none;
 
     private final NamesakeAnnotations namesakes = new NamesakeAnnotations();
+
+    private final LockFairness fairness = new LockFairness();
 
     private final Map<MethodClassKey, LockOperation> operations = new ConcurrentHashMap<>();
 
@@ -98,6 +102,28 @@ public final class LockOperationSource implements BeanFactoryAware {
      */
     public int size() {
         return this.operations.size();
+    }
+
+    /**
+     * Returns how all methods are locked that were looked at so far, for a log.
+     *
+     * @param settings the settings that apply
+     * @return one line for each method, sorted
+     */
+    public SortedSet<String> describe(LockSettings settings) {
+        return this.operations.values().stream()
+                .map(operation -> LockInventory.describe(operation, settings))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The operations of all methods that were looked at so far. */
+    Collection<LockOperation> operations() {
+        return this.operations.values();
+    }
+
+    /** Finds methods whose name stands for two kinds of locks. */
+    LockFairness fairness() {
+        return this.fairness;
     }
 
     /** The operation of a method, {@code null} without annotation. */

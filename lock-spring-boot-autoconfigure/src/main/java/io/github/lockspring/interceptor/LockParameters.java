@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.ParameterNameDiscoverer;
 
-/** The variables a key expression may use, and the arguments they stand for. */
+/** The variables an expression may use, and the arguments they stand for. */
 final class LockParameters {
 
     private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();

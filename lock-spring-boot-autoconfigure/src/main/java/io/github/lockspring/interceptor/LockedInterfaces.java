@@ -5,7 +5,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
@@ -30,7 +29,10 @@ final class LockedInterfaces {
 
     private LockedInterfaces() {}
 
-    /** The annotation of an interface method or, if there is none, of an interface that has the method. */
+    /**
+     * The annotation of an interface method or, if there is none, of an interface that has the method; {@code null} also
+     * if the interface method is excluded.
+     */
     static @Nullable MergedAnnotations find(Method body, Class<?> beanClass) {
         List<Class<?>> interfaces = ANNOTATED.get(beanClass);
         if (interfaces.isEmpty() || !Modifier.isPublic(body.getModifiers())) {
@@ -40,15 +42,19 @@ final class LockedInterfaces {
                 .flatMap(type -> Arrays.stream(type.getMethods()))
                 .filter(method -> isImplementedBy(body, method, beanClass))
                 .toList();
-        Stream<MergedAnnotations> ofMethods =
-                declared.stream().map(method -> MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY));
-        Stream<MergedAnnotations> ofTypes = declared.isEmpty()
-                ? Stream.empty()
-                : interfaces.stream()
-                        .filter(type -> declares(type, declared))
-                        .map(type -> MergedAnnotations.from(type, SearchStrategy.TYPE_HIERARCHY));
-        return Stream.concat(ofMethods, ofTypes)
-                .filter(annotations -> annotations.isPresent(DistributedLock.class))
+        for (Method method : declared) {
+            MergedAnnotations ofMethod = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
+            if (LockDeclaration.isExcluded(ofMethod)) {
+                return null;
+            }
+            if (isPresent(ofMethod)) {
+                return ofMethod;
+            }
+        }
+        return interfaces.stream()
+                .filter(type -> declares(type, declared))
+                .map(type -> MergedAnnotations.from(type, SearchStrategy.TYPE_HIERARCHY))
+                .filter(LockedInterfaces::isPresent)
                 .findFirst()
                 .orElse(null);
     }

@@ -18,17 +18,22 @@ import org.springframework.util.ReflectionUtils;
  * The annotated methods of a class, and their problems, regardless of the caller.
  *
  * @param methods methods with an annotation
+ * @param operations those of them whose annotation is right
  * @param problems problems with every kind of proxy
  * @param remarks what works, but possibly not as intended
  */
 record LockedType(
-        List<LockDeclaration> methods, Set<LockAnnotationProblem> problems, List<LockAnnotationProblem> remarks) {
+        List<LockDeclaration> methods,
+        List<LockOperation> operations,
+        Set<LockAnnotationProblem> problems,
+        List<LockAnnotationProblem> remarks) {
 
     /** An unknown class. */
-    static final LockedType UNKNOWN = new LockedType(List.of(), Set.of(), List.of());
+    static final LockedType UNKNOWN = new LockedType(List.of(), List.of(), Set.of(), List.of());
 
     static LockedType of(Class<?> type, LockOperationSource source) {
         List<LockDeclaration> methods = new ArrayList<>();
+        List<LockOperation> operations = new ArrayList<>();
         List<LockDeclaration> unnamed = new ArrayList<>();
         Set<LockAnnotationProblem> problems = new LinkedHashSet<>();
         for (Method method : methodsOf(type)) {
@@ -38,7 +43,12 @@ record LockedType(
             }
             methods.add(declaration);
             try {
-                source.operation(declaration);
+                LockOperation operation = source.operation(declaration);
+                operations.add(operation);
+                LockAnnotationProblem unfair = source.fairness().check(operation);
+                if (unfair != null) {
+                    problems.add(unfair);
+                }
                 if (declaration.annotation().getString("name").isEmpty() && !isInherited(declaration)) {
                     unnamed.add(declaration);
                 }
@@ -47,7 +57,9 @@ record LockedType(
             }
         }
         problems.addAll(overloads(unnamed));
-        return new LockedType(List.copyOf(methods), problems, creations(methods));
+        List<LockAnnotationProblem> remarks = new ArrayList<>(creations(methods));
+        remarks.addAll(SkippedMessages.remarks(operations));
+        return new LockedType(List.copyOf(methods), List.copyOf(operations), problems, List.copyOf(remarks));
     }
 
     /** Whether it is a default method that was neither named nor annotated for this class. */

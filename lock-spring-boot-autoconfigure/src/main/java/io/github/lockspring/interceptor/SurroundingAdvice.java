@@ -10,6 +10,7 @@ import org.springframework.aop.support.AbstractBeanFactoryPointcutAdvisor;
 import org.springframework.aop.target.SingletonTargetSource;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.util.ClassUtils;
 
 /** Other advice around the methods of a bean, outside and inside of the lock: some of it must be on one side. */
 final class SurroundingAdvice {
@@ -17,6 +18,11 @@ final class SurroundingAdvice {
     /** By name: transactions need not be there. */
     private static final String TRANSACTION_ADVISOR =
             "org.springframework.transaction.interceptor.BeanFactoryTransactionAttributeSourceAdvisor";
+
+    /** By name, as it is optional, too: the advisor of spring-retry, which is also its configuration. */
+    private static final String RETRY_ADVISOR = "org.springframework.retry.annotation.RetryConfiguration";
+
+    private static final String RETRYABLE = "org.springframework.retry.annotation.Retryable";
 
     private static final String ASYNC = "org.springframework.scheduling.annotation.Async";
 
@@ -68,7 +74,7 @@ final class SurroundingAdvice {
             return List.of();
         }
         return methods.stream()
-                .filter(declaration -> isAsync(declaration)
+                .filter(declaration -> isAnnotated(declaration, ASYNC)
                         && LockWeavingCheck.isWoven(declaration.method().getDeclaringClass()))
                 .map(declaration -> declaration.problem(
                         "",
@@ -79,10 +85,10 @@ final class SurroundingAdvice {
                 .toList();
     }
 
-    private static boolean isAsync(LockDeclaration declaration) {
-        return MergedAnnotations.from(declaration.method()).isPresent(ASYNC)
+    private static boolean isAnnotated(LockDeclaration declaration, String annotation) {
+        return MergedAnnotations.from(declaration.method()).isPresent(annotation)
                 || MergedAnnotations.from(declaration.method().getDeclaringClass())
-                        .isPresent(ASYNC);
+                        .isPresent(annotation);
     }
 
     /** Finds methods whose transaction begins before they have their lock. */
@@ -101,6 +107,22 @@ final class SurroundingAdvice {
                                 + " greater than"
                                 + " distributed-lock.order; with woven classes, a transactional method of another bean"
                                 + " that the locked one calls"))
+                .toList();
+    }
+
+    /** Finds methods that are retried under one hold of their lock. */
+    List<LockAnnotationProblem> retriedInside(List<LockDeclaration> methods) {
+        List<PointcutAdvisor> retries = this.inside.stream()
+                .filter(advisor -> ClassUtils.getUserClass(advisor).getName().equals(RETRY_ADVISOR))
+                .toList();
+        return methods.stream()
+                .filter(declaration -> applies(retries, declaration) && isAnnotated(declaration, RETRYABLE))
+                .map(declaration -> declaration.problem(
+                        "",
+                        "@Retryable retries it inside the lock, which stays held through all attempts and the back-off"
+                                + " between them, and a lock that is not acquired is not retried",
+                        "If each attempt must lock on its own, set @EnableRetry(order = Ordered.LOWEST_PRECEDENCE - 101);"
+                                + " otherwise keep the back-off short"))
                 .toList();
     }
 

@@ -9,8 +9,10 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import io.github.lockspring.LockCallback;
+import io.github.lockspring.LockFailureHandler;
 import io.github.lockspring.LockKeyException;
 import io.github.lockspring.LockLease;
+import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.annotation.DistributedLock;
@@ -24,8 +26,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.aspectj.lang.Aspects;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +90,47 @@ class DistributedLockAspectTests {
                 .isThrownBy(() -> this.orders.apply("joined"))
                 .withMessageContaining("WovenOrders.joined(String)")
                 .withMessageContaining("the operand #id of + is null");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "conditional, 'true, false', conditional",
+        "skipped,,",
+        "fallback, instead of 7 for refused,",
+        "staticFallback, instead of static 7,",
+        "handled, handled,",
+        "lease, true, lease",
+        "leaseOfStatic, true, lease",
+        "noLease, false,",
+        "notLockedHeir, not locked in the heir,"
+    })
+    void actsOnWhatIsAroundTheCall(String method, String result, String locked) throws Throwable {
+        setUpAspect((call, failure) -> "handled");
+        assertThat(Objects.toString(this.orders.apply(method), null)).isEqualTo(result);
+        assertThat(this.locked).isEqualTo(locked != null ? List.of(locked) : List.of());
+    }
+
+    @Test
+    void failureOfANestedCallIsOneOfTheBody() throws Throwable {
+        setUpAspect();
+        assertThatExceptionOfType(LockNotAcquiredException.class).isThrownBy(() -> this.orders.apply("nested"));
+        assertThat(this.locked).containsExactly("outer");
+    }
+
+    /** It needs no configuration either. */
+    @Test
+    void leavesExcludedMethodsAlone() {
+        assertThat(this.orders.apply("notLocked")).isEqualTo("not locked");
+    }
+
+    @Test
+    void givesTheLeaseThroughAProxyOfTheAspect() throws Throwable {
+        DistributedLockAspect proxied = new DistributedLockAspect();
+        proxied.setLockAspectSupport(support());
+        AspectJProxyFactory factory = new AspectJProxyFactory(new WovenOrders());
+        factory.setProxyTargetClass(true);
+        factory.addAspect(proxied);
+        assertThat(factory.<WovenOrders>getProxy().lease("7", null)).isInstanceOf(LockLease.class);
     }
 
     @Test
@@ -193,23 +238,29 @@ class DistributedLockAspectTests {
     }
 
     /** The woven aspect is of another class loader. */
-    private void setUpAspect() throws Throwable {
+    private void setUpAspect(LockFailureHandler... handlers) throws Throwable {
         this.aspect
                 .getClass()
                 .getMethod("setLockAspectSupport", LockAspectSupport.class)
-                .invoke(this.aspect, support());
+                .invoke(this.aspect, support(handlers));
     }
 
-    private LockAspectSupport support() throws Throwable {
+    private LockAspectSupport support(LockFailureHandler... handlers) throws Throwable {
         LockOperations operations = mock(LockOperations.class);
         when(operations.call(any(LockOptions.class), any(LockCallback.class))).thenAnswer(call -> {
             LockOptions options = call.getArgument(0);
+            if (options.lockName().name().equals("refused")) {
+                throw new LockNotAcquiredException(options.lockName(), Duration.ZERO, null);
+            }
             this.locked.add(options.lockName().fullName());
             LockCallback<?, ?> callback = call.getArgument(1);
             return callback.doInLock(mock(LockLease.class));
         });
-        return new LockAspectSupport(
-                new LockOperationSource(text -> text), () -> operations, new StaticListableBeanFactory());
+        StaticListableBeanFactory beans = new StaticListableBeanFactory();
+        for (LockFailureHandler handler : handlers) {
+            beans.addBean("handler", handler);
+        }
+        return new LockAspectSupport(new LockOperationSource(text -> text), () -> operations, beans);
     }
 
     interface Api {

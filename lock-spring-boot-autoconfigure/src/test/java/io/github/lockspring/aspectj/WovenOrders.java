@@ -1,6 +1,10 @@
 package io.github.lockspring.aspectj;
 
+import io.github.lockspring.LockException;
+import io.github.lockspring.LockLease;
 import io.github.lockspring.annotation.DistributedLock;
+import io.github.lockspring.annotation.NotLocked;
+import io.github.lockspring.annotation.OnContention;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.lang.annotation.Retention;
@@ -30,6 +34,17 @@ public class WovenOrders implements Function<String, Object> {
             case "dated" -> dated(Date.from(Instant.EPOCH));
             case "proxy" -> new OfClass$$SpringCGLIB$$0().callOfProxy();
             case "annotation" -> new OrderLockProxy().by();
+            case "conditional" -> conditional(true) + ", " + conditional(false);
+            case "skipped" -> skipped();
+            case "fallback" -> fallback("7");
+            case "staticFallback" -> staticFallback("7");
+            case "handled" -> handled("7");
+            case "lease" -> lease("7", null) != null;
+            case "leaseOfStatic" -> leaseOfStatic(null, "7") != null;
+            case "noLease" -> lease("none", null) != null;
+            case "notLocked" -> new OfClass().notLocked();
+            case "notLockedHeir" -> new Heir().free();
+            case "nested" -> nested();
             case "free" -> "free";
             default -> throw new IllegalArgumentException(method);
         };
@@ -75,6 +90,54 @@ public class WovenOrders implements Function<String, Object> {
         return date;
     }
 
+    @DistributedLock(name = "conditional", condition = "#locked")
+    Object conditional(boolean locked) {
+        return locked;
+    }
+
+    @DistributedLock(name = "refused", onContention = OnContention.SKIP)
+    Object skipped() {
+        throw new AssertionError("must not run");
+    }
+
+    @DistributedLock(name = "refused", fallback = "instead")
+    Object fallback(String id) {
+        throw new AssertionError("must not run");
+    }
+
+    private Object instead(String id, LockException failure) {
+        return "instead of " + id + " for " + failure.getLockName();
+    }
+
+    @DistributedLock(name = "refused", fallback = "insteadOfStatic")
+    static Object staticFallback(String id) {
+        throw new AssertionError("must not run");
+    }
+
+    private static Object insteadOfStatic(String id) {
+        return "instead of static " + id;
+    }
+
+    @DistributedLock("refused")
+    Object handled(String id) {
+        throw new AssertionError("must not run");
+    }
+
+    @DistributedLock(name = "lease", condition = "#id == '7'")
+    Object lease(String id, LockLease lease) {
+        return lease;
+    }
+
+    @DistributedLock("lease")
+    static Object leaseOfStatic(LockLease lease, String id) {
+        return lease;
+    }
+
+    @DistributedLock(name = "outer", onContention = OnContention.SKIP)
+    Object nested() {
+        return handled("7");
+    }
+
     @DistributedLock(name = "failing")
     public Object fail() throws IOException {
         throw new IOException("expected");
@@ -98,6 +161,16 @@ public class WovenOrders implements Function<String, Object> {
         private Object helper() {
             return "class";
         }
+
+        @NotLocked
+        Object notLocked() {
+            return "not locked";
+        }
+
+        @NotLocked
+        Object free() {
+            return "not locked";
+        }
     }
 
     /** What the JVM generates for the annotation. */
@@ -120,6 +193,11 @@ public class WovenOrders implements Function<String, Object> {
         @Override
         Object call() {
             return "inherited";
+        }
+
+        @Override
+        Object free() {
+            return "not locked in the heir";
         }
     }
 

@@ -92,6 +92,17 @@ class AsynchronousResultsTests {
         verify(this.kept).close();
     }
 
+    /** The further lease re-enters the hold, whatever the method asks for. */
+    @Test
+    void keepsALockThatIsNotReEntered() {
+        when(this.operations.acquireAsync(any())).thenReturn(CompletableFuture.completedFuture(this.kept));
+        LockOptions strict = this.options.reentrant(false);
+        assertThatExceptionOfType(InvalidLockAnnotationException.class)
+                .isThrownBy(() -> this.results.<@Nullable Object>check(
+                        this.operation, strict, this.lease, new CompletableFuture<>()));
+        verify(this.operations).acquireAsync(this.options.within(this.lease));
+    }
+
     @Test
     void refusesAStageAlsoIfTheLockCannotBeKept() {
         IllegalStateException failure = new IllegalStateException("expected");

@@ -3,6 +3,7 @@ package io.github.lockspring.interceptor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lockspring.annotation.DistributedLock;
+import io.github.lockspring.annotation.NotLocked;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.reflect.Method;
@@ -45,6 +46,23 @@ class LockDeclarationTests {
     @Test
     void takesTheMethodToMeanItEvenIfPrivate() {
         assertThat(nameOf(Plain.class, "hidden")).isEqualTo("private");
+    }
+
+    @Test
+    void nearestOfBothAnnotationsCounts() {
+        assertThat(find(Excluding.class, Excluding.class, "excluded")).isNull();
+        assertThat(nameOf(Excluding.class, "included")).isEqualTo("excluding");
+        assertThat(find(Excluding.class, ExcludingHeir.class, "included")).isNull();
+        assertThat(nameOf(ExcludingHeir.class, "excluded")).isEqualTo("again");
+        // A method takes precedence over a class, also one that is overridden.
+        assertThat(find(Excluding.class, LockedHeir.class, "excluded")).isNull();
+    }
+
+    @Test
+    void methodOfAnUnknownInterfaceCanBeExcluded() {
+        assertThat(nameOf(UnknowingHeir.class, "work")).isEqualTo("unknown interface");
+        assertThat(find(UnknowingHeir.class, UnknowingHeir.class, "free")).isNull();
+        assertThat(find(UnknownInterface.class, UnknowingHeir.class, "free")).isNull();
     }
 
     @Test
@@ -163,6 +181,51 @@ class LockDeclarationTests {
         @AliasFor(annotation = DistributedLock.class, attribute = "key")
         String[] value();
     }
+
+    @DistributedLock("excluding")
+    static class Excluding {
+
+        @NotLocked
+        void excluded() {}
+
+        void included() {}
+    }
+
+    static class ExcludingHeir extends Excluding {
+
+        @Override
+        @DistributedLock("again")
+        void excluded() {}
+
+        @Override
+        @NotLocked
+        void included() {}
+    }
+
+    @DistributedLock("locked")
+    static class LockedHeir extends Excluding {
+
+        @Override
+        void excluded() {}
+    }
+
+    static class Unknowing {
+
+        public void work() {}
+
+        public void free() {}
+    }
+
+    @DistributedLock("unknown interface")
+    interface UnknownInterface {
+
+        void work();
+
+        @NotLocked
+        void free();
+    }
+
+    static class UnknowingHeir extends Unknowing implements UnknownInterface {}
 
     static class Plain {
 

@@ -6,8 +6,13 @@ import static io.github.lockspring.interceptor.ParsedLocks.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockOptions;
+import io.github.lockspring.LockSettings;
+import io.github.lockspring.LockSettings.PerName;
+import io.github.lockspring.LockTimes;
 import io.github.lockspring.annotation.DistributedLock;
+import io.github.lockspring.annotation.OnContention;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.reflect.Method;
@@ -87,6 +92,89 @@ class LockOperationParserTests {
                         "leaseTime = \"30\"",
                         "\"30\" has no unit and means milliseconds",
                         "Write the unit: \"30s\" for seconds");
+    }
+
+    @Test
+    void readsTheTimesAroundAHold() {
+        LockOptions options = operation(Held.class, "held").options();
+        assertThat(options.holdAtLeast()).isEqualTo(Duration.ofSeconds(50));
+        assertThat(options.maxHoldTime()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(operation(Held.class, "forever").options().maxHoldTime()).isEqualTo(LockDurations.FOREVER);
+        assertThat(operation(Held.class, "plain").options().times()).isEqualTo(LockTimes.NONE);
+    }
+
+    @Test
+    void readsOrderAndReEntry() {
+        LockOptions options = operation(Held.class, "held").options();
+        assertThat(options.fair()).isTrue();
+        assertThat(options.reentrant()).isFalse();
+        assertThat(operation(Held.class, "plain").options().fair()).isNull();
+        assertThat(operation(Held.class, "plain").options().reentrant()).isTrue();
+    }
+
+    @Test
+    void doesNotWaitWhereItSkipsUnlessAWaitTimeIsSet() {
+        assertThat(operation(Held.class, "skipping").options().waitTime()).isEqualTo(Duration.ZERO);
+        assertThat(operation(Held.class, "skippingByProperty").options().waitTime())
+                .isEqualTo(Duration.ZERO);
+        assertThat(operation(Held.class, "skippingLater").options().waitTime()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void waitTimeOfTheNameAppliesAlsoWhereItSkips() {
+        LockTimes ofName = LockTimes.NONE.waitTime(Duration.ofSeconds(3));
+        LockSettings settings = new LockSettings(PerName.NONE, Map.of("skipping", PerName.of(ofName)), false);
+        assertThat(settings.times(operation(Held.class, "skipping").options()).waitTime())
+                .isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "longAtLeast | holdAtLeast = \"366d\" | is over",
+                "atLeastForever | holdAtLeast = \"forever\" | is over",
+                "shortMost | maxHoldTime = \"500ms\" | is less than PT1S",
+                "unreadableMost | maxHoldTime = \"long\" | \"10m\" or \"PT10M\", or \"forever\"",
+            })
+    void refusesTimesOutOfRange(String method, String attribute, String message) {
+        assertThat(problem(Wrong.class, method).toString()).contains(attribute, message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"parameter", "always", "byProperty", "compared", "unknownType", "bean", "property", "constant"})
+    void acceptsConditions(String method) {
+        assertThat(problems(Conditions.class, method)).isEmpty();
+        assertThat(operation(Conditions.class, method).condition()).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "blank", "emptyByProperty"})
+    void hasNoConditionWhereNothingIsWritten(String method) {
+        assertThat(operation(Conditions.class, method).condition()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "number | it is always 1, which is not a boolean",
+                "sum | it is always 3, which is not a boolean",
+                "nothing | it is always null, which is not a boolean",
+                "broken | it cannot be evaluated",
+                "text | its value is of java.lang.String, which is not a boolean",
+                "primitive | its value is of java.lang.Integer, which is not a boolean",
+                "propertyOfText | its value is of java.lang.Integer",
+                "unparsable | is not a valid SpEL expression",
+                "unknown | unknown variable #urgnt",
+                "unresolvable | Define the property",
+                "withoutSign | Write #urgent",
+            })
+    void refusesConditions(String method, String message) {
+        assertThat(problem(WrongConditions.class, method).toString())
+                .startsWith("@DistributedLock(condition = \"")
+                .contains(message);
     }
 
     @ParameterizedTest
@@ -250,6 +338,99 @@ class LockOperationParserTests {
                 .contains("the bean's class is generated", "Set name");
     }
 
+    static class Held {
+
+        @DistributedLock(holdAtLeast = "${none:50s}", maxHoldTime = "10m", fair = true, reentrant = false)
+        void held() {}
+
+        @DistributedLock(maxHoldTime = "forever")
+        void forever() {}
+
+        @DistributedLock
+        void plain() {}
+
+        @DistributedLock(name = "skipping", onContention = OnContention.SKIP)
+        void skipping() {}
+
+        @DistributedLock(onContention = OnContention.SKIP, waitTime = "${none:}")
+        void skippingByProperty() {}
+
+        @DistributedLock(onContention = OnContention.SKIP, waitTime = "1s")
+        void skippingLater() {}
+    }
+
+    static class Conditions {
+
+        @DistributedLock(condition = "#urgent")
+        void parameter(boolean urgent) {}
+
+        @DistributedLock(condition = "true")
+        void always() {}
+
+        @DistributedLock(condition = "${none:false}")
+        void byProperty() {}
+
+        @DistributedLock(condition = "#count > 10 and #name == 'a'")
+        void compared(int count, String name) {}
+
+        @DistributedLock(condition = "#value")
+        void unknownType(Object value) {}
+
+        @DistributedLock(condition = "@flags.locked(#name)")
+        void bean(String name) {}
+
+        @DistributedLock(condition = "#name.empty")
+        void property(String name) {}
+
+        @DistributedLock(condition = "1 > 2")
+        void constant() {}
+
+        @DistributedLock
+        void none() {}
+
+        @DistributedLock(condition = " ")
+        void blank() {}
+
+        @DistributedLock(condition = "${none:}")
+        void emptyByProperty() {}
+    }
+
+    static class WrongConditions {
+
+        @DistributedLock(condition = "1")
+        void number() {}
+
+        @DistributedLock(condition = "1 + 2")
+        void sum() {}
+
+        @DistributedLock(condition = "null")
+        void nothing() {}
+
+        @DistributedLock(condition = "not 5")
+        void broken() {}
+
+        @DistributedLock(condition = "#name")
+        void text(String name) {}
+
+        @DistributedLock(condition = "#count")
+        void primitive(int count) {}
+
+        @DistributedLock(condition = "#name.length()")
+        void propertyOfText(String name) {}
+
+        @DistributedLock(condition = "#name ==")
+        void unparsable(String name) {}
+
+        @DistributedLock(condition = "#urgnt")
+        void unknown(boolean urgent) {}
+
+        @DistributedLock(condition = "${no.such.property}")
+        void unresolvable() {}
+
+        @DistributedLock(condition = "urgent")
+        void withoutSign(boolean urgent) {}
+    }
+
     static class Good {
 
         @DistributedLock
@@ -342,6 +523,18 @@ class LockOperationParserTests {
     @interface OtherLock {}
 
     static class Wrong {
+
+        @DistributedLock(holdAtLeast = "366d")
+        void longAtLeast() {}
+
+        @DistributedLock(holdAtLeast = "forever")
+        void atLeastForever() {}
+
+        @DistributedLock(maxHoldTime = "500ms")
+        void shortMost() {}
+
+        @DistributedLock(maxHoldTime = "long")
+        void unreadableMost() {}
 
         @DistributedLock(waitTime = "5 sec")
         void unreadable() {}

@@ -1,0 +1,125 @@
+package io.github.lockspring.interceptor;
+
+import io.github.lockspring.LockException;
+import io.github.lockspring.LockFailureHandler;
+import io.github.lockspring.LockFailureHandler.Call;
+import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.LockOptions;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.BeansException;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.util.ClassUtils;
+
+/**
+ * What calls do that have not got their lock, before their body has run: their fallback, or skip, or ask the handlers of
+ * the application, or fail. Thread-safe.
+ */
+final class LockFailures {
+
+    private static final Logger logger = LoggerFactory.getLogger(LockFailures.class);
+
+    private final BeanFactory beanFactory;
+
+    /** Looked up at the first failure: they may need beans that are not there earlier. */
+    private volatile @Nullable List<LockFailureHandler> handlers;
+
+    LockFailures(BeanFactory beanFactory) {
+        this.beanFactory = beanFactory;
+    }
+
+    @Nullable Object answer(
+            LockOperation operation,
+            LockOptions options,
+            @Nullable Object target,
+            @Nullable Object[] args,
+            LockException failure)
+            throws Throwable {
+        LeaseParameters leases = operation.leases();
+        if (leases != null) {
+            leases.set(args, null);
+        }
+        Fallback fallback = operation.fallback();
+        if (fallback != null && fallback.answers(failure)) {
+            return fallback.call(target, args, failure);
+        }
+        if (fallback != null) {
+            throw failure;
+        }
+        if (!operation.skips()) {
+            return ask(operation, options, target, args, failure);
+        }
+        if (!(failure instanceof LockNotAcquiredException)) {
+            throw failure;
+        }
+        logger.debug("Skipped {}: {}", operation.declaration(), failure.getMessage());
+        return SkippedResult.of(operation.declaration().returnType());
+    }
+
+    private @Nullable Object ask(
+            LockOperation operation,
+            LockOptions options,
+            @Nullable Object target,
+            @Nullable Object[] args,
+            LockException failure)
+            throws Throwable {
+        List<LockFailureHandler> asked = handlers(failure);
+        if (asked.isEmpty()) {
+            throw failure;
+        }
+        Call call = new Call(operation.declaration().method(), target, Arrays.asList(args), options);
+        for (LockFailureHandler handler : asked) {
+            Object result;
+            try {
+                result = handler.handle(call, failure);
+            } catch (LockException passed) {
+                if (passed == failure) {
+                    continue;
+                }
+                throw passed;
+            }
+            return checked(operation.declaration(), handler, result, failure);
+        }
+        throw failure;
+    }
+
+    /** Handlers that cannot be created, as while the application shuts down, do not hide the failure. */
+    private List<LockFailureHandler> handlers(LockException failure) {
+        List<LockFailureHandler> known = this.handlers;
+        if (known == null) {
+            try {
+                known = this.beanFactory
+                        .getBeanProvider(LockFailureHandler.class)
+                        .orderedStream()
+                        .toList();
+                this.handlers = known;
+            } catch (BeansException | IllegalStateException ex) {
+                failure.addSuppressed(ex);
+                throw failure;
+            }
+        }
+        return known;
+    }
+
+    /** Where a result does not fit, the caller would see a failure of the proxy, or none at all. */
+    private static @Nullable Object checked(
+            LockDeclaration declaration, LockFailureHandler handler, @Nullable Object result, LockException failure) {
+        Class<?> returnType = declaration.returnType();
+        boolean fits = returnType == void.class ? result == null : ClassUtils.isAssignableValue(returnType, result);
+        if (fits) {
+            return result;
+        }
+        throw new IllegalStateException(
+                "The LockFailureHandler " + handler.getClass().getName() + " returned "
+                        + (result == null
+                                ? "null"
+                                : "a value of " + result.getClass().getName()) + " for "
+                        + declaration + ", which returns " + returnType.getName()
+                        + ": return a value of that type" + (returnType == void.class ? ", which is null," : "")
+                        + " or throw the given failure to let it pass",
+                failure);
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.lockspring.interceptor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Level;
+import io.github.lockspring.LockException;
+import io.github.lockspring.LockFailureHandler;
+import io.github.lockspring.LockName;
+import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.LockShutdownException;
+import io.github.lockspring.LockStoreException;
+import io.github.lockspring.LockStoreException.Outcome;
+import io.github.lockspring.LogCapture;
+import io.github.lockspring.annotation.DistributedLock;
+import io.github.lockspring.annotation.OnContention;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+
+class LockFailuresTests {
+
+    static final LockException CONTENDED = new LockNotAcquiredException(LockName.of("order"), Duration.ZERO, null);
+
+    static final LockException STORE = new LockStoreException(LockName.of("order"), "expected", null, Outcome.UNKNOWN);
+
+    static final LockException SHUTDOWN = new LockShutdownException(LockName.of("order"));
+
+    private final DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+
+    private final LockFailures failures = new LockFailures(this.beans);
+
+    @Test
+    void skippedCallIsLoggedAtDebugOnly() throws Throwable {
+        try (LogCapture log = LogCapture.debug(LockFailures.class)) {
+            assertThat(answer("skipped", CONTENDED)).isNull();
+            assertThat(log.said(Level.DEBUG))
+                    .singleElement()
+                    .asString()
+                    .contains("Skipped " + Orders.class.getName() + ".skipped(String)", "'order'", "held by another");
+            assertThat(log.said()).hasSize(1);
+        }
+    }
+
+    @Test
+    void handlersAreLookedUpAtTheFirstFailureAndOnce() {
+        AtomicInteger created = new AtomicInteger();
+        RootBeanDefinition definition = new RootBeanDefinition(LockFailureHandler.class, () -> {
+            created.incrementAndGet();
+            return (call, failure) -> "handled";
+        });
+        definition.setScope("prototype");
+        this.beans.registerBeanDefinition("handler", definition);
+        assertThat(created).hasValue(0);
+
+        assertThat(catching("thrown", CONTENDED)).isEqualTo("handled");
+        assertThat(catching("thrown", STORE)).isEqualTo("handled");
+
+        assertThat(created).hasValue(1);
+    }
+
+    @Test
+    void anotherLockExceptionOfAHandlerReachesTheCaller() {
+        LockFailureHandler handler = (call, failure) -> {
+            throw SHUTDOWN;
+        };
+        this.beans.registerSingleton("handler", handler);
+        assertThatThrownBy(() -> answer("thrown", CONTENDED)).isSameAs(SHUTDOWN);
+    }
+
+    @Test
+    void handlerMayThrowACheckedException() {
+        Exception thrown = new Exception("expected");
+        LockFailureHandler handler = (call, failure) -> {
+            throw thrown;
+        };
+        this.beans.registerSingleton("handler", handler);
+        assertThatThrownBy(() -> answer("thrown", CONTENDED)).isSameAs(thrown);
+    }
+
+    private Object catching(String method, LockException failure) {
+        try {
+            return answer(method, failure);
+        } catch (Throwable thrown) {
+            return thrown;
+        }
+    }
+
+    private Object answer(String method, LockException failure) throws Throwable {
+        LockOperation operation = ParsedLocks.operation(Orders.class, method);
+        return this.failures.answer(operation, operation.options(), new Orders(), new Object[] {"7"}, failure);
+    }
+
+    static class Orders {
+
+        @DistributedLock("order")
+        String thrown(String id) {
+            return id;
+        }
+
+        @DistributedLock(name = "order", onContention = OnContention.SKIP)
+        String skipped(String id) {
+            return id;
+        }
+    }
+}
