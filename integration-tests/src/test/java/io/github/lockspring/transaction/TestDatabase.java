@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TestDatabase implements AutoCloseable {
 
+    /** It outlives its connections, and waits for locks of rows. */
+    private static final String OF_ALL = ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=60000";
+
     private final String url;
 
     private final @Nullable Server server;
@@ -24,7 +27,7 @@ public final class TestDatabase implements AutoCloseable {
     /** For this process. */
     static String newUrl() {
         String postgres = postgres();
-        return postgres != null ? postgres : "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+        return postgres != null ? postgres : "jdbc:h2:mem:" + UUID.randomUUID() + OF_ALL;
     }
 
     /** For this process and others. */
@@ -37,8 +40,7 @@ public final class TestDatabase implements AutoCloseable {
             Server server =
                     Server.createTcpServer("-tcpPort", "0", "-ifNotExists").start();
             return new TestDatabase(
-                    "jdbc:h2:tcp://localhost:" + server.getPort() + "/mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1",
-                    server);
+                    "jdbc:h2:tcp://localhost:" + server.getPort() + "/mem:" + UUID.randomUUID() + OF_ALL, server);
         } catch (SQLException ex) {
             throw new IllegalStateException(ex);
         }

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 class CommitGuardTests {
@@ -76,6 +78,20 @@ class CommitGuardTests {
         assertLost(() -> inTransaction(() -> {}));
         assertThat(this.journal).containsExactly("begin", "rollback");
         inner.close();
+    }
+
+    /** The check is the last step: what listeners before the commit do takes time, too. */
+    @Test
+    void rollsBackIfTheLeaseIsLostWhileTheCommitIsPrepared() {
+        this.lease.bound();
+        assertLost(() -> inTransaction(() ->
+                TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                    @Override
+                    public void beforeCompletion() {
+                        CommitGuardTests.this.lease.lost = true;
+                    }
+                })));
+        assertThat(this.journal).containsExactly("begin", "rollback");
     }
 
     @Test
