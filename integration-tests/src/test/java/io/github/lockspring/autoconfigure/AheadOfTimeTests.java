@@ -58,6 +58,14 @@ class AheadOfTimeTests {
     }
 
     @Test
+    void letsFallbacksBeCalled() {
+        assertThat(process(WithFallback.class))
+                .matches(RuntimeHintsPredicates.reflection()
+                        .onMethod(WithFallback.class, "instead")
+                        .invoke());
+    }
+
+    @Test
     void generatesBeansAndProxies() {
         process();
         this.generation.writeGeneratedContent();
@@ -127,6 +135,14 @@ class AheadOfTimeTests {
 
         @DistributedLock
         void run() {}
+    }
+
+    static class WithFallback {
+
+        @DistributedLock(fallback = "instead")
+        void run() {}
+
+        private void instead() {}
     }
 
     static class Wrong {

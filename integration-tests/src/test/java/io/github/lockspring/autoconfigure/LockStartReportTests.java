@@ -8,6 +8,7 @@ import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockSettings;
 import io.github.lockspring.LockTemplate;
 import io.github.lockspring.annotation.DistributedLock;
+import io.github.lockspring.annotation.OnContention;
 import io.github.lockspring.memory.InMemoryLockStore;
 import io.github.lockspring.redis.RedisLockStore;
 import io.github.lockspring.redis.RedisLockStoreSettings;
@@ -15,6 +16,8 @@ import io.github.lockspring.store.LockStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
@@ -105,6 +108,45 @@ class LockStartReportTests {
     }
 
     @Test
+    void saysAtDebugHowEachMethodIsLocked(CapturedOutput output) {
+        withDebug(() -> LockContextRunners.memory()
+                .withPropertyValues(
+                        "distributed-lock.wait-time=90s",
+                        "distributed-lock.max-hold-time=1h",
+                        "distributed-lock.locks.full.lease-time=20s")
+                .withBean(Described.class)
+                .run(context -> assertThat(output)
+                        .containsOnlyOnce("Locked methods so far:\n"
+                                + "  " + Described.class.getName() + ".full(String): lock 'full', key #id : 'x',"
+                                + " condition = \"#id != 'a'\", wait time 2s, lease time 20s without renewal,"
+                                + " held for at least 5s, held for at most 10m, fair, not re-entered, fallback"
+                                + " instead\n"
+                                + "  " + Described.class.getName() + ".plain(): lock 'plain', wait time 1m30s, lease"
+                                + " time 30s, held for at most 1h\n"
+                                + "  " + Described.class.getName() + ".skipped(): lock 'skipped', wait time 0s, lease"
+                                + " time 30s, held for at most 1h, skipped under contention\n")));
+    }
+
+    @Test
+    void saysOnlyTheNumberOfMethodsAtInfo(CapturedOutput output) {
+        LockContextRunners.memory()
+                .withBean(Described.class)
+                .run(context -> assertThat(output)
+                        .contains("Methods with @DistributedLock so far: 3")
+                        .doesNotContain("Locked methods so far"));
+    }
+
+    private static void withDebug(Runnable work) {
+        LoggingSystem logging = LoggingSystem.get(LockStartReport.class.getClassLoader());
+        logging.setLogLevel(LockStartReport.class.getName(), LogLevel.DEBUG);
+        try {
+            work.run();
+        } finally {
+            logging.setLogLevel(LockStartReport.class.getName(), null);
+        }
+    }
+
+    @Test
     void createsNoBean(CapturedOutput output) {
         LockContextRunners.redis()
                 .withPropertyValues("distributed-lock.servers.reporting.subscribe=false")
@@ -167,6 +209,31 @@ class LockStartReportTests {
         String name = new RedisLockStore(factory, RedisLockStoreSettings.DEFAULTS).toString();
         assertThat(name).endsWith(" under the key prefix 'lock:'");
         return name.replace(" under the key prefix 'lock:'", "");
+    }
+
+    static class Described {
+
+        @DistributedLock(
+                name = "full",
+                key = {"#id", "'x'"},
+                condition = "#id != 'a'",
+                waitTime = "2s",
+                leaseTime = "1m",
+                renew = "false",
+                holdAtLeast = "5s",
+                maxHoldTime = "10m",
+                fair = true,
+                reentrant = false,
+                fallback = "instead")
+        void full(String id) {}
+
+        private void instead(String id) {}
+
+        @DistributedLock("plain")
+        void plain() {}
+
+        @DistributedLock(name = "skipped", onContention = OnContention.SKIP)
+        void skipped() {}
     }
 
     static class Annotated {

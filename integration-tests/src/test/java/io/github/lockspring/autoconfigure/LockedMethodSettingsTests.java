@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lockspring.LockContext;
 import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
+import io.github.lockspring.interceptor.InvalidLockAnnotationException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,23 @@ class LockedMethodSettingsTests {
                         .isBetween(Duration.ofMinutes(20), Duration.ofMinutes(30)));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void refusesAHoldTimeThatContradictsTheSettings(ProxyKind kind) {
+        ApplicationContextRunner limited = kind.in(this.runner).withBean("limited", Work.class, Limited::new);
+        limited.run(context -> assertThat(context.getStartupFailure())
+                .isInstanceOf(InvalidLockAnnotationException.class)
+                .hasMessageContainingAll(
+                        "maxHoldTime = \"1m\"",
+                        Limited.class.getName() + ".run(String, Runnable)",
+                        "the maximum hold time PT1M is shorter than the lease time PT1M40S",
+                        "distributed-lock.locks.limited"));
+        limited.withPropertyValues("distributed-lock.locks.limited.lease-time=1m")
+                .run(context -> assertThat(context).hasNotFailed());
+        limited.withPropertyValues("distributed-lock.validation=warn")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
     @Test
     void warnsAboutSettingsThatMatchNoAnnotatedMethod(CapturedOutput output) {
         this.runner
@@ -110,6 +128,15 @@ class LockedMethodSettingsTests {
                         "1",
                         () -> remaining.set(LockContext.current().orElseThrow().remaining()));
         return remaining.get();
+    }
+
+    static class Limited implements Work {
+
+        @Override
+        @DistributedLock(name = "limited", maxHoldTime = "1m")
+        public void run(String key, Runnable body) {
+            body.run();
+        }
     }
 
     static class Plain implements Work {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
 import io.github.lockspring.annotation.DistributedLock;
+import io.github.lockspring.annotation.NotLocked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.Banner;
@@ -46,6 +47,14 @@ class UnlockedMethodsTests {
     void areNotSaidWhereThereAreNone(CapturedOutput output) {
         run(NotAnnotated.class, SLICE);
         assertThat(output).doesNotContain("WITHOUT a lock");
+    }
+
+    @Test
+    void areNotSaidOfExcludedMethods(CapturedOutput output) {
+        run(Excluding.class, SLICE);
+        assertThat(output)
+                .contains("run WITHOUT a lock", ExcludingWork.class.getName() + ".run")
+                .doesNotContain(ExcludingWork.class.getName() + ".excluded");
     }
 
     @Test
@@ -121,6 +130,16 @@ class UnlockedMethodsTests {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
+    static class Excluding {
+
+        @Bean
+        ExcludingWork work() {
+            return new ExcludingWork();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
     static class Mocked {
 
         @Bean
@@ -135,6 +154,15 @@ class UnlockedMethodsTests {
         void run() {}
 
         void free() {}
+    }
+
+    @DistributedLock("class")
+    static class ExcludingWork {
+
+        void run() {}
+
+        @NotLocked
+        void excluded() {}
     }
 
     static class LazyWork {

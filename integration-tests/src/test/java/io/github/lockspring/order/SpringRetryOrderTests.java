@@ -77,8 +77,9 @@ class SpringRetryOrderTests {
     @ParameterizedTest
     @EnumSource
     void doesNotWarnWhereEachAttemptLocks(ProxyKind kind, CapturedOutput output) {
-        runner(kind).withUserConfiguration(OutsideOfTheLock.class).run(context -> assertThat(output)
-                .doesNotContain("@Retryable"));
+        runner(kind)
+                .withUserConfiguration(OutsideOfTheLock.class)
+                .run(context -> assertThat(output).doesNotContain("@Retryable"));
     }
 
     private static ApplicationContextRunner runner(ProxyKind kind) {

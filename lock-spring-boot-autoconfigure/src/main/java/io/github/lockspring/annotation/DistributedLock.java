@@ -36,6 +36,16 @@ import org.springframework.core.annotation.AliasFor;
  * java.util.concurrent.CompletionStage} the lock is kept until the stage is done. Other returned code that may run
  * later is passed on, and logged once per method.
  *
+ * <p>A parameter of type {@link io.github.lockspring.LockLease} gets the lease of the call: callers pass {@code null}, and
+ * what they pass is replaced. It is {@code null} if the {@link #condition()} is false, in a {@link #fallback()}, and if
+ * locking is off.
+ *
+ * <p>{@link NotLocked} excludes a method of an annotated class, or one that overrides an annotated method.
+ *
+ * <p>A call that does not get its lock is answered by the {@link #fallback()}, or else as {@link #onContention()} says,
+ * or else by {@link io.github.lockspring.LockFailureHandler} beans, or else it throws. None of these answers for
+ * exceptions of the body.
+ *
  * <p>{@code ${...}} is resolved in every attribute.
  *
  * @since 0.1
@@ -125,8 +135,9 @@ public @interface DistributedLock {
     String maxHoldTime() default "";
 
     /**
-     * SpEL expression with a boolean result, evaluated before each call, with the same variables as {@link #key()}. If
-     * it is false, the method runs without lock.
+     * SpEL expression with a boolean result, evaluated before each call, with the same variables as {@link #key()}, and
+     * before that. If it is false, the method runs without lock. Anything but a boolean is refused by the call, {@code
+     * null} included: write {@code #order.urgent == true} if null means false.
      *
      * @return the condition; none if empty
      */
@@ -150,7 +161,8 @@ public @interface DistributedLock {
 
     /**
      * What happens when another caller has the lock and the wait time is over. With {@link OnContention#SKIP} the wait
-     * time is zero unless it is set.
+     * time is zero unless it is set, here or by a property for the name of this lock; a method with a primitive result
+     * is refused.
      *
      * @return what happens
      */
@@ -158,7 +170,8 @@ public @interface DistributedLock {
 
     /**
      * Name of a method of the same class that is called instead when the lock is not acquired, with the same
-     * parameters, and optionally the exception as the last one. It may be private. The type of that parameter decides
+     * parameters, and optionally the exception as the last one. It may be private, static or inherited, and must not be
+     * locked itself. Its exceptions reach the caller unchanged. The type of that parameter decides
      * what it answers for: none, or {@link io.github.lockspring.LockNotAcquiredException}, only when another caller has
      * the lock; {@link io.github.lockspring.LockException} also when the store fails or the application shuts down. It
      * is the only way to go on without the lock. Takes precedence over {@link #onContention()}.

@@ -5,11 +5,12 @@
  *
  * <ul>
  *   <li>The annotation: {@code LockDeclaration} finds it, {@code LockOperationParser} turns it into a {@code
- *       LockOperation}.
+ *       LockOperation}, with a parser for times, one for expressions, and {@code FallbackSearch}.
  *   <li>The key: {@code LockKeyEvaluator} evaluates its expressions, with {@code LockEvaluationContext},
  *       {@code LockKeyOperand} and {@code LockKeyConverters}.
  *   <li>The checks at start-up: {@code LockAnnotationValidator} and the checks that it uses, one class for each kind of
  * problem.
+ *   <li>The call: {@code LockedCall} runs the body; {@code LockFailures} answers if it has not begun.
  *   <li>The result: {@code AsynchronousResults} refuses a result whose work continues after the return.
  *   <li>The proxy: {@code LockProxyRegistrar}, {@code EarlyProxies}, {@code ArgumentValidationPostProcessor}.
  * </ul>

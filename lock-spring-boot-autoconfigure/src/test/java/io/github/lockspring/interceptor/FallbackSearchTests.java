@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.aop.framework.ProxyFactory;
 
 class FallbackSearchTests {
 
@@ -98,6 +99,17 @@ class FallbackSearchTests {
         assertThat(fallback.answers(LockFailuresTests.STORE)).isEqualTo(store);
         assertThat(fallback.answers(LockFailuresTests.SHUTDOWN)).isEqualTo(store);
         assertThat(fallback.answers(LockFailuresTests.CONTENDED)).isEqualTo(contended);
+    }
+
+    /** Another proxy between the one that locks and the bean has none of its fields. */
+    @Test
+    void isCalledOnTheBeanBehindAllProxies() throws Throwable {
+        ProxyFactory factory = new ProxyFactory(new WithField());
+        factory.setProxyTargetClass(true);
+        Fallback fallback = ParsedLocks.operation(WithField.class, "run").fallback();
+        assertThat(fallback).isNotNull();
+        assertThat(fallback.call(factory.getProxy(), new Object[0], LockFailuresTests.CONTENDED))
+                .isEqualTo("set");
     }
 
     private static String found(Class<?> type, String locked) {
@@ -214,6 +226,20 @@ class FallbackSearchTests {
         void all() {}
 
         private void ofAll(LockException failure) {}
+    }
+
+    static class WithField {
+
+        private final String field = new String("set");
+
+        @DistributedLock(fallback = "instead")
+        String run() {
+            return this.field;
+        }
+
+        private String instead() {
+            return this.field;
+        }
     }
 
     static class Hiding {

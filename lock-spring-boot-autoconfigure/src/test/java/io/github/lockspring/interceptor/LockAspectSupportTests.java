@@ -2,6 +2,9 @@ package io.github.lockspring.interceptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.mockito.Mockito.clearInvocations;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verifyNoInteractions;
 
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
@@ -10,6 +13,7 @@ import java.lang.reflect.Method;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.util.ReflectionUtils;
 
@@ -68,6 +72,36 @@ class LockAspectSupportTests {
         assertThat(this.source.operation(unnamed, Orders.class).options().lockName())
                 .isNotEqualTo(
                         this.source.operation(unnamed, Heir.class).options().lockName());
+    }
+
+    /** Of a method without a parameter for the lease, nothing is copied or changed. */
+    @Test
+    void leavesArgumentsAloneThatAreNotForTheLease() throws Throwable {
+        Object[] args = {"7"};
+        LockedBody body = new LockedBody() {
+
+            @Override
+            public Object run() {
+                return args[0];
+            }
+
+            @Override
+            public Object run(Object[] arguments) {
+                throw new AssertionError("must not be called");
+            }
+        };
+        assertThat(support(() -> this.operations).invoke(method("place"), new Orders(), args, body))
+                .isEqualTo("7");
+    }
+
+    /** Handlers are not even looked up where no lock fails. */
+    @Test
+    void asksNoBeanWhereTheLockIsAcquired() throws Throwable {
+        BeanFactory beans = mock(BeanFactory.class);
+        LockAspectSupport support = new LockAspectSupport(this.source, () -> this.operations, beans);
+        clearInvocations(beans);
+        call(support, "nightly", "7");
+        verifyNoInteractions(beans);
     }
 
     @Test
