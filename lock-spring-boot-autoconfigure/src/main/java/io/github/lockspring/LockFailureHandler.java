@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what calls of annotated methods do that have not got their lock: a bean of the application, asked for every
- * method that has neither a fallback nor skips. Only asked for the acquisition of the method's own lock, before its
+ * failure that neither a fallback of the method answers, nor skipping the method does. Only asked for the acquisition of the method's own lock, before its
  * body runs; never for a lost lease, or for a lock that the body asks for.
  *
  * <p>With several beans, in their order, the next one is asked if one throws the failure it was given. Must be

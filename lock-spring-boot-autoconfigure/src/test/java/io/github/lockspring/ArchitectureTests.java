@@ -64,6 +64,7 @@ class ArchitectureTests {
             PackageRule.of("aspectj").on("annotation", "interceptor").using("org.aspectj.lang"),
             PackageRule.of("reactive").on("interceptor").using("reactor", "org.reactivestreams"),
             PackageRule.of("kotlin").on("interceptor").using("kotlin", "kotlinx.coroutines"),
+            PackageRule.of("web").using("org.springframework.http", "org.springframework.web"),
             PackageRule.of("transaction").using("org.springframework.transaction"),
             PackageRule.of("integration").using("org.springframework.integration"),
             PackageRule.of("observation").using("io.micrometer"),

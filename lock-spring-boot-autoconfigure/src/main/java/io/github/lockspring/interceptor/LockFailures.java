@@ -46,17 +46,11 @@ final class LockFailures {
         if (fallback != null && fallback.answers(failure)) {
             return fallback.call(target, args, failure);
         }
-        if (fallback != null) {
-            throw failure;
+        if (operation.skips() && failure instanceof LockNotAcquiredException) {
+            logger.debug("Skipped {}: {}", operation.declaration(), failure.getMessage());
+            return SkippedResult.of(operation.declaration().returnType());
         }
-        if (!operation.skips()) {
-            return ask(operation, options, target, args, failure);
-        }
-        if (!(failure instanceof LockNotAcquiredException)) {
-            throw failure;
-        }
-        logger.debug("Skipped {}: {}", operation.declaration(), failure.getMessage());
-        return SkippedResult.of(operation.declaration().returnType());
+        return ask(operation, options, target, args, failure);
     }
 
     private @Nullable Object ask(
