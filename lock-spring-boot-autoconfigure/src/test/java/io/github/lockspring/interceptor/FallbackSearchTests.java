@@ -82,6 +82,7 @@ class FallbackSearchTests {
                 "exceptions | fits, but there are void broader() throws Exception. Declare void broader(), or",
                 "exceptions | throwing no more than IOException",
                 "ofNothing | fits, but there are Object something(). Declare void something(), or",
+                "ofSomething | fits, but there are void nothing(). Declare Object nothing(), or",
                 "hidden | no method hidden of",
                 "itself | no method itself of",
                 "ambiguous | several methods fit: void two(), void two(LockException). Keep one of them",
@@ -290,6 +291,13 @@ class FallbackSearchTests {
         Object something() {
             return 1;
         }
+
+        @DistributedLock(fallback = "nothing")
+        Object ofSomething() {
+            return 1;
+        }
+
+        void nothing() {}
 
         @DistributedLock(fallback = "hidden")
         void hidden() {}

@@ -12,6 +12,7 @@ import io.github.lockspring.LockSettings;
 import io.github.lockspring.LockSettings.PerName;
 import io.github.lockspring.LockTimes;
 import io.github.lockspring.annotation.DistributedLock;
+import io.github.lockspring.annotation.NotLocked;
 import io.github.lockspring.annotation.OnContention;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -92,6 +93,19 @@ class LockOperationParserTests {
                         "leaseTime = \"30\"",
                         "\"30\" has no unit and means milliseconds",
                         "Write the unit: \"30s\" for seconds");
+    }
+
+    @Test
+    void refusesBothAnnotationsOnOneMethod() {
+        assertThat(problem(Wrong.class, "both").toString())
+                .contains("the same method is annotated with @NotLocked", "Remove one of the two annotations");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"skippedPrimitive", "skippedWithoutFallback"})
+    void refusesToSkipAPrimitiveResult(String method) {
+        assertThat(problem(Wrong.class, method).toString())
+                .contains("onContention = SKIP", "int has no value that says so", "Return a wrapper type");
     }
 
     @Test
@@ -523,6 +537,20 @@ class LockOperationParserTests {
     @interface OtherLock {}
 
     static class Wrong {
+
+        @NotLocked
+        @DistributedLock
+        void both() {}
+
+        @DistributedLock(onContention = OnContention.SKIP)
+        int skippedPrimitive() {
+            return 1;
+        }
+
+        @DistributedLock(onContention = OnContention.SKIP, fallback = "${none:}")
+        int skippedWithoutFallback() {
+            return 1;
+        }
 
         @DistributedLock(holdAtLeast = "366d")
         void longAtLeast() {}
