@@ -94,7 +94,7 @@ public final class LockDurations {
         }
         if (holdAtLeast.compareTo(LockOptions.MAX_LEASE_TIME) > 0) {
             throw new IllegalArgumentException("The time to hold at least, " + holdAtLeast + ", is over "
-                    + LockOptions.MAX_LEASE_TIME + ": nobody else could have the lock for that long");
+                    + LockOptions.MAX_LEASE_TIME + ": no other caller could have the lock for that long");
         }
         return holdAtLeast;
     }

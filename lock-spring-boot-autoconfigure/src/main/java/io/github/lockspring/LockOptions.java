@@ -121,7 +121,7 @@ public final class LockOptions {
     /**
      * Keeps others out for at least this long from the acquisition on, even if the work is done earlier, and even if
      * the process ends. For jobs that must not run again before a while has passed. When the hold ends earlier, the
-     * lock expires after what is left of this time; nobody gets it before, not even a caller of this process.
+     * lock expires after what is left of this time; no caller gets it before that.
      *
      * @param holdAtLeast not negative, at most {@link #MAX_LEASE_TIME}; may be longer than the lease time
      * @return changed options
