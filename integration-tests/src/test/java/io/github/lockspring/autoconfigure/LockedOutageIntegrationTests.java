@@ -18,7 +18,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 /** Annotated methods while Redis is not there, or was not. */
 class LockedOutageIntegrationTests {
 
-    private static final Duration COMMAND_TIMEOUT = Duration.ofMillis(500);
+    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(5);
 
     @ParameterizedTest
     @EnumSource

@@ -118,6 +118,8 @@ class MockedOperationsTests {
             properties.add("spring.data.redis.host", redis::host);
             properties.add("spring.data.redis.port", redis::port);
             properties.add("distributed-lock.key-prefix", TestRedis::newPrefix);
+            // the store that does not answer within that time is replaced by one in memory
+            properties.add("distributed-lock.redis.command-timeout", () -> "60s");
         }
 
         @Test

@@ -34,7 +34,7 @@ class LocksCannotBeTakenIntegrationTests {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final RedisLockStoreSettings SETTINGS = new RedisLockStoreSettings(
-            "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, Duration.ofSeconds(1), true);
+            "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, Duration.ofSeconds(5), true);
 
     private final Logger logger = (Logger) LoggerFactory.getLogger(RedisLockStore.class.getPackageName());
 
