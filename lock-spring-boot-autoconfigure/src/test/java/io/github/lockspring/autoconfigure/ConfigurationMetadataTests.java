@@ -54,8 +54,6 @@ class ConfigurationMetadataTests {
                         Map.entry("distributed-lock.validation", "fail"),
                         Map.entry("distributed-lock.advice-mode", "proxy"),
                         Map.entry("distributed-lock.order", Ordered.LOWEST_PRECEDENCE - 100),
-                        Map.entry("distributed-lock.on-lost", "throw"),
-                        Map.entry("distributed-lock.in-transaction", "defer"),
                         Map.entry("distributed-lock.mask-keys", false),
                         Map.entry("distributed-lock.web.enabled", true),
                         Map.entry("distributed-lock.web.contended-status", 423),
