@@ -15,11 +15,13 @@ import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.InstantiationAwareBeanPostProcessor;
 import org.springframework.context.annotation.AdviceMode;
+import org.springframework.util.ClassUtils;
 
 /**
  * Checks every bean: whether its annotations can work, and whether calls go through the lock. Beans that are created
@@ -44,6 +46,9 @@ public final class LockAnnotationValidator
     private final Map<Class<?>, LockedType> types = new ConcurrentHashMap<>();
 
     private final Set<LockAnnotationProblem> reported = ConcurrentHashMap.newKeySet();
+
+    /** Factories that are not older than this check, and whose products are not, either. */
+    private final Set<String> factories = ConcurrentHashMap.newKeySet();
 
     private @Nullable ConfigurableListableBeanFactory beanFactory;
 
@@ -80,6 +85,9 @@ public final class LockAnnotationValidator
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
+        if (bean instanceof FactoryBean) {
+            this.factories.add(beanName);
+        }
         report(check(bean, beanName));
         return bean;
     }
@@ -94,8 +102,19 @@ public final class LockAnnotationValidator
             if (bean != null) {
                 warn(check(bean, beanName));
             }
+            if (bean instanceof FactoryBean && isOlder(beanName, this.beanFactory)) {
+                warn(check(this.beanFactory.getBean(beanName), beanName));
+            }
         }
         BeanToBe.in(this.beanFactory).forEach(bean -> report(bean, check(bean)));
+    }
+
+    /** Whether the product of a factory may be older than this check, and has annotated methods. */
+    private boolean isOlder(String factoryName, ConfigurableListableBeanFactory beanFactory) {
+        Class<?> type = this.factories.contains(factoryName) || !beanFactory.isSingleton(factoryName)
+                ? null
+                : beanFactory.getType(factoryName, false);
+        return type != null && !typeOf(ClassUtils.getUserClass(type)).methods().isEmpty();
     }
 
     /** Checks an application that is being built, as far as it does not depend on where it will run. */

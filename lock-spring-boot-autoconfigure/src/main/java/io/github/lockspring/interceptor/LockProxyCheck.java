@@ -131,8 +131,8 @@ final class LockProxyCheck {
                         "",
                         "the bean has no proxy that locks: it was created together with the bean post-processors, or"
                                 + " registered manually, as mocks are",
-                        "Make sure that no BeanPostProcessor depends on this bean, directly or through other beans,"
-                                + " or inject it there lazily with ObjectProvider");
+                        "Make sure that no BeanPostProcessor or BeanFactoryPostProcessor depends on this bean,"
+                                + " directly or through other beans, or inject it there lazily with ObjectProvider");
     }
 
     private static boolean isPartOfAop(Class<?> type) {
