@@ -6,6 +6,7 @@ import static org.mockito.Mockito.mock;
 import io.github.lockspring.annotation.DistributedLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -15,6 +16,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.annotation.EnableAsync;
 
 /** Annotated methods where no lock bean is, as in the slice of a test: auto-configuration is switched off there. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -40,6 +43,18 @@ class UnlockedMethodsTests {
     void areSaidWhereTheInterfaceIsAnnotated(CapturedOutput output) {
         run(AnnotatedByInterface.class, SLICE);
         assertThat(output).contains("run WITHOUT a lock", InterfaceWork.class.getName() + ".run");
+    }
+
+    @Test
+    void areSaidBehindAProxyOfInterfaces(CapturedOutput output) {
+        run(BehindInterfaces.class, SLICE);
+        assertThat(output).contains("run WITHOUT a lock", AsyncWork.class.getName() + ".run");
+    }
+
+    @Test
+    void areSaidOfProducts(CapturedOutput output) {
+        run(Produced.class, SLICE);
+        assertThat(output).contains("run WITHOUT a lock", AnnotatedWork.class.getName() + ".run");
     }
 
     @Test
@@ -111,6 +126,38 @@ class UnlockedMethodsTests {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
+    @EnableAsync
+    static class BehindInterfaces {
+
+        @Bean
+        AsyncWork work() {
+            return new AsyncWork();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Produced {
+
+        @Bean
+        FactoryBean<AnnotatedWork> work() {
+            return new FactoryBean<>() {
+
+                @Override
+                public AnnotatedWork getObject() {
+                    return new AnnotatedWork();
+                }
+
+                @Override
+                public Class<?> getObjectType() {
+                    return AnnotatedWork.class;
+                }
+            };
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
     static class NotAnnotated {
 
         @Bean
@@ -135,6 +182,14 @@ class UnlockedMethodsTests {
         void run() {}
 
         void free() {}
+    }
+
+    static class AsyncWork implements Runnable {
+
+        @Override
+        @Async
+        @DistributedLock("async")
+        public void run() {}
     }
 
     static class LazyWork {

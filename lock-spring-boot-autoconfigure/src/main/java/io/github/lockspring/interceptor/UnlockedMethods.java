@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotationUtils;
@@ -34,12 +35,15 @@ public final class UnlockedMethods {
     public static Set<String> in(ConfigurableListableBeanFactory beanFactory) {
         Set<String> unlocked = new TreeSet<>();
         for (String name : beanFactory.getBeanDefinitionNames()) {
-            Class<?> type = beanFactory.getType(name, false);
+            Object bean = beanFactory.getSingleton(name);
+            Class<?> type = bean != null && !(bean instanceof FactoryBean)
+                    ? LockProxyCheck.of(bean).targetClass()
+                    : beanFactory.getType(name, false);
             if (type != null
                     && !type.getName().startsWith("org.springframework.")
                     && AnnotationUtils.isCandidateClass(type, DistributedLock.class)) {
                 List<String> methods = unlocked(ClassUtils.getUserClass(type));
-                if (!methods.isEmpty() && !isHarmless(beanFactory.getSingleton(name))) {
+                if (!methods.isEmpty() && !isHarmless(bean)) {
                     unlocked.addAll(methods);
                 }
             }
