@@ -1,6 +1,7 @@
 package io.github.lockspring.interceptor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.PointcutAdvisor;
@@ -68,8 +69,8 @@ final class SurroundingAdvice {
             return List.of();
         }
         return methods.stream()
-                .filter(declaration -> isAsync(declaration)
-                        && LockWeavingCheck.isWoven(declaration.method().getDeclaringClass()))
+                .filter(declaration ->
+                        isAsync(declaration) && isWoven(declaration.method().getDeclaringClass()))
                 .map(declaration -> declaration.problem(
                         "",
                         "AspectJ passes the method to an executor, and a lock that is acquired before that would be"
@@ -83,6 +84,12 @@ final class SurroundingAdvice {
         return MergedAnnotations.from(declaration.method()).isPresent(ASYNC)
                 || MergedAnnotations.from(declaration.method().getDeclaringClass())
                         .isPresent(ASYNC);
+    }
+
+    /** By any aspect: the weaver leaves a description of each join point behind. */
+    private static boolean isWoven(Class<?> type) {
+        return Arrays.stream(type.getDeclaredFields())
+                .anyMatch(field -> field.getName().startsWith("ajc$tjp"));
     }
 
     /** Finds methods whose transaction ends after their lock. */

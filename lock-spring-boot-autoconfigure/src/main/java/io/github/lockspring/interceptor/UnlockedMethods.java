@@ -69,7 +69,6 @@ public final class UnlockedMethods {
 
     private static boolean isUnlocked(Method method, Class<?> type) {
         LockDeclaration declaration = LockDeclaration.find(method, type);
-        return declaration != null
-                && !LockWeavingCheck.isWoven(declaration.method().getDeclaringClass());
+        return declaration != null && !LockWeavingCheck.isWoven(declaration.method());
     }
 }
