@@ -108,7 +108,7 @@ final class LockServers {
     }
 
     static ClosingLifecycle lifecycle(LockEngine engine) {
-        return ClosingLifecycle.ofEngine(engine);
+        return ClosingLifecycle.ofEngines(List.of(engine));
     }
 
     static LockTemplate template(LockEngine engine, LockSettings settings) {
