@@ -2,6 +2,8 @@ package io.github.lockspring.interceptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.spy;
 
 import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
@@ -250,6 +252,17 @@ class LockAnnotationValidatorTests {
         LockingConfiguration.runner(kind)
                 .withInitializer(context -> context.getBeanFactory().registerSingleton("mock", new ReportJob()))
                 .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void saysNothingAboutMocks(ProxyKind kind, CapturedOutput output) {
+        LockingConfiguration.runner(kind)
+                .withInitializer(context -> context.getBeanFactory().registerSingleton("mock", mock(ReportJob.class)))
+                .run(context -> assertThat(output).doesNotContain("no proxy that locks"));
+        LockingConfiguration.runner(kind)
+                .withInitializer(context -> context.getBeanFactory().registerSingleton("spy", spy(new ReportJob())))
+                .run(context -> assertThat(output).contains("no proxy that locks"));
     }
 
     @ParameterizedTest

@@ -27,7 +27,7 @@ import org.springframework.util.ClassUtils;
  * Checks every bean: whether its annotations can work, and whether calls go through the lock. Beans that are created
  * later, lazy ones and those of other scopes, are checked when they are created, and at start-up as far as their class
  * shows; if the bean may be of a subclass, that is only a warning. For singletons that did not go through this check,
- * because they are older or were registered manually, as mocks are, problems are only warnings. A bean of this type
+ * because they are older or were registered manually, problems are only warnings; mocks have none. A bean of this type
  * must be static and of {@code ROLE_INFRASTRUCTURE}.
  *
  * @since 0.1
@@ -100,13 +100,20 @@ public final class LockAnnotationValidator
         for (String beanName : this.beanFactory.getSingletonNames()) {
             Object bean = this.beanFactory.getSingleton(beanName);
             if (bean != null) {
-                warn(check(bean, beanName));
+                warnUnlessMocked(bean, beanName);
             }
             if (bean instanceof FactoryBean && isOlder(beanName, this.beanFactory)) {
-                warn(check(this.beanFactory.getBean(beanName), beanName));
+                warnUnlessMocked(this.beanFactory.getBean(beanName), beanName);
             }
         }
         BeanToBe.in(this.beanFactory).forEach(bean -> report(bean, check(bean)));
+    }
+
+    private void warnUnlessMocked(Object bean, String beanName) {
+        List<LockAnnotationProblem> problems = check(bean, beanName);
+        if (!problems.isEmpty() && !MockitoMocks.isMock(bean)) {
+            warn(problems);
+        }
     }
 
     /** Whether the product of a factory may be older than this check, and has annotated methods. */

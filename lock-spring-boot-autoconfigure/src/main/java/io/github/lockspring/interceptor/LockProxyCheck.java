@@ -130,7 +130,7 @@ final class LockProxyCheck {
                 : declaration.problem(
                         "",
                         "the bean has no proxy that locks: it was created together with the bean post-processors, or"
-                                + " registered manually, as mocks are",
+                                + " registered manually",
                         "Make sure that no BeanPostProcessor or BeanFactoryPostProcessor depends on this bean,"
                                 + " directly or through other beans, or inject it there lazily with ObjectProvider");
     }
