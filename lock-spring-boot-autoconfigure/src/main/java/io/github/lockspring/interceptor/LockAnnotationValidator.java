@@ -153,7 +153,7 @@ public final class LockAnnotationValidator
         warn(advice.committedLater(type.methods()));
         List<LockAnnotationProblem> bypassed;
         if (this.adviceMode == AdviceMode.PROXY) {
-            ContainerCallbacks callbacks = ContainerCallbacks.of(beanName, this.beanFactory);
+            ContainerCallbacks callbacks = ContainerCallbacks.of(beanName, proxy.targetClass(), this.beanFactory);
             warn(callbacks.remarks(type.methods()));
             bypassed = join(proxy.check(type.methods()), callbacks.problems(type.methods()));
             bypassed.addAll(handedOverByWeaving(type));
@@ -171,7 +171,7 @@ public final class LockAnnotationValidator
         if (this.adviceMode != AdviceMode.PROXY) {
             return List.copyOf(type.problems());
         }
-        ContainerCallbacks callbacks = ContainerCallbacks.of(bean.name(), this.beanFactory);
+        ContainerCallbacks callbacks = ContainerCallbacks.of(bean.name(), bean.type(), this.beanFactory);
         warn(callbacks.remarks(type.methods()));
         List<LockAnnotationProblem> bypassed =
                 join(LockProxyCheck.checkMethods(type.methods()), callbacks.problems(type.methods()));
