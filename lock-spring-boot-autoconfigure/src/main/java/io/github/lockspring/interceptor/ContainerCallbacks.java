@@ -64,6 +64,26 @@ final class ContainerCallbacks {
                         declaration.annotatedMethod() != null && (isCallback(declaration) || isInjection(declaration)));
     }
 
+    /** Those that the container will call because the code that is generated ahead of time says less than the definition. */
+    List<LockAnnotationProblem> problemsAheadOfTime(List<LockDeclaration> methods) {
+        if (this.isProduct
+                || this.definition == null
+                || !"".equals(this.definition.getDestroyMethodName())
+                || !isEnded()) {
+            return List.of();
+        }
+        return methods.stream()
+                .filter(declaration -> declaration.annotatedMethod() != null
+                        && declaration.method().getParameterCount() == 0
+                        && declaration.method().getName().equals(inferred(declaration.beanClass())))
+                .map(declaration -> declaration.problem(
+                        "",
+                        "the container will call it, which is not locked: of destroyMethod = \"\" nothing is left in"
+                                + " an application that is processed ahead of time",
+                        "Move the work to a method with another name, or to another bean"))
+                .toList();
+    }
+
     /** Those that are locked because their class is annotated; injection was certainly not meant. */
     List<LockAnnotationProblem> remarks(List<LockDeclaration> methods) {
         return find(methods, declaration -> declaration.annotatedMethod() == null && isCallback(declaration));
@@ -131,15 +151,21 @@ final class ContainerCallbacks {
         if (named != null && !named.equals(AbstractBeanDefinition.INFER_METHOD)) {
             return named;
         }
+        String inferred = inferred(type);
+        if (inferred != null || named == null || DisposableBean.class.isAssignableFrom(type)) {
+            return inferred;
+        }
+        return ClassUtils.hasMethod(type, "close") ? "close" : "shutdown";
+    }
+
+    /** What it chooses if the definition says nothing. */
+    private static @Nullable String inferred(Class<?> type) {
         if (DisposableBean.class.isAssignableFrom(type)) {
             return null;
         }
         if (ExecutorService.class.isAssignableFrom(type)) {
             return "shutdown";
         }
-        if (AutoCloseable.class.isAssignableFrom(type)) {
-            return "close";
-        }
-        return named == null ? null : ClassUtils.hasMethod(type, "close") ? "close" : "shutdown";
+        return AutoCloseable.class.isAssignableFrom(type) ? "close" : null;
     }
 }

@@ -127,13 +127,17 @@ public final class LockAnnotationValidator
     /** Checks an application that is being built, as far as it does not depend on where it will run. */
     void checkBuild() {
         if (this.beanFactory != null && this.validation != LockValidation.OFF) {
-            BeanToBe.in(this.beanFactory)
-                    .forEach(bean -> report(
-                            bean,
-                            check(bean).stream()
-                                    .filter(problem -> !problem.attribute().contains("${"))
-                                    .toList()));
+            BeanToBe.in(this.beanFactory).forEach(this::checkBuild);
         }
+    }
+
+    private void checkBuild(BeanToBe bean) {
+        report(onlyAheadOfTime(bean));
+        report(
+                bean,
+                check(bean).stream()
+                        .filter(problem -> !problem.attribute().contains("${"))
+                        .toList());
     }
 
     private List<LockAnnotationProblem> check(Object bean, String beanName) {
@@ -176,6 +180,13 @@ public final class LockAnnotationValidator
         List<LockAnnotationProblem> bypassed =
                 join(LockProxyCheck.checkMethods(type.methods()), callbacks.problems(type.methods()));
         return join(type.problems(), join(bypassed, finalClass(type, bean.type(), bean.name())));
+    }
+
+    private List<LockAnnotationProblem> onlyAheadOfTime(BeanToBe bean) {
+        return this.adviceMode != AdviceMode.PROXY
+                ? List.of()
+                : ContainerCallbacks.of(bean.name(), bean.type(), this.beanFactory)
+                        .problemsAheadOfTime(typeOf(bean.type()).methods());
     }
 
     private List<LockAnnotationProblem> generated(Object bean) {
