@@ -17,6 +17,7 @@ import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.core.NestedExceptionUtils;
@@ -86,6 +87,23 @@ class AheadOfTimeTests {
                 .hasMessageContainingAll(Wrong.class.getName() + ".run(String)", "unknown variable #oder");
     }
 
+    /** The second half is what Spring does: if it ends, so can the check. */
+    @Test
+    void refusesAnEmptyDestroyMethodThatIsNotKept() {
+        assertThatThrownBy(() -> process(Closed.class))
+                .extracting(NestedExceptionUtils::getMostSpecificCause, as(THROWABLE))
+                .isInstanceOf(InvalidLockAnnotationException.class)
+                .hasMessageContainingAll(Closing.class.getName() + ".close()", "destroyMethod = \"\" nothing is left");
+
+        process(Closed.class, "distributed-lock.validation=warn");
+        this.generation.writeGeneratedContent();
+        assertThat(this.files.getGeneratedFiles(Kind.SOURCE).keySet())
+                .filteredOn(path -> path.contains("AheadOfTimeTests"))
+                .anySatisfy(path -> assertThat(this.files.getGeneratedFileContent(Kind.SOURCE, path))
+                        .contains("Closing")
+                        .doesNotContain("setDestroyMethod"));
+    }
+
     @Test
     void leavesToTheStartWhatTheEnvironmentDecides() {
         assertThat(process(Configured.class)).isNotNull();
@@ -149,6 +167,22 @@ class AheadOfTimeTests {
 
         @DistributedLock(key = "#oder")
         void run(String order) {}
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Closed {
+
+        @Bean(destroyMethod = "")
+        Closing closing() {
+            return new Closing();
+        }
+    }
+
+    static class Closing implements AutoCloseable {
+
+        @Override
+        @DistributedLock
+        public void close() {}
     }
 
     static class Configured {

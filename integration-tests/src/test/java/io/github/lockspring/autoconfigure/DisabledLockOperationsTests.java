@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** With locking switched off there is still something to inject, which lets everybody pass. */
@@ -92,6 +94,25 @@ class DisabledLockOperationsTests {
         this.disabled
                 .withPropertyValues("distributed-lock.advice-mode=aspectj")
                 .run(context -> assertThat(context).hasNotFailed().hasSingleBean(LockOperations.class));
+    }
+
+    /** Nothing asks for the bean that lets woven calls pass. */
+    @Test
+    void areThereForClassesThatMayBeWovenEvenIfBeansAreLazy() {
+        this.disabled
+                .withPropertyValues("distributed-lock.advice-mode=aspectj")
+                .withInitializer(context ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+                .run(context -> assertThat(context.getBeanFactory().containsSingleton("distributedLockWovenAspect"))
+                        .isTrue());
+    }
+
+    @Test
+    void needNoAspectJ() {
+        this.disabled
+                .withPropertyValues("distributed-lock.advice-mode=aspectj")
+                .withClassLoader(new FilteredClassLoader("org.aspectj"))
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("distributedLockWovenAspect"));
     }
 
     @Test

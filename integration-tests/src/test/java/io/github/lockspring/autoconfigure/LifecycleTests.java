@@ -3,11 +3,16 @@ package io.github.lockspring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
 
+import io.github.lockspring.LockEngine;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockShutdownException;
+import io.github.lockspring.redis.RedisLockStore;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.SmartLifecycle;
@@ -43,6 +48,25 @@ class LifecycleTests {
             assertThat(lease.isLost()).isTrue();
             assertThatCode(lease::close).doesNotThrowAnyException();
         });
+    }
+
+    @Test
+    void closesEachEngineAndStoreOfTheContext() {
+        List<LockEngine> engines = List.of(mock(), mock());
+        List<RedisLockStore> stores = List.of(mock(), mock());
+
+        LockContextRunners.redis()
+                .withBean("one", LockEngine.class, () -> engines.get(0))
+                .withBean("other", LockEngine.class, () -> engines.get(1))
+                .withBean("oneStore", RedisLockStore.class, () -> stores.get(0))
+                .withBean("otherStore", RedisLockStore.class, () -> stores.get(1))
+                .withBean(LockOperations.class, () -> mock())
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    context.getSourceApplicationContext().stop();
+                    engines.forEach(engine -> verify(engine).close());
+                    stores.forEach(store -> verify(store).close());
+                });
     }
 
     @Test

@@ -179,6 +179,24 @@ class LockStartReportTests {
     }
 
     @Test
+    void nothingIsCheckedWithoutAnnotatedMethods() {
+        LockContextRunners.plain()
+                .withPropertyValues("distributed-lock.validation=off")
+                .withBean("one", LockOperations.class, () -> mock(LockOperations.class))
+                .withBean("other", LockOperations.class, () -> mock(LockOperations.class))
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void createsNoBeanWithoutValidation(CapturedOutput output) {
+        LockContextRunners.redis()
+                .withPropertyValues("distributed-lock.validation=off")
+                .withInitializer(context ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+                .run(context -> assertThat(output).contains("'distributedLockEngine', which has not been created yet"));
+    }
+
+    @Test
     void saysWhichServer() {
         RedisClusterConfiguration cluster =
                 new RedisClusterConfiguration().clusterNode("one", 1).clusterNode("two", 2);

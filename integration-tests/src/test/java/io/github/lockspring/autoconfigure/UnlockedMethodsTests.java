@@ -7,6 +7,7 @@ import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.annotation.NotLocked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -16,6 +17,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.annotation.EnableAsync;
 
 /** Annotated methods where no lock bean is, as in the slice of a test: auto-configuration is switched off there. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -41,6 +44,18 @@ class UnlockedMethodsTests {
     void areSaidWhereTheInterfaceIsAnnotated(CapturedOutput output) {
         run(AnnotatedByInterface.class, SLICE);
         assertThat(output).contains("run WITHOUT a lock", InterfaceWork.class.getName() + ".run");
+    }
+
+    @Test
+    void areSaidBehindAProxyOfInterfaces(CapturedOutput output) {
+        run(BehindInterfaces.class, SLICE);
+        assertThat(output).contains("run WITHOUT a lock", AsyncWork.class.getName() + ".run");
+    }
+
+    @Test
+    void areSaidOfProducts(CapturedOutput output) {
+        run(Produced.class, SLICE);
+        assertThat(output).contains("run WITHOUT a lock", AnnotatedWork.class.getName() + ".run");
     }
 
     @Test
@@ -120,6 +135,38 @@ class UnlockedMethodsTests {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
+    @EnableAsync
+    static class BehindInterfaces {
+
+        @Bean
+        AsyncWork work() {
+            return new AsyncWork();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Produced {
+
+        @Bean
+        FactoryBean<AnnotatedWork> work() {
+            return new FactoryBean<>() {
+
+                @Override
+                public AnnotatedWork getObject() {
+                    return new AnnotatedWork();
+                }
+
+                @Override
+                public Class<?> getObjectType() {
+                    return AnnotatedWork.class;
+                }
+            };
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
     static class NotAnnotated {
 
         @Bean
@@ -163,6 +210,14 @@ class UnlockedMethodsTests {
 
         @NotLocked
         void excluded() {}
+    }
+
+    static class AsyncWork implements Runnable {
+
+        @Override
+        @Async
+        @DistributedLock("async")
+        public void run() {}
     }
 
     static class LazyWork {

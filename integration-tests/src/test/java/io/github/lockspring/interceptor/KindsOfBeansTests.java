@@ -262,6 +262,15 @@ class KindsOfBeansTests {
                 .run(context -> assertThat(context).hasNotFailed());
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void acceptsWhatThePrototypeIsNotToldAtItsEnd(ProxyKind kind) {
+        notCreated(kind, BeforeDestruction.class, BeanDefinition.SCOPE_PROTOTYPE)
+                .run(context -> assertThat(context).hasNotFailed());
+        notCreated(kind, Stopping.class, BeanDefinition.SCOPE_PROTOTYPE)
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
     private static ApplicationContextRunner closing(ProxyKind kind, BeanDefinitionCustomizer customizer) {
         return LockingConfiguration.runner(kind).withBean(Closing.class, Closing::new, customizer);
     }

@@ -2,8 +2,11 @@ package io.github.lockspring.interceptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.spy;
 
 import io.github.lockspring.ProxyKind;
+import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.interceptor.WrongJobs.BadDuration;
 import io.github.lockspring.interceptor.WrongJobs.FinalAndUnknown;
 import io.github.lockspring.interceptor.WrongJobs.FinalMethod;
@@ -27,8 +30,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -215,10 +220,49 @@ class LockAnnotationValidatorTests {
 
     @ParameterizedTest
     @EnumSource
+    void warnsAboutAProductThatIsTooOldForAProxy(ProxyKind kind, CapturedOutput output) {
+        LockingConfiguration.runner(kind)
+                .withUserConfiguration(ProductNeededTooEarly.class)
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(output)
+                            .containsOnlyOnce("no proxy that locks")
+                            .contains(".load()", "BeanFactoryPostProcessor depends on this bean");
+                });
+    }
+
+    /** Only a product that has annotated methods, and whose factory is too old, is created to find out. */
+    @ParameterizedTest
+    @EnumSource
+    void createsNoProductToCheckIt(ProxyKind kind) {
+        LockingConfiguration.runner(kind)
+                .withBean("late", RatesFactory.class)
+                .withInitializer(context -> context.getBeanFactory().registerSingleton("free", new FreeFactory()))
+                .run(context -> {
+                    assertThat(context.getBean(RatesFactory.class).products).isZero();
+                    assertThat(context.getBean(FreeFactory.class).products).isZero();
+                    context.getBean(Rates.class).load();
+                    assertThat(context.getBean(RecordingLocks.class).locked()).containsExactly("rates");
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void doesNotRefuseWhatIsRegisteredByHand(ProxyKind kind) {
         LockingConfiguration.runner(kind)
                 .withInitializer(context -> context.getBeanFactory().registerSingleton("mock", new ReportJob()))
                 .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void saysNothingAboutMocks(ProxyKind kind, CapturedOutput output) {
+        LockingConfiguration.runner(kind)
+                .withInitializer(context -> context.getBeanFactory().registerSingleton("mock", mock(ReportJob.class)))
+                .run(context -> assertThat(output).doesNotContain("no proxy that locks"));
+        LockingConfiguration.runner(kind)
+                .withInitializer(context -> context.getBeanFactory().registerSingleton("spy", spy(new ReportJob())))
+                .run(context -> assertThat(output).contains("no proxy that locks"));
     }
 
     @ParameterizedTest
@@ -271,6 +315,58 @@ class LockAnnotationValidatorTests {
         @Override
         public int getOrder() {
             return 0;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class ProductNeededTooEarly {
+
+        @Bean
+        static RatesFactory rates() {
+            return new RatesFactory();
+        }
+
+        @Bean
+        static BeanFactoryPostProcessor needingTheRates(Rates rates) {
+            return beanFactory -> rates.load();
+        }
+    }
+
+    interface Rates {
+
+        @DistributedLock("rates")
+        String load();
+    }
+
+    static class RatesFactory implements FactoryBean<Rates> {
+
+        int products;
+
+        @Override
+        public Rates getObject() {
+            this.products++;
+            return () -> "rates";
+        }
+
+        @Override
+        public Class<?> getObjectType() {
+            return Rates.class;
+        }
+    }
+
+    static class FreeFactory implements FactoryBean<Runnable> {
+
+        int products;
+
+        @Override
+        public Runnable getObject() {
+            this.products++;
+            return () -> {};
+        }
+
+        @Override
+        public Class<?> getObjectType() {
+            return Runnable.class;
         }
     }
 

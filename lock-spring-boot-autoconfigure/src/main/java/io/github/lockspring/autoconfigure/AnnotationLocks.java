@@ -5,6 +5,7 @@ import io.github.lockspring.LockEngine;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockSettings;
 import io.github.lockspring.LockTemplate;
+import io.github.lockspring.interceptor.MockitoMocks;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;

@@ -1,12 +1,13 @@
 package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.LockEngine;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Closes a part of locking while its dependencies still work. Web server, executors and listener containers have
+ * Closes parts of locking while their dependencies still work. Web server, executors and listener containers have
  * stopped by then, still able to lock: their phases are {@code Integer.MAX_VALUE / 2} and above. The connection
  * factory, in phase 0, stops after it. A closed part stays closed.
  */
@@ -18,23 +19,23 @@ final class ClosingLifecycle implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(ClosingLifecycle.class);
 
-    private final AutoCloseable part;
+    private final List<? extends AutoCloseable> parts;
 
     private final int phase;
 
     private volatile boolean running;
 
-    private ClosingLifecycle(AutoCloseable part, int phase) {
-        this.part = part;
+    private ClosingLifecycle(List<? extends AutoCloseable> parts, int phase) {
+        this.parts = parts;
         this.phase = phase;
     }
 
-    static ClosingLifecycle ofEngine(LockEngine engine) {
-        return new ClosingLifecycle(engine, ENGINE_PHASE);
+    static ClosingLifecycle ofEngines(List<LockEngine> engines) {
+        return new ClosingLifecycle(engines, ENGINE_PHASE);
     }
 
-    static ClosingLifecycle ofStore(AutoCloseable store) {
-        return new ClosingLifecycle(store, STORE_PHASE);
+    static ClosingLifecycle ofStores(List<? extends AutoCloseable> stores) {
+        return new ClosingLifecycle(stores, STORE_PHASE);
     }
 
     @Override
@@ -45,10 +46,14 @@ final class ClosingLifecycle implements SmartLifecycle {
     @Override
     public void stop() {
         this.running = false;
+        this.parts.forEach(ClosingLifecycle::close);
+    }
+
+    private static void close(AutoCloseable part) {
         try {
-            this.part.close();
+            part.close();
         } catch (Exception ex) {
-            log.warn("Closing {} failed", this.part, ex);
+            log.warn("Closing {} failed", part, ex);
         }
     }
 

@@ -8,12 +8,15 @@ import io.github.lockspring.interceptor.LockAspectSupport;
 import io.github.lockspring.interceptor.LockOperationSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Role;
 
 /**
  * Auto-configuration of an application that has disabled locking: a warning, and beans that do not lock, so that beans
@@ -45,8 +48,10 @@ public final class DistributedLockDisabledAutoConfiguration {
         return new PassThroughLockEngine();
     }
 
-    /** Without this configuration, calls of woven methods would be refused. */
+    /** Without this configuration, calls of woven methods would be refused. Infrastructure is never lazy. */
     @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    @ConditionalOnClass(name = "org.aspectj.lang.Aspects")
     @ConditionalOnProperty(name = "distributed-lock.advice-mode", havingValue = "aspectj")
     @Nullable WovenAspect distributedLockWovenAspect(BeanFactory beanFactory, LockOperations operations) {
         return WovenAspect.ifWoven(new LockAspectSupport(LockOperationSource.none(), () -> operations, beanFactory));

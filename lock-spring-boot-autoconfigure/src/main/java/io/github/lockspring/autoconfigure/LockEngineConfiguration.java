@@ -8,6 +8,7 @@ import io.github.lockspring.store.LockStore;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -73,11 +74,11 @@ final class LockEngineConfiguration {
         return environment.getProperty("spring.application.name", "application");
     }
 
-    /** Each context ends its own engine, and not that of its parent. */
+    /** Each context ends its own engines, and not those of its parent. */
     @Bean
     @ConditionalOnBean(value = LockEngine.class, search = SearchStrategy.CURRENT)
     @ConditionalOnMissingBean(name = "distributedLockEngineLifecycle", search = SearchStrategy.CURRENT)
-    ClosingLifecycle distributedLockEngineLifecycle(BeanFactory beanFactory) {
-        return ClosingLifecycle.ofEngine(beanFactory.getBean(LockEngine.class));
+    ClosingLifecycle distributedLockEngineLifecycle(ListableBeanFactory beanFactory) {
+        return ClosingLifecycle.ofEngines(NearestBean.here(beanFactory, LockEngine.class));
     }
 }

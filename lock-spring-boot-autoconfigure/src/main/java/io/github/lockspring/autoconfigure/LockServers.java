@@ -110,7 +110,7 @@ final class LockServers {
     }
 
     static ClosingLifecycle lifecycle(LockEngine engine) {
-        return ClosingLifecycle.ofEngine(engine);
+        return ClosingLifecycle.ofEngines(List.of(engine));
     }
 
     static LockTemplate template(

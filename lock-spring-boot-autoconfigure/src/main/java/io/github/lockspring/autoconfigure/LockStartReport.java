@@ -39,12 +39,12 @@ final class LockStartReport implements SmartInitializingSingleton {
         this.source = source;
     }
 
-    /** Where there are annotated methods, or may be, they have to know what to lock with. */
+    /** Where there are annotated methods, they have to know what to lock with. */
     @Override
     public void afterSingletonsInstantiated() {
         AnnotationLocks locks = new AnnotationLocks(this.beanFactory);
         boolean counted = this.properties.validation() != LockValidation.OFF;
-        if (!counted || this.source.size() > 0) {
+        if (!this.source.isEmpty()) {
             locks.check();
         }
         if (log.isInfoEnabled()) {

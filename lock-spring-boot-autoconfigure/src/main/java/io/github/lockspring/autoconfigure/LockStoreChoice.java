@@ -1,5 +1,6 @@
 package io.github.lockspring.autoconfigure;
 
+import io.github.lockspring.interceptor.MockitoMocks;
 import io.github.lockspring.memory.InMemoryLockStore;
 import io.github.lockspring.store.LockStore;
 import java.time.Duration;

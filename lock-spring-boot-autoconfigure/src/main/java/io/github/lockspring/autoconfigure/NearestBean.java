@@ -35,6 +35,13 @@ final class NearestBean {
         return nearest != null ? candidates(nearest, type).toList() : List.of();
     }
 
+    /** All that this context has. */
+    static <T> List<T> here(ListableBeanFactory beanFactory, Class<T> type) {
+        return candidates(beanFactory, type)
+                .map(name -> beanFactory.getBean(name, type))
+                .toList();
+    }
+
     /** A singleton of the nearest context that has one of that name; {@code null} if it does not exist yet. */
     static @Nullable Object ifCreated(BeanFactory beanFactory, String name) {
         if (beanFactory instanceof SingletonBeanRegistry context && context.containsSingleton(name)) {

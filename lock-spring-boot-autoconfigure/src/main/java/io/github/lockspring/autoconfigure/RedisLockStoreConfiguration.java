@@ -2,7 +2,6 @@ package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.redis.RedisLockStore;
 import io.github.lockspring.store.LockStore;
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -28,11 +27,11 @@ final class RedisLockStoreConfiguration {
         return RedisLockStores.primary(properties, beanFactory);
     }
 
-    /** Each context ends its own store, and not that of its parent. */
+    /** Each context ends its own stores, and not those of its parent. */
     @Bean
     @ConditionalOnBean(value = RedisLockStore.class, search = SearchStrategy.CURRENT)
     @ConditionalOnMissingBean(name = "distributedLockStoreLifecycle", search = SearchStrategy.CURRENT)
-    ClosingLifecycle distributedLockStoreLifecycle(BeanFactory beanFactory) {
-        return ClosingLifecycle.ofStore(beanFactory.getBean(RedisLockStore.class));
+    ClosingLifecycle distributedLockStoreLifecycle(ListableBeanFactory beanFactory) {
+        return ClosingLifecycle.ofStores(NearestBean.here(beanFactory, RedisLockStore.class));
     }
 }

@@ -3,6 +3,7 @@ package io.github.lockspring.autoconfigure;
 import io.github.lockspring.redis.RedisLockStore;
 import io.github.lockspring.redis.RedisLockStoreSettings;
 import io.github.lockspring.redis.RedisServerLabel;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +42,7 @@ final class RedisLockStores {
     }
 
     static ClosingLifecycle lifecycle(RedisLockStore store) {
-        return ClosingLifecycle.ofStore(store);
+        return ClosingLifecycle.ofStores(List.of(store));
     }
 
     private static RedisLockStore create(

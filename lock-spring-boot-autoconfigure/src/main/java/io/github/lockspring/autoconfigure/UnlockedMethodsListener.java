@@ -30,7 +30,7 @@ final class UnlockedMethodsListener implements ApplicationListener<ContextRefres
         if (event.getApplicationContext() instanceof ConfigurableApplicationContext context
                 && isNearestListenerOf(context)
                 && !isSetUp(context.getBeanFactory())) {
-            Set<String> unlocked = UnlockedMethods.in(context.getBeanFactory(), MockitoMocks::isMock);
+            Set<String> unlocked = UnlockedMethods.in(context.getBeanFactory());
             if (!unlocked.isEmpty()) {
                 log.warn(
                         "Methods annotated with @DistributedLock run WITHOUT a lock, because the auto-configuration of"

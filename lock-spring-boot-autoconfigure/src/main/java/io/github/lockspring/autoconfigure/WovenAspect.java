@@ -2,8 +2,11 @@ package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.aspectj.DistributedLockAspect;
 import io.github.lockspring.interceptor.LockAspectSupport;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.aspectj.lang.Aspects;
 import org.aspectj.lang.NoAspectBoundException;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +20,10 @@ import org.springframework.beans.factory.DisposableBean;
  */
 final class WovenAspect implements DisposableBean {
 
-    private static final List<LockAspectSupport> SUPPORTS = new CopyOnWriteArrayList<>();
+    /** Guards the list, and that its last element is what the aspect uses. */
+    private static final Lock LOCK = new ReentrantLock();
+
+    private static final List<LockAspectSupport> SUPPORTS = new ArrayList<>();
 
     private final DistributedLockAspect aspect;
 
@@ -30,12 +36,7 @@ final class WovenAspect implements DisposableBean {
     WovenAspect(DistributedLockAspect aspect, LockAspectSupport support) {
         this.aspect = aspect;
         this.support = support;
-        if (support.locksNothing()) {
-            SUPPORTS.add(0, support);
-        } else {
-            SUPPORTS.add(support);
-        }
-        useTheLast();
+        change(supports -> supports.add(support.locksNothing() ? 0 : supports.size(), support));
     }
 
     /** For classes that may be woven, or not. */
@@ -53,12 +54,16 @@ final class WovenAspect implements DisposableBean {
 
     @Override
     public void destroy() {
-        SUPPORTS.remove(this.support);
-        useTheLast();
+        change(supports -> supports.remove(this.support));
     }
 
-    private void useTheLast() {
-        List<LockAspectSupport> supports = List.copyOf(SUPPORTS);
-        this.aspect.setLockAspectSupport(supports.isEmpty() ? null : supports.get(supports.size() - 1));
+    private void change(Consumer<List<LockAspectSupport>> change) {
+        LOCK.lock();
+        try {
+            change.accept(SUPPORTS);
+            this.aspect.setLockAspectSupport(SUPPORTS.isEmpty() ? null : SUPPORTS.get(SUPPORTS.size() - 1));
+        } finally {
+            LOCK.unlock();
+        }
     }
 }

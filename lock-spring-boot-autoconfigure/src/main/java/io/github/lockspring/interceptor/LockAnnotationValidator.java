@@ -18,17 +18,19 @@ import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.InstantiationAwareBeanPostProcessor;
 import org.springframework.context.annotation.AdviceMode;
+import org.springframework.util.ClassUtils;
 
 /**
  * Checks every bean: whether its annotations can work, and whether calls go through the lock. Beans that are created
  * later, lazy ones and those of other scopes, are checked when they are created, and at start-up as far as their class
  * shows; if the bean may be of a subclass, that is only a warning. For singletons that did not go through this check,
- * because they are older or were registered manually, as mocks are, problems are only warnings. A bean of this type
+ * because they are older or were registered manually, problems are only warnings; mocks have none. A bean of this type
  * must be static and of {@code ROLE_INFRASTRUCTURE}.
  *
  * @since 0.1
@@ -47,6 +49,9 @@ public final class LockAnnotationValidator
     private final Map<Class<?>, LockedType> types = new ConcurrentHashMap<>();
 
     private final Set<LockAnnotationProblem> reported = ConcurrentHashMap.newKeySet();
+
+    /** Factories that are not older than this check, and whose products are not, either. */
+    private final Set<String> factories = ConcurrentHashMap.newKeySet();
 
     private @Nullable ConfigurableListableBeanFactory beanFactory;
 
@@ -86,6 +91,9 @@ public final class LockAnnotationValidator
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
+        if (bean instanceof FactoryBean) {
+            this.factories.add(beanName);
+        }
         report(check(bean, beanName));
         return bean;
     }
@@ -103,21 +111,34 @@ public final class LockAnnotationValidator
         for (String beanName : beans.getSingletonNames()) {
             Object bean = beans.getSingleton(beanName);
             if (bean != null) {
-                warn(check(bean, beanName));
+                warnUnlessMocked(bean, beanName);
+            }
+            if (bean instanceof FactoryBean && isOlder(beanName, beans)) {
+                warnUnlessMocked(beans.getBean(beanName), beanName);
             }
         }
         BeanToBe.in(beans).forEach(bean -> report(bean, check(bean)));
     }
 
+    private void warnUnlessMocked(Object bean, String beanName) {
+        List<LockAnnotationProblem> problems = check(bean, beanName);
+        if (!problems.isEmpty() && !MockitoMocks.isMock(bean)) {
+            warn(problems);
+        }
+    }
+
+    /** Whether the product of a factory may be older than this check, and has annotated methods. */
+    private boolean isOlder(String factoryName, ConfigurableListableBeanFactory beanFactory) {
+        Class<?> type = this.factories.contains(factoryName) || !beanFactory.isSingleton(factoryName)
+                ? null
+                : beanFactory.getType(factoryName, false);
+        return type != null && !typeOf(ClassUtils.getUserClass(type)).methods().isEmpty();
+    }
+
     /** Checks an application that is being built, as far as it does not depend on where it will run. */
     void checkBuild() {
         if (this.beanFactory != null && this.validation != LockValidation.OFF) {
-            BeanToBe.in(this.beanFactory)
-                    .forEach(bean -> report(
-                            bean,
-                            check(bean).stream()
-                                    .filter(problem -> !problem.attribute().contains("${"))
-                                    .toList()));
+            BeanToBe.in(this.beanFactory).forEach(this::checkBuild);
         }
     }
 
@@ -128,6 +149,15 @@ public final class LockAnnotationValidator
                 .filter(Objects::nonNull)
                 .map(Fallback::method)
                 .toList();
+    }
+
+    private void checkBuild(BeanToBe bean) {
+        report(onlyAheadOfTime(bean));
+        report(
+                bean,
+                check(bean).stream()
+                        .filter(problem -> !problem.attribute().contains("${"))
+                        .toList());
     }
 
     private List<LockAnnotationProblem> check(Object bean, String beanName) {
@@ -148,7 +178,7 @@ public final class LockAnnotationValidator
         warn(advice.retriedInside(type.methods()));
         List<LockAnnotationProblem> bypassed;
         if (this.adviceMode == AdviceMode.PROXY) {
-            ContainerCallbacks callbacks = ContainerCallbacks.of(beanName, this.beanFactory);
+            ContainerCallbacks callbacks = ContainerCallbacks.of(beanName, proxy.targetClass(), this.beanFactory);
             warn(callbacks.remarks(type.methods()));
             bypassed = join(proxy.check(type.methods()), callbacks.problems(type.methods()));
             bypassed.addAll(handedOverByWeaving(type));
@@ -166,7 +196,7 @@ public final class LockAnnotationValidator
         if (this.adviceMode != AdviceMode.PROXY) {
             return problems(type);
         }
-        ContainerCallbacks callbacks = ContainerCallbacks.of(bean.name(), this.beanFactory);
+        ContainerCallbacks callbacks = ContainerCallbacks.of(bean.name(), bean.type(), this.beanFactory);
         warn(callbacks.remarks(type.methods()));
         List<LockAnnotationProblem> bypassed =
                 join(LockProxyCheck.checkMethods(type.methods()), callbacks.problems(type.methods()));
@@ -176,6 +206,13 @@ public final class LockAnnotationValidator
     private List<LockAnnotationProblem> problems(LockedType type) {
         LockTimesCheck check = this.times;
         return join(type.problems(), check != null ? check.check(type.operations()) : List.of());
+    }
+
+    private List<LockAnnotationProblem> onlyAheadOfTime(BeanToBe bean) {
+        return this.adviceMode != AdviceMode.PROXY
+                ? List.of()
+                : ContainerCallbacks.of(bean.name(), bean.type(), this.beanFactory)
+                        .problemsAheadOfTime(typeOf(bean.type()).methods());
     }
 
     private List<LockAnnotationProblem> generated(Object bean) {

@@ -34,6 +34,8 @@ public final class LockOperationSource implements BeanFactoryAware {
 
     private final Map<MethodClassKey, LockOperation> operations = new ConcurrentHashMap<>();
 
+    private volatile boolean found;
+
     /**
      * Creates a source.
      *
@@ -126,6 +128,15 @@ public final class LockOperationSource implements BeanFactoryAware {
         return this.fairness;
     }
 
+    /**
+     * Returns whether no annotated method was found so far, not even one that was not looked at.
+     *
+     * @return {@code false} from the first annotated method on
+     */
+    public boolean isEmpty() {
+        return !this.found;
+    }
+
     /** The operation of a method, {@code null} without annotation. */
     @Nullable LockOperation operation(Method method, Class<?> targetClass) {
         MethodClassKey key = new MethodClassKey(method, targetClass);
@@ -149,10 +160,15 @@ public final class LockOperationSource implements BeanFactoryAware {
     }
 
     private @Nullable LockDeclaration find(Method method, Class<?> targetClass) {
-        return this.none ? null : LockDeclaration.find(method, targetClass);
+        LockDeclaration declaration = this.none ? null : LockDeclaration.find(method, targetClass);
+        if (declaration != null) {
+            this.found = true;
+        }
+        return declaration;
     }
 
     private LockOperation parse(MethodClassKey key, LockDeclaration declaration) {
+        this.found = true;
         this.namesakes.check(declaration);
         LockOperation operation = new LockOperationParser(declaration, this.placeholders).parse();
         this.operations.put(key, operation);

@@ -130,9 +130,9 @@ final class LockProxyCheck {
                 : declaration.problem(
                         "",
                         "the bean has no proxy that locks: it was created together with the bean post-processors, or"
-                                + " registered manually, as mocks are",
-                        "Make sure that no BeanPostProcessor depends on this bean, directly or through other beans,"
-                                + " or inject it there lazily with ObjectProvider");
+                                + " registered manually",
+                        "Make sure that no BeanPostProcessor or BeanFactoryPostProcessor depends on this bean,"
+                                + " directly or through other beans, or inject it there lazily with ObjectProvider");
     }
 
     private static boolean isPartOfAop(Class<?> type) {

@@ -1,6 +1,7 @@
 package io.github.lockspring.interceptor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.PointcutAdvisor;
@@ -75,7 +76,7 @@ final class SurroundingAdvice {
         }
         return methods.stream()
                 .filter(declaration -> isAnnotated(declaration, ASYNC)
-                        && LockWeavingCheck.isWoven(declaration.method().getDeclaringClass()))
+                        && isWoven(declaration.method().getDeclaringClass()))
                 .map(declaration -> declaration.problem(
                         "",
                         "AspectJ passes the method to an executor, and a lock that is acquired before that would be"
@@ -89,6 +90,12 @@ final class SurroundingAdvice {
         return MergedAnnotations.from(declaration.method()).isPresent(annotation)
                 || MergedAnnotations.from(declaration.method().getDeclaringClass())
                         .isPresent(annotation);
+    }
+
+    /** By any aspect: the weaver leaves a description of each join point behind. */
+    private static boolean isWoven(Class<?> type) {
+        return Arrays.stream(type.getDeclaredFields())
+                .anyMatch(field -> field.getName().startsWith("ajc$tjp"));
     }
 
     /** Finds methods whose transaction begins before they have their lock. */

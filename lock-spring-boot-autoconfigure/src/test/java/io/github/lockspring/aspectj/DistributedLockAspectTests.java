@@ -21,6 +21,7 @@ import io.github.lockspring.interceptor.LockAnnotationValidator;
 import io.github.lockspring.interceptor.LockAspectSupport;
 import io.github.lockspring.interceptor.LockOperationSource;
 import io.github.lockspring.interceptor.LockValidation;
+import io.github.lockspring.interceptor.UnlockedMethods;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -39,6 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.aspectj.annotation.AspectJProxyFactory;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.context.annotation.AdviceMode;
 
@@ -54,16 +57,25 @@ class DistributedLockAspectTests {
 
     private Object aspect;
 
+    @TempDir
+    private Path directory;
+
     @BeforeEach
-    @SuppressWarnings("unchecked")
-    void weave(@TempDir Path directory) throws Throwable {
-        ClassLoader weaving = new WeavingClassLoader(
-                getClass().getClassLoader(),
-                WeavingClassLoader.aopXml(directory),
-                getClass().getPackageName());
-        this.orders = (Function<String, Object>)
-                weaving.loadClass(WovenOrders.class.getName()).getConstructor().newInstance();
+    void weave() throws Throwable {
+        ClassLoader weaving = weaving(WeavingClassLoader.aopXml(this.directory));
+        this.orders = orders(weaving);
         this.aspect = Aspects.aspectOf(weaving.loadClass(DistributedLockAspect.class.getName()));
+    }
+
+    private ClassLoader weaving(Path aopXml) {
+        return new WeavingClassLoader(
+                getClass().getClassLoader(), aopXml, getClass().getPackageName());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Function<String, Object> orders(ClassLoader weaving) throws ReflectiveOperationException {
+        return (Function<String, Object>)
+                weaving.loadClass(WovenOrders.class.getName()).getConstructor().newInstance();
     }
 
     @ParameterizedTest
@@ -194,6 +206,47 @@ class DistributedLockAspectTests {
         assertThatExceptionOfType(InvalidLockAnnotationException.class)
                 .isThrownBy(() -> this.validator.postProcessAfterInitialization(new WovenOrders(), "orders"))
                 .withMessageContainingAll(WovenOrders.class.getName() + ".own()", "is not woven", "AspectJ agent");
+    }
+
+    /** Of {@code own()}, around which there is advice of an application, it does not show. */
+    @Test
+    void refusesAMethodIntoWhichOnlyAnAspectOfAnApplicationIsWoven() throws Throwable {
+        Object traced = orders(weaving(WeavingClassLoader.aopXml(this.directory, """
+                <aspect name="io.github.lockspring.aspectj.DistributedLockAspect" scope="com.acme..*"/>
+                <aspect name="io.github.lockspring.aspectj.TracingAspect" scope="io.github.lockspring..*"/>
+                """)));
+        assertThatExceptionOfType(InvalidLockAnnotationException.class)
+                .isThrownBy(() -> this.validator.postProcessAfterInitialization(traced, "orders"))
+                .withMessageContainingAll(
+                        "WovenOrders.meta(String)", "the lock is not woven into its class", "includes the class");
+    }
+
+    @Test
+    void passesTheCheckWhenTheLockIsOneOfSeveralAspects() throws Throwable {
+        Object traced = orders(weaving(WeavingClassLoader.aopXml(this.directory, """
+                <aspect name="io.github.lockspring.aspectj.DistributedLockAspect"/>
+                <aspect name="io.github.lockspring.aspectj.TracingAspect"/>
+                """)));
+        assertThat(this.validator.postProcessAfterInitialization(traced, "orders"))
+                .isSameAs(traced);
+    }
+
+    @Test
+    void methodsOfAClassThatOnlyAnApplicationWeavesAreUnlocked() throws Throwable {
+        Object traced = orders(weaving(WeavingClassLoader.aopXml(this.directory, """
+                <aspect name="io.github.lockspring.aspectj.TracingAspect"/>
+                """)));
+        String type = WovenOrders.class.getName();
+
+        assertThat(UnlockedMethods.in(beans(traced))).contains(type + ".own", type + ".meta");
+        assertThat(UnlockedMethods.in(beans(this.orders))).isEmpty();
+    }
+
+    private static DefaultListableBeanFactory beans(Object bean) {
+        DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+        beans.registerBeanDefinition("bean", new RootBeanDefinition(bean.getClass()));
+        beans.registerSingleton("bean", bean);
+        return beans;
     }
 
     @Test

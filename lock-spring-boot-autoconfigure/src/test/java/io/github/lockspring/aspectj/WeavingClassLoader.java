@@ -25,13 +25,20 @@ final class WeavingClassLoader extends ClassLoader {
     }
 
     static Path aopXml(Path directory) throws IOException {
-        return Files.writeString(directory.resolve("aop.xml"), """
+        return aopXml(directory, """
+                <aspect name="io.github.lockspring.aspectj.DistributedLockAspect"/>
+                """);
+    }
+
+    /** The weaver remembers by its name what it has read: each file has a name of its own. */
+    static Path aopXml(Path directory, String aspects) throws IOException {
+        return Files.writeString(Files.createTempFile(directory, "aop", ".xml"), """
                 <aspectj>
                   <aspects>
-                    <aspect name="io.github.lockspring.aspectj.DistributedLockAspect"/>
+                    %s
                   </aspects>
                 </aspectj>
-                """);
+                """.formatted(aspects));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.lockspring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
@@ -12,6 +13,8 @@ import io.github.lockspring.interceptor.LockAspectSupport;
 import io.github.lockspring.interceptor.LockOperationSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.aspectj.lang.ProceedingJoinPoint;
 import org.aspectj.lang.reflect.MethodSignature;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,37 @@ class WovenAspectTests {
         off.destroy();
 
         assertThat(this.locking).containsExactly("locking");
+    }
+
+    /** What one context has decided must not arrive after what the next one has decided. */
+    @Test
+    void aContextThatEndsDoesNotUndoOneThatStarts() throws Throwable {
+        LockAspectSupport ending = support("ending");
+        LockAspectSupport starting = support("starting");
+        AtomicReference<LockAspectSupport> used = new AtomicReference<>();
+        CountDownLatch ends = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        DistributedLockAspect slow = mock(call -> {
+            if (call.getArgument(0) == null) {
+                ends.countDown();
+                goesOn.await();
+            }
+            used.set(call.getArgument(0));
+            return null;
+        });
+        WovenAspect old = new WovenAspect(slow, ending);
+
+        Thread end = new Thread(old::destroy);
+        end.start();
+        ends.await();
+        Thread start = new Thread(() -> new WovenAspect(slow, starting));
+        start.start();
+        await().until(() -> start.getState() == Thread.State.WAITING || !start.isAlive());
+        goesOn.countDown();
+        end.join();
+        start.join();
+
+        assertThat(used).hasValue(starting);
     }
 
     private static LockAspectSupport none() {
