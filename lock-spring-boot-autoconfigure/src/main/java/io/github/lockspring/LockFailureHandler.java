@@ -39,7 +39,14 @@ public interface LockFailureHandler {
      */
     record Call(Method method, @Nullable Object target, List<@Nullable Object> arguments, LockOptions options) {
 
-        /** Copies the arguments. */
+        /**
+         * Copies the arguments.
+         *
+         * @param method the method of the bean's class
+         * @param target the bean, {@code null} for a static method
+         * @param arguments the arguments
+         * @param options which lock, and how it was asked for
+         */
         public Call {
             arguments = Collections.unmodifiableList(Arrays.asList(arguments.toArray()));
         }
