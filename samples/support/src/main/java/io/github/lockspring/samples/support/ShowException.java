@@ -1,17 +1,17 @@
-package io.github.lockspring.samples.flashsale.show;
+package io.github.lockspring.samples.support;
 
 import org.jspecify.annotations.Nullable;
 
 /** The show cannot go on; the message says why. */
-final class ShowException extends RuntimeException {
+public final class ShowException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    ShowException(String message) {
+    public ShowException(String message) {
         this(message, null);
     }
 
-    ShowException(String message, @Nullable Throwable cause) {
+    public ShowException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

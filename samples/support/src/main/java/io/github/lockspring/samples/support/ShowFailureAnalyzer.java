@@ -1,4 +1,4 @@
-package io.github.lockspring.samples.flashsale.show;
+package io.github.lockspring.samples.support;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;

@@ -1,4 +1,4 @@
-package io.github.lockspring.samples.flashsale.show;
+package io.github.lockspring.samples.support;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The sample, run as a user runs it: the jar, in a process of its own. */
-final class SaleRun implements AutoCloseable {
+/** A sample, run as a user runs it: the jar, in a process of its own. */
+public final class SampleRun implements AutoCloseable {
 
     private final Process process;
 
@@ -18,10 +18,10 @@ final class SaleRun implements AutoCloseable {
 
     private final Thread reader;
 
-    SaleRun(String... arguments) throws IOException {
+    public SampleRun(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-jar", System.getProperty("flash-sale.jar")));
+        command.addAll(List.of("-jar", System.getProperty("sample.jar")));
         command.addAll(Arrays.asList(arguments));
         this.process = new ProcessBuilder(command).redirectErrorStream(true).start();
         this.reader = new Thread(this::read);
@@ -36,27 +36,29 @@ final class SaleRun implements AutoCloseable {
         }
     }
 
-    int exitCode() throws InterruptedException {
+    public int exitCode() throws InterruptedException {
         int exitCode = this.process.waitFor();
         this.reader.join();
         return exitCode;
     }
 
-    ProcessHandle handle() {
+    public ProcessHandle handle() {
         return this.process.toHandle();
     }
 
-    String output() {
+    public String output() {
         return String.join("\n", this.lines);
     }
 
-    /** The figures behind a description in the table: stock, sold, oversold, stale. */
-    List<Integer> figures(String description) {
+    /** The first figures behind a description in the table. */
+    public List<Integer> figures(String description, int columns) {
         return this.lines.stream()
                 .filter(line -> line.startsWith(description + " "))
                 .map(line -> line.substring(description.length()).trim().split(" +"))
-                .map(cells ->
-                        Arrays.stream(cells).limit(4).map(Integer::valueOf).toList())
+                .map(cells -> Arrays.stream(cells)
+                        .limit(columns)
+                        .map(Integer::valueOf)
+                        .toList())
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("No figures of \"" + description + "\" in\n" + output()));
     }

@@ -1,8 +1,5 @@
-package io.github.lockspring.samples.flashsale.show;
+package io.github.lockspring.samples.support;
 
-import io.github.lockspring.samples.flashsale.load.SaleCommand;
-import io.github.lockspring.samples.flashsale.load.SaleEvent;
-import io.github.lockspring.samples.flashsale.load.SaleEvent.Kind;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** One selling process: commands go to its standard input, whose end ends it; events come from its standard output. */
-final class ShopProcess implements AutoCloseable {
+/** A process of the sample: commands go to its standard input, whose end ends it; events come from its standard output. */
+final class ChildProcess implements AutoCloseable {
 
     private final int number;
 
@@ -21,12 +18,12 @@ final class ShopProcess implements AutoCloseable {
 
     private final Writer commands;
 
-    ShopProcess(int number, List<String> arguments, Consumer<SaleEvent> events) {
+    private volatile boolean killed;
+
+    ChildProcess(int number, List<String> command, Consumer<ProcessEvent> events) {
         this.number = number;
         try {
-            this.process = new ProcessBuilder(JavaCommand.of(arguments))
-                    .redirectErrorStream(true)
-                    .start();
+            this.process = new ProcessBuilder(command).redirectErrorStream(true).start();
         } catch (IOException ex) {
             throw new ShowException("Process " + number + " does not start: " + ex.getMessage(), ex);
         }
@@ -36,17 +33,22 @@ final class ShopProcess implements AutoCloseable {
         reader.start();
     }
 
-    private void read(Consumer<SaleEvent> events) {
+    private void read(Consumer<ProcessEvent> events) {
         try (BufferedReader output = this.process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
-                SaleEvent.parse(line).ifPresentOrElse(events, printer(line));
+                ProcessEvent.parse(line).ifPresentOrElse(events, printer(line));
             }
-            events.accept(SaleEvent.of(
-                    Kind.ENDED, "process " + this.number + " has ended with exit code " + this.process.waitFor()));
+            reportEnd(events, "has ended with exit code " + this.process.waitFor());
         } catch (IOException ex) {
-            events.accept(SaleEvent.of(Kind.ENDED, "process " + this.number + " cannot be heard any more: " + ex));
+            reportEnd(events, "cannot be heard any more: " + ex);
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void reportEnd(Consumer<ProcessEvent> events, String how) {
+        if (!this.killed) {
+            events.accept(ProcessEvent.of(ProcessEvent.ENDED, "process " + this.number + " " + how));
         }
     }
 
@@ -58,12 +60,27 @@ final class ShopProcess implements AutoCloseable {
         return this.process.pid();
     }
 
-    void send(SaleCommand command) {
+    boolean isKilled() {
+        return this.killed;
+    }
+
+    void send(String command) {
         try {
-            this.commands.write(command.toLine() + "\n");
+            this.commands.write(command + "\n");
             this.commands.flush();
         } catch (IOException ex) {
             throw new UncheckedIOException(ex);
+        }
+    }
+
+    /** Ends the process without giving it time for anything, and returns once it has ended. */
+    void kill() {
+        this.killed = true;
+        this.process.destroyForcibly();
+        try {
+            this.process.waitFor();
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
         }
     }
 

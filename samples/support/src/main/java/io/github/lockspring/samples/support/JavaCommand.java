@@ -1,4 +1,4 @@
-package io.github.lockspring.samples.flashsale.show;
+package io.github.lockspring.samples.support;
 
 import java.io.File;
 import java.lang.management.ManagementFactory;
@@ -12,7 +12,7 @@ final class JavaCommand {
 
     private JavaCommand() {}
 
-    static List<String> of(List<String> arguments) {
+    static List<String> of(Class<?> application, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Short lives, several of them at a time on few cores: start quickly, take little memory.
@@ -20,11 +20,11 @@ final class JavaCommand {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("-D"))
                 .forEach(command::add);
-        File source = new ApplicationHome(FlashSaleApplication.class).getSource();
+        File source = new ApplicationHome(application).getSource();
         if (source != null && source.isFile()) {
             command.addAll(List.of("-jar", source.getPath()));
         } else {
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), FlashSaleApplication.class.getName()));
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), application.getName()));
         }
         command.addAll(arguments);
         return command;

@@ -1,15 +1,23 @@
-package io.github.lockspring.samples.flashsale.show;
+package io.github.lockspring.samples.support;
 
 import java.util.List;
+import java.util.Map;
 
 /** A server that the processes share. */
-interface SharedServer extends AutoCloseable {
+public interface SharedServer extends AutoCloseable {
 
     /** What it is, and where. */
     String description();
 
+    /** The properties of Spring Boot that say where it is. */
+    Map<String, String> properties();
+
     /** What a process is started with in order to find it. */
-    List<String> arguments();
+    default List<String> arguments() {
+        return properties().entrySet().stream()
+                .map(property -> "--" + property.getKey() + "=" + property.getValue())
+                .toList();
+    }
 
     /** Ends it, if the show has started it. */
     @Override
@@ -24,8 +32,8 @@ interface SharedServer extends AutoCloseable {
             }
 
             @Override
-            public List<String> arguments() {
-                return List.of();
+            public Map<String, String> properties() {
+                return Map.of();
             }
 
             @Override

@@ -1,4 +1,4 @@
-package io.github.lockspring.samples.flashsale.show;
+package io.github.lockspring.samples.support;
 
 import java.io.BufferedReader;
 import java.io.File;
@@ -10,11 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.springframework.core.env.Environment;
 import redis.embedded.core.ExecutableProvider;
 
 /** Redis as a child process, on a free port, without anything on disk that would outlive it. */
-final class EmbeddedRedis implements SharedServer {
+public final class EmbeddedRedis implements SharedServer {
 
     /**
      * Ends the server and removes its directory as soon as standard input ends, which it does even when this process is
@@ -33,12 +36,12 @@ final class EmbeddedRedis implements SharedServer {
 
     private final Process process;
 
-    EmbeddedRedis() {
+    private EmbeddedRedis() {
         try {
             if (File.separatorChar != '/') {
                 throw new IOException("there is none for this operating system that is recent enough");
             }
-            Path directory = Files.createTempDirectory("flash-sale-redis");
+            Path directory = Files.createTempDirectory("sample-redis");
             this.port = freePort();
             this.process = start(directory.toFile(), this.port);
             awaitReady();
@@ -48,6 +51,16 @@ final class EmbeddedRedis implements SharedServer {
                             + ". Name another one: --spring.data.redis.host=... --spring.data.redis.port=...",
                     ex);
         }
+    }
+
+    /** Starts one, unless the environment says where there is another one. */
+    public static SharedServer unlessGiven(Environment environment) {
+        return Stream.of("url", "host", "port", "sentinel.nodes", "cluster.nodes")
+                .map(name -> "spring.data.redis." + name)
+                .filter(environment::containsProperty)
+                .findFirst()
+                .map(name -> SharedServer.given("as given by " + name))
+                .orElseGet(EmbeddedRedis::new);
     }
 
     private static int freePort() throws IOException {
@@ -83,8 +96,8 @@ final class EmbeddedRedis implements SharedServer {
     }
 
     @Override
-    public List<String> arguments() {
-        return List.of("--spring.data.redis.host=127.0.0.1", "--spring.data.redis.port=" + this.port);
+    public Map<String, String> properties() {
+        return Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", Integer.toString(this.port));
     }
 
     @Override
