@@ -1,9 +1,9 @@
 package io.github.lockspring.samples.flashsale.load;
 
-import io.github.lockspring.samples.flashsale.load.SaleEvent.Kind;
 import io.github.lockspring.samples.flashsale.shop.Purchase;
 import io.github.lockspring.samples.flashsale.shop.StaleWriteException;
 import io.github.lockspring.samples.flashsale.shop.StockService;
+import io.github.lockspring.samples.support.ProcessEvent;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,16 +18,16 @@ final class Customers {
 
     private final int threads;
 
-    private final Consumer<SaleEvent> events;
+    private final Consumer<ProcessEvent> events;
 
-    Customers(StockService stock, Executor executor, int threads, Consumer<SaleEvent> events) {
+    Customers(StockService stock, Executor executor, int threads, Consumer<ProcessEvent> events) {
         this.stock = stock;
         this.executor = executor;
         this.threads = threads;
         this.events = events;
     }
 
-    /** Lets a number of customers in; returns at once and reports {@link Kind#DONE} when all have been served. */
+    /** Lets a number of customers in; returns at once and reports {@link ProcessEvent#DONE} when all have been served. */
     void serve(SaleCommand command) {
         AtomicInteger customers = new AtomicInteger();
         AtomicInteger busy = new AtomicInteger(this.threads);
@@ -38,13 +38,13 @@ final class Customers {
                     this.events.accept(serve(command.pass(), command.productId(), "customer " + number));
                 }
                 if (busy.decrementAndGet() == 0) {
-                    this.events.accept(SaleEvent.of(Kind.DONE, ""));
+                    this.events.accept(ProcessEvent.of(ProcessEvent.DONE, ""));
                 }
             });
         }
     }
 
-    private SaleEvent serve(Pass pass, String productId, String customer) {
+    private ProcessEvent serve(Pass pass, String productId, String customer) {
         try {
             long came = System.nanoTime();
             Purchase purchase = switch (pass) {
@@ -52,11 +52,12 @@ final class Customers {
                 case WITH_LOCK -> this.stock.buy(productId, customer);
             };
             long waited = TimeUnit.NANOSECONDS.toMicros(purchase.startedNanos() - came);
-            return new SaleEvent(purchase.successful() ? Kind.SOLD : Kind.SOLD_OUT, waited, "");
+            Outcome outcome = purchase.successful() ? Outcome.SOLD : Outcome.SOLD_OUT;
+            return new ProcessEvent(outcome.name(), waited, "");
         } catch (StaleWriteException ex) {
-            return SaleEvent.of(Kind.STALE, ex.toString());
+            return ProcessEvent.of(Outcome.STALE.name(), ex.toString());
         } catch (RuntimeException ex) {
-            return SaleEvent.of(Kind.FAILED, ex.toString());
+            return ProcessEvent.of(ProcessEvent.FAILED, ex.toString());
         }
     }
 }

@@ -1,7 +1,9 @@
 package io.github.lockspring.samples.flashsale.show;
 
+import io.github.lockspring.samples.support.SharedServer;
+import io.github.lockspring.samples.support.ShowException;
 import java.sql.SQLException;
-import java.util.List;
+import java.util.Map;
 import org.h2.tools.Server;
 
 /** H2 in the memory of this process, served to the others over TCP. */
@@ -29,13 +31,15 @@ final class EmbeddedDatabase implements SharedServer {
     }
 
     @Override
-    public List<String> arguments() {
+    public Map<String, String> properties() {
         // Selling threads queue up for the row they update; without lock the last of them waits longest.
-        return List.of(
-                "--spring.datasource.url=jdbc:h2:tcp://127.0.0.1:" + this.server.getPort()
-                        + "/mem:flash-sale;LOCK_TIMEOUT=30000",
-                "--spring.datasource.username=" + USERNAME,
-                "--spring.datasource.password=");
+        return Map.of(
+                "spring.datasource.url",
+                "jdbc:h2:tcp://127.0.0.1:" + this.server.getPort() + "/mem:flash-sale;LOCK_TIMEOUT=30000",
+                "spring.datasource.username",
+                USERNAME,
+                "spring.datasource.password",
+                "");
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.github.lockspring.samples.flashsale.show;
 
 import io.github.lockspring.samples.flashsale.load.Pass;
+import io.github.lockspring.samples.support.ResultTable;
+import io.github.lockspring.samples.support.Waits;
 import java.time.Duration;
 import java.util.List;
 
@@ -13,21 +15,30 @@ import java.util.List;
  * @param stockLeft what the database says is left
  * @param staleWrites writes refused because of their fencing token
  * @param selling time from the start to the last order
- * @param waits how long each order waited for its sale to begin, in microseconds, in ascending order
+ * @param waits how long each order waited for its sale to begin
  */
-record PassResult(Pass pass, int stock, int sold, int stockLeft, int staleWrites, Duration selling, List<Long> waits) {
+record PassResult(Pass pass, int stock, int sold, int stockLeft, int staleWrites, Duration selling, Waits waits) {
 
     int oversold() {
         return Math.max(0, this.sold - this.stock);
     }
 
-    double ordersPerSecond() {
-        return this.sold / Math.max(1e-9, this.selling.toNanos() / 1e9);
+    static ResultTable table(List<PassResult> results) {
+        ResultTable table =
+                new ResultTable("stock", "sold", "oversold", "stale", "orders/s", "waited p50", "waited p99");
+        results.forEach(result -> table.row(
+                result.pass.description(),
+                result.stock,
+                result.sold,
+                result.oversold(),
+                result.staleWrites,
+                Math.round(result.ordersPerSecond()),
+                result.waits.text(0.5),
+                result.waits.text(0.99)));
+        return table;
     }
 
-    /** Returns the time that the given part of all orders did not wait longer than, in milliseconds. */
-    double waitedMillis(double part) {
-        int index = (int) Math.ceil(part * this.waits.size()) - 1;
-        return this.waits.isEmpty() ? 0 : this.waits.get(Math.max(0, index)) / 1e3;
+    double ordersPerSecond() {
+        return this.sold / Math.max(1e-9, this.selling.toNanos() / 1e9);
     }
 }

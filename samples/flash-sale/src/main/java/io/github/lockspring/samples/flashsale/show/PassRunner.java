@@ -1,9 +1,12 @@
 package io.github.lockspring.samples.flashsale.show;
 
 import io.github.lockspring.samples.flashsale.load.FlashSaleProperties;
+import io.github.lockspring.samples.flashsale.load.Outcome;
 import io.github.lockspring.samples.flashsale.load.Pass;
-import io.github.lockspring.samples.flashsale.load.SaleEvent;
-import io.github.lockspring.samples.flashsale.load.SaleEvent.Kind;
+import io.github.lockspring.samples.flashsale.load.SaleCommand;
+import io.github.lockspring.samples.support.ChildProcesses;
+import io.github.lockspring.samples.support.ProcessEvent;
+import io.github.lockspring.samples.support.ShowException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -22,11 +25,11 @@ final class PassRunner {
 
     private final Ledger ledger;
 
-    private final ShopProcesses processes;
+    private final ChildProcesses processes;
 
     private final PrintStream out;
 
-    PassRunner(FlashSaleProperties properties, Ledger ledger, ShopProcesses processes, PrintStream out) {
+    PassRunner(FlashSaleProperties properties, Ledger ledger, ChildProcesses processes, PrintStream out) {
         this.properties = properties;
         this.ledger = ledger;
         this.processes = processes;
@@ -37,7 +40,7 @@ final class PassRunner {
     void rehearse() {
         this.ledger.deliver(REHEARSAL, 0);
         for (Pass pass : Pass.values()) {
-            this.processes.sell(pass, REHEARSAL, this.properties.customers() / 5);
+            sell(pass, REHEARSAL, this.properties.customers() / 5);
             watch(tally -> {});
         }
     }
@@ -45,24 +48,33 @@ final class PassRunner {
     PassResult run(Pass pass) {
         this.out.printf("%nSelling %s%n", pass.description());
         this.ledger.deliver(pass.productId(), this.properties.stock());
-        this.processes.sell(pass, pass.productId(), this.properties.customers());
+        sell(pass, pass.productId(), this.properties.customers());
         Tally tally = watch(this::printProgress);
         return new PassResult(
                 pass,
                 this.properties.stock(),
                 this.ledger.ordersOf(pass),
                 this.ledger.stockLeftOf(pass),
-                tally.count(Kind.STALE),
+                tally.count(Outcome.STALE),
                 tally.lastSale(),
                 tally.waits());
+    }
+
+    /** Sends the customers of a pass, the same number to each process as far as that goes. */
+    private void sell(Pass pass, String productId, int customers) {
+        int size = this.processes.size();
+        for (int i = 0; i < size; i++) {
+            int share = customers * (i + 1) / size - customers * i / size;
+            this.processes.send(i + 1, new SaleCommand(pass, productId, share).toLine());
+        }
     }
 
     private Tally watch(Consumer<Tally> progress) {
         Tally tally = new Tally();
         Duration lastEvent = Duration.ZERO;
         Duration nextProgress = PROGRESS_INTERVAL;
-        while (tally.count(Kind.DONE) < this.processes.size()) {
-            SaleEvent event = this.processes.next(nextProgress.minus(tally.elapsed()));
+        while (tally.processesDone() < this.processes.size()) {
+            ProcessEvent event = this.processes.next(nextProgress.minus(tally.elapsed()));
             Duration now = tally.elapsed();
             if (event != null) {
                 tally.add(event);
@@ -86,6 +98,6 @@ final class PassRunner {
                 tally.elapsed().toMillis() / 1e3,
                 tally.customersServed(),
                 this.properties.customers(),
-                tally.count(Kind.SOLD));
+                tally.count(Outcome.SOLD));
     }
 }

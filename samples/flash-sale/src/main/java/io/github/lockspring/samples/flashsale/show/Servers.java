@@ -1,5 +1,6 @@
 package io.github.lockspring.samples.flashsale.show;
 
+import io.github.lockspring.samples.support.SharedServer;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -1,7 +1,9 @@
 package io.github.lockspring.samples.flashsale.show;
 
 import io.github.lockspring.samples.flashsale.load.FlashSaleProperties;
-import java.util.stream.Stream;
+import io.github.lockspring.samples.support.ChildProcesses;
+import io.github.lockspring.samples.support.EmbeddedRedis;
+import io.github.lockspring.samples.support.SharedServer;
 import javax.sql.DataSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -21,12 +23,7 @@ class ShowConfiguration {
 
     @Bean
     SharedServer redis(Environment environment) {
-        return Stream.of("url", "host", "port", "sentinel.nodes", "cluster.nodes")
-                .map(name -> "spring.data.redis." + name)
-                .filter(environment::containsProperty)
-                .findFirst()
-                .map(name -> SharedServer.given("as given by " + name))
-                .orElseGet(EmbeddedRedis::new);
+        return EmbeddedRedis.unlessGiven(environment);
     }
 
     @Bean
@@ -45,17 +42,17 @@ class ShowConfiguration {
     }
 
     @Bean
-    ShopProcesses shopProcesses() {
-        return new ShopProcesses();
+    ChildProcesses shopProcesses() {
+        return new ChildProcesses(FlashSaleApplication.class);
     }
 
     @Bean
-    Show show(
+    FlashSaleShow show(
             FlashSaleProperties properties,
             SharedServer redis,
             SharedServer database,
             DataSource dataSource,
-            ShopProcesses processes) {
-        return new Show(properties, new Servers(redis, database), new Ledger(dataSource), processes);
+            ChildProcesses processes) {
+        return new FlashSaleShow(properties, new Servers(redis, database), new Ledger(dataSource), processes);
     }
 }

@@ -1,10 +1,11 @@
 package io.github.lockspring.samples.flashsale.show;
 
-import io.github.lockspring.samples.flashsale.load.SaleEvent;
-import io.github.lockspring.samples.flashsale.load.SaleEvent.Kind;
+import io.github.lockspring.samples.flashsale.load.Outcome;
+import io.github.lockspring.samples.support.ProcessEvent;
+import io.github.lockspring.samples.support.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,26 +14,31 @@ final class Tally {
 
     private final long started = System.nanoTime();
 
-    private final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
+    private final Map<String, Integer> counts = new HashMap<>();
 
     private final List<Long> waits = new ArrayList<>();
 
     private Duration lastSale = Duration.ZERO;
 
-    void add(SaleEvent event) {
+    void add(ProcessEvent event) {
         this.counts.merge(event.kind(), 1, Integer::sum);
-        if (event.kind() == Kind.SOLD) {
-            this.waits.add(event.waitedMicros());
+        if (event.is(Outcome.SOLD.name())) {
+            this.waits.add(event.number());
             this.lastSale = elapsed();
         }
     }
 
-    int count(Kind kind) {
-        return this.counts.getOrDefault(kind, 0);
+    int count(Outcome outcome) {
+        return this.counts.getOrDefault(outcome.name(), 0);
+    }
+
+    /** How many processes have served all their customers. */
+    int processesDone() {
+        return this.counts.getOrDefault(ProcessEvent.DONE, 0);
     }
 
     int customersServed() {
-        return count(Kind.SOLD) + count(Kind.SOLD_OUT) + count(Kind.STALE);
+        return count(Outcome.SOLD) + count(Outcome.SOLD_OUT) + count(Outcome.STALE);
     }
 
     Duration elapsed() {
@@ -43,7 +49,7 @@ final class Tally {
         return this.lastSale;
     }
 
-    List<Long> waits() {
-        return this.waits.stream().sorted().toList();
+    Waits waits() {
+        return Waits.of(this.waits);
     }
 }

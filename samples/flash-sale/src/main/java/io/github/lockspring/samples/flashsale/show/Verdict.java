@@ -1,15 +1,22 @@
 package io.github.lockspring.samples.flashsale.show;
 
+import io.github.lockspring.samples.support.Conclusion;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is wrong with the figures, if anything. */
+/** What the figures say. */
 final class Verdict {
 
     private Verdict() {}
 
-    /** Returns one sentence for each thing that is not as it has to be. */
-    static List<String> of(PassResult withoutLock, PassResult withLock) {
+    static Conclusion of(PassResult withoutLock, PassResult withLock) {
+        String success = "Without lock, " + withoutLock.oversold()
+                + " customers bought what did not exist. With @DistributedLock, all " + withLock.sold()
+                + " pieces were sold, and not one more.";
+        return new Conclusion(success, complaints(withoutLock, withLock));
+    }
+
+    private static List<String> complaints(PassResult withoutLock, PassResult withLock) {
         List<String> complaints = new ArrayList<>();
         if (withoutLock.oversold() == 0) {
             complaints.add("Without lock nothing was oversold, so this run proves nothing: more customers or a longer"

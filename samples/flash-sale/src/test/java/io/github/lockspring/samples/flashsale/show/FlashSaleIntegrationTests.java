@@ -3,6 +3,7 @@ package io.github.lockspring.samples.flashsale.show;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.lockspring.samples.support.SampleRun;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,34 +16,34 @@ class FlashSaleIntegrationTests {
 
     @Test
     void oversellsWithoutLockAndSellsOutExactlyWithIt() throws Exception {
-        try (SaleRun sale =
-                new SaleRun("--flash-sale.stock=" + STOCK, "--flash-sale.customers=150", "--flash-sale.threads=3")) {
+        try (SampleRun sale =
+                new SampleRun("--flash-sale.stock=" + STOCK, "--flash-sale.customers=150", "--flash-sale.threads=3")) {
             assertThat(sale.exitCode()).as(sale.output()).isZero();
-            List<Integer> withoutLock = sale.figures("without lock");
+            List<Integer> withoutLock = sale.figures("without lock", 4);
             assertThat(withoutLock.get(0)).isEqualTo(STOCK);
             assertThat(withoutLock.get(1)).isGreaterThan(STOCK);
             assertThat(withoutLock.get(2)).isEqualTo(withoutLock.get(1) - STOCK);
-            assertThat(sale.figures("with @DistributedLock")).containsExactly(STOCK, STOCK, 0, 0);
+            assertThat(sale.figures("with @DistributedLock", 4)).containsExactly(STOCK, STOCK, 0, 0);
         }
     }
 
     @Test
     void failsWhenTheLockDoesNotExclude() throws Exception {
-        try (SaleRun sale = new SaleRun(
+        try (SampleRun sale = new SampleRun(
                 "--distributed-lock.enabled=false",
                 "--flash-sale.stock=" + STOCK,
                 "--flash-sale.customers=100",
                 "--flash-sale.processes=2")) {
             assertThat(sale.exitCode()).as(sale.output()).isEqualTo(1);
-            assertThat(sale.figures("with @DistributedLock").get(2)).isPositive();
+            assertThat(sale.figures("with @DistributedLock", 4).get(2)).isPositive();
             assertThat(sale.output()).contains("NOT AS PROMISED", "pieces too many");
         }
     }
 
     @Test
     void leavesNothingRunningWhenKilled() throws Exception {
-        try (SaleRun sale =
-                new SaleRun("--flash-sale.stock=100000", "--flash-sale.customers=200000", "--flash-sale.processes=2")) {
+        try (SampleRun sale = new SampleRun(
+                "--flash-sale.stock=100000", "--flash-sale.customers=200000", "--flash-sale.processes=2")) {
             await().atMost(Duration.ofSeconds(120)).until(() -> sale.output().contains("Selling"));
             List<ProcessHandle> started = sale.handle().descendants().toList();
             assertThat(started).as("two shops, Redis and its guard").hasSizeGreaterThanOrEqualTo(3);

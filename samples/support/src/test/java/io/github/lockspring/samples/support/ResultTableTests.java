@@ -1,0 +1,24 @@
+package io.github.lockspring.samples.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+
+class ResultTableTests {
+
+    @Test
+    void alignsFiguresWithTheHeadsOfTheirColumns() {
+        ResultTable table =
+                new ResultTable("ticks", "waited").row("a", 1, "12.5 ms").row("with lock", 123456, "3.0 ms");
+        assertThat(table.toString().lines())
+                .containsExactly(
+                        "             ticks    waited", "a                1   12.5 ms", "with lock   123456    3.0 ms");
+    }
+
+    @Test
+    void refusesARowOfAnotherLength() {
+        ResultTable table = new ResultTable("ticks", "waited");
+        assertThatIllegalArgumentException().isThrownBy(() -> table.row("a", 1)).withMessageContaining("2 columns");
+    }
+}
