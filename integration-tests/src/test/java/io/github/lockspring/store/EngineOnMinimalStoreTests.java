@@ -1,8 +1,10 @@
 package io.github.lockspring.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.lockspring.LockLease;
+import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.engine.ReleaseWait;
 import java.time.Duration;
@@ -14,8 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Test;
 
 /** A store that can do no more than acquire, renew and free serves several processes, which poll it. */
 class EngineOnMinimalStoreTests {
@@ -39,17 +40,26 @@ class EngineOnMinimalStoreTests {
         this.threads.shutdownNow();
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void oneIsInsideAtATimeAndAllGetIn(boolean fair) throws Exception {
-        LockOptions asked = this.options.fair(fair);
+    @Test
+    void refusesWhatItCannotDo() {
+        LockOperations locks = this.processes.get(0).locks();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> locks.acquire(this.options.fair(true)))
+                .withMessageContaining("omit fair");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> locks.acquire(this.options.holdAtLeast(Duration.ofSeconds(1))))
+                .withMessageContaining("omit holdAtLeast");
+    }
+
+    @Test
+    void oneIsInsideAtATimeAndAllGetIn() throws Exception {
         GuardedCounter counter = new GuardedCounter();
         List<Future<Integer>> visitors = new ArrayList<>();
         for (EngineProcess process : this.processes) {
             for (int i = 0; i < 2; i++) {
                 visitors.add(this.threads.submit(() -> {
                     for (int k = 0; k < VISITS_OF_EACH; k++) {
-                        try (LockLease lease = process.locks().acquire(asked)) {
+                        try (LockLease lease = process.locks().acquire(this.options)) {
                             counter.visit(lease.toString(), lease.fencingToken());
                         }
                     }
