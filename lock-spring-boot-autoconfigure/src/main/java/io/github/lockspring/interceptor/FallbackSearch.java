@@ -168,10 +168,15 @@ final class FallbackSearch {
                 + (throwing.isEmpty() ? ", without checked exceptions" : ", throwing no more than " + throwing);
     }
 
+    /** Sorted: Java does not say in which order it finds methods. */
     private static String listed(String prefix, List<Method> methods) {
         return methods.isEmpty()
                 ? ""
-                : prefix + methods.stream().map(FallbackSearch::signature).collect(Collectors.joining(", "));
+                : prefix
+                        + methods.stream()
+                                .map(FallbackSearch::signature)
+                                .sorted()
+                                .collect(Collectors.joining(", "));
     }
 
     private static String signature(Method method) {
