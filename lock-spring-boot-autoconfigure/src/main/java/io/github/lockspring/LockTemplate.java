@@ -124,7 +124,9 @@ public class LockTemplate implements LockOperations {
 
     @Override
     public LockLease acquireUninterruptibly(LockOptions options) {
-        return acquire(this.settings.resolve(options), this.engine::acquireUninterruptibly);
+        LockRequest request = this.settings.resolve(options);
+        UnaryOperator<LockLease> release = this.releases.beforeAcquire(request);
+        return given(this.engine.acquireUninterruptibly(request), request, release);
     }
 
     @Override
@@ -141,21 +143,16 @@ public class LockTemplate implements LockOperations {
     }
 
     private LockLease acquire(LockRequest request) {
-        return acquire(request, this.engine::acquire);
+        UnaryOperator<LockLease> release = this.releases.beforeAcquire(request);
+        return given(this.engine.acquire(request), request, release);
     }
 
-    private LockLease acquire(LockRequest request, Function<LockRequest, LockLease> acquisition) {
-        UnaryOperator<LockLease> release = this.releases.beforeAcquire(request);
-        LockLease lease = acquisition.apply(request);
+    private LockLease given(@Nullable LockLease lease, LockRequest request, UnaryOperator<LockLease> release) {
         if (lease == null) {
             throw new IllegalStateException(
                     "The LockEngine bean (" + this.engine.getClass().getName() + ") returned no lease for lock '"
                             + request.name().name() + "': is it a mock?");
         }
-        return given(lease, release);
-    }
-
-    private static LockLease given(LockLease lease, UnaryOperator<LockLease> release) {
         try {
             return release.apply(lease);
         } catch (RuntimeException | Error ex) {
@@ -189,20 +186,21 @@ public class LockTemplate implements LockOperations {
             } else if (failure != null) {
                 result.completeExceptionally(failure);
             } else {
-                complete(result, lease, release, acquired);
+                complete(result, lease, request, release, acquired);
             }
         });
         CompletableFuture<T> unusedResult = result.whenComplete((lease, failure) -> asked.cancel(false));
         return result;
     }
 
-    private static <T> void complete(
+    private <T> void complete(
             CompletableFuture<T> result,
             LockLease lease,
+            LockRequest request,
             UnaryOperator<LockLease> release,
             Function<LockLease, T> acquired) {
         try {
-            LockLease given = given(lease, release);
+            LockLease given = given(lease, request, release);
             if (!result.complete(acquired.apply(given))) {
                 given.close();
             }
