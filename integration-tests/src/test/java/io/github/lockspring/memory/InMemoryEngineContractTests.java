@@ -8,8 +8,10 @@ import io.github.lockspring.store.EngineWaitingContract;
 import io.github.lockspring.store.LockStoreFixture;
 import io.github.lockspring.store.StoreUnderTest;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** Several engines over one in-memory store behave like several processes. */
+@Tag("default-line")
 class InMemoryEngineContractTests implements StoreUnderTest {
 
     @Override

@@ -12,8 +12,10 @@ import io.github.lockspring.store.LockStoreQueueContract;
 import io.github.lockspring.store.LockStoreSubscriptionContract;
 import io.github.lockspring.store.StoreUnderTest;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** The in-memory store does what a store can do. */
+@Tag("default-line")
 class InMemoryLockStoreContractTests implements StoreUnderTest {
 
     @Override

@@ -20,11 +20,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 /** Two processes hand a lock to each other, and the subscription of one of them dies without a word. */
+@Tag("outer-lines")
 class DeafSubscriptionIntegrationTests {
 
     private static final String PREFIX = "lock:";

@@ -11,12 +11,14 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A command is executed, its answer is lost with the connection, and the server, which has no replica any more, refuses
  * what comes over the next one: the refusal says nothing about the first. Lettuce repeats commands, Jedis does not.
  */
+@Tag("outer-lines")
 class RefusedRepeatIntegrationTests {
 
     private static final String PREFIX = "lock:";

@@ -15,12 +15,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /** While Redis is known to be down, callers cost nothing, and soon after it is back everything works. */
+@Tag("outer-lines")
 class RedisDownIntegrationTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

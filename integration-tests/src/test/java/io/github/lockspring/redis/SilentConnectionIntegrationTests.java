@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.DisposableBean;
@@ -26,6 +27,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  * The connections that commands go over have died without a word, as when a firewall forgets them, or a machine loses its
  * power, and there is hardly anything to do: no further command may be needed to notice it.
  */
+@Tag("outer-lines")
 class SilentConnectionIntegrationTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -11,12 +11,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /** The connection of the subscription dies without a word, while all others are well. */
+@Tag("outer-lines")
 class SilentSubscriptionIntegrationTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

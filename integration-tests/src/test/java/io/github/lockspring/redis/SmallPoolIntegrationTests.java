@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 
 /** Pools with few connections, or with none left. */
 @ExtendWith(OutputCaptureExtension.class)
+@Tag("outer-lines")
 class SmallPoolIntegrationTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -19,12 +19,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.transaction.UnexpectedRollbackException;
 
 /** A transaction under a lost lease is not committed, and its caller is told why. */
+@Tag("outer-lines")
 class LostLeaseInTransactionTests {
 
     private static final LockOptions BRIEF =
