@@ -271,6 +271,14 @@ class KindsOfBeansTests {
                 .run(context -> assertThat(context).hasNotFailed());
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void acceptsAStopThatTheContainerDoesNotCall(ProxyKind kind) {
+        LockingConfiguration.runner(kind)
+                .withBean(StoppedByItself.class)
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
     private static ApplicationContextRunner closing(ProxyKind kind, BeanDefinitionCustomizer customizer) {
         return LockingConfiguration.runner(kind).withBean(Closing.class, Closing::new, customizer);
     }
@@ -385,6 +393,14 @@ class KindsOfBeansTests {
         @Override
         public boolean isRunning() {
             return false;
+        }
+    }
+
+    static class StoppedByItself extends Stopping {
+
+        @Override
+        public void stop(Runnable callback) {
+            callback.run();
         }
     }
 

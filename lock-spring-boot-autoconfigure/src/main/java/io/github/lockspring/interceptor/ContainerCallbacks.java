@@ -135,9 +135,17 @@ final class ContainerCallbacks {
         boolean begins = method.equals("afterPropertiesSet") && InitializingBean.class.isAssignableFrom(type)
                 || this.definition != null && method.equals(this.definition.getInitMethodName());
         boolean ends = method.equals("destroy") && DisposableBean.class.isAssignableFrom(type)
-                || method.equals("stop") && SmartLifecycle.class.isAssignableFrom(type) // By stop(Runnable).
+                || method.equals("stop") && isStoppedDirectly(type)
                 || method.equals(destroyMethod(type));
         return begins || ends && isEnded();
+    }
+
+    /** The container calls {@code stop(Runnable)}, whose default calls {@code stop()} on the bean itself. */
+    private static boolean isStoppedDirectly(Class<?> type) {
+        Method stop = SmartLifecycle.class.isAssignableFrom(type)
+                ? ReflectionUtils.findMethod(type, "stop", Runnable.class)
+                : null;
+        return stop != null && stop.getDeclaringClass() == SmartLifecycle.class;
     }
 
     /** Prototypes are neither stopped nor destroyed. */
