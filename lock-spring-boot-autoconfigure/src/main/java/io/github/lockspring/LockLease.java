@@ -1,6 +1,7 @@
 package io.github.lockspring;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -98,8 +99,8 @@ public interface LockLease extends AutoCloseable {
     void ensureHeld();
 
     /**
-     * Registers an action that runs when the lease is lost, immediately if it is already lost. It runs on the engine's
-     * callback executor, at most once, and not at all when the lease is closed before.
+     * Registers an action that runs when the lease is lost, immediately if it is already lost. It runs on a thread of
+     * the engine, at most once, and not at all when the lease is closed before.
      *
      * @param action what to do, for example to stop the work under the lock
      */
@@ -134,4 +135,15 @@ public interface LockLease extends AutoCloseable {
      */
     @Override
     void close();
+
+    /**
+     * Releases the lock as {@link #close()} does, and never blocks: for pipelines.
+     *
+     * @return a stage that completes when {@link #close()} would return, which is immediately unless {@code
+     *     distributed-lock.release=sync}; it never fails, and never completes on a thread of the store's driver
+     */
+    default CompletionStage<@Nullable Void> closeAsync() {
+        close();
+        return CompletableFuture.completedFuture(null);
+    }
 }

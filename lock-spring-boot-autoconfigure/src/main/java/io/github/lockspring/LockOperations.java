@@ -262,6 +262,28 @@ public interface LockOperations {
     CompletionStage<Optional<LockLease>> tryAcquireAsync(LockOptions options, Duration waitTime);
 
     /**
+     * Runs work under a lock without blocking any thread: the lock is acquired as {@link #acquireAsync} does, the work is
+     * begun, and the lock is released when the stage of the work has completed, before the result does.
+     *
+     * <p>The work begins on a thread of the application (see {@link LockTaskExecution}), also where the lock is free,
+     * with the lease bound to that thread until the work has returned its stage. Where the work goes on by other
+     * threads, {@link LockOptions#within} re-enters the lock.
+     *
+     * <p>The result fails with the exceptions of {@link #call(LockOptions, LockCallback) call} and with {@link
+     * LeaseLostException} as soon as the lease is lost. Cancelling its future, or completing it in another way,
+     * withdraws the request; once the work has begun, it cancels the future of the work and releases the lock
+     * immediately, although work that does not heed the cancellation may still be running.
+     *
+     * @param options which lock, and how
+     * @param work the work; gets the held lock, which is closed for it
+     * @param <T> type of the result
+     * @return the result of the work
+     * @since 0.1
+     */
+    <T extends @Nullable Object> CompletionStage<T> executeAsync(
+            LockOptions options, Function<? super LockLease, ? extends @Nullable CompletionStage<T>> work);
+
+    /**
      * Returns who has a lock and for how much longer, without acquiring it. Never returns a lease of this process that
      * has been closed: while its release is in progress, the response of the store is awaited.
      *

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ public class LockTemplate implements LockOperations {
 
     private final LeaseReleaseStrategy releases;
 
+    private final LockTaskExecution tasks;
+
     /**
      * Creates a template that releases locks when their leases are closed, also in transactions.
      *
@@ -32,16 +35,30 @@ public class LockTemplate implements LockOperations {
     }
 
     /**
-     * Creates a template.
+     * Creates a template that begins asynchronous work on the common pool.
      *
      * @param engine acquires and releases
      * @param settings defaults and per-name settings
      * @param releases when the lock of a closed lease is released
      */
     public LockTemplate(LockEngine engine, LockSettings settings, LeaseReleaseStrategy releases) {
+        this(engine, settings, releases, LockTaskExecution.on(ForkJoinPool.commonPool()));
+    }
+
+    /**
+     * Creates a template.
+     *
+     * @param engine acquires and releases
+     * @param settings defaults and per-name settings
+     * @param releases when the lock of a closed lease is released
+     * @param tasks where asynchronous work begins
+     */
+    public LockTemplate(
+            LockEngine engine, LockSettings settings, LeaseReleaseStrategy releases, LockTaskExecution tasks) {
         this.engine = engine;
         this.settings = settings;
         this.releases = releases;
+        this.tasks = tasks;
     }
 
     @Override
@@ -163,7 +180,18 @@ public class LockTemplate implements LockOperations {
 
     @Override
     public CompletionStage<LockLease> acquireAsync(LockOptions options) {
-        return acquireAsync(this.settings.resolve(options), lease -> lease, contended -> null);
+        return acquireAsync(this.settings.resolve(options));
+    }
+
+    private CompletionStage<LockLease> acquireAsync(LockRequest request) {
+        return acquireAsync(request, lease -> lease, contended -> null);
+    }
+
+    @Override
+    public <T extends @Nullable Object> CompletionStage<T> executeAsync(
+            LockOptions options, Function<? super LockLease, ? extends @Nullable CompletionStage<T>> work) {
+        LockRequest request = this.settings.resolve(options);
+        return new LockedStage<>(request, this.tasks.capture(), work).after(acquireAsync(request));
     }
 
     @Override

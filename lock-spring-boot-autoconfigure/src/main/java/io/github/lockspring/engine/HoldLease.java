@@ -166,6 +166,15 @@ final class HoldLease implements LockLease {
         }
     }
 
+    @Override
+    public CompletionStage<@Nullable Void> closeAsync() {
+        if (this.hold.engine.releases.areAwaited(false)) {
+            return release().handle((result, failure) -> null);
+        }
+        close();
+        return CompletableFuture.completedFuture(null);
+    }
+
     private void complete(
             CompletableFuture<ReleaseResult> told, @Nullable ReleaseResult result, @Nullable Throwable failure) {
         if (failure == null) {

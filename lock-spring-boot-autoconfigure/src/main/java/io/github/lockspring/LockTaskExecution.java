@@ -1,0 +1,30 @@
+package io.github.lockspring;
+
+import java.util.concurrent.Executor;
+
+/**
+ * Where the work of asynchronous calls runs, and what it finds there of its caller. Thread-safe.
+ *
+ * @since 0.1
+ */
+@FunctionalInterface
+public interface LockTaskExecution {
+
+    /**
+     * Called by the thread that asks for a lock.
+     *
+     * @return runs the work once the lock is acquired, by threads of the application, with the thread-local values of
+     *     the thread that has called this method, as far as they are captured
+     */
+    Executor capture();
+
+    /**
+     * Runs work on an executor, and captures nothing.
+     *
+     * @param executor runs the work; never a thread that must not be blocked
+     * @return the execution
+     */
+    static LockTaskExecution on(Executor executor) {
+        return () -> executor;
+    }
+}
