@@ -30,14 +30,19 @@ public final class LockContext {
 
     private LockContext() {}
 
+    /** Takes the place of a lease whose work is over while its hold is not. */
+    private record Kept(LockLease shown) {}
+
     /**
-     * Returns the innermost lease of the current thread, even if it has been lost: {@code
-     * current().ifPresent(LockLease::ensureHeld)} throws then. If work must have a lock, use {@link #required()}.
+     * Returns the innermost lease of the current thread whose work is not over, even if it has been lost: {@code
+     * current().ifPresent(LockLease::ensureHeld)} throws then. If work must have a lock, use {@link #required()}. Where
+     * there is none, the innermost one that is held until the end of a transaction.
      *
      * @return the lease, empty outside of any lock
      */
     public static Optional<LockLease> current() {
-        return Optional.ofNullable(find(lease -> true));
+        LockLease running = findRunning(lease -> true);
+        return Optional.ofNullable(running != null ? running : find(lease -> true));
     }
 
     /**
@@ -106,17 +111,51 @@ public final class LockContext {
      * @return the lease, or {@code null}
      */
     public static @Nullable LockLease find(Predicate<? super LockLease> filter) {
+        return find(filter, true);
+    }
+
+    /**
+     * Returns the innermost lease of the current thread that matches and whose work is not over.
+     *
+     * @param filter the condition
+     * @return the lease, or {@code null}
+     */
+    public static @Nullable LockLease findRunning(Predicate<? super LockLease> filter) {
+        return find(filter, false);
+    }
+
+    private static @Nullable LockLease find(Predicate<? super LockLease> filter, boolean kept) {
         AtomicReference<@Nullable Frame> innermost = INNERMOST.get();
         for (Frame frame = innermost != null ? innermost.get() : null; frame != null; frame = frame.outer) {
             Object bound = frame.get();
             if (bound == ISOLATION) {
                 return null;
             }
-            if (bound instanceof LockLease lease && filter.test(lease)) {
+            LockLease lease =
+                    bound instanceof Kept over && kept ? over.shown : bound instanceof LockLease own ? own : null;
+            if (lease != null && filter.test(lease)) {
                 return lease;
             }
         }
         return null;
+    }
+
+    /**
+     * Says that a lease of the current thread is held for longer than its work lasts, as the one of a transaction is.
+     * From now on it stands behind the leases of running work. For a {@link LeaseReleaseStrategy}.
+     *
+     * @param lease a lease that is bound to the current thread
+     * @param shown the lease that callers see in its place
+     * @return whether it is bound to the current thread
+     */
+    public static boolean keep(LockLease lease, LockLease shown) {
+        AtomicReference<@Nullable Frame> innermost = INNERMOST.get();
+        for (Frame frame = innermost != null ? innermost.get() : null; frame != null; frame = frame.outer) {
+            if (frame.compareAndSet(lease, new Kept(shown))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

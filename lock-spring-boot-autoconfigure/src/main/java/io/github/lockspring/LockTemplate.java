@@ -204,7 +204,12 @@ public class LockTemplate implements LockOperations {
             LockRequest request,
             Function<LockLease, T> acquired,
             Function<LockNotAcquiredException, @Nullable T> contended) {
-        UnaryOperator<LockLease> release = this.releases.beforeAcquire(request);
+        UnaryOperator<LockLease> release;
+        try {
+            release = this.releases.beforeAcquire(request);
+        } catch (IllegalStateException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
         CompletableFuture<LockLease> asked = this.engine.acquireAsync(request).toCompletableFuture();
         CompletableFuture<T> result = new CompletableFuture<>();
         CompletableFuture<LockLease> unusedLease = asked.whenComplete((lease, failure) -> {

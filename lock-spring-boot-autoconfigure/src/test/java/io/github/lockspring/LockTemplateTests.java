@@ -340,6 +340,20 @@ class LockTemplateTests {
         assertThat(this.lease.closed).isEqualTo(2);
     }
 
+    @Test
+    void aRefusalOfTheStrategyFailsTheStage() {
+        IllegalStateException refusal = new IllegalStateException("inside of a transaction");
+        LockTemplate refusing = new LockTemplate(this.engine, LockSettings.DEFAULTS, request -> {
+            throw refusal;
+        });
+        assertThat(refusing.acquireAsync(LockOptions.named("order")))
+                .isCompletedExceptionally()
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCause(refusal);
+        assertThat(this.engine.requests).isEmpty();
+    }
+
     private final class StubEngine implements LockEngine {
 
         private final List<LockRequest> requests = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockLease;
+import io.github.lockspring.LockOptions;
 import io.github.lockspring.ProxyKind;
 import io.github.lockspring.autoconfigure.Work;
 import java.time.Duration;
@@ -364,6 +365,67 @@ class LockInTransactionTests {
                     assertThat(bank.ledger().committed()).containsExactly("kept");
                     assertThat(output).doesNotContain(WARNING);
                 });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void workAfterAnInnerLockedCallStillSeesItsOwnLease(ProxyKind kind) {
+        run(
+                kind,
+                bank -> bank.call("lockedTransaction", "order", () -> {
+                    LockLease own = LockContext.required();
+                    bank.call(
+                            "locked",
+                            "stock",
+                            () -> assertThat(LockContext.required().fullName()).endsWith("stock"));
+
+                    assertThat(LockContext.required()).isSameAs(own);
+                    LockContext.current("account", "stock").orElseThrow().close();
+                    assertThat(bank.isLocked("stock")).isTrue();
+                    LockContext.ensureHeld();
+                }));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void twoLocksOfATransactionAreNestedToTheThread(ProxyKind kind) {
+        run(
+                kind,
+                bank -> bank.call("transaction", () -> {
+                    bank.call("locked", "1", () -> {});
+                    bank.call("locked", "2", () -> bank.call("locked", "1", () -> {}));
+                    assertThat(LockContext.required().key()).isEqualTo("2");
+                    assertThat(leasesOfTheThread()).extracting(LockLease::key).containsExactly("2", "1");
+                }));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void secondCallInOneTransactionIsNotInsideOfTheFirst(ProxyKind kind) {
+        LockOptions once = LockOptions.named("account").key("1").reentrant(false);
+        run(
+                kind,
+                bank -> bank.call("transaction", () -> {
+                    assertThat(bank.locks().tryRun(once, () -> {})).isTrue();
+                    assertThat(bank.locks()
+                                    .tryRun(
+                                            once,
+                                            () -> assertThat(bank.locks().tryAcquire(once))
+                                                    .isEmpty()))
+                            .isTrue();
+                }));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void annotatedMethodsAndOperationsWarnTogether(ProxyKind kind, CapturedOutput output) {
+        run(kind, bank -> {
+            bank.call("transaction", () -> bank.call("locked", () -> {}));
+            bank.call(
+                    "transaction",
+                    () -> bank.locks().run(LockOptions.named("account").key("2"), () -> {}));
+            assertThat(output).containsOnlyOnce(WARNING);
+        });
     }
 
     private static void run(ProxyKind kind, Consumer<Bank> test) {

@@ -18,12 +18,14 @@ import org.springframework.transaction.TransactionExecutionListener;
 @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 final class LockTransactionConfiguration {
 
+    private final TransactionalReleaseStrategy first = new TransactionalReleaseStrategy();
+
     /** Every template gets its own: fencing tokens of several servers must not be compared. */
     @Bean
     @Scope("prototype")
     @ConditionalOnMissingBean
     LeaseReleaseStrategy distributedLockReleaseStrategy() {
-        return new TransactionalReleaseStrategy();
+        return this.first.forAnotherTemplate();
     }
 
     @Bean

@@ -80,7 +80,7 @@ public final class DefaultLockEngine implements LockEngine {
     private LockLease acquire(LockRequest request, boolean interruptible) {
         HoldLease outer = ofEngine(LockContext.find(lease -> mayEnter(lease, request.name())));
         if (outer != null) {
-            requireReentrant(request, outer);
+            requireReentrant(request);
             HoldLease inner = outer.reenter();
             if (inner == null) {
                 outer.hold.awaitDecision(interruptible);
@@ -160,9 +160,13 @@ public final class DefaultLockEngine implements LockEngine {
                 && outer.maybeHeld();
     }
 
-    private static void requireReentrant(LockRequest request, HoldLease outer) {
-        if (!request.reentrant()) {
-            throw notReentrant(request, outer);
+    /** Where the work is over and only its transaction still has the lock, no call is inside of another. */
+    private void requireReentrant(LockRequest request) {
+        HoldLease running = request.reentrant()
+                ? null
+                : ofEngine(LockContext.findRunning(lease -> mayEnter(lease, request.name())));
+        if (running != null) {
+            throw notReentrant(request, running);
         }
     }
 

@@ -73,7 +73,7 @@ final class DeferredReleases implements TransactionSynchronization {
         }
         TransactionLease given = new TransactionLease(hold);
         // an asynchronous acquisition binds its lease to no thread
-        if (LockContext.find(bound -> bound == lease) != null) {
+        if (LockContext.keep(lease, given)) {
             given.bind();
         }
         if (hold.lease != lease) {

@@ -30,10 +30,25 @@ public final class TransactionalReleaseStrategy implements LeaseReleaseStrategy 
 
     private static final Logger logger = LoggerFactory.getLogger(TransactionalReleaseStrategy.class);
 
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final Set<String> told;
 
     /** Creates a strategy. */
-    public TransactionalReleaseStrategy() {}
+    public TransactionalReleaseStrategy() {
+        this(ConcurrentHashMap.newKeySet());
+    }
+
+    private TransactionalReleaseStrategy(Set<String> told) {
+        this.told = told;
+    }
+
+    /**
+     * Returns a strategy for another template of the same application: what is logged once is logged by one of them.
+     *
+     * @return another strategy
+     */
+    public TransactionalReleaseStrategy forAnotherTemplate() {
+        return new TransactionalReleaseStrategy(this.told);
+    }
 
     @Override
     public UnaryOperator<LockLease> beforeAcquire(LockRequest request) {
