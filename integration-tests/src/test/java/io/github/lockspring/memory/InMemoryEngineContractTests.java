@@ -1,5 +1,6 @@
 package io.github.lockspring.memory;
 
+import io.github.lockspring.store.EngineAsyncWorkContract;
 import io.github.lockspring.store.EngineExclusionContract;
 import io.github.lockspring.store.EngineFootprintContract;
 import io.github.lockspring.store.EngineHoldTimeContract;
@@ -30,6 +31,9 @@ class InMemoryEngineContractTests implements StoreUnderTest {
 
     @Nested
     class HoldTimes extends EngineHoldTimeContract {}
+
+    @Nested
+    class AsyncWork extends EngineAsyncWorkContract {}
 
     @Nested
     class Footprint extends EngineFootprintContract {}

@@ -1,5 +1,6 @@
 package io.github.lockspring.redis;
 
+import io.github.lockspring.store.EngineAsyncWorkContract;
 import io.github.lockspring.store.EngineExclusionContract;
 import io.github.lockspring.store.EngineFootprintContract;
 import io.github.lockspring.store.EngineHoldTimeContract;
@@ -32,6 +33,9 @@ abstract class StandaloneEngineContract implements StoreUnderTest {
 
     @Nested
     class HoldTimes extends EngineHoldTimeContract {}
+
+    @Nested
+    class AsyncWork extends EngineAsyncWorkContract {}
 
     @Nested
     class Footprint extends EngineFootprintContract {}

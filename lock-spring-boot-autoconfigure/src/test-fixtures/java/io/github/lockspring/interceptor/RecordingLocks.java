@@ -115,6 +115,12 @@ final class RecordingLocks implements LockOperations {
     }
 
     @Override
+    public <T> CompletionStage<T> executeAsync(
+            LockOptions options, Function<? super LockLease, ? extends CompletionStage<T>> work) {
+        throw new UnsupportedOperationException("this double only executes");
+    }
+
+    @Override
     public Optional<LockHolder> holder(LockOptions options) {
         throw new UnsupportedOperationException("this double only executes");
     }
