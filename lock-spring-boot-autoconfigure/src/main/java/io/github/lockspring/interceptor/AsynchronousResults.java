@@ -33,6 +33,8 @@ final class AsynchronousResults {
 
     private final Supplier<LockOperations> operations;
 
+    private final AsyncResults stages = new StageResults();
+
     private final Set<MethodClassKey> told = ConcurrentHashMap.newKeySet();
 
     AsynchronousResults(Supplier<LockOperations> operations) {
@@ -71,12 +73,19 @@ final class AsynchronousResults {
     }
 
     /**
-     * Passes on a result whose work is done.
+     * Passes on a result whose work is done, or a future in its place that holds the lock until it is.
      *
-     * @throws InvalidLockAnnotationException if its work continues; the lock is kept until that is done, if the result
-     *     shows when it is
+     * @throws InvalidLockAnnotationException if its work continues otherwise; the lock is kept until that is done, if
+     *     the result shows when it is
      */
-    <T extends @Nullable Object> T check(LockOperation operation, LockOptions options, LockLease lease, T result) {
+    @Nullable Object check(LockOperation operation, LockOptions options, LockLease lease, @Nullable Object result) {
+        if (result instanceof CompletionStage<?> stage && !isDone(stage)) {
+            Object held = this.stages.goOn(
+                    result, operation.declaration().returnType(), this.operations.get(), options, lease);
+            if (held != null) {
+                return held;
+            }
+        }
         Object inner = result;
         while (inner != null && ResultKind.of(inner.getClass()) == ResultKind.WRAPPER) {
             inner = unwrap(inner);
@@ -155,7 +164,7 @@ final class AsynchronousResults {
         }
     }
 
-    private static InvalidLockAnnotationException refusal(LockOperation operation, Object result, String consequence) {
+    static InvalidLockAnnotationException refusal(LockOperation operation, Object result, String consequence) {
         // The name alone: keys may be masked.
         LockName lock = LockName.of(operation.options().lockName().name());
         LockAnnotationProblem problem = operation

@@ -73,6 +73,11 @@ public final class LockAspectSupport {
         if (operation == null) {
             return body.run();
         }
+        AsyncResults asynchronous = operation.asynchronous();
+        if (asynchronous != null) {
+            return asynchronous.invoke(
+                    new AsyncCall(operation, target, args, body, this.operations.get(), this.keys, this.failures));
+        }
         if (!this.keys.applies(operation, target, args)) {
             return LockedCall.run(operation, args, null, body);
         }

@@ -3,6 +3,8 @@ package io.github.lockspring.interceptor;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.aop.interceptor.ExposeInvocationInterceptor;
 
 /**
  * Locks calls that pass a proxy. Thread-safe.
@@ -22,12 +24,32 @@ public final class LockInterceptor implements MethodInterceptor {
         this.support = support;
     }
 
+    /**
+     * The rest of the chain. Going through it uses it up, so that it is copied where that may happen again; advice of
+     * AspectJ finds the call by its thread.
+     */
+    private record InvocationBody(MethodInvocation invocation) implements LockedBody {
+
+        @Override
+        public @Nullable Object run() throws Throwable {
+            return this.invocation.proceed();
+        }
+
+        @Override
+        public @Nullable Object runAgain(@Nullable Object[] arguments) throws Throwable {
+            return this.invocation instanceof ProxyMethodInvocation invoked
+                    ? ExposeInvocationInterceptor.INSTANCE.invoke(invoked.invocableClone(arguments))
+                    : run();
+        }
+    }
+
     /** Where several creators of proxies are at work, the innermost proxy locks. */
     @Override
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
         Object target = invocation.getThis();
         return LockProxyCheck.locks(target)
                 ? invocation.proceed()
-                : this.support.invoke(invocation.getMethod(), target, invocation.getArguments(), invocation::proceed);
+                : this.support.invoke(
+                        invocation.getMethod(), target, invocation.getArguments(), new InvocationBody(invocation));
     }
 }

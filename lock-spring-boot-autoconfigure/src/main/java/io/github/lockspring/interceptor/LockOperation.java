@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param leases the parameters for the lease, {@code null} if there are none
  * @param fallback what is called if the lock is not acquired, {@code null} if there is none
  * @param skips whether the method is skipped if another caller has the lock
+ * @param asynchronous holds the lock until the result says that the work is done; {@code null} if the method returns then
  */
 record LockOperation(
         LockDeclaration declaration,
@@ -24,7 +25,8 @@ record LockOperation(
         @Nullable LockCondition condition,
         @Nullable LeaseParameters leases,
         @Nullable Fallback fallback,
-        boolean skips) {
+        boolean skips,
+        @Nullable AsyncResults asynchronous) {
 
     LockOperation {
         key = List.copyOf(key);

@@ -15,8 +15,12 @@ final class LockOperationParser {
 
     private final LockAttributes attributes;
 
-    LockOperationParser(LockDeclaration declaration, StringValueResolver placeholders) {
+    private final List<AsyncResults> asynchronous;
+
+    LockOperationParser(
+            LockDeclaration declaration, StringValueResolver placeholders, List<AsyncResults> asynchronous) {
         this.declaration = declaration;
+        this.asynchronous = asynchronous;
         this.attributes = new LockAttributes(declaration, placeholders);
     }
 
@@ -32,10 +36,11 @@ final class LockOperationParser {
         if (skips && fallback == null) {
             checkSkipped(annotation);
         }
-        checkResult();
+        AsyncResults results = results();
         this.attributes.failIfWrong();
         LeaseParameters leases = LeaseParameters.of(this.declaration.method());
-        return new LockOperation(this.declaration, options, parameters, key, condition, leases, fallback, skips);
+        return new LockOperation(
+                this.declaration, options, parameters, key, condition, leases, fallback, skips, results);
     }
 
     private LockOptions options(DistributedLock annotation, LockParameters parameters) {
@@ -111,7 +116,12 @@ final class LockOperationParser {
         return this.declaration.defaultName();
     }
 
-    private void checkResult() {
+    private @Nullable AsyncResults results() {
+        for (AsyncResults results : this.asynchronous) {
+            if (results.supports(this.declaration.method(), this.declaration.returnType())) {
+                return results;
+            }
+        }
         if (AsynchronousResults.isReturnedBy(this.declaration)) {
             this.attributes.add(
                     "",
@@ -120,5 +130,6 @@ final class LockOperationParser {
                             + "), and the lock would be released immediately",
                     "Return the result itself, or hold the lock with LockOperations.acquireAsync until it completes");
         }
+        return null;
     }
 }

@@ -2,7 +2,9 @@ package io.github.lockspring.interceptor;
 
 import io.github.lockspring.LockSettings;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -28,6 +30,8 @@ public final class LockOperationSource implements BeanFactoryAware {
 
     private final boolean none;
 
+    private final List<AsyncResults> asynchronous;
+
     private final NamesakeAnnotations namesakes = new NamesakeAnnotations();
 
     private final LockFairness fairness = new LockFairness();
@@ -42,7 +46,7 @@ public final class LockOperationSource implements BeanFactoryAware {
      * @param placeholders resolves {@code ${...}} in attributes
      */
     public LockOperationSource(StringValueResolver placeholders) {
-        this(placeholders, false, false);
+        this(placeholders, false, false, List.of());
     }
 
     /**
@@ -50,13 +54,26 @@ public final class LockOperationSource implements BeanFactoryAware {
      * would make the container look for beans by type, and create some, before there are proxies.
      */
     public LockOperationSource() {
-        this(text -> text, true, false);
+        this(List.of());
     }
 
-    private LockOperationSource(StringValueResolver placeholders, boolean ofBeanFactory, boolean none) {
+    /**
+     * Creates a source as {@link #LockOperationSource()} does, for methods with further kinds of results.
+     *
+     * @param asynchronous hold the locks of methods whose results say when their work is done, in addition to {@link
+     *     java.util.concurrent.CompletionStage}
+     */
+    public LockOperationSource(List<AsyncResults> asynchronous) {
+        this(text -> text, true, false, asynchronous);
+    }
+
+    private LockOperationSource(
+            StringValueResolver placeholders, boolean ofBeanFactory, boolean none, List<AsyncResults> asynchronous) {
         this.placeholders = placeholders;
         this.ofBeanFactory = ofBeanFactory;
         this.none = none;
+        this.asynchronous = new ArrayList<>(asynchronous);
+        this.asynchronous.add(new StageResults());
     }
 
     @Override
@@ -72,7 +89,7 @@ public final class LockOperationSource implements BeanFactoryAware {
      * @return no method has an operation
      */
     public static LockOperationSource none() {
-        return new LockOperationSource(text -> text, false, true);
+        return new LockOperationSource(text -> text, false, true, List.of());
     }
 
     /**
@@ -170,7 +187,7 @@ public final class LockOperationSource implements BeanFactoryAware {
     private LockOperation parse(MethodClassKey key, LockDeclaration declaration) {
         this.found = true;
         this.namesakes.check(declaration);
-        LockOperation operation = new LockOperationParser(declaration, this.placeholders).parse();
+        LockOperation operation = new LockOperationParser(declaration, this.placeholders, this.asynchronous).parse();
         this.operations.put(key, operation);
         return operation;
     }

@@ -29,4 +29,15 @@ public interface LockedBody {
     default @Nullable Object run(@Nullable Object[] arguments) throws Throwable {
         return run();
     }
+
+    /**
+     * Runs the body with arguments, perhaps on another thread than that of the call, and perhaps more than once.
+     *
+     * @param arguments the arguments
+     * @return the result
+     * @throws Throwable what the body throws
+     */
+    default @Nullable Object runAgain(@Nullable Object[] arguments) throws Throwable {
+        return run(arguments);
+    }
 }

@@ -1,0 +1,121 @@
+package io.github.lockspring.interceptor;
+
+import io.github.lockspring.LockException;
+import io.github.lockspring.LockLease;
+import io.github.lockspring.LockOperations;
+import io.github.lockspring.LockOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of an annotated method whose result says when its work is done. Thread-safe; each step may be taken more than
+ * once, by any thread.
+ *
+ * @since 0.1
+ */
+public final class AsyncCall {
+
+    private final LockOperation operation;
+
+    private final @Nullable Object target;
+
+    private final @Nullable Object[] args;
+
+    private final LockedBody body;
+
+    private final LockOperations locks;
+
+    private final LockKeyEvaluator keys;
+
+    private final LockFailures failures;
+
+    AsyncCall(
+            LockOperation operation,
+            @Nullable Object target,
+            @Nullable Object[] args,
+            LockedBody body,
+            LockOperations locks,
+            LockKeyEvaluator keys,
+            LockFailures failures) {
+        this.operation = operation;
+        this.target = target;
+        this.args = args.clone();
+        this.body = body;
+        this.locks = locks;
+        this.keys = keys;
+        this.failures = failures;
+    }
+
+    /**
+     * Evaluates the condition.
+     *
+     * @return whether the call needs its lock
+     */
+    public boolean applies() {
+        return this.keys.applies(this.operation, this.target, this.args);
+    }
+
+    /**
+     * Evaluates the key.
+     *
+     * @return which lock, and how
+     */
+    public LockOptions options() {
+        return this.keys.options(this.operation, this.target, this.args);
+    }
+
+    /**
+     * Returns what acquires the lock.
+     *
+     * @return the operations
+     */
+    public LockOperations locks() {
+        return this.locks;
+    }
+
+    /**
+     * Returns the declared type of the result.
+     *
+     * @return the type
+     */
+    public Class<?> returnType() {
+        return this.operation.declaration().returnType();
+    }
+
+    /**
+     * Runs the method.
+     *
+     * @param lease the argument of its parameters for the lease, {@code null} without lock
+     * @return what it returns
+     * @throws Throwable what it throws
+     */
+    public @Nullable Object proceed(@Nullable LockLease lease) throws Throwable {
+        @Nullable Object[] passed = this.args.clone();
+        LeaseParameters leases = this.operation.leases();
+        if (leases != null) {
+            leases.set(passed, lease);
+        }
+        return this.body.runAgain(passed);
+    }
+
+    /**
+     * Does what a call does that has not got its lock: its fallback, or skipping, or a handler of the application.
+     *
+     * @param failure why
+     * @return a result of the declared type, {@code null} if the call is skipped
+     * @throws Throwable the failure, if nothing answers for it, or what the answer throws
+     */
+    public @Nullable Object answer(LockException failure) throws Throwable {
+        return this.failures.answer(this.operation, options(), this.target, this.args.clone(), failure);
+    }
+
+    /**
+     * Describes a result that does not say when its work is done.
+     *
+     * @param result the result
+     * @param consequence what happens to the lock
+     * @return the failure of the call
+     */
+    InvalidLockAnnotationException refusal(Object result, String consequence) {
+        return AsynchronousResults.refusal(this.operation, result, consequence);
+    }
+}

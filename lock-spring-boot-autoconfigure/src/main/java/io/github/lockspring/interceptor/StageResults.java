@@ -1,0 +1,98 @@
+package io.github.lockspring.interceptor;
+
+import io.github.lockspring.LockException;
+import io.github.lockspring.LockLease;
+import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.LockOperations;
+import io.github.lockspring.LockOptions;
+import io.github.lockspring.LockShutdownException;
+import io.github.lockspring.LockStoreException;
+import java.lang.reflect.Method;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds locks until a {@link CompletionStage} completes: methods that declare one, {@link CompletableFuture}, or {@link
+ * Future}. The caller gets a future of its own: cancelling it gives up the place in the queue, or cancels that of the
+ * method.
+ */
+final class StageResults implements AsyncResults {
+
+    @Override
+    public boolean supports(Method method, Class<?> returnType) {
+        return Future.class.isAssignableFrom(returnType) && returnType.isAssignableFrom(CompletableFuture.class)
+                || returnType == CompletionStage.class;
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // The caller of the method gets it.
+    public Object invoke(AsyncCall call) throws Throwable {
+        if (!call.applies()) {
+            return stage(call, call.proceed(null));
+        }
+        AtomicBoolean begun = new AtomicBoolean();
+        CompletableFuture<@Nullable Object> locked = call.locks()
+                .<@Nullable Object>executeAsync(call.options(), lease -> {
+                    begun.set(true);
+                    return caught(() -> stage(call, call.proceed(lease)));
+                })
+                .toCompletableFuture();
+        CompletableFuture<@Nullable Object> result = locked.exceptionallyCompose(
+                failure -> begun.get() ? CompletableFuture.failedFuture(failure) : answer(call, failure));
+        CompletableFuture<@Nullable Object> unused = result.whenComplete((value, failure) -> locked.cancel(true));
+        return result;
+    }
+
+    @Override
+    public @Nullable Object goOn(
+            Object result, Class<?> returnType, LockOperations locks, LockOptions options, LockLease lease) {
+        return result instanceof CompletionStage<?> stage && returnType.isAssignableFrom(CompletableFuture.class)
+                ? locks.executeAsync(options.reentrant(true).within(lease), inner -> stage)
+                : null;
+    }
+
+    private static CompletionStage<@Nullable Object> answer(AsyncCall call, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof LockException refusal && isOfAcquisition(refusal)
+                ? caught(() -> stage(call, call.answer(refusal)))
+                : CompletableFuture.failedFuture(failure);
+    }
+
+    private static boolean isOfAcquisition(LockException failure) {
+        return failure instanceof LockNotAcquiredException
+                || failure instanceof LockStoreException
+                || failure instanceof LockShutdownException;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static CompletionStage<@Nullable Object> stage(AsyncCall call, @Nullable Object result) throws Exception {
+        if (result instanceof CompletionStage<?> stage) {
+            return (CompletionStage<@Nullable Object>) stage;
+        }
+        if (result instanceof Future<?> future) {
+            if (!future.isDone()) {
+                throw call.refusal(result, "there is no way to find out when it is done, so the lock is released now");
+            }
+            return CompletableFuture.completedFuture(future.get());
+        }
+        return CompletableFuture.completedFuture(result);
+    }
+
+    private static CompletionStage<@Nullable Object> caught(Body body) {
+        try {
+            return body.run();
+        } catch (Throwable ex) {
+            return CompletableFuture.failedFuture(ex);
+        }
+    }
+
+    /** What returns a stage, or throws. */
+    private interface Body {
+
+        CompletionStage<@Nullable Object> run() throws Throwable;
+    }
+}
