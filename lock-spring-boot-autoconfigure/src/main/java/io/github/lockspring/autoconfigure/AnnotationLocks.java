@@ -4,6 +4,7 @@ import io.github.lockspring.LeaseReleaseStrategy;
 import io.github.lockspring.LockEngine;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockSettings;
+import io.github.lockspring.LockTaskExecution;
 import io.github.lockspring.LockTemplate;
 import io.github.lockspring.interceptor.MockitoMocks;
 import java.util.List;
@@ -32,7 +33,11 @@ final class AnnotationLocks implements Supplier<LockOperations> {
             LeaseReleaseStrategy releases = this.beanFactory
                     .getBeanProvider(LeaseReleaseStrategy.class)
                     .getIfAvailable(() -> LeaseReleaseStrategy.IMMEDIATE);
-            return new LockTemplate(engine, this.beanFactory.getBean(LockSettings.class), releases);
+            return new LockTemplate(
+                    engine,
+                    this.beanFactory.getBean(LockSettings.class),
+                    releases,
+                    this.beanFactory.getBean(LockTaskExecution.class));
         }
         LockOperations operations = operations();
         if (MockitoMocks.isMock(operations)) {

@@ -4,7 +4,9 @@ import io.github.lockspring.LeaseReleaseStrategy;
 import io.github.lockspring.LockEngine;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockSettings;
+import io.github.lockspring.LockTaskExecution;
 import io.github.lockspring.LockTemplate;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -34,10 +36,19 @@ public final class DistributedLockAutoConfiguration {
         return properties.toLockSettings();
     }
 
+    @Bean
+    @ConditionalOnMissingBean
+    LockTaskExecution distributedLockTaskExecution(BeanFactory beanFactory, DistributedLockProperties properties) {
+        return new LockTasks(beanFactory, properties.taskExecutor());
+    }
+
     @Bean(TEMPLATE)
     @ConditionalOnMissingBean(LockOperations.class)
     LockTemplate distributedLockTemplate(
-            LockEngine engine, LockSettings settings, ObjectProvider<LeaseReleaseStrategy> releases) {
-        return new LockTemplate(engine, settings, releases.getIfAvailable(() -> LeaseReleaseStrategy.IMMEDIATE));
+            LockEngine engine,
+            LockSettings settings,
+            ObjectProvider<LeaseReleaseStrategy> releases,
+            LockTaskExecution tasks) {
+        return new LockTemplate(engine, settings, releases.getIfAvailable(() -> LeaseReleaseStrategy.IMMEDIATE), tasks);
     }
 }

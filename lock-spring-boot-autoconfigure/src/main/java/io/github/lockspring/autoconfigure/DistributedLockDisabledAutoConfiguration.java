@@ -1,8 +1,10 @@
 package io.github.lockspring.autoconfigure;
 
+import io.github.lockspring.LeaseReleaseStrategy;
 import io.github.lockspring.LockEngine;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockSettings;
+import io.github.lockspring.LockTaskExecution;
 import io.github.lockspring.LockTemplate;
 import io.github.lockspring.interceptor.LockAspectSupport;
 import io.github.lockspring.interceptor.LockOperationSource;
@@ -17,6 +19,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration of an application that has disabled locking: a warning, and beans that do not lock, so that beans
@@ -57,9 +60,15 @@ public final class DistributedLockDisabledAutoConfiguration {
         return WovenAspect.ifWoven(new LockAspectSupport(LockOperationSource.none(), () -> operations, beanFactory));
     }
 
+    @Bean
+    @ConditionalOnMissingBean
+    LockTaskExecution distributedLockTaskExecution(BeanFactory beanFactory, Environment environment) {
+        return new LockTasks(beanFactory, environment.getProperty(LockTasks.PROPERTY));
+    }
+
     @Bean(DistributedLockAutoConfiguration.TEMPLATE)
     @ConditionalOnMissingBean(LockOperations.class)
-    LockTemplate distributedLockTemplate(LockEngine engine, LockSettings settings) {
-        return new LockTemplate(engine, settings);
+    LockTemplate distributedLockTemplate(LockEngine engine, LockSettings settings, LockTaskExecution tasks) {
+        return new LockTemplate(engine, settings, LeaseReleaseStrategy.IMMEDIATE, tasks);
     }
 }

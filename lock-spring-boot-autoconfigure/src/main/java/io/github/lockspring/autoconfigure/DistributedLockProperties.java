@@ -44,6 +44,8 @@ import org.springframework.core.env.Environment;
  * @param order Order of the lock among the interceptors of a method. The default locks outside of a transaction.
  * @param maskKeys Whether logs and exceptions contain a pseudonym instead of the key of a lock, for keys that are
  *     personal data.
+ * @param taskExecutor Name of the Executor bean that runs the work of asynchronous calls under their locks. Without it,
+ *     'applicationTaskExecutor' if there is one, otherwise up to eight threads of the library.
  * @param web What web applications answer where a lock is not acquired.
  * @param redis Settings of the Redis store.
  * @param servers Further Redis servers by id. Each has a store, an engine and a LockTemplate bean of its own, which is
@@ -77,6 +79,7 @@ record DistributedLockProperties(
         int order,
 
         @DefaultValue("false") boolean maskKeys,
+        @Nullable String taskExecutor,
         @DefaultValue Web web,
         @DefaultValue Redis redis,
         @DefaultValue Map<String, Server> servers) {

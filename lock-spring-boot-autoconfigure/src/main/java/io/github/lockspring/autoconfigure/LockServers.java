@@ -3,6 +3,7 @@ package io.github.lockspring.autoconfigure;
 import io.github.lockspring.LeaseReleaseStrategy;
 import io.github.lockspring.LockEngine;
 import io.github.lockspring.LockSettings;
+import io.github.lockspring.LockTaskExecution;
 import io.github.lockspring.LockTemplate;
 import io.github.lockspring.engine.DefaultLockEngine;
 import io.github.lockspring.memory.InMemoryLockStore;
@@ -114,7 +115,10 @@ final class LockServers {
     }
 
     static LockTemplate template(
-            LockEngine engine, LockSettings settings, ObjectProvider<LeaseReleaseStrategy> releases) {
-        return new LockTemplate(engine, settings, releases.getIfAvailable(() -> LeaseReleaseStrategy.IMMEDIATE));
+            LockEngine engine,
+            LockSettings settings,
+            ObjectProvider<LeaseReleaseStrategy> releases,
+            LockTaskExecution tasks) {
+        return new LockTemplate(engine, settings, releases.getIfAvailable(() -> LeaseReleaseStrategy.IMMEDIATE), tasks);
     }
 }
