@@ -67,7 +67,7 @@ class LockedResultTests {
     void keepsTheLockUntilAFutureIsDone(ProxyKind kind) {
         run(kind, (context, endpoint) -> {
             CompletableFuture<String> later = new CompletableFuture<>();
-            assertRefused(endpoint, later, "the lock is kept until it is done");
+            assertRefused(endpoint, ResponseEntity.ok(later), "the lock is kept until it is done");
             LockOperations operations = context.getBean(LockOperations.class);
             assertThat(operations.holder("endpoint")).isPresent();
 

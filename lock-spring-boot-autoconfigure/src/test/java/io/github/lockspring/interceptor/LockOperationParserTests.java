@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
@@ -313,14 +312,10 @@ class LockOperationParserTests {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "future",
-                "stage",
-                "completable",
                 "flow",
                 "publisher",
                 "mono",
                 "flux",
-                "generic",
                 "callable",
                 "supplier",
                 "stream",
@@ -622,16 +617,7 @@ class LockOperationParserTests {
         }
     }
 
-    abstract static class Later extends Base<CompletableFuture<String>> {
-
-        @DistributedLock
-        abstract Future<String> future();
-
-        @DistributedLock
-        abstract CompletionStage<String> stage();
-
-        @DistributedLock
-        abstract CompletableFuture<String> completable();
+    abstract static class Later {
 
         @DistributedLock
         abstract Flow.Publisher<String> flow();
