@@ -43,7 +43,11 @@ final class Bank {
     }
 
     LockOperations locks() {
-        return this.context.getBean(LockOperations.class);
+        return bean(LockOperations.class);
+    }
+
+    <T> T bean(Class<T> type) {
+        return this.context.getBean(type);
     }
 
     Ledger ledger() {

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -44,6 +45,11 @@ class LateCommitTests {
     void createTable() {
         this.jdbc.execute("create table " + this.table + " (remaining integer, last_token bigint)");
         this.jdbc.update("insert into " + this.table + " values (10, 0)");
+    }
+
+    @AfterEach
+    void dropTable() {
+        this.jdbc.execute("drop table " + this.table);
     }
 
     @Test
