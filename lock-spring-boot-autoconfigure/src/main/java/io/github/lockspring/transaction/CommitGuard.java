@@ -9,6 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Has a transaction roll back that relies on a lost lease: immediately before the commit, every lease that the thread
@@ -38,7 +39,6 @@ public final class CommitGuard implements TransactionExecutionListener {
      *
      * @param transaction the transaction
      * @throws LeaseLostException if one of its leases was lost
-     * @throws IllegalStateException if one is still bound to the thread and was closed
      */
     @Override
     public void beforeCommit(TransactionExecution transaction) {
@@ -50,6 +50,9 @@ public final class CommitGuard implements TransactionExecutionListener {
         DeferredReleases deferred = DeferredReleases.current();
         if (deferred != null) {
             deferred.leases().forEach(check::ensureHeld);
+        }
+        if (transaction.isNewTransaction() && TransactionSynchronizationManager.isSynchronizationActive()) {
+            TransactionSynchronizationManager.registerSynchronization(new CommittedTransaction());
         }
     }
 
@@ -73,6 +76,8 @@ public final class CommitGuard implements TransactionExecutionListener {
                     ex.addSuppressed(failure);
                 }
                 throw ex;
+            } catch (IllegalStateException closed) {
+                // still bound, but given up before: the transaction does not rely on it
             }
         }
 

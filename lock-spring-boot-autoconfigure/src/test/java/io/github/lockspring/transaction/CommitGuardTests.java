@@ -136,6 +136,50 @@ class CommitGuardTests {
         assertThat(this.journal).containsExactly("begin", "rollback", "released order");
     }
 
+    @Test
+    void leaseThatWasGivenUpAndIsStillBoundDoesNotConcernTheTransaction() {
+        inTransaction(() -> {
+            this.lease.close();
+            LockContext.Scope carried = LockContext.bind(this.lease);
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCompletion(int status) {
+                    carried.close();
+                }
+            });
+        });
+        assertThat(this.journal).containsExactly("begin", "released order", "commit");
+    }
+
+    @Test
+    void deferredHoldOfAnInnerTransactionThatIsStillBoundDoesNotConcernTheOuterOne() {
+        List<LockLease> given = new ArrayList<>();
+        inTransaction(() -> {
+            in(TransactionDefinition.PROPAGATION_REQUIRES_NEW, () -> given.add(defer(unbound -> {})));
+            LockContext.Scope carried = LockContext.bind(given.get(0));
+            given.get(0).close();
+            assertThat(LockContext.current()).containsSame(given.get(0));
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCompletion(int status) {
+                    carried.close();
+                }
+            });
+        });
+        assertThat(this.journal).containsExactly("begin", "begin", "commit", "released order", "commit");
+    }
+
+    /** Closing does not make a loss undone. */
+    @Test
+    void rollsBackIfALostLeaseWasClosedAndIsStillBound() {
+        this.lease.lost = true;
+        this.lease.close();
+        LockContext.Scope carried = LockContext.bind(this.lease);
+        assertLost(() -> inTransaction(() -> {}));
+        carried.close();
+        assertThat(this.journal).containsExactly("released order", "begin", "rollback");
+    }
+
     // ---- the last renewal ----
 
     @Test
