@@ -1,8 +1,8 @@
 package io.github.lockspring.transaction;
 
+import io.github.lockspring.AdviceKind;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
-import io.github.lockspring.ProxyKind;
 import io.github.lockspring.autoconfigure.Work;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,14 +17,14 @@ final class Bank {
 
     static final LockOptions ACCOUNT = LockOptions.named("account").key("1");
 
-    private final ProxyKind kind;
+    private final AdviceKind kind;
 
     private final ApplicationContext context;
 
     /** Whether the account was locked when transactions were about to end, and when they had. */
     final List<String> ends = new ArrayList<>();
 
-    Bank(ProxyKind kind, ApplicationContext context) {
+    Bank(AdviceKind kind, ApplicationContext context) {
         this.kind = kind;
         this.context = context;
     }

@@ -3,10 +3,10 @@ package io.github.lockspring.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.lockspring.AdviceKind;
 import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockLease;
-import io.github.lockspring.ProxyKind;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import java.util.List;
@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -90,16 +91,16 @@ class JpaTransactionTests {
     }
 
     private static void run(BiConsumer<Bank, Statements> test) {
-        TransactionContexts.withoutTransactions(ProxyKind.CLASS)
-                .withUserConfiguration(Persistence.class, TransactionContexts.Works.class)
-                .run(context -> {
-                    Bank bank = new Bank(ProxyKind.CLASS, context);
-                    bank.transactionTemplate()
-                            .executeWithoutResult(status -> entityManager(bank).persist(new Product()));
-                    Statements statements = context.getBean(Statements.class);
-                    statements.written.clear();
-                    test.accept(bank, statements);
-                });
+        ApplicationContextRunner runner =
+                TransactionContexts.withoutTransactions(AdviceKind.CLASS).withUserConfiguration(Persistence.class);
+        TransactionContexts.withWorks(AdviceKind.CLASS, runner).run(context -> {
+            Bank bank = new Bank(AdviceKind.CLASS, context);
+            bank.transactionTemplate()
+                    .executeWithoutResult(status -> entityManager(bank).persist(new Product()));
+            Statements statements = context.getBean(Statements.class);
+            statements.written.clear();
+            test.accept(bank, statements);
+        });
     }
 
     private static EntityManager entityManager(Bank bank) {

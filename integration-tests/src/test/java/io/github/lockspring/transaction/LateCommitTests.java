@@ -3,11 +3,11 @@ package io.github.lockspring.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.lockspring.AdviceKind;
 import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
-import io.github.lockspring.ProxyKind;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -107,7 +107,7 @@ class LateCommitTests {
     }
 
     private static void run(Consumer<LockOperations> test) {
-        TransactionContexts.withoutTransactions(ProxyKind.CLASS)
+        TransactionContexts.withoutTransactions(AdviceKind.CLASS)
                 .run(context -> test.accept(context.getBean(LockOperations.class)));
     }
 

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.lockspring.AdviceKind;
 import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockEngine;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOptions;
-import io.github.lockspring.ProxyKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ class LostLeaseInTransactionTests {
 
     @ParameterizedTest
     @EnumSource
-    void transactionOfALockedMethodRollsBack(ProxyKind kind) {
+    void transactionOfALockedMethodRollsBack(AdviceKind kind) {
         run(kind, bank -> {
             LeaseLostException lost = assertLost(() -> bank.call("brieflyLockedTransaction", () -> {
                 bank.ledger().add("undone");
@@ -45,7 +45,7 @@ class LostLeaseInTransactionTests {
 
     @ParameterizedTest
     @EnumSource
-    void outerTransactionRollsBack(ProxyKind kind) {
+    void outerTransactionRollsBack(AdviceKind kind) {
         run(kind, bank -> {
             assertLost(() -> bank.call("transaction", () -> {
                 bank.call("lockedBriefly", () -> bank.ledger().add("undone"));
@@ -59,7 +59,7 @@ class LostLeaseInTransactionTests {
     /** A lock that is lost while the method runs: the exception of its call does not keep the transaction from that. */
     @ParameterizedTest
     @EnumSource
-    void outerTransactionThatCarriesOnRollsBack(ProxyKind kind) {
+    void outerTransactionThatCarriesOnRollsBack(AdviceKind kind) {
         run(kind, bank -> {
             assertLost(() -> bank.call("transaction", () -> {
                 bank.ledger().add("undone");
@@ -71,7 +71,7 @@ class LostLeaseInTransactionTests {
 
     @ParameterizedTest
     @EnumSource
-    void transactionTemplateRollsBackUnderALockByHand(ProxyKind kind) {
+    void transactionTemplateRollsBackUnderALockByHand(AdviceKind kind) {
         run(kind, bank -> {
             assertLost(() -> bank.locks()
                     .run(
@@ -86,7 +86,7 @@ class LostLeaseInTransactionTests {
 
     @ParameterizedTest
     @EnumSource
-    void transactionRollsBackUnderALostAsynchronousHold(ProxyKind kind) {
+    void transactionRollsBackUnderALostAsynchronousHold(AdviceKind kind) {
         run(kind, bank -> {
             assertLost(() -> bank.call("transaction", () -> {
                 bank.ledger().add("undone");
@@ -101,7 +101,7 @@ class LostLeaseInTransactionTests {
 
     @ParameterizedTest
     @EnumSource
-    void readOnlyTransactionRollsBack(ProxyKind kind) {
+    void readOnlyTransactionRollsBack(AdviceKind kind) {
         run(
                 kind,
                 bank -> assertLost(() -> bank.call("readOnlyTransaction", () -> {
@@ -112,7 +112,7 @@ class LostLeaseInTransactionTests {
 
     @ParameterizedTest
     @EnumSource
-    void transactionOfItsOwnRollsBackAndTheOuterOneMayGoOnWithoutTheLock(ProxyKind kind) {
+    void transactionOfItsOwnRollsBackAndTheOuterOneMayGoOnWithoutTheLock(AdviceKind kind) {
         run(kind, bank -> {
             bank.call("transaction", () -> {
                 bank.ledger().add("kept");
@@ -127,7 +127,7 @@ class LostLeaseInTransactionTests {
 
     @ParameterizedTest
     @EnumSource
-    void transactionOfAnyManagerRollsBack(ProxyKind kind) {
+    void transactionOfAnyManagerRollsBack(AdviceKind kind) {
         run(kind, bank -> {
             assertLost(() -> bank.call(
                     "lockedBriefly",
@@ -147,7 +147,7 @@ class LostLeaseInTransactionTests {
     /** The lock is released before the outer transaction ends, which then does not know of it. */
     @ParameterizedTest
     @EnumSource
-    void nestedTransactionHasTheOuterOneRollBack(ProxyKind kind) {
+    void nestedTransactionHasTheOuterOneRollBack(AdviceKind kind) {
         runner(kind)
                 .withPropertyValues("distributed-lock.in-transaction=release")
                 .run(context -> {
@@ -168,7 +168,7 @@ class LostLeaseInTransactionTests {
 
     @ParameterizedTest
     @EnumSource
-    void shutDownLosesDeferredHoldsAndRollsBack(ProxyKind kind) {
+    void shutDownLosesDeferredHoldsAndRollsBack(AdviceKind kind) {
         runner(kind).run(context -> {
             Bank bank = new Bank(kind, context);
             assertLost(() -> bank.call("transaction", () -> {
@@ -184,7 +184,7 @@ class LostLeaseInTransactionTests {
 
     @ParameterizedTest
     @EnumSource
-    void exceptionOfTheApplicationWins(ProxyKind kind) {
+    void exceptionOfTheApplicationWins(AdviceKind kind) {
         run(kind, bank -> {
             assertThatIllegalStateException()
                     .isThrownBy(() -> bank.call("brieflyLockedTransaction", () -> {
@@ -200,7 +200,7 @@ class LostLeaseInTransactionTests {
     /** Only methods without a transaction end as if nothing had happened. */
     @ParameterizedTest
     @EnumSource
-    void transactionRollsBackAlsoIfALossIsOnlyLogged(ProxyKind kind) {
+    void transactionRollsBackAlsoIfALossIsOnlyLogged(AdviceKind kind) {
         runner(kind).withPropertyValues("distributed-lock.on-lost=log").run(context -> {
             Bank bank = new Bank(kind, context);
             bank.call("lockedBriefly", LostLeaseInTransactionTests::awaitLoss);
@@ -218,7 +218,7 @@ class LostLeaseInTransactionTests {
 
     @ParameterizedTest
     @EnumSource
-    void interruptReachesTheBodyAndNothingAfterIt(ProxyKind kind) {
+    void interruptReachesTheBodyAndNothingAfterIt(AdviceKind kind) {
         runner(kind)
                 .withPropertyValues("distributed-lock.locks.account.on-lost=interrupt")
                 .run(context -> {
@@ -237,7 +237,7 @@ class LostLeaseInTransactionTests {
     /** The hold is deferred, but its body is over. */
     @ParameterizedTest
     @EnumSource
-    void interruptDoesNotReachATransactionThatHasLeftTheBody(ProxyKind kind) {
+    void interruptDoesNotReachATransactionThatHasLeftTheBody(AdviceKind kind) {
         runner(kind)
                 .withPropertyValues("distributed-lock.locks.account.on-lost=interrupt")
                 .run(context -> {
@@ -256,12 +256,12 @@ class LostLeaseInTransactionTests {
                 });
     }
 
-    private static void run(ProxyKind kind, Consumer<Bank> test) {
+    private static void run(AdviceKind kind, Consumer<Bank> test) {
         runner(kind).run(context -> test.accept(new Bank(kind, context)));
     }
 
     /** The store keeps a lease for a little longer than its holder trusts in it. */
-    private static ApplicationContextRunner runner(ProxyKind kind) {
+    private static ApplicationContextRunner runner(AdviceKind kind) {
         return TransactionContexts.runner(kind).withPropertyValues("distributed-lock.wait-time=1m");
     }
 
