@@ -15,7 +15,6 @@ import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
-import io.github.lockspring.annotation.DistributedLock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -153,7 +152,7 @@ class LockNotAcquiredAnswersTests {
     @ParameterizedTest
     @EnumSource
     void failureOfANestedLockIsOneOfTheBody(AdviceKind kind) {
-        runner(kind).withBean(kind.type(Outer.class)).run(context -> {
+        runner(kind).withBean(kind.type(OuterBooking.class)).run(context -> {
             context.getBean(RecordingLocks.class).refuse("booking", CONTENDED);
             assertThatThrownBy(() -> context.getBean(Job.class).run("7")).isSameAs(CONTENDED);
         });
@@ -350,25 +349,6 @@ class LockNotAcquiredAnswersTests {
         public @Nullable Object handle(Call call, LockException failure) {
             this.asked.add(String.valueOf(this.order));
             return this.answer.apply(failure);
-        }
-    }
-
-    static class Outer implements Job {
-
-        private final Bookings bookings;
-
-        Outer(Bookings bookings) {
-            this.bookings = bookings;
-        }
-
-        @Override
-        @DistributedLock(name = "outer", fallback = "mustNotRun")
-        public Object run(String argument) {
-            return this.bookings.thrown(argument);
-        }
-
-        private Object mustNotRun(String argument, LockException failure) {
-            throw new AssertionError("must not run", failure);
         }
     }
 }
