@@ -1,11 +1,14 @@
 package io.github.lockspring.transaction;
 
 import io.github.lockspring.AdviceKind;
+import io.github.lockspring.LockContext;
+import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.autoconfigure.Work;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.springframework.context.ApplicationContext;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -64,6 +67,12 @@ final class Bank {
 
     boolean isLocked(String account) {
         return locks().holder(LockOptions.named("account").key(account)).isPresent();
+    }
+
+    /** Waits until the lease that this thread has of account 1 is lost. */
+    static void awaitLoss() {
+        LockLease lease = LockContext.current(ACCOUNT).orElseThrow();
+        Awaitility.await().until(lease::isLost);
     }
 
     /** Writes down how the transaction ends. */

@@ -90,6 +90,7 @@ class CommitGuardIntegrationTests {
             LeaseLostException lost =
                     catchThrowableOfType(LeaseLostException.class, () -> commitLate(bank, this.redis::pause, () -> {}));
             this.redis.resume();
+            assertThat(lost).as("the loss of the lease").isNotNull();
             assertThat(lost.getSuppressed()).singleElement().isInstanceOf(LockStoreException.class);
             assertThat(this.left).as("commits").isEmpty();
             assertThat(bank.ledger().committed()).isEmpty();

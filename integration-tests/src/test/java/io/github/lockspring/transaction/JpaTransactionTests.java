@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.lockspring.AdviceKind;
 import io.github.lockspring.LeaseLostException;
-import io.github.lockspring.LockContext;
-import io.github.lockspring.LockLease;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
-import org.awaitility.Awaitility;
 import org.hibernate.resource.jdbc.spi.StatementInspector;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -57,7 +54,7 @@ class JpaTransactionTests {
             Runnable take = () -> product(bank).take();
             assertLost(() -> bank.call(order.equals("around") ? "brieflyLockedTransaction" : "transaction", () -> {
                 bank.call("lockedBriefly", take);
-                awaitLoss();
+                Bank.awaitLoss();
             }));
             assertThat(statements.written).isEmpty();
             assertThat(remaining(bank)).isEqualTo(10);
@@ -68,7 +65,7 @@ class JpaTransactionTests {
     @Test
     void leaseThatIsLostInTheFlushOfTheCommitDoesNotKeepTheTransactionFromIt() {
         run((bank, statements) -> {
-            statements.beforeEach = JpaTransactionTests::awaitLoss;
+            statements.beforeEach = Bank::awaitLoss;
             assertLost(() ->
                     bank.call("brieflyLockedTransaction", () -> product(bank).take()));
             assertThat(statements.written).hasSize(1);
@@ -80,7 +77,7 @@ class JpaTransactionTests {
     @Test
     void leaseThatIsLostInAFlushOfTheApplicationRollsBack() {
         run((bank, statements) -> {
-            statements.beforeEach = JpaTransactionTests::awaitLoss;
+            statements.beforeEach = Bank::awaitLoss;
             assertLost(() -> bank.call("brieflyLockedTransaction", () -> {
                 product(bank).take();
                 entityManager(bank).flush();
@@ -113,11 +110,6 @@ class JpaTransactionTests {
 
     private static int remaining(Bank bank) {
         return product(bank).remaining();
-    }
-
-    private static void awaitLoss() {
-        LockLease lease = LockContext.current(Bank.ACCOUNT).orElseThrow();
-        Awaitility.await().until(lease::isLost);
     }
 
     private static void assertLost(Runnable call) {

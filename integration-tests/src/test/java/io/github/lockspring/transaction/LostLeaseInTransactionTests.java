@@ -36,7 +36,7 @@ class LostLeaseInTransactionTests {
         run(kind, bank -> {
             LeaseLostException lost = assertLost(() -> bank.call("brieflyLockedTransaction", () -> {
                 bank.ledger().add("undone");
-                awaitLoss();
+                Bank.awaitLoss();
             }));
             assertThat(lost).hasNoCause().hasNoSuppressedExceptions();
             assertThat(bank.ledger().committed()).isEmpty();
@@ -49,7 +49,7 @@ class LostLeaseInTransactionTests {
         run(kind, bank -> {
             assertLost(() -> bank.call("transaction", () -> {
                 bank.call("lockedBriefly", () -> bank.ledger().add("undone"));
-                awaitLoss();
+                Bank.awaitLoss();
             }));
             assertThat(bank.ledger().committed()).isEmpty();
             assertThat(LockContext.current()).isEmpty();
@@ -63,7 +63,7 @@ class LostLeaseInTransactionTests {
         run(kind, bank -> {
             assertLost(() -> bank.call("transaction", () -> {
                 bank.ledger().add("undone");
-                assertLost(() -> bank.call("lockedBriefly", LostLeaseInTransactionTests::awaitLoss));
+                assertLost(() -> bank.call("lockedBriefly", Bank::awaitLoss));
             }));
             assertThat(bank.ledger().committed()).isEmpty();
         });
@@ -78,7 +78,7 @@ class LostLeaseInTransactionTests {
                             BRIEF,
                             () -> bank.transactionTemplate().executeWithoutResult(status -> {
                                 bank.ledger().add("undone");
-                                awaitLoss();
+                                Bank.awaitLoss();
                             })));
             assertThat(bank.ledger().committed()).isEmpty();
         });
@@ -106,7 +106,7 @@ class LostLeaseInTransactionTests {
                 kind,
                 bank -> assertLost(() -> bank.call("readOnlyTransaction", () -> {
                     bank.call("lockedBriefly", () -> {});
-                    awaitLoss();
+                    Bank.awaitLoss();
                 })));
     }
 
@@ -118,7 +118,7 @@ class LostLeaseInTransactionTests {
                 bank.ledger().add("kept");
                 assertLost(() -> bank.call("newTransaction", () -> {
                     bank.call("lockedBriefly", () -> bank.ledger().add("undone"));
-                    awaitLoss();
+                    Bank.awaitLoss();
                 }));
             });
             assertThat(bank.ledger().committed()).containsExactly("kept");
@@ -136,7 +136,7 @@ class LostLeaseInTransactionTests {
                         bank.call("otherTransaction", () -> bank.otherLedger().add("kept"));
                         assertLost(() -> bank.call("otherTransaction", () -> {
                             bank.otherLedger().add("undone");
-                            awaitLoss();
+                            Bank.awaitLoss();
                         }));
                     })));
             assertThat(bank.ledger().committed()).isEmpty();
@@ -159,7 +159,7 @@ class LostLeaseInTransactionTests {
                                         "lockedBriefly",
                                         () -> bank.call("nestedTransaction", () -> {
                                             bank.ledger().add("undone, too");
-                                            awaitLoss();
+                                            Bank.awaitLoss();
                                         })));
                             }));
                     assertThat(bank.ledger().committed()).isEmpty();
@@ -188,7 +188,7 @@ class LostLeaseInTransactionTests {
         run(kind, bank -> {
             assertThatIllegalStateException()
                     .isThrownBy(() -> bank.call("brieflyLockedTransaction", () -> {
-                        awaitLoss();
+                        Bank.awaitLoss();
                         throw new IllegalStateException("of the application");
                     }))
                     .withMessage("of the application")
@@ -203,14 +203,14 @@ class LostLeaseInTransactionTests {
     void transactionRollsBackAlsoIfALossIsOnlyLogged(AdviceKind kind) {
         runner(kind).withPropertyValues("distributed-lock.on-lost=log").run(context -> {
             Bank bank = new Bank(kind, context);
-            bank.call("lockedBriefly", LostLeaseInTransactionTests::awaitLoss);
+            bank.call("lockedBriefly", Bank::awaitLoss);
             assertLost(() -> bank.call("brieflyLockedTransaction", () -> {
                 bank.ledger().add("undone");
-                awaitLoss();
+                Bank.awaitLoss();
             }));
             assertLost(() -> bank.call("transaction", () -> {
                 bank.ledger().add("undone");
-                bank.call("lockedBriefly", LostLeaseInTransactionTests::awaitLoss);
+                bank.call("lockedBriefly", Bank::awaitLoss);
             }));
             assertThat(bank.ledger().committed()).isEmpty();
         });
@@ -270,11 +270,6 @@ class LostLeaseInTransactionTests {
         assertThat(lost).as("the loss of the lease").isNotNull();
         assertThat(lost.getFullName()).isEqualTo("account:1");
         return lost;
-    }
-
-    private static void awaitLoss() {
-        LockLease lease = LockContext.current(Bank.ACCOUNT).orElseThrow();
-        Awaitility.await().until(lease::isLost);
     }
 
     private static boolean await(CountDownLatch latch) {

@@ -140,13 +140,7 @@ class CommitGuardTests {
     void leaseThatWasGivenUpAndIsStillBoundDoesNotConcernTheTransaction() {
         inTransaction(() -> {
             this.lease.close();
-            LockContext.Scope carried = LockContext.bind(this.lease);
-            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-                @Override
-                public void afterCompletion(int status) {
-                    carried.close();
-                }
-            });
+            bindUntilCompletion(this.lease);
         });
         assertThat(this.journal).containsExactly("begin", "released order", "commit");
     }
@@ -156,15 +150,9 @@ class CommitGuardTests {
         List<LockLease> given = new ArrayList<>();
         inTransaction(() -> {
             in(TransactionDefinition.PROPAGATION_REQUIRES_NEW, () -> given.add(defer(unbound -> {})));
-            LockContext.Scope carried = LockContext.bind(given.get(0));
+            bindUntilCompletion(given.get(0));
             given.get(0).close();
             assertThat(LockContext.current()).containsSame(given.get(0));
-            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-                @Override
-                public void afterCompletion(int status) {
-                    carried.close();
-                }
-            });
         });
         assertThat(this.journal).containsExactly("begin", "begin", "commit", "released order", "commit");
     }
@@ -241,6 +229,16 @@ class CommitGuardTests {
     }
 
     // ---- tools ----
+
+    private static void bindUntilCompletion(LockLease lease) {
+        LockContext.Scope scope = LockContext.bind(lease);
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCompletion(int status) {
+                scope.close();
+            }
+        });
+    }
 
     private static LockStoreException storeFailure() {
         return new LockStoreException(
