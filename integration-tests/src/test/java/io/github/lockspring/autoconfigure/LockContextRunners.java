@@ -6,7 +6,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.util.ClassUtils;
 
 /** Contexts with the auto-configurations under test, and with those they build on by the names of the line under test. */
-final class LockContextRunners {
+public final class LockContextRunners {
 
     private static final Class<?> REDIS = eitherOf(
             "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
@@ -34,7 +34,7 @@ final class LockContextRunners {
                 .withPropertyValues("spring.data.redis.port=1", "distributed-lock.redis.subscribe=false");
     }
 
-    static ApplicationContextRunner sharedRedis() {
+    public static ApplicationContextRunner sharedRedis() {
         TestRedis redis = TestRedis.shared();
         return plain().withConfiguration(AutoConfigurations.of(REDIS))
                 .withPropertyValues(

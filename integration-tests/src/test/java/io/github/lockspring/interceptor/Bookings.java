@@ -8,8 +8,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Every answer to a lock that is not acquired, and every way to run without one. */
-interface Bookings {
+/** Every answer to a lock that is not acquired, and every way to run without one. Public, for woven classes. */
+public interface Bookings {
 
     String thrown(String id);
 

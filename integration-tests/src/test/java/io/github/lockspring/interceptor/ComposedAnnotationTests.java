@@ -2,8 +2,8 @@ package io.github.lockspring.interceptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lockspring.AdviceKind;
 import io.github.lockspring.LockOptions;
-import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.annotation.OnContention;
 import java.lang.annotation.Retention;
@@ -21,8 +21,8 @@ class ComposedAnnotationTests {
 
     @ParameterizedTest
     @EnumSource
-    void everyAttributeCanBeAnAlias(ProxyKind kind) throws Exception {
-        LockingConfiguration.runner(kind).withBean(Composed.class).run(context -> {
+    void everyAttributeCanBeAnAlias(AdviceKind kind) throws Exception {
+        LockingConfiguration.runner(kind).withBean(kind.type(Composed.class)).run(context -> {
             RecordingLocks locks = context.getBean(RecordingLocks.class);
             Tasks tasks = kind.bean(context, Tasks.class);
 
@@ -59,8 +59,8 @@ class ComposedAnnotationTests {
 
     @ParameterizedTest
     @EnumSource
-    void methodOverridesItsClass(ProxyKind kind) {
-        LockingConfiguration.runner(kind).withBean(OfClass.class).run(context -> {
+    void methodOverridesItsClass(AdviceKind kind) {
+        LockingConfiguration.runner(kind).withBean(kind.type(OfClass.class)).run(context -> {
             RecordingLocks locks = context.getBean(RecordingLocks.class);
             locks.refuse("class", LockFailureSamples.contended("class"));
             locks.refuse("method", LockFailureSamples.contended("method"));
@@ -115,7 +115,8 @@ class ComposedAnnotationTests {
         String fallback() default "";
     }
 
-    interface Tasks {
+    /** Public, for woven classes. */
+    public interface Tasks {
 
         @Nullable Object aliased(String id, boolean urgent);
 

@@ -3,21 +3,21 @@ package io.github.lockspring.interceptor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.lockspring.AdviceKind;
 import io.github.lockspring.LockKeyException;
 import io.github.lockspring.LockLease;
-import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mockito.Mockito;
 import org.springframework.expression.EvaluationException;
 
-/** Calls that need no lock, and methods that get the lease of theirs, through both kinds of proxies. */
+/** Calls that need no lock, and methods that get the lease of theirs, through both kinds of proxies and woven. */
 class ConditionalLockTests {
 
     @ParameterizedTest
     @EnumSource
-    void locksIfTheConditionIsTrue(ProxyKind kind) {
+    void locksIfTheConditionIsTrue(AdviceKind kind) {
         run(kind, (bookings, locks) -> {
             assertThat(bookings.conditional(true)).isEqualTo("done");
             assertThat(locks.locked()).containsExactly("conditional");
@@ -26,7 +26,7 @@ class ConditionalLockTests {
 
     @ParameterizedTest
     @EnumSource
-    void runsWithoutLockIfTheConditionIsFalse(ProxyKind kind) {
+    void runsWithoutLockIfTheConditionIsFalse(AdviceKind kind) {
         run(kind, (bookings, locks) -> {
             assertThat(bookings.conditional(false)).isEqualTo("done");
             assertThat(locks.locked()).isEmpty();
@@ -35,7 +35,7 @@ class ConditionalLockTests {
 
     @ParameterizedTest
     @EnumSource
-    void needsNoKeyIfTheConditionIsFalse(ProxyKind kind) {
+    void needsNoKeyIfTheConditionIsFalse(AdviceKind kind) {
         run(kind, (bookings, locks) -> {
             assertThat(bookings.withKey(false, null)).isEqualTo("done");
             assertThatExceptionOfType(LockKeyException.class).isThrownBy(() -> bookings.withKey(true, null));
@@ -44,7 +44,7 @@ class ConditionalLockTests {
 
     @ParameterizedTest
     @EnumSource
-    void refusesAConditionWithoutAnswer(ProxyKind kind) {
+    void refusesAConditionWithoutAnswer(AdviceKind kind) {
         run(kind, (bookings, locks) -> {
             for (Object value : new Object[] {null, "true", 1}) {
                 assertThatExceptionOfType(InvalidLockAnnotationException.class)
@@ -64,9 +64,9 @@ class ConditionalLockTests {
 
     @ParameterizedTest
     @EnumSource
-    void saysWhyAConditionCannotBeEvaluated(ProxyKind kind) {
+    void saysWhyAConditionCannotBeEvaluated(AdviceKind kind) {
         LockingConfiguration.runner(kind)
-                .withBean(Unevaluable.class)
+                .withBean(kind.type(Unevaluable.class))
                 .run(context -> assertThatExceptionOfType(InvalidLockAnnotationException.class)
                         .isThrownBy(() -> context.getBean(Job.class).run("7"))
                         .withMessageContainingAll(
@@ -76,7 +76,7 @@ class ConditionalLockTests {
 
     @ParameterizedTest
     @EnumSource
-    void givesTheLeaseToTheMethod(ProxyKind kind) {
+    void givesTheLeaseToTheMethod(AdviceKind kind) {
         run(kind, (bookings, locks) -> {
             assertThat(bookings.lease("7", null)).isSameAs(locks.lastLease());
             LockLease passed = Mockito.mock(LockLease.class);
@@ -86,7 +86,7 @@ class ConditionalLockTests {
 
     @ParameterizedTest
     @EnumSource
-    void givesNoLeaseWithoutLock(ProxyKind kind) {
+    void givesNoLeaseWithoutLock(AdviceKind kind) {
         run(kind, (bookings, locks) -> {
             assertThat(bookings.conditionalLease(true, null)).isSameAs(locks.lastLease());
             assertThat(bookings.conditionalLease(false, null)).isNull();
@@ -97,7 +97,7 @@ class ConditionalLockTests {
 
     @ParameterizedTest
     @EnumSource
-    void givesNoLeaseToAFallback(ProxyKind kind) {
+    void givesNoLeaseToAFallback(AdviceKind kind) {
         run(kind, (bookings, locks) -> {
             locks.refuse("lease", LockFailureSamples.contended("lease"));
             assertThat(bookings.leaseOfFallback(null)).isNull();
@@ -105,9 +105,9 @@ class ConditionalLockTests {
         });
     }
 
-    private static void run(ProxyKind kind, Calls calls) {
+    private static void run(AdviceKind kind, Calls calls) {
         LockingConfiguration.runner(kind)
-                .withBean(DefaultBookings.class)
+                .withBean(kind.type(DefaultBookings.class))
                 .run(context -> calls.make(kind.bean(context, Bookings.class), context.getBean(RecordingLocks.class)));
     }
 

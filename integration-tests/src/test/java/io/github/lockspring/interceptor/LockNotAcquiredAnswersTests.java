@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.lockspring.AdviceKind;
 import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockException;
 import io.github.lockspring.LockFailureHandler;
@@ -14,8 +15,6 @@ import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
-import io.github.lockspring.ProxyKind;
-import io.github.lockspring.annotation.DistributedLock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +31,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.Ordered;
 
-/** What calls do that have not got their lock, through both kinds of proxies. */
+/** What calls do that have not got their lock, through both kinds of proxies and woven. */
 @ExtendWith(OutputCaptureExtension.class)
 class LockNotAcquiredAnswersTests {
 
@@ -46,7 +45,7 @@ class LockNotAcquiredAnswersTests {
 
     @ParameterizedTest
     @EnumSource
-    void throwsByDefault(ProxyKind kind) {
+    void throwsByDefault(AdviceKind kind) {
         refused(
                 kind,
                 CONTENDED,
@@ -55,7 +54,7 @@ class LockNotAcquiredAnswersTests {
 
     @ParameterizedTest
     @EnumSource
-    void skipsWithNothing(ProxyKind kind, CapturedOutput output) {
+    void skipsWithNothing(AdviceKind kind, CapturedOutput output) {
         refused(kind, CONTENDED, bookings -> {
             assertThat(bookings.skipped("7")).isNull();
             assertThat(bookings.skippedOptional("7")).isEmpty();
@@ -69,7 +68,7 @@ class LockNotAcquiredAnswersTests {
 
     @ParameterizedTest
     @EnumSource
-    void skipsOnlyUnderContention(ProxyKind kind) {
+    void skipsOnlyUnderContention(AdviceKind kind) {
         for (LockException failure : List.of(STORE, SHUTDOWN, new LockInterruptedException(LOCK))) {
             refused(
                     kind,
@@ -80,7 +79,7 @@ class LockNotAcquiredAnswersTests {
 
     @ParameterizedTest
     @EnumSource
-    void callsTheFallbackOfTheBeanItself(ProxyKind kind) {
+    void callsTheFallbackOfTheBeanItself(AdviceKind kind) {
         refused(kind, CONTENDED, bookings -> {
             assertThat(bookings.plainFallback("7")).isEqualTo("instead of 7");
             assertThat(bookings.fallbackForContention("7")).isEqualTo("instead of 7 for booking");
@@ -92,13 +91,13 @@ class LockNotAcquiredAnswersTests {
 
     @ParameterizedTest
     @EnumSource
-    void fallbackTakesPrecedenceOverSkipping(ProxyKind kind) {
+    void fallbackTakesPrecedenceOverSkipping(AdviceKind kind) {
         refused(kind, CONTENDED, bookings -> assertThat(bookings.both("7")).isEqualTo("instead of 7"));
     }
 
     @ParameterizedTest
     @EnumSource
-    void typeOfTheParameterDecidesWhatAFallbackAnswers(ProxyKind kind) {
+    void typeOfTheParameterDecidesWhatAFallbackAnswers(AdviceKind kind) {
         for (LockException failure : List.of(STORE, SHUTDOWN)) {
             refused(kind, failure, bookings -> {
                 assertThatThrownBy(() -> bookings.plainFallback("7")).isSameAs(failure);
@@ -111,7 +110,7 @@ class LockNotAcquiredAnswersTests {
 
     @ParameterizedTest
     @EnumSource
-    void fallbackAnswersNeitherInterruptionNorWrongKeys(ProxyKind kind) {
+    void fallbackAnswersNeitherInterruptionNorWrongKeys(AdviceKind kind) {
         for (LockException failure : List.of(new LockInterruptedException(LOCK), new LockKeyException("expected"))) {
             refused(
                     kind,
@@ -123,7 +122,7 @@ class LockNotAcquiredAnswersTests {
 
     @ParameterizedTest
     @EnumSource
-    void exceptionOfTheFallbackReachesTheCaller(ProxyKind kind) {
+    void exceptionOfTheFallbackReachesTheCaller(AdviceKind kind) {
         refused(
                 kind,
                 CONTENDED,
@@ -135,7 +134,7 @@ class LockNotAcquiredAnswersTests {
 
     @ParameterizedTest
     @EnumSource
-    void answersOnlyForTheLockOfTheMethod(ProxyKind kind) {
+    void answersOnlyForTheLockOfTheMethod(AdviceKind kind) {
         LockFailureHandler handler = (call, failure) -> {
             throw new AssertionError("must not be asked", failure);
         };
@@ -152,8 +151,8 @@ class LockNotAcquiredAnswersTests {
 
     @ParameterizedTest
     @EnumSource
-    void failureOfANestedLockIsOneOfTheBody(ProxyKind kind) {
-        runner(kind).withBean(Outer.class).run(context -> {
+    void failureOfANestedLockIsOneOfTheBody(AdviceKind kind) {
+        runner(kind).withBean(kind.type(OuterBooking.class)).run(context -> {
             context.getBean(RecordingLocks.class).refuse("booking", CONTENDED);
             assertThatThrownBy(() -> context.getBean(Job.class).run("7")).isSameAs(CONTENDED);
         });
@@ -161,7 +160,7 @@ class LockNotAcquiredAnswersTests {
 
     @ParameterizedTest
     @EnumSource
-    void handlerAnswersWithTheCall(ProxyKind kind) {
+    void handlerAnswersWithTheCall(AdviceKind kind) {
         List<LockFailureHandler.Call> calls = new ArrayList<>();
         LockFailureHandler handler = (call, failure) -> {
             calls.add(call);
@@ -172,8 +171,9 @@ class LockNotAcquiredAnswersTests {
                 .run(refused(kind, STORE).with(bookings -> {
                     assertThat(bookings.thrown("7")).isEqualTo("booking");
                     assertThat(calls).singleElement().satisfies(call -> {
-                        assertThat(call.method()).isEqualTo(DefaultBookings.class.getMethod("thrown", String.class));
-                        assertThat(call.target()).isExactlyInstanceOf(DefaultBookings.class);
+                        assertThat(call.method())
+                                .isEqualTo(kind.type(DefaultBookings.class).getMethod("thrown", String.class));
+                        assertThat(call.target()).isExactlyInstanceOf(kind.type(DefaultBookings.class));
                         assertThat(call.arguments()).containsExactly("7");
                         assertThat(call.options().lockName().fullName()).isEqualTo("booking:7");
                     });
@@ -182,7 +182,7 @@ class LockNotAcquiredAnswersTests {
 
     @ParameterizedTest
     @EnumSource
-    void handlerIsAskedForWhatTheMethodDoesNotAnswerItself(ProxyKind kind) {
+    void handlerIsAskedForWhatTheMethodDoesNotAnswerItself(AdviceKind kind) {
         LockFailureHandler handler = (call, failure) -> "handled";
         runner(kind)
                 .withBean(LockFailureHandler.class, () -> handler)
@@ -204,7 +204,7 @@ class LockNotAcquiredAnswersTests {
 
     @ParameterizedTest
     @EnumSource
-    void handlersAreAskedInTheirOrder(ProxyKind kind) {
+    void handlersAreAskedInTheirOrder(AdviceKind kind) {
         List<String> asked = new ArrayList<>();
         runner(kind)
                 .withBean("last", LockFailureHandler.class, () -> new OrderedHandler(3, asked, failure -> "last"))
@@ -218,7 +218,7 @@ class LockNotAcquiredAnswersTests {
 
     @ParameterizedTest
     @EnumSource
-    void failureThatAllHandlersPassReachesTheCaller(ProxyKind kind) {
+    void failureThatAllHandlersPassReachesTheCaller(AdviceKind kind) {
         runner(kind)
                 .withBean(
                         "one",
@@ -235,7 +235,7 @@ class LockNotAcquiredAnswersTests {
 
     @ParameterizedTest
     @EnumSource
-    void exceptionOfAHandlerReachesTheCaller(ProxyKind kind) {
+    void exceptionOfAHandlerReachesTheCaller(AdviceKind kind) {
         IllegalArgumentException thrown = new IllegalArgumentException("expected");
         LockFailureHandler handler = (call, failure) -> {
             throw thrown;
@@ -249,7 +249,7 @@ class LockNotAcquiredAnswersTests {
 
     @ParameterizedTest
     @EnumSource
-    void refusesAResultOfAHandlerThatDoesNotFit(ProxyKind kind) {
+    void refusesAResultOfAHandlerThatDoesNotFit(AdviceKind kind) {
         LockFailureHandler handler = (call, failure) -> call.method().getName().equals("primitive") ? null : 5;
         runner(kind)
                 .withBean(LockFailureHandler.class, () -> handler)
@@ -267,7 +267,7 @@ class LockNotAcquiredAnswersTests {
 
     @ParameterizedTest
     @EnumSource
-    void acceptsAResultOfAHandlerThatFits(ProxyKind kind) {
+    void acceptsAResultOfAHandlerThatFits(AdviceKind kind) {
         LockFailureHandler handler = (call, failure) -> call.method().getName().equals("primitive") ? 5 : null;
         runner(kind)
                 .withBean(LockFailureHandler.class, () -> handler)
@@ -281,7 +281,7 @@ class LockNotAcquiredAnswersTests {
     /** As while the application shuts down: what went wrong first is what the caller is told. */
     @ParameterizedTest
     @EnumSource
-    void handlerThatCannotBeCreatedDoesNotHideTheFailure(ProxyKind kind) {
+    void handlerThatCannotBeCreatedDoesNotHideTheFailure(AdviceKind kind) {
         LockException failure = new LockNotAcquiredException(LOCK, Duration.ZERO, null);
         runner(kind)
                 .withBean(
@@ -304,15 +304,15 @@ class LockNotAcquiredAnswersTests {
                 .withCause(CONTENDED);
     }
 
-    private static ApplicationContextRunner runner(ProxyKind kind) {
-        return LockingConfiguration.runner(kind).withBean(DefaultBookings.class);
+    private static ApplicationContextRunner runner(AdviceKind kind) {
+        return LockingConfiguration.runner(kind).withBean(kind.type(DefaultBookings.class));
     }
 
-    private static void refused(ProxyKind kind, LockException failure, Calls calls) {
+    private static void refused(AdviceKind kind, LockException failure, Calls calls) {
         runner(kind).run(refused(kind, failure).with(calls));
     }
 
-    private static Refusal refused(ProxyKind kind, LockException failure) {
+    private static Refusal refused(AdviceKind kind, LockException failure) {
         return new Refusal(kind, failure);
     }
 
@@ -321,7 +321,7 @@ class LockNotAcquiredAnswersTests {
         void make(Bookings bookings) throws Exception;
     }
 
-    private record Refusal(ProxyKind kind, LockException failure) {
+    private record Refusal(AdviceKind kind, LockException failure) {
 
         ContextConsumer<AssertableApplicationContext> with(Calls calls) {
             return context -> {
@@ -349,25 +349,6 @@ class LockNotAcquiredAnswersTests {
         public @Nullable Object handle(Call call, LockException failure) {
             this.asked.add(String.valueOf(this.order));
             return this.answer.apply(failure);
-        }
-    }
-
-    static class Outer implements Job {
-
-        private final Bookings bookings;
-
-        Outer(Bookings bookings) {
-            this.bookings = bookings;
-        }
-
-        @Override
-        @DistributedLock(name = "outer", fallback = "mustNotRun")
-        public Object run(String argument) {
-            return this.bookings.thrown(argument);
-        }
-
-        private Object mustNotRun(String argument, LockException failure) {
-            throw new AssertionError("must not run", failure);
         }
     }
 }

@@ -1,11 +1,8 @@
 package io.github.lockspring.interceptor;
 
-import io.github.lockspring.LockOperations;
+import io.github.lockspring.AdviceKind;
 import io.github.lockspring.ProxyKind;
-import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
-import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.AdviceMode;
 import org.springframework.context.annotation.Bean;
@@ -14,36 +11,24 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
-/** The aspect with nothing around it. */
+/** The aspect in proxies, with nothing around it. */
 @Configuration(proxyBeanMethods = false)
 @Import(LockProxyRegistrar.class)
 @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-class LockingConfiguration {
+class LockingConfiguration extends LockingBeans {
 
     static ApplicationContextRunner runner(ProxyKind kind) {
         return with(kind, new ApplicationContextRunner());
     }
 
+    static ApplicationContextRunner runner(AdviceKind kind) {
+        return kind.in(new ApplicationContextRunner()
+                .withUserConfiguration(
+                        kind == AdviceKind.WOVEN ? WovenLockingConfiguration.class : LockingConfiguration.class));
+    }
+
     static ApplicationContextRunner with(ProxyKind kind, ApplicationContextRunner runner) {
         return kind.in(runner.withUserConfiguration(LockingConfiguration.class));
-    }
-
-    @Bean
-    RecordingLocks locks() {
-        return new RecordingLocks();
-    }
-
-    @Bean
-    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static LockOperationSource operationSource(ConfigurableBeanFactory beanFactory) {
-        return new LockOperationSource(beanFactory::resolveEmbeddedValue);
-    }
-
-    @Bean
-    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static LockAspectSupport aspectSupport(
-            LockOperationSource source, ObjectProvider<LockOperations> operations, BeanFactory beanFactory) {
-        return new LockAspectSupport(source, operations::getObject, beanFactory);
     }
 
     @Bean

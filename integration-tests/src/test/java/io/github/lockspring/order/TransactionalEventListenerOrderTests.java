@@ -30,13 +30,27 @@ class TransactionalEventListenerOrderTests {
 
     @ParameterizedTest
     @EnumSource
-    void listenerTakesItsLockAfterTheCommit(ProxyKind kind) {
+    void listenerTakesItsLockAfterTheCommit(ProxyKind kind, CapturedOutput output) {
         runner(kind).withBean(AfterCommit.class).run(context -> {
             assertThat(kind.bean(context, Listener.class)).isNotNull();
             kind.bean(context, Publisher.class).publish("1");
             assertThat(journal(context))
                     .containsExactly("begin", "published", "commit", "body in a transaction: true, locked");
+            assertThat(output).doesNotContain("was acquired inside of a transaction");
         });
+    }
+
+    /** The transaction in which it counts is over. */
+    @ParameterizedTest
+    @EnumSource
+    void listenerTakesItsLockAlsoWhereTransactionsMustNot(ProxyKind kind) {
+        runner(kind)
+                .withBean(AfterCommit.class)
+                .withPropertyValues("distributed-lock.in-transaction=fail")
+                .run(context -> {
+                    kind.bean(context, Publisher.class).publish("1");
+                    assertThat(journal(context)).endsWith("commit", "body in a transaction: true, locked");
+                });
     }
 
     @ParameterizedTest

@@ -16,6 +16,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration(
         excludeName = {
+            "org.springframework.boot.autoconfigure.orm.jpa.HibernateJpaAutoConfiguration",
             "org.springframework.boot.autoconfigure.security.servlet.SecurityAutoConfiguration",
             "org.springframework.boot.autoconfigure.validation.ValidationAutoConfiguration",
             "org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration"

@@ -42,6 +42,7 @@ class TransferIntegrationTests {
 
     @AfterEach
     void close() {
+        this.jdbc.execute("drop table transfer");
         this.database.close();
     }
 

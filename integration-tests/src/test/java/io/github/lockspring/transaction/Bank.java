@@ -1,11 +1,14 @@
 package io.github.lockspring.transaction;
 
+import io.github.lockspring.AdviceKind;
+import io.github.lockspring.LockContext;
+import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
-import io.github.lockspring.ProxyKind;
 import io.github.lockspring.autoconfigure.Work;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.springframework.context.ApplicationContext;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -17,14 +20,14 @@ final class Bank {
 
     static final LockOptions ACCOUNT = LockOptions.named("account").key("1");
 
-    private final ProxyKind kind;
+    private final AdviceKind kind;
 
     private final ApplicationContext context;
 
     /** Whether the account was locked when transactions were about to end, and when they had. */
     final List<String> ends = new ArrayList<>();
 
-    Bank(ProxyKind kind, ApplicationContext context) {
+    Bank(AdviceKind kind, ApplicationContext context) {
         this.kind = kind;
         this.context = context;
     }
@@ -43,7 +46,11 @@ final class Bank {
     }
 
     LockOperations locks() {
-        return this.context.getBean(LockOperations.class);
+        return bean(LockOperations.class);
+    }
+
+    <T> T bean(Class<T> type) {
+        return this.context.getBean(type);
     }
 
     Ledger ledger() {
@@ -60,6 +67,12 @@ final class Bank {
 
     boolean isLocked(String account) {
         return locks().holder(LockOptions.named("account").key(account)).isPresent();
+    }
+
+    /** Waits until the lease that this thread has of account 1 is lost. */
+    static void awaitLoss() {
+        LockLease lease = LockContext.current(ACCOUNT).orElseThrow();
+        Awaitility.await().until(lease::isLost);
     }
 
     /** Writes down how the transaction ends. */

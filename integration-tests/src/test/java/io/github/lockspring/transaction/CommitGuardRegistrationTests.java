@@ -2,9 +2,9 @@ package io.github.lockspring.transaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lockspring.AdviceKind;
 import io.github.lockspring.LeaseReleaseStrategy;
 import io.github.lockspring.LockOperations;
-import io.github.lockspring.ProxyKind;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,11 +35,11 @@ class CommitGuardRegistrationTests {
 
     private static final String WARNING = "takes no TransactionExecutionListener";
 
-    private final ApplicationContextRunner runner = TransactionContexts.withoutTransactions(ProxyKind.CLASS);
+    private final ApplicationContextRunner runner = TransactionContexts.withoutTransactions(AdviceKind.CLASS);
 
     @Test
     void everyTransactionManagerHasOneGuard(CapturedOutput output) {
-        TransactionContexts.runner(ProxyKind.CLASS).run(context -> {
+        TransactionContexts.runner(AdviceKind.CLASS).run(context -> {
             assertThat(listeners(context, "transactions")).singleElement().isInstanceOf(CommitGuard.class);
             assertThat(listeners(context, "otherTransactions")).singleElement().isInstanceOf(CommitGuard.class);
             assertThat(output).doesNotContain(WARNING, "not eligible for getting processed");
@@ -122,7 +122,7 @@ class CommitGuardRegistrationTests {
 
     @Test
     void noGuardWhereLockingIsSwitchedOff() {
-        TransactionContexts.runner(ProxyKind.CLASS)
+        TransactionContexts.runner(AdviceKind.CLASS)
                 .withPropertyValues("distributed-lock.enabled=false")
                 .run(context -> assertThat(listeners(context, "transactions")).isEmpty());
     }
@@ -141,7 +141,7 @@ class CommitGuardRegistrationTests {
     @Test
     void strategyOfTheApplicationIsUsedByAllTemplates() {
         List<String> asked = new CopyOnWriteArrayList<>();
-        TransactionContexts.runner(ProxyKind.CLASS)
+        TransactionContexts.runner(AdviceKind.CLASS)
                 .withBean(LeaseReleaseStrategy.class, () -> request -> {
                     asked.add(request.name().toString());
                     return lease -> lease;
@@ -149,7 +149,7 @@ class CommitGuardRegistrationTests {
                 .withPropertyValues("distributed-lock.servers.reporting.key-prefix=reporting")
                 .run(context -> {
                     context.getBean(LockOperations.class).run("by hand", () -> {});
-                    new Bank(ProxyKind.CLASS, context).call("locked", () -> {});
+                    new Bank(AdviceKind.CLASS, context).call("locked", () -> {});
                     context.getBean("reportingLockTemplate", LockOperations.class)
                             .run("elsewhere", () -> {});
                     assertThat(asked).containsExactly("by hand", "account:1", "elsewhere");

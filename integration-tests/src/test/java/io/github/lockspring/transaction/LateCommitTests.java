@@ -3,17 +3,18 @@ package io.github.lockspring.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.lockspring.AdviceKind;
 import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
-import io.github.lockspring.ProxyKind;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -44,6 +45,11 @@ class LateCommitTests {
     void createTable() {
         this.jdbc.execute("create table " + this.table + " (remaining integer, last_token bigint)");
         this.jdbc.update("insert into " + this.table + " values (10, 0)");
+    }
+
+    @AfterEach
+    void dropTable() {
+        this.jdbc.execute("drop table " + this.table);
     }
 
     @Test
@@ -101,7 +107,7 @@ class LateCommitTests {
     }
 
     private static void run(Consumer<LockOperations> test) {
-        TransactionContexts.withoutTransactions(ProxyKind.CLASS)
+        TransactionContexts.withoutTransactions(AdviceKind.CLASS)
                 .run(context -> test.accept(context.getBean(LockOperations.class)));
     }
 

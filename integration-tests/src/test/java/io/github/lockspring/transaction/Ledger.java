@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** A table of its own, in which transactions write. */
-final class Ledger {
+/** A table of its own, in which transactions write. As a bean, it ends with its context. */
+final class Ledger implements AutoCloseable {
 
     private final JdbcTemplate jdbc;
 
@@ -27,5 +27,10 @@ final class Ledger {
         return CompletableFuture.supplyAsync(
                         () -> this.jdbc.queryForList("select entry from " + this.table + " order by 1", String.class))
                 .join();
+    }
+
+    @Override
+    public void close() {
+        this.jdbc.execute("drop table " + this.table);
     }
 }

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.lockspring.AdviceKind;
 import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockEngine;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOptions;
-import io.github.lockspring.ProxyKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,11 +34,11 @@ class LostLeaseInTransactionTests {
 
     @ParameterizedTest
     @EnumSource
-    void transactionOfALockedMethodRollsBack(ProxyKind kind) {
+    void transactionOfALockedMethodRollsBack(AdviceKind kind) {
         run(kind, bank -> {
             LeaseLostException lost = assertLost(() -> bank.call("brieflyLockedTransaction", () -> {
                 bank.ledger().add("undone");
-                awaitLoss();
+                Bank.awaitLoss();
             }));
             assertThat(lost).hasNoCause().hasNoSuppressedExceptions();
             assertThat(bank.ledger().committed()).isEmpty();
@@ -47,11 +47,11 @@ class LostLeaseInTransactionTests {
 
     @ParameterizedTest
     @EnumSource
-    void outerTransactionRollsBack(ProxyKind kind) {
+    void outerTransactionRollsBack(AdviceKind kind) {
         run(kind, bank -> {
             assertLost(() -> bank.call("transaction", () -> {
                 bank.call("lockedBriefly", () -> bank.ledger().add("undone"));
-                awaitLoss();
+                Bank.awaitLoss();
             }));
             assertThat(bank.ledger().committed()).isEmpty();
             assertThat(LockContext.current()).isEmpty();
@@ -61,11 +61,11 @@ class LostLeaseInTransactionTests {
     /** A lock that is lost while the method runs: the exception of its call does not keep the transaction from that. */
     @ParameterizedTest
     @EnumSource
-    void outerTransactionThatCarriesOnRollsBack(ProxyKind kind) {
+    void outerTransactionThatCarriesOnRollsBack(AdviceKind kind) {
         run(kind, bank -> {
             assertLost(() -> bank.call("transaction", () -> {
                 bank.ledger().add("undone");
-                assertLost(() -> bank.call("lockedBriefly", LostLeaseInTransactionTests::awaitLoss));
+                assertLost(() -> bank.call("lockedBriefly", Bank::awaitLoss));
             }));
             assertThat(bank.ledger().committed()).isEmpty();
         });
@@ -73,14 +73,14 @@ class LostLeaseInTransactionTests {
 
     @ParameterizedTest
     @EnumSource
-    void transactionTemplateRollsBackUnderALockByHand(ProxyKind kind) {
+    void transactionTemplateRollsBackUnderALockByHand(AdviceKind kind) {
         run(kind, bank -> {
             assertLost(() -> bank.locks()
                     .run(
                             BRIEF,
                             () -> bank.transactionTemplate().executeWithoutResult(status -> {
                                 bank.ledger().add("undone");
-                                awaitLoss();
+                                Bank.awaitLoss();
                             })));
             assertThat(bank.ledger().committed()).isEmpty();
         });
@@ -88,7 +88,7 @@ class LostLeaseInTransactionTests {
 
     @ParameterizedTest
     @EnumSource
-    void transactionRollsBackUnderALostAsynchronousHold(ProxyKind kind) {
+    void transactionRollsBackUnderALostAsynchronousHold(AdviceKind kind) {
         run(kind, bank -> {
             assertLost(() -> bank.call("transaction", () -> {
                 bank.ledger().add("undone");
@@ -103,24 +103,24 @@ class LostLeaseInTransactionTests {
 
     @ParameterizedTest
     @EnumSource
-    void readOnlyTransactionRollsBack(ProxyKind kind) {
+    void readOnlyTransactionRollsBack(AdviceKind kind) {
         run(
                 kind,
                 bank -> assertLost(() -> bank.call("readOnlyTransaction", () -> {
                     bank.call("lockedBriefly", () -> {});
-                    awaitLoss();
+                    Bank.awaitLoss();
                 })));
     }
 
     @ParameterizedTest
     @EnumSource
-    void transactionOfItsOwnRollsBackAndTheOuterOneMayGoOnWithoutTheLock(ProxyKind kind) {
+    void transactionOfItsOwnRollsBackAndTheOuterOneMayGoOnWithoutTheLock(AdviceKind kind) {
         run(kind, bank -> {
             bank.call("transaction", () -> {
                 bank.ledger().add("kept");
                 assertLost(() -> bank.call("newTransaction", () -> {
                     bank.call("lockedBriefly", () -> bank.ledger().add("undone"));
-                    awaitLoss();
+                    Bank.awaitLoss();
                 }));
             });
             assertThat(bank.ledger().committed()).containsExactly("kept");
@@ -129,7 +129,7 @@ class LostLeaseInTransactionTests {
 
     @ParameterizedTest
     @EnumSource
-    void transactionOfAnyManagerRollsBack(ProxyKind kind) {
+    void transactionOfAnyManagerRollsBack(AdviceKind kind) {
         run(kind, bank -> {
             assertLost(() -> bank.call(
                     "lockedBriefly",
@@ -138,7 +138,7 @@ class LostLeaseInTransactionTests {
                         bank.call("otherTransaction", () -> bank.otherLedger().add("kept"));
                         assertLost(() -> bank.call("otherTransaction", () -> {
                             bank.otherLedger().add("undone");
-                            awaitLoss();
+                            Bank.awaitLoss();
                         }));
                     })));
             assertThat(bank.ledger().committed()).isEmpty();
@@ -149,7 +149,7 @@ class LostLeaseInTransactionTests {
     /** The lock is released before the outer transaction ends, which then does not know of it. */
     @ParameterizedTest
     @EnumSource
-    void nestedTransactionHasTheOuterOneRollBack(ProxyKind kind) {
+    void nestedTransactionHasTheOuterOneRollBack(AdviceKind kind) {
         runner(kind)
                 .withPropertyValues("distributed-lock.in-transaction=release")
                 .run(context -> {
@@ -161,7 +161,7 @@ class LostLeaseInTransactionTests {
                                         "lockedBriefly",
                                         () -> bank.call("nestedTransaction", () -> {
                                             bank.ledger().add("undone, too");
-                                            awaitLoss();
+                                            Bank.awaitLoss();
                                         })));
                             }));
                     assertThat(bank.ledger().committed()).isEmpty();
@@ -170,7 +170,7 @@ class LostLeaseInTransactionTests {
 
     @ParameterizedTest
     @EnumSource
-    void shutDownLosesDeferredHoldsAndRollsBack(ProxyKind kind) {
+    void shutDownLosesDeferredHoldsAndRollsBack(AdviceKind kind) {
         runner(kind).run(context -> {
             Bank bank = new Bank(kind, context);
             assertLost(() -> bank.call("transaction", () -> {
@@ -186,11 +186,11 @@ class LostLeaseInTransactionTests {
 
     @ParameterizedTest
     @EnumSource
-    void exceptionOfTheApplicationWins(ProxyKind kind) {
+    void exceptionOfTheApplicationWins(AdviceKind kind) {
         run(kind, bank -> {
             assertThatIllegalStateException()
                     .isThrownBy(() -> bank.call("brieflyLockedTransaction", () -> {
-                        awaitLoss();
+                        Bank.awaitLoss();
                         throw new IllegalStateException("of the application");
                     }))
                     .withMessage("of the application")
@@ -202,17 +202,17 @@ class LostLeaseInTransactionTests {
     /** Only methods without a transaction end as if nothing had happened. */
     @ParameterizedTest
     @EnumSource
-    void transactionRollsBackAlsoIfALossIsOnlyLogged(ProxyKind kind) {
+    void transactionRollsBackAlsoIfALossIsOnlyLogged(AdviceKind kind) {
         runner(kind).withPropertyValues("distributed-lock.on-lost=log").run(context -> {
             Bank bank = new Bank(kind, context);
-            bank.call("lockedBriefly", LostLeaseInTransactionTests::awaitLoss);
+            bank.call("lockedBriefly", Bank::awaitLoss);
             assertLost(() -> bank.call("brieflyLockedTransaction", () -> {
                 bank.ledger().add("undone");
-                awaitLoss();
+                Bank.awaitLoss();
             }));
             assertLost(() -> bank.call("transaction", () -> {
                 bank.ledger().add("undone");
-                bank.call("lockedBriefly", LostLeaseInTransactionTests::awaitLoss);
+                bank.call("lockedBriefly", Bank::awaitLoss);
             }));
             assertThat(bank.ledger().committed()).isEmpty();
         });
@@ -220,7 +220,7 @@ class LostLeaseInTransactionTests {
 
     @ParameterizedTest
     @EnumSource
-    void interruptReachesTheBodyAndNothingAfterIt(ProxyKind kind) {
+    void interruptReachesTheBodyAndNothingAfterIt(AdviceKind kind) {
         runner(kind)
                 .withPropertyValues("distributed-lock.locks.account.on-lost=interrupt")
                 .run(context -> {
@@ -239,7 +239,7 @@ class LostLeaseInTransactionTests {
     /** The hold is deferred, but its body is over. */
     @ParameterizedTest
     @EnumSource
-    void interruptDoesNotReachATransactionThatHasLeftTheBody(ProxyKind kind) {
+    void interruptDoesNotReachATransactionThatHasLeftTheBody(AdviceKind kind) {
         runner(kind)
                 .withPropertyValues("distributed-lock.locks.account.on-lost=interrupt")
                 .run(context -> {
@@ -258,12 +258,12 @@ class LostLeaseInTransactionTests {
                 });
     }
 
-    private static void run(ProxyKind kind, Consumer<Bank> test) {
+    private static void run(AdviceKind kind, Consumer<Bank> test) {
         runner(kind).run(context -> test.accept(new Bank(kind, context)));
     }
 
     /** The store keeps a lease for a little longer than its holder trusts in it. */
-    private static ApplicationContextRunner runner(ProxyKind kind) {
+    private static ApplicationContextRunner runner(AdviceKind kind) {
         return TransactionContexts.runner(kind).withPropertyValues("distributed-lock.wait-time=1m");
     }
 
@@ -272,11 +272,6 @@ class LostLeaseInTransactionTests {
         assertThat(lost).as("the loss of the lease").isNotNull();
         assertThat(lost.getFullName()).isEqualTo("account:1");
         return lost;
-    }
-
-    private static void awaitLoss() {
-        LockLease lease = LockContext.current(Bank.ACCOUNT).orElseThrow();
-        Awaitility.await().until(lease::isLost);
     }
 
     private static boolean await(CountDownLatch latch) {

@@ -1,14 +1,13 @@
 package io.github.lockspring.transaction;
 
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.UUID;
 import org.h2.tools.Server;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A database that processes share: the PostgreSQL of the environment variable {@code LOCK_TEST_POSTGRES}, a JDBC URL, if
- * there is one and its driver; otherwise H2.
+ * A database that processes share: the PostgreSQL of the environment variable {@code LOCK_TEST_POSTGRES}, a JDBC URL with
+ * user and password, if it is set; otherwise H2.
  */
 public final class TestDatabase implements AutoCloseable {
 
@@ -48,11 +47,11 @@ public final class TestDatabase implements AutoCloseable {
 
     private static @Nullable String postgres() {
         String postgres = System.getenv("LOCK_TEST_POSTGRES");
-        try {
-            return postgres != null && DriverManager.getDriver(postgres) != null ? postgres : null;
-        } catch (SQLException noDriver) {
-            return null;
+        if (postgres != null && !postgres.startsWith("jdbc:postgresql:")) {
+            throw new IllegalStateException("LOCK_TEST_POSTGRES is '" + postgres
+                    + "': it takes a JDBC URL, such as jdbc:postgresql://localhost/test?user=test&password=test");
         }
+        return postgres;
     }
 
     public String url() {

@@ -1,12 +1,13 @@
 package io.github.lockspring.transaction;
 
-import io.github.lockspring.ProxyKind;
+import io.github.lockspring.AdviceKind;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.autoconfigure.DistributedLockAspectAutoConfiguration;
 import io.github.lockspring.autoconfigure.DistributedLockAutoConfiguration;
 import io.github.lockspring.autoconfigure.DistributedLockDisabledAutoConfiguration;
 import io.github.lockspring.autoconfigure.LockStoreAutoConfiguration;
 import io.github.lockspring.autoconfigure.Work;
+import io.github.lockspring.autoconfigure.WovenLocking;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -28,23 +29,36 @@ final class TransactionContexts {
 
     private TransactionContexts() {}
 
-    static ApplicationContextRunner runner(ProxyKind kind) {
-        return withoutTransactions(kind).withUserConfiguration(Transactions.class, Works.class);
+    static ApplicationContextRunner runner(AdviceKind kind) {
+        return withWorks(kind, withoutTransactions(kind).withUserConfiguration(Transactions.class));
     }
 
     /** The lock of a method is inside of its transaction. */
-    static ApplicationContextRunner reversed(ProxyKind kind) {
-        return withoutTransactions(kind).withUserConfiguration(EarlyTransactions.class, Works.class);
+    static ApplicationContextRunner reversed(AdviceKind kind) {
+        return withWorks(kind, withoutTransactions(kind).withUserConfiguration(EarlyTransactions.class));
     }
 
-    static ApplicationContextRunner withoutTransactions(ProxyKind kind) {
-        return kind.in(new ApplicationContextRunner()
+    static ApplicationContextRunner withWorks(AdviceKind kind, ApplicationContextRunner runner) {
+        return runner.withBean("locked", kind.type(Locked.class))
+                .withBean("lockedBriefly", kind.type(LockedBriefly.class))
+                .withBean("lockedTransaction", kind.type(LockedTransaction.class))
+                .withBean("brieflyLockedTransaction", kind.type(BrieflyLockedTransaction.class))
+                .withBean("transaction", kind.type(InTransaction.class))
+                .withBean("newTransaction", kind.type(InNewTransaction.class))
+                .withBean("nestedTransaction", kind.type(InNestedTransaction.class))
+                .withBean("readOnlyTransaction", kind.type(InReadOnlyTransaction.class))
+                .withBean("otherTransaction", kind.type(InOtherTransaction.class));
+    }
+
+    static ApplicationContextRunner withoutTransactions(AdviceKind kind) {
+        ApplicationContextRunner runner = kind.in(new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(
                         DistributedLockAspectAutoConfiguration.class,
                         DistributedLockAutoConfiguration.class,
                         DistributedLockDisabledAutoConfiguration.class,
                         LockStoreAutoConfiguration.class))
                 .withPropertyValues("distributed-lock.store=memory", "distributed-lock.wait-time=0s"));
+        return kind == AdviceKind.WOVEN ? WovenLocking.in(runner) : runner;
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -84,55 +98,6 @@ final class TransactionContexts {
         @Bean
         Ledger otherLedger(@Qualifier("otherTransactions") DataSourceTransactionManager otherTransactions) {
             return new Ledger(otherTransactions.getDataSource(), "other_" + this.table);
-        }
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    static class Works {
-
-        @Bean
-        Work locked() {
-            return new Locked();
-        }
-
-        @Bean
-        Work lockedBriefly() {
-            return new LockedBriefly();
-        }
-
-        @Bean
-        Work lockedTransaction() {
-            return new LockedTransaction();
-        }
-
-        @Bean
-        Work brieflyLockedTransaction() {
-            return new BrieflyLockedTransaction();
-        }
-
-        @Bean
-        Work transaction() {
-            return new InTransaction();
-        }
-
-        @Bean
-        Work newTransaction() {
-            return new InNewTransaction();
-        }
-
-        @Bean
-        Work nestedTransaction() {
-            return new InNestedTransaction();
-        }
-
-        @Bean
-        Work readOnlyTransaction() {
-            return new InReadOnlyTransaction();
-        }
-
-        @Bean
-        Work otherTransaction() {
-            return new InOtherTransaction();
         }
     }
 

@@ -112,6 +112,10 @@ final class HoldLease implements LockLease {
             throw this.hold.toException();
         }
         if (!isHeld()) {
+            if (!this.closed.get()) {
+                // a renewal decides, and this thread must not wait for it
+                throw this.hold.toException();
+            }
             throw new IllegalStateException(
                     "Lease of lock '" + this.hold.name() + "' is closed: acquire the lock again");
         }

@@ -6,9 +6,11 @@ import io.github.lockspring.LockLease;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Has a transaction roll back that relies on a lost lease: immediately before the commit, every lease that the thread
@@ -38,18 +40,28 @@ public final class CommitGuard implements TransactionExecutionListener {
      *
      * @param transaction the transaction
      * @throws LeaseLostException if one of its leases was lost
-     * @throws IllegalStateException if one is still bound to the thread and was closed
      */
     @Override
     public void beforeCommit(TransactionExecution transaction) {
         Check check = new Check();
+        forEachLease(check::extend);
+        if (check.hasAskedTheStore) {
+            // while one lease was extended, another one may have ended
+            forEachLease(check::ensureHeld);
+        }
+        if (transaction.isNewTransaction() && TransactionSynchronizationManager.isSynchronizationActive()) {
+            TransactionSynchronizationManager.registerSynchronization(new CommittedTransaction());
+        }
+    }
+
+    private static void forEachLease(Consumer<LockLease> action) {
         LockContext.find(lease -> {
-            check.ensureHeld(lease);
+            action.accept(lease);
             return false;
         });
         DeferredReleases deferred = DeferredReleases.current();
         if (deferred != null) {
-            deferred.leases().forEach(check::ensureHeld);
+            deferred.leases().forEach(action);
         }
     }
 
@@ -59,12 +71,19 @@ public final class CommitGuard implements TransactionExecutionListener {
         /** Why locks could not be extended: the store is asked once for each. */
         private @Nullable Map<String, RuntimeException> failures;
 
-        void ensureHeld(LockLease lease) {
+        private boolean hasAskedTheStore;
+
+        /** Extends a lease where little of it is left, once; it must be held after that. */
+        void extend(LockLease lease) {
             Duration left = lease.remaining();
             // one that is over is left to ensureHeld, which awaits a renewal under way
             if (!left.isZero() && left.compareTo(lease.leaseTime().dividedBy(LEASE_PARTS)) < 0) {
-                extend(lease);
+                askTheStore(lease);
             }
+            ensureHeld(lease);
+        }
+
+        void ensureHeld(LockLease lease) {
             try {
                 lease.ensureHeld();
             } catch (LeaseLostException ex) {
@@ -73,10 +92,13 @@ public final class CommitGuard implements TransactionExecutionListener {
                     ex.addSuppressed(failure);
                 }
                 throw ex;
+            } catch (IllegalStateException closed) {
+                // still bound, but given up before: the transaction does not rely on it
             }
         }
 
-        private void extend(LockLease lease) {
+        private void askTheStore(LockLease lease) {
+            this.hasAskedTheStore = true;
             if (this.failures != null && this.failures.containsKey(lease.fullName())) {
                 return;
             }

@@ -21,8 +21,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  *
  * <p>The transaction is the innermost one for which Spring has synchronizations: inside {@code REQUIRES_NEW}, or inside
  * a transaction of a second transaction manager, that one; inside {@code NESTED}, the outer one. Outside of a
- * transaction ({@code SUPPORTS} and {@code NOT_SUPPORTED} included), and inside one of a transaction manager without
- * synchronization, locks are released when their lease is closed.
+ * transaction ({@code SUPPORTS} and {@code NOT_SUPPORTED} included), inside one of a transaction manager without
+ * synchronization, and in what is called after the commit, locks are released when their lease is closed. That the
+ * transaction is committed is known where its manager has a {@link CommitGuard}.
  *
  * @since 0.1
  */
@@ -53,7 +54,8 @@ public final class TransactionalReleaseStrategy implements LeaseReleaseStrategy 
     @Override
     public UnaryOperator<LockLease> beforeAcquire(LockRequest request) {
         if (!TransactionSynchronizationManager.isSynchronizationActive()
-                || !TransactionSynchronizationManager.isActualTransactionActive()) {
+                || !TransactionSynchronizationManager.isActualTransactionActive()
+                || CommittedTransaction.isCurrent()) {
             return UnaryOperator.identity();
         }
         LockName name = request.name();

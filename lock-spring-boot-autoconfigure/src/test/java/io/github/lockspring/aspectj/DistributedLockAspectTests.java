@@ -68,8 +68,8 @@ class DistributedLockAspectTests {
     }
 
     private ClassLoader weaving(Path aopXml) {
-        return new WeavingClassLoader(
-                getClass().getClassLoader(), aopXml, getClass().getPackageName());
+        String packageName = getClass().getPackageName();
+        return new WeavingClassLoader(getClass().getClassLoader(), aopXml, name -> name.startsWith(packageName + "."));
     }
 
     @SuppressWarnings("unchecked")

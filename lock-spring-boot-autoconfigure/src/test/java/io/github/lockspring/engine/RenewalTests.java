@@ -390,6 +390,16 @@ class RenewalTests {
         assertThat(losses).hasValue(0);
     }
 
+    /** It does not count as closed, which would be the caller's own doing. */
+    @Test
+    void aDoubtfulLeaseCountsAsLostWhereItsRenewalMustNotBeAwaited() {
+        LockLease lease = this.fixture.held();
+        this.clock.suspend(Duration.ofSeconds(60));
+        this.store.servedByThisThread();
+        Assertions.assertThatExceptionOfType(LeaseLostException.class).isThrownBy(lease::ensureHeld);
+        assertThat(lease.isLost()).isFalse();
+    }
+
     @Test
     void aDoubtfulLeaseIsLostWhenNobodyConfirmsItWithinTheCommandTimeOut() {
         LockLease lease = this.fixture.held();

@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.annotation.OnContention;
+import java.lang.annotation.Annotation;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.List;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.description.annotation.AnnotationDescription;
+import net.bytebuddy.description.modifier.Visibility;
+import net.bytebuddy.dynamic.DynamicType;
+import net.bytebuddy.dynamic.loading.ClassLoadingStrategy;
+import net.bytebuddy.implementation.StubMethod;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +35,28 @@ class SkippedMessagesTests {
                                         + " that the holder of the lock does for all"));
     }
 
+    /** The libraries are not on the class path: annotations of the same names are made here. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "io.awspring.cloud.sqs.annotation.SqsHandler",
+                "io.awspring.cloud.sqs.annotation.SqsListener",
+                "org.springframework.amqp.rabbit.annotation.RabbitHandler",
+                "org.springframework.amqp.rabbit.annotation.RabbitListener",
+                "org.springframework.cloud.stream.annotation.StreamListener",
+                "org.springframework.integration.annotation.ServiceActivator",
+                "org.springframework.jms.annotation.JmsListener",
+                "org.springframework.kafka.annotation.KafkaHandler",
+                "org.springframework.pulsar.annotation.PulsarListener",
+                "org.springframework.pulsar.reactive.config.annotation.ReactivePulsarListener"
+            })
+    void knowsTheListenersOf(String annotation) {
+        Class<?> listener = listenerWith(annotation);
+        assertThat(SkippedMessages.remarks(List.of(ParsedLocks.operation(listener, "received"))))
+                .singleElement()
+                .satisfies(remark -> assertThat(remark.toString()).contains("received(String): it receives messages"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"thrown", "withFallback", "event", "noListener"})
     void leavesOtherMethodsAlone(String method) {
@@ -42,6 +71,33 @@ class SkippedMessagesTests {
                 .containsExactlyInAnyOrder(
                         Listeners.class.getName() + ".received(String)",
                         Listeners.class.getName() + ".composed(String)");
+    }
+
+    private static Class<?> listenerWith(String annotation) {
+        DynamicType.Unloaded<? extends Annotation> type = new ByteBuddy()
+                .makeAnnotation()
+                .name(annotation)
+                .annotateType(AnnotationDescription.Builder.ofType(Retention.class)
+                        .define("value", RetentionPolicy.RUNTIME)
+                        .build())
+                .make();
+        AnnotationDescription skipping = AnnotationDescription.Builder.ofType(DistributedLock.class)
+                .define("onContention", OnContention.SKIP)
+                .build();
+        return new ByteBuddy()
+                .subclass(Object.class)
+                .name("com.acme.Listeners")
+                .defineMethod("received", void.class, Visibility.PUBLIC)
+                .withParameters(String.class)
+                .intercept(StubMethod.INSTANCE)
+                .annotateMethod(
+                        AnnotationDescription.Builder.ofType(type.getTypeDescription())
+                                .build(),
+                        skipping)
+                .make()
+                .include(type)
+                .load(SkippedMessagesTests.class.getClassLoader(), ClassLoadingStrategy.Default.WRAPPER)
+                .getLoaded();
     }
 
     private static List<LockAnnotationProblem> remarks(String method) {

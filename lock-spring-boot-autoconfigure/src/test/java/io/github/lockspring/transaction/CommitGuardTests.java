@@ -136,6 +136,38 @@ class CommitGuardTests {
         assertThat(this.journal).containsExactly("begin", "rollback", "released order");
     }
 
+    @Test
+    void leaseThatWasGivenUpAndIsStillBoundDoesNotConcernTheTransaction() {
+        inTransaction(() -> {
+            this.lease.close();
+            bindUntilCompletion(this.lease);
+        });
+        assertThat(this.journal).containsExactly("begin", "released order", "commit");
+    }
+
+    @Test
+    void deferredHoldOfAnInnerTransactionThatIsStillBoundDoesNotConcernTheOuterOne() {
+        List<LockLease> given = new ArrayList<>();
+        inTransaction(() -> {
+            in(TransactionDefinition.PROPAGATION_REQUIRES_NEW, () -> given.add(defer(unbound -> {})));
+            bindUntilCompletion(given.get(0));
+            given.get(0).close();
+            assertThat(LockContext.current()).containsSame(given.get(0));
+        });
+        assertThat(this.journal).containsExactly("begin", "begin", "commit", "released order", "commit");
+    }
+
+    /** Closing does not make a loss undone. */
+    @Test
+    void rollsBackIfALostLeaseWasClosedAndIsStillBound() {
+        this.lease.lost = true;
+        this.lease.close();
+        LockContext.Scope carried = LockContext.bind(this.lease);
+        assertLost(() -> inTransaction(() -> {}));
+        carried.close();
+        assertThat(this.journal).containsExactly("released order", "begin", "rollback");
+    }
+
     // ---- the last renewal ----
 
     @Test
@@ -174,6 +206,18 @@ class CommitGuardTests {
     }
 
     @Test
+    void rollsBackIfAnotherLeaseEndsWhileOneIsExtended() {
+        this.lease.bound().remaining = SHORT;
+        FakeLease inner = new FakeLease("invoice", 2, this.journal).bound();
+        this.lease.duringExtension = () -> inner.lost = true;
+
+        assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> inTransaction(() -> {}));
+
+        inner.close();
+        assertThat(this.journal).startsWith("begin", "rollback");
+    }
+
+    @Test
     void rollsBackIfTheExtensionComesTooLate() {
         this.lease.bound().remaining = SHORT;
         this.lease.extensionFailure = new LeaseLostException(LockName.of("order"), 1, "the test says so");
@@ -197,6 +241,16 @@ class CommitGuardTests {
     }
 
     // ---- tools ----
+
+    private static void bindUntilCompletion(LockLease lease) {
+        LockContext.Scope scope = LockContext.bind(lease);
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCompletion(int status) {
+                scope.close();
+            }
+        });
+    }
 
     private static LockStoreException storeFailure() {
         return new LockStoreException(

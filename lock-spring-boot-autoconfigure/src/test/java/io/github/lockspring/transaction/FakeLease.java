@@ -39,6 +39,9 @@ final class FakeLease implements LockLease {
 
     boolean lostByExtension;
 
+    /** Happens while the store is asked. */
+    Runnable duringExtension = () -> {};
+
     RuntimeException closingFailure;
 
     FakeLease(String fullName, long fencingToken, List<String> journal) {
@@ -86,6 +89,7 @@ final class FakeLease implements LockLease {
     @Override
     public Duration extend(Duration time) {
         this.extensions.add(time);
+        this.duringExtension.run();
         this.lost |= this.lostByExtension;
         if (this.extensionFailure != null) {
             throw this.extensionFailure;

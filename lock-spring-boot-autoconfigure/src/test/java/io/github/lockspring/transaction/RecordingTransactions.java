@@ -7,8 +7,8 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 
-/** Transactions of nothing, on one thread: they are written down. */
-final class RecordingTransactions extends AbstractPlatformTransactionManager {
+/** Transactions of nothing, on one thread: they are written down. Public, for tests of the engine. */
+public final class RecordingTransactions extends AbstractPlatformTransactionManager {
 
     private static final long serialVersionUID = 1L;
 
@@ -16,7 +16,7 @@ final class RecordingTransactions extends AbstractPlatformTransactionManager {
 
     private final transient Deque<Object> active = new ArrayDeque<>();
 
-    RecordingTransactions(List<String> journal) {
+    public RecordingTransactions(List<String> journal) {
         this.journal = journal;
         setNestedTransactionAllowed(true);
     }

@@ -175,6 +175,67 @@ class TransactionalReleaseStrategyTests {
         assertThat(this.journal).containsExactly("begin", "commit", "released order");
     }
 
+    /** The transaction is over: nothing that it has read is used with the lock, and nothing of it is not committed. */
+    @ParameterizedTest
+    @EnumSource
+    void lockOfAListenerAfterTheCommitIsNoneOfTheTransaction(InTransaction mode) {
+        this.transactions.addListener(new CommitGuard());
+        inTransaction(() -> TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                acquire("order", mode, lease("order")::bound).close();
+                TransactionalReleaseStrategyTests.this.journal.add("listener over");
+            }
+        }));
+        assertThat(this.journal).containsExactly("begin", "commit", "released order", "listener over");
+        assertThat(this.log.said()).isEmpty();
+    }
+
+    @Test
+    void lockOfAListenerAfterTheCompletionIsNoneOfTheTransaction() {
+        inTransaction(() -> TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCompletion(int status) {
+                acquire("order", InTransaction.FAIL, lease("order")::bound).close();
+                TransactionalReleaseStrategyTests.this.journal.add("listener over");
+            }
+        }));
+        assertThat(this.journal).containsExactly("begin", "commit", "released order", "listener over");
+        assertThat(this.log.said()).isEmpty();
+    }
+
+    @Test
+    void transactionThatAListenerBeginsAfterTheCommitHasItsOwnLocks() {
+        this.transactions.addListener(new CommitGuard());
+        inTransaction(() -> TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                in(
+                        TransactionDefinition.PROPAGATION_REQUIRES_NEW,
+                        () -> acquire("order").close());
+            }
+        }));
+        assertThat(this.journal).containsExactly("begin", "commit", "begin", "commit", "released order");
+        assertThat(this.log.said()).hasSize(1);
+    }
+
+    @Test
+    void listenerAfterTheCommitReentersAHoldOfTheTransaction() {
+        this.transactions.addListener(new CommitGuard());
+        inTransaction(() -> {
+            LockLease outer = acquire("order");
+            outer.close();
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCommit() {
+                    reenter(outer).close();
+                    assertThat(outer.isHeld()).isTrue();
+                }
+            });
+        });
+        assertThat(this.journal).startsWith("begin", "commit").endsWith("released order");
+    }
+
     @Test
     void leaseThatItsCallerHasNotClosedOutlivesTheTransaction() {
         List<LockLease> given = new ArrayList<>();

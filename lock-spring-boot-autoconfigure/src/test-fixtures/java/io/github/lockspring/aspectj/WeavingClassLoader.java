@@ -7,24 +7,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.function.Predicate;
 import org.aspectj.weaver.loadtime.Aj;
 
-/** Weaves the classes of one package as the agent of AspectJ does, with a given {@code aop.xml}. */
-final class WeavingClassLoader extends ClassLoader {
+/** Weaves some classes as the agent of AspectJ does, with a given {@code aop.xml}; the others are those of its parent. */
+public final class WeavingClassLoader extends ClassLoader {
 
     private final Aj weaver = new Aj();
 
-    private final String packageName;
+    private final Predicate<String> names;
 
     private final Path aopXml;
 
-    WeavingClassLoader(ClassLoader parent, Path aopXml, String packageName) {
+    public WeavingClassLoader(ClassLoader parent, Path aopXml, Predicate<String> names) {
         super(parent);
         this.aopXml = aopXml;
-        this.packageName = packageName;
+        this.names = names;
     }
 
-    static Path aopXml(Path directory) throws IOException {
+    public static Path aopXml(Path directory) throws IOException {
         return aopXml(directory, """
                 <aspect name="io.github.lockspring.aspectj.DistributedLockAspect"/>
                 """);
@@ -51,7 +52,7 @@ final class WeavingClassLoader extends ClassLoader {
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        if (!name.startsWith(this.packageName + ".")) {
+        if (!this.names.test(name)) {
             return super.loadClass(name, resolve);
         }
         synchronized (getClassLoadingLock(name)) {
