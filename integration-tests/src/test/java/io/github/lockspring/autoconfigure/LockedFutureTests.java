@@ -27,6 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
 
 /** Methods that return a future: their lock is held until it completes, and no thread waits. */
 class LockedFutureTests {
@@ -209,6 +211,25 @@ class LockedFutureTests {
         });
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void refusesATransactionThatEndsBeforeTheFuture(ProxyKind kind) {
+        for (Object orders : new Object[] {new TransactionalOrders(), new TransactionalClass()}) {
+            kind.in(LockContextRunners.memory())
+                    .withBean("orders", Object.class, () -> orders)
+                    .run(context -> assertThat(context)
+                            .getFailure()
+                            .rootCause()
+                            .isInstanceOf(InvalidLockAnnotationException.class)
+                            .hasMessageContainingAll(
+                                    orders.getClass().getName() + ".change()",
+                                    "its transaction ends when it returns, before its work is done"));
+        }
+        kind.in(LockContextRunners.memory())
+                .withBean(Suspending.class, OutsideOfTransactions::new)
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
     private static void assertFails(CompletableFuture<?> result, Throwable failure) {
         assertThat(result).failsWithin(PATIENCE).withThrowableThat().withCause(failure);
     }
@@ -319,6 +340,41 @@ class LockedFutureTests {
         @DistributedLock(name = "order", key = "#id")
         public Object any(String id, CompletableFuture<String> work) {
             return work;
+        }
+    }
+
+    interface Suspending {
+
+        CompletableFuture<String> change();
+    }
+
+    static class TransactionalOrders implements Suspending {
+
+        @Override
+        @Transactional
+        @DistributedLock
+        public CompletableFuture<String> change() {
+            throw new AssertionError("must not run");
+        }
+    }
+
+    @Transactional
+    static class TransactionalClass implements Suspending {
+
+        @Override
+        @DistributedLock
+        public CompletableFuture<String> change() {
+            throw new AssertionError("must not run");
+        }
+    }
+
+    static class OutsideOfTransactions implements Suspending {
+
+        @Override
+        @Transactional(propagation = Propagation.NOT_SUPPORTED)
+        @DistributedLock
+        public CompletableFuture<String> change() {
+            throw new AssertionError("must not run");
         }
     }
 }

@@ -3,13 +3,21 @@ package io.github.lockspring.interceptor;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.annotation.OnContention;
+import java.lang.reflect.Method;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.AnnotationConfigurationException;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.StringValueResolver;
 
 /** Makes an operation of one annotation, or finds everything that is wrong with it. Used once. */
 final class LockOperationParser {
+
+    private static final List<String> TRANSACTIONAL =
+            List.of("org.springframework.transaction.annotation.Transactional", "jakarta.transaction.Transactional");
 
     private final LockDeclaration declaration;
 
@@ -116,9 +124,37 @@ final class LockOperationParser {
         return this.declaration.defaultName();
     }
 
+    /** Of Spring, or of Jakarta EE: neither needs to be there. */
+    private void checkTransaction() {
+        Method method = this.declaration.method();
+        boolean ends = Stream.of(method, this.declaration.beanClass())
+                .map(element -> MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY))
+                .flatMap(annotations -> TRANSACTIONAL.stream().map(annotations::get))
+                .filter(MergedAnnotation::isPresent)
+                .findFirst()
+                .filter(LockOperationParser::opensTransaction)
+                .isPresent();
+        if (ends) {
+            this.attributes.add(
+                    "",
+                    "the method is transactional and returns "
+                            + this.declaration.returnType().getSimpleName()
+                            + ": its transaction ends when it returns, before its work is done",
+                    "Have the work of the future call a transactional method of another bean, or return the result"
+                            + " itself");
+        }
+    }
+
+    private static boolean opensTransaction(MergedAnnotation<?> transactional) {
+        String attribute = transactional.asMap().containsKey("propagation") ? "propagation" : "value";
+        String propagation = String.valueOf(transactional.getValue(attribute).orElse(""));
+        return !propagation.equals("NOT_SUPPORTED") && !propagation.equals("NEVER");
+    }
+
     private @Nullable AsyncResults results() {
         for (AsyncResults results : this.asynchronous) {
             if (results.supports(this.declaration.method(), this.declaration.returnType())) {
+                checkTransaction();
                 return results;
             }
         }
