@@ -1,0 +1,156 @@
+package io.github.lockspring.reactive;
+
+import io.github.lockspring.LeaseLostException;
+import io.github.lockspring.LockContext;
+import io.github.lockspring.LockLease;
+import io.github.lockspring.LockOperations;
+import io.github.lockspring.LockOptions;
+import java.lang.ref.WeakReference;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/** The lock of one subscription. */
+final class PipelineLock {
+
+    private final LockOperations locks;
+
+    private final LockOptions options;
+
+    private final Executor executor;
+
+    private final boolean endsWhenLost;
+
+    PipelineLock(LockOperations locks, LockOptions options, Executor executor, boolean endsWhenLost) {
+        this.locks = locks;
+        this.options = options;
+        this.executor = executor;
+        this.endsWhenLost = endsWhenLost;
+    }
+
+    /** Acquires the lock; a lease that comes when the subscription is cancelled is closed. */
+    Mono<LockLease> acquire() {
+        return Mono.<LockLease>create(sink -> {
+                    CompletableFuture<LockLease> asked =
+                            this.locks.acquireAsync(this.options).toCompletableFuture();
+                    sink.onCancel(() -> asked.cancel(false));
+                    // a lock that is entered again: the pipeline goes on where it is
+                    boolean here = asked.isDone();
+                    CompletableFuture<LockLease> unused = asked.whenComplete((lease, failure) -> {
+                        if (here) {
+                            tell(sink, lease, failure);
+                        } else {
+                            execute(() -> tell(sink, lease, failure), rejection -> {
+                                if (lease != null) {
+                                    lease.close();
+                                }
+                                sink.error(failure != null ? cause(failure) : rejection);
+                            });
+                        }
+                    });
+                })
+                .doOnDiscard(LockLease.class, LockLease::close);
+    }
+
+    private static void tell(MonoSink<LockLease> sink, @Nullable LockLease lease, @Nullable Throwable failure) {
+        if (failure != null) {
+            sink.error(cause(failure));
+        } else {
+            sink.success(lease);
+        }
+    }
+
+    /** Calls the work with its lease bound to the thread: it may do something before it returns its publisher. */
+    <P> P begin(LockLease lease, Function<? super LockLease, ? extends P> work) {
+        LockContext.Scope scope = LockContext.bind(lease);
+        try {
+            return work.apply(lease);
+        } finally {
+            scope.close();
+        }
+    }
+
+    <T> Mono<T> guarded(LockLease lease, Mono<T> work) {
+        Mono<T> guarded = this.endsWhenLost ? work.takeUntilOther(lost(lease)) : work;
+        return guarded.contextWrite(context -> ReactiveLockContext.with(context, lease));
+    }
+
+    <T> Flux<T> guarded(LockLease lease, Flux<T> work) {
+        Flux<T> guarded = this.endsWhenLost ? work.takeUntilOther(lost(lease)) : work;
+        return guarded.contextWrite(context -> ReactiveLockContext.with(context, lease));
+    }
+
+    /**
+     * Fails when the lease is lost, never completes. The engine must reach neither lease nor pipeline from here: it
+     * gives a lock back whose lease nothing refers to any more.
+     */
+    private Mono<Object> lost(LockLease lease) {
+        return Mono.create(sink -> {
+            WeakReference<MonoSink<Object>> pipeline = new WeakReference<>(sink);
+            WeakReference<LockLease> reference = new WeakReference<>(lease);
+            Executor threads = this.executor;
+            lease.onLost(() -> {
+                MonoSink<Object> waiting = pipeline.get();
+                LockLease ended = reference.get();
+                if (waiting != null && ended != null) {
+                    LeaseLostException loss = loss(ended);
+                    execute(threads, () -> waiting.error(loss), rejection -> waiting.error(loss));
+                }
+            });
+        });
+    }
+
+    Mono<Void> completed(LockLease lease) {
+        return closed(lease)
+                .then(Mono.defer(() -> this.endsWhenLost && lease.isLost() ? Mono.error(loss(lease)) : Mono.empty()));
+    }
+
+    Mono<Void> failed(LockLease lease, Throwable failure) {
+        return closed(lease).then(Mono.fromRunnable(() -> {
+            if (this.endsWhenLost && lease.isLost() && !(failure instanceof LeaseLostException)) {
+                failure.addSuppressed(loss(lease));
+            }
+        }));
+    }
+
+    Mono<Void> cancelled(LockLease lease) {
+        return closed(lease);
+    }
+
+    private static Mono<Void> closed(LockLease lease) {
+        return Mono.defer(() -> Mono.fromCompletionStage(lease.closeAsync()));
+    }
+
+    private static LeaseLostException loss(LockLease lease) {
+        try {
+            lease.ensureHeld();
+        } catch (LeaseLostException lost) {
+            return lost;
+        }
+        throw new IllegalStateException("A lost lease is not held");
+    }
+
+    private static Throwable cause(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;
+        return cause != null ? cause : failure;
+    }
+
+    private void execute(Runnable task, Consumer<RejectedExecutionException> whenRejected) {
+        execute(this.executor, task, whenRejected);
+    }
+
+    private static void execute(Executor executor, Runnable task, Consumer<RejectedExecutionException> whenRejected) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException ex) {
+            whenRejected.accept(ex);
+        }
+    }
+}
