@@ -119,7 +119,8 @@ public @interface DistributedLock {
     /**
      * Keeps others out for at least this long from the acquisition on, such as {@code "50s"}, even if the method
      * returns earlier or the process ends: for scheduled jobs that must not run twice per tick. May be longer than the
-     * lease time. A property for the name of this lock takes precedence.
+     * lease time. Does not apply to a call that enters a hold again. A property for the name of this lock takes
+     * precedence.
      *
      * @return the time to hold at least; none if empty
      */
@@ -128,7 +129,8 @@ public @interface DistributedLock {
     /**
      * Limits how long the method may hold the lock, such as {@code "10m"} or {@code "forever"}, in spite of renewal.
      * Then the lease is lost, and the call ends in {@link io.github.lockspring.LeaseLostException}. Not shorter than
-     * the lease time and {@link #holdAtLeast()}. A property for the name of this lock takes precedence.
+     * the lease time and {@link #holdAtLeast()}. Does not apply to a call that enters a hold again. A property for the
+     * name of this lock takes precedence.
      *
      * @return the maximum hold time; from the properties if empty, where there is no limit by default
      */
