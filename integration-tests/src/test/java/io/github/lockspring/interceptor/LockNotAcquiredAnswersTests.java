@@ -17,6 +17,7 @@ import io.github.lockspring.LockStoreException.Outcome;
 import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import java.io.IOException;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -245,6 +246,24 @@ class LockNotAcquiredAnswersTests {
                 .run(refused(kind, CONTENDED)
                         .with(bookings ->
                                 assertThatThrownBy(() -> bookings.thrown("7")).isSameAs(thrown)));
+    }
+
+    /** A proxy wraps a checked exception that the method does not declare. */
+    @ParameterizedTest
+    @EnumSource
+    void checkedExceptionOfAHandlerReachesTheCallerAsTheMethodDeclaresIt(ProxyKind kind) {
+        IOException thrown = new IOException("expected");
+        LockFailureHandler handler = (call, failure) -> {
+            throw thrown;
+        };
+        runner(kind)
+                .withBean(LockFailureHandler.class, () -> handler)
+                .run(refused(kind, STORE).with(bookings -> {
+                    assertThatThrownBy(() -> bookings.fallbackThatFails("7")).isSameAs(thrown);
+                    assertThatThrownBy(() -> bookings.thrown("7"))
+                            .isExactlyInstanceOf(UndeclaredThrowableException.class)
+                            .hasCause(thrown);
+                }));
     }
 
     @ParameterizedTest

@@ -173,10 +173,11 @@ public @interface DistributedLock {
     /**
      * Name of a method of the same class that is called instead when the lock is not acquired, with the same
      * parameters, and optionally the exception as the last one. It may be private, static or inherited, and must not be
-     * locked itself. Its exceptions reach the caller unchanged. The type of that parameter decides
-     * what it answers for: none, or {@link io.github.lockspring.LockNotAcquiredException}, only when another caller has
-     * the lock; {@link io.github.lockspring.LockException} also when the store fails or the application shuts down. It
-     * is the only way to go on without the lock. Takes precedence over {@link #onContention()}.
+     * locked itself. Its exceptions reach the caller unchanged. It is called past the proxy: the
+     * transaction of the locked method does not include it. The type of that parameter decides what it answers for:
+     * none, or {@link io.github.lockspring.LockNotAcquiredException}, only when another caller has the lock; {@link
+     * io.github.lockspring.LockException} also when the store fails or the application shuts down. It is the only way
+     * to go on without the lock. Takes precedence over {@link #onContention()}.
      *
      * @return the name of the method; none if empty
      */
