@@ -87,7 +87,7 @@ public @interface DistributedLock {
      * containers, entities, proxies and mutable holders are refused with {@link io.github.lockspring.LockKeyException};
      * if the declared types already show that, the bean is refused when it is created.
      *
-     * @return the expressions; none for one lock for the name
+     * @return the expressions; none for one lock for the name, as is a single blank one of a composed annotation
      */
     String[] key() default {};
 
