@@ -3,18 +3,29 @@ package io.github.lockspring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.lockspring.LockContext;
+import io.github.lockspring.LockOptions;
+import io.github.lockspring.LockSettings;
 import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.interceptor.InvalidLockAnnotationException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /** A setting per name wins over the annotation, which wins over the setting for all. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -113,6 +124,89 @@ class LockedMethodSettingsTests {
                         .doesNotContain(
                                 "validation has no effect", "redis.poll-interval has no effect", "store has no effect")
                         .doesNotContain("distributed-lock.locks.annotated.waittime has no effect"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DISTRIBUTED_LOCK_LOCKS_ORDER_WAIT_TIME,     DISTRIBUTEDLOCK_LOCKS_ORDER_WAITTIME",
+        "DISTRIBUTED_LOCK_LOCKS_ORDER_WAITTIME,      DISTRIBUTEDLOCK_LOCKS_ORDER_WAITTIME",
+        "DISTRIBUTED_LOCK_LOCKS_ORDER_RENEW,         DISTRIBUTEDLOCK_LOCKS_ORDER_RENEW",
+        "DISTRIBUTED_LOCK_SERVERS_OTHER_KEY_PREFIX,  DISTRIBUTEDLOCK_SERVERS_OTHER_KEYPREFIX",
+        "DISTRIBUTED_LOCK_WAITTIME,                  DISTRIBUTEDLOCK_WAITTIME",
+        "DISTRIBUTED_LOCK_REDIS_POLLINTERVAL,        DISTRIBUTEDLOCK_REDIS_POLLINTERVAL",
+        "DISTRIBUTED_LOCK_LOCKS_MY_ORDER_LEASE_TIME, distributed-lock.locks.<name>.lease-time to a file or to",
+    })
+    void warnsAboutVariablesThatSetNothing(String variable, String right, CapturedOutput output) {
+        variables(Map.of(variable, "7s"))
+                .run(context -> assertThat(output)
+                        .contains("The environment variable " + variable + " has no effect: write " + right));
+    }
+
+    /** The names of Kubernetes for the address of a service among them. */
+    @Test
+    void saysNothingOfVariablesThatSetSomethingOrMayBeMeantForOthers(CapturedOutput output) {
+        variables(Map.of(
+                        "DISTRIBUTED_LOCK_WAIT_TIME", "7s",
+                        "DISTRIBUTED_LOCK_REDIS_POLL_INTERVAL", "500ms",
+                        "DISTRIBUTEDLOCK_LOCKS_ORDER_LEASETIME", "8s",
+                        "DISTRIBUTED_LOCK_LOCKS_MY_ORDER_LEASE_TIME", "9s",
+                        "DISTRIBUTED_LOCK_SERVICE_HOST", "10.0.0.1",
+                        "DISTRIBUTED_LOCK_PORT", "tcp://10.0.0.1:80"))
+                .withPropertyValues("distributed-lock.locks.my-order.wait-time=1s")
+                .run(context -> {
+                    LockSettings settings = context.getBean(LockSettings.class);
+                    assertThat(settings.resolve(LockOptions.named("order")).waitTime())
+                            .hasSeconds(7);
+                    assertThat(settings.resolve(LockOptions.named("order")).leaseTime())
+                            .hasSeconds(8);
+                    assertThat(settings.resolve(LockOptions.named("my-order")).leaseTime())
+                            .hasSeconds(9);
+                    assertThat(output).doesNotContain("has no effect");
+                });
+    }
+
+    /** A variable sets a property per name by the form without dashes, and only if the name has none either. */
+    @Test
+    void variableSetsPropertiesOfPlainNamesOnly() {
+        variables(Map.of(
+                        "DISTRIBUTED_LOCK_LOCKS_ORDER_WAIT_TIME", "7s",
+                        "DISTRIBUTEDLOCK_LOCKS_INVOICE_WAITTIME", "7s",
+                        "DISTRIBUTEDLOCK_LOCKS_NIGHTLYREPORT_WAITTIME", "7s"))
+                .run(context -> {
+                    LockSettings settings = context.getBean(LockSettings.class);
+                    assertThat(Stream.of("order", "invoice", "nightly-report", "Nightlyreport", "nightlyreport")
+                                    .filter(name -> settings.resolve(LockOptions.named(name))
+                                            .waitTime()
+                                            .equals(Duration.ofSeconds(7))))
+                            .containsExactly("invoice", "nightlyreport");
+                });
+    }
+
+    @Test
+    void jsonOfTheEnvironmentSetsPropertiesOfAnyName() {
+        SpringApplication application = new SpringApplication(Plain.class);
+        application.setWebApplicationType(WebApplicationType.NONE);
+        application.addInitializers(context -> context.getEnvironment()
+                .getPropertySources()
+                .addFirst(new MapPropertySource("test", Map.of("distributed-lock.store", "memory"))));
+        application.setSources(
+                Set.of(DistributedLockAutoConfiguration.class.getName(), LockStoreAutoConfiguration.class.getName()));
+        try (ConfigurableApplicationContext context = application.run("--spring.application.json={"
+                + "\"distributed-lock.locks.nightly-report.wait-time\": \"7s\","
+                + "\"distributed-lock.locks.[com.acme.OrderService.ship].wait-time\": \"8s\"}")) {
+            LockSettings settings = context.getBean(LockSettings.class);
+            assertThat(settings.resolve(LockOptions.named("nightly-report")).waitTime())
+                    .hasSeconds(7);
+            assertThat(settings.resolve(LockOptions.named("com.acme.OrderService.ship"))
+                            .waitTime())
+                    .hasSeconds(8);
+        }
+    }
+
+    private ApplicationContextRunner variables(Map<String, Object> variables) {
+        return this.runner.withInitializer(context -> context.getEnvironment()
+                .getPropertySources()
+                .addFirst(new SystemEnvironmentPropertySource("test-systemEnvironment", variables)));
     }
 
     private static String unknown(String written, String nearest) {

@@ -25,7 +25,7 @@ final class LockOperationParser {
         LockParameters parameters = new LockParameters(this.declaration);
         LockOptions options = options(annotation, parameters);
         LockExpressionParser expressions = new LockExpressionParser(this.attributes, parameters);
-        List<LockKeyExpression> key = expressions.key(annotation.key());
+        List<LockKeyExpression> key = expressions.key(key(annotation));
         LockCondition condition = expressions.condition(annotation.condition());
         Fallback fallback = new FallbackSearch(this.attributes).find(annotation.fallback());
         boolean skips = annotation.onContention() == OnContention.SKIP;
@@ -66,6 +66,13 @@ final class LockOperationParser {
                     "Set one of name and value, not both");
             throw this.attributes.failure();
         }
+    }
+
+    /** An alias of the key has to have a default in the annotation that declares it: a blank one is no key. */
+    private String[] key(DistributedLock annotation) {
+        String[] key = annotation.key();
+        boolean composed = this.declaration.annotation().getDistance() > 0;
+        return composed && key.length == 1 && key[0].isBlank() ? new String[0] : key;
     }
 
     /** Says nothing where a fallback is wrong: once it fits, it takes precedence. */

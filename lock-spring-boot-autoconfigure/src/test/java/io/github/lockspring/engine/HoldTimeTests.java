@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.lockspring.InTransaction;
 import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockDurations;
+import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockNotAcquiredException;
@@ -17,6 +18,7 @@ import io.github.lockspring.store.ReleaseMode;
 import io.github.lockspring.store.ReleaseOutcome;
 import io.github.lockspring.store.StoreCapability;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -48,6 +50,24 @@ class HoldTimeTests {
         assertThat(release.mode()).isEqualTo(new ReleaseMode.ExpireAfter(MINUTE.minusMillis(10)));
         release.answer(new ReleaseOutcome.Expiring());
         this.fixture.expectNoTraceEver();
+    }
+
+    @Test
+    void itsOwnerIsTheHolderForTheRestOfItsTime() {
+        this.fixture.held(atLeast(MINUTE)).close();
+        StoreCommand.Release release = this.store.release();
+        release.answer(new ReleaseOutcome.Expiring());
+        LockHolder last = new LockHolder(release.tenure().owner(), MINUTE);
+        this.store.answerHolder(CompletableFuture.completedFuture(Optional.of(last)));
+
+        assertThat(this.fixture.engine.holder(LockName.of("lock"))).contains(last);
+        CompletableFuture<LockLease> asked = this.fixture.ask(Duration.ZERO);
+        this.store.acquire().contended(last.owner(), MINUTE, -1, 0);
+        this.store.acquire().contended(last.owner(), MINUTE, -1, 0);
+        assertThat(EngineFixture.refusal(asked))
+                .isInstanceOfSatisfying(
+                        LockNotAcquiredException.class,
+                        refused -> assertThat(refused.getHolder()).isEqualTo(last));
     }
 
     @Test
