@@ -162,9 +162,11 @@ final class Hold {
         return CompletableFuture.completedFuture(isLost() ? ReleaseResult.LOST : ReleaseResult.STILL_HELD);
     }
 
-    /** Whether others must be kept out even when it ends now. */
+    /** Whether others must be kept out even when it ends now. Not for a caller that has not got it: no work has run. */
     boolean keepsOthersOut(long now) {
-        return !this.request.holdAtLeast().isZero() && keptOutFor(now).toMillis() > 0;
+        return !this.request.holdAtLeast().isZero()
+                && keptOutFor(now).toMillis() > 0
+                && !this.receiver.isGone(this, now);
     }
 
     /** For how much longer others must be kept out. */

@@ -140,6 +140,33 @@ class HoldTimeTests {
                 .hasMessageContaining("omit fair");
     }
 
+    /** The executor has no thread for the caller in time; no work has run. */
+    @Test
+    void aHoldThatIsNotHandedOutInTimeKeepsNoOtherCallerOut() {
+        DeferringExecutor executor = new DeferringExecutor();
+        EngineFixture late = new EngineFixture(EngineFixture.FULL, ReleaseWait.ASYNC, executor);
+        CompletableFuture<LockLease> asked = late.ask(atLeast(MINUTE));
+        late.store.acquire().acquired(1);
+        late.clock.advance(EngineFixture.COMMAND_TIMEOUT.plusSeconds(1));
+        late.store.free().freed();
+
+        executor.runAll();
+        assertThat(EngineFixture.refusal(asked)).isInstanceOf(LockStoreException.class);
+        late.expectNoTraceEver();
+    }
+
+    @Test
+    void aHoldWhoseCallerHasCancelledKeepsNoOtherCallerOut() {
+        DeferringExecutor executor = new DeferringExecutor();
+        EngineFixture late = new EngineFixture(EngineFixture.FULL, ReleaseWait.ASYNC, executor);
+        CompletableFuture<LockLease> asked = late.ask(atLeast(MINUTE));
+        late.store.acquire().acquired(1);
+        asked.cancel(false);
+        executor.runAll();
+        late.store.free().freed();
+        late.expectNoTraceEver();
+    }
+
     // ---- at most ----
 
     @Test
