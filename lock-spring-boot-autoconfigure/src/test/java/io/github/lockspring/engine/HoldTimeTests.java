@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Holds that last for at least, or at most, a while, and leases that are extended by hand. */
 class HoldTimeTests {
@@ -299,6 +301,76 @@ class HoldTimeTests {
                 .isInstanceOf(LockStoreException.class)
                 .hasMessageContaining("Lease of lock 'lock' may not have been extended");
         assertThat(lease.isHeld()).isTrue();
+    }
+
+    /** Otherwise others would wait until the end of a time that no caller has. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anExtensionThatTheStoreExecutesAfterTheLossIsUndone(boolean lossIsNoticed) {
+        LockLease lease = this.fixture.held(Duration.ofSeconds(5), false);
+        this.clock.advanceMillis(4_000);
+        CompletableFuture<Duration> extended = CompletableFuture.supplyAsync(() -> lease.extend(MINUTE));
+        StoreCommand.Renew late = this.store.renew();
+        if (lossIsNoticed) {
+            this.clock.advanceMillis(1_500);
+        } else {
+            this.clock.freeze(Duration.ofMillis(1_500));
+        }
+        assertThat(lease.isLost()).isTrue();
+
+        late.renewed();
+        assertThat(extended)
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableThat()
+                .withCauseInstanceOf(LeaseLostException.class);
+        lease.close();
+        this.store.leave().done();
+        this.fixture.expectNoTraceEver();
+    }
+
+    /** A renewal that is confirmed later is shorter, and the store never shortens a lease. */
+    @Test
+    void anExtensionOfUnknownOutcomeIsUndoneAfterALossAlsoIfALaterRenewalSucceeded() {
+        LockLease lease = this.fixture.held();
+        this.store.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Renew renew) {
+                if (renew.lease().equals(MINUTE)) {
+                    renew.fail(Outcome.UNKNOWN);
+                } else {
+                    renew.renewed();
+                }
+            }
+        });
+        assertThatThrownBy(() -> lease.extend(MINUTE)).isInstanceOf(LockStoreException.class);
+        this.clock.advanceMillis(15_000);
+        assertThat(lease.remaining()).isGreaterThan(Duration.ofSeconds(20));
+        while (this.store.hasNext()) {
+            this.store.renew();
+        }
+
+        this.clock.freeze(Duration.ofSeconds(40));
+        this.clock.tick();
+        assertThat(lease.isLost()).isTrue();
+        lease.close();
+        this.store.leave().done();
+        this.fixture.expectNoTraceEver();
+    }
+
+    /** Nothing can be left that its caller does not know of. */
+    @Test
+    void anExtensionThatTheStoreHasConfirmedIsNotUndoneAfterALoss() {
+        LockLease lease = this.fixture.held(Duration.ofSeconds(5), false);
+        this.store.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Renew renew) {
+                renew.renewed();
+            }
+        });
+        lease.extend(MINUTE);
+        this.store.renew();
+        this.clock.advance(MINUTE);
+        assertThat(lease.isLost()).isTrue();
+        lease.close();
+        this.fixture.expectNoTraceEver();
     }
 
     @Test
