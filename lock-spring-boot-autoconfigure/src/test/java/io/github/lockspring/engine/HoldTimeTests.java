@@ -9,17 +9,22 @@ import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockRequest;
+import io.github.lockspring.LockSettings;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
+import io.github.lockspring.LockTemplate;
 import io.github.lockspring.OnLost;
 import io.github.lockspring.store.ReleaseMode;
 import io.github.lockspring.store.ReleaseOutcome;
 import io.github.lockspring.store.StoreCapability;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -404,6 +409,52 @@ class HoldTimeTests {
                 .hasMessageContaining("reentrant = false");
         this.store.expectNothing();
         assertThat(outer.isHeld()).isTrue();
+    }
+
+    /** Blocking calls find the hold of their thread; asynchronous ones are told. */
+    @Test
+    void everyWayOfAskingIsRefusedThatMustNotReenter() {
+        LockTemplate template = new LockTemplate(this.fixture.engine, LockSettings.DEFAULTS);
+        LockOptions inner = LockOptions.named("lock").reentrant(false).waitTime(MINUTE);
+        try (LockLease outer = heldByThisThread(template)) {
+            assertNotReentrant(() -> template.acquire(inner));
+            assertNotReentrant(() -> template.acquireUninterruptibly(inner));
+            assertNotReentrant(() -> template.run(inner, () -> {
+                throw new AssertionError("must not run");
+            }));
+            assertThat(template.tryAcquire(inner)).isEmpty();
+            assertThat(template.tryAcquire(inner, MINUTE)).isEmpty();
+            assertThat(template.tryExecute(inner, LockLease::name)).isEmpty();
+            assertThat(template.tryAcquireAsync(inner.within(outer), MINUTE).toCompletableFuture())
+                    .isCompletedWithValue(Optional.empty());
+            this.store.expectNothing();
+            assertThat(outer.isHeld()).isTrue();
+        }
+    }
+
+    @Test
+    void aCallThatMustNotReenterGetsAnotherLock() {
+        LockTemplate template = new LockTemplate(this.fixture.engine, LockSettings.DEFAULTS);
+        LockOptions other = LockOptions.named("other").reentrant(false);
+        try (LockLease outer = heldByThisThread(template)) {
+            assertThat(template.tryAcquire(other)).hasValueSatisfying(LockLease::close);
+            assertThat(outer.isHeld()).isTrue();
+        }
+    }
+
+    private LockLease heldByThisThread(LockTemplate template) {
+        this.store.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Acquire acquire) {
+                acquire.acquired(1);
+            }
+        });
+        LockLease held = template.acquire(LockOptions.named("lock"));
+        this.store.acquire();
+        return held;
+    }
+
+    private static void assertNotReentrant(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(LockNotAcquiredException.class).hasMessageContaining("reentrant = false");
     }
 
     private void renewEverything() {
