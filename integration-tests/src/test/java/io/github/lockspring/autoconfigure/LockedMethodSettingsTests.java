@@ -1,8 +1,16 @@
 package io.github.lockspring.autoconfigure;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.DURATION;
 
+import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockContext;
+import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockLease;
+import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockSettings;
 import io.github.lockspring.ProxyKind;
@@ -13,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +79,59 @@ class LockedMethodSettingsTests {
                         "distributed-lock.locks.other.lease-time=1h")
                 .run(context -> assertThat(leaseTime(new Application(kind, context), "plain"))
                         .isBetween(Duration.ofMinutes(20), Duration.ofMinutes(30)));
+    }
+
+    /** No one of them gets in the way of another. */
+    @ParameterizedTest
+    @EnumSource
+    void allTimesOfANameActTogether(ProxyKind kind) {
+        kind.in(this.runner)
+                .withPropertyValues(
+                        "distributed-lock.locks.timed.wait-time=0s",
+                        "distributed-lock.locks.timed.lease-time=30m",
+                        "distributed-lock.locks.timed.renew=false",
+                        "distributed-lock.locks.timed.hold-at-least=20m",
+                        "distributed-lock.locks.timed.max-hold-time=40m")
+                .withBean("timed", Work.class, Timed::new)
+                .run(context -> {
+                    Work work = new Application(kind, context).work("timed");
+                    LockOperations locks = context.getBean(LockOperations.class);
+                    work.run("1", () -> {
+                        LockLease lease = LockContext.required();
+                        assertThat(lease.leaseTime()).isEqualTo(Duration.ofMinutes(30));
+                        assertThat(lease.remaining()).isBetween(Duration.ofMinutes(25), Duration.ofMinutes(30));
+                        assertThat(lease.extend(Duration.ofHours(1)))
+                                .isBetween(Duration.ofMinutes(35), Duration.ofMinutes(40));
+                    });
+
+                    assertThat(locks.holder("timed", "1"))
+                            .get()
+                            .extracting(LockHolder::remaining, as(DURATION))
+                            .isBetween(Duration.ofMinutes(15), Duration.ofMinutes(20));
+                    assertThatExceptionOfType(LockNotAcquiredException.class)
+                            .isThrownBy(() -> work.run("1", () -> {}))
+                            .withMessageContaining("Lock 'timed:1' was not acquired");
+                    work.run("2", () -> assertThat(locks.holder("timed", "2")).isPresent());
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void leaseOfANameThatIsNotRenewedEndsInSpiteOfAShorterTimeToHoldAtLeast(ProxyKind kind) {
+        kind.in(this.runner)
+                .withPropertyValues(
+                        "distributed-lock.locks.timed.lease-time=1s",
+                        "distributed-lock.locks.timed.renew=false",
+                        "distributed-lock.locks.timed.hold-at-least=500ms",
+                        "distributed-lock.locks.timed.max-hold-time=40m")
+                .withBean("timed", Work.class, Timed::new)
+                .run(context -> {
+                    Work work = new Application(kind, context).work("timed");
+                    assertThatExceptionOfType(LeaseLostException.class)
+                            .isThrownBy(
+                                    () -> work.run("1", () -> Awaitility.await().until(LockContext.required()::isLost)))
+                            .withMessageContaining("renew = false");
+                });
     }
 
     @ParameterizedTest
@@ -228,6 +290,23 @@ class LockedMethodSettingsTests {
 
         @Override
         @DistributedLock(name = "limited", maxHoldTime = "1m")
+        public void run(String key, Runnable body) {
+            body.run();
+        }
+    }
+
+    /** Says the opposite of the settings. */
+    static class Timed implements Work {
+
+        @Override
+        @DistributedLock(
+                name = "timed",
+                key = "#key",
+                waitTime = "forever",
+                leaseTime = "1h",
+                renew = "true",
+                holdAtLeast = "2h",
+                maxHoldTime = "3h")
         public void run(String key, Runnable body) {
             body.run();
         }

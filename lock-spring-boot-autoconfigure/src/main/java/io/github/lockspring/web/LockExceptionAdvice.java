@@ -5,6 +5,8 @@ import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockStoreException;
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,13 +54,28 @@ public final class LockExceptionAdvice {
      * unless it renews it, in seconds, at least one.
      *
      * @param failure the exception
+     * @param raised what the controller has thrown: the same exception, or one that has it as a cause
      * @return the response
+     * @throws Throwable what was raised, if it is an exception of the application
      */
-    @ExceptionHandler
-    public ResponseEntity<ProblemDetail> contended(LockNotAcquiredException failure) {
+    @ExceptionHandler(LockNotAcquiredException.class)
+    public ResponseEntity<ProblemDetail> contended(LockNotAcquiredException failure, Throwable raised)
+            throws Throwable {
+        requireItself(failure, raised);
         return ResponseEntity.status(this.contended)
                 .header(HttpHeaders.RETRY_AFTER, String.valueOf(secondsLeft(failure.getHolder())))
                 .body(problem(this.contended, "Another request is using this resource. Try again later.", failure));
+    }
+
+    /** Spring also asks for exceptions that have the failure as a cause, and goes on with those that are rethrown. */
+    private static void requireItself(RuntimeException failure, Throwable raised) throws Throwable {
+        Throwable unwrapped = raised;
+        while (unwrapped instanceof CompletionException || unwrapped instanceof ExecutionException) {
+            unwrapped = unwrapped.getCause();
+        }
+        if (unwrapped != failure) {
+            throw raised;
+        }
     }
 
     private static long secondsLeft(@Nullable LockHolder holder) {
@@ -70,10 +87,13 @@ public final class LockExceptionAdvice {
      * Answers a request for which the store could not tell whether the lock is free.
      *
      * @param failure the exception
+     * @param raised what the controller has thrown: the same exception, or one that has it as a cause
      * @return the response
+     * @throws Throwable what was raised, if it is an exception of the application
      */
-    @ExceptionHandler
-    public ResponseEntity<ProblemDetail> unavailable(LockStoreException failure) {
+    @ExceptionHandler(LockStoreException.class)
+    public ResponseEntity<ProblemDetail> unavailable(LockStoreException failure, Throwable raised) throws Throwable {
+        requireItself(failure, raised);
         return unavailable(this.unavailable, failure);
     }
 
@@ -81,10 +101,13 @@ public final class LockExceptionAdvice {
      * Answers a request that came while the application shuts down.
      *
      * @param failure the exception
+     * @param raised what the controller has thrown: the same exception, or one that has it as a cause
      * @return the response
+     * @throws Throwable what was raised, if it is an exception of the application
      */
-    @ExceptionHandler
-    public ResponseEntity<ProblemDetail> unavailable(LockShutdownException failure) {
+    @ExceptionHandler(LockShutdownException.class)
+    public ResponseEntity<ProblemDetail> unavailable(LockShutdownException failure, Throwable raised) throws Throwable {
+        requireItself(failure, raised);
         return unavailable(this.unavailable, failure);
     }
 
