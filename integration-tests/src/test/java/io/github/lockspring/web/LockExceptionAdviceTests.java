@@ -17,16 +17,21 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.AbstractApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -41,6 +46,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.WebApplicationContext;
 import org.springframework.web.reactive.config.EnableWebFlux;
 import org.springframework.web.server.ResponseStatusException;
@@ -52,6 +58,7 @@ import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 import reactor.core.publisher.Mono;
 
 /** What web applications answer where a lock is not acquired. */
+@ExtendWith(OutputCaptureExtension.class)
 class LockExceptionAdviceTests {
 
     private static final String HOST = "shop@node-7.internal:4711";
@@ -156,6 +163,27 @@ class LockExceptionAdviceTests {
 
     @ParameterizedTest
     @EnumSource
+    void adviceOfAnAutoConfigurationWinsWhateverItIsCalled(Web web) {
+        web.runner
+                .withConfiguration(AutoConfigurations.of(LockWebAutoConfiguration.class, ZuluAutoConfiguration.class))
+                .withUserConfiguration(Orders.class)
+                .run(context -> assertThat(get(web.client(context), "/orders/contended").status)
+                        .isEqualTo(418));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatTheStoreRefusesForGoodIsWarnedOfOnce(Web web, CapturedOutput output) {
+        web.with(Orders.class, "a=b", client -> {
+            assertThat(get(client, "/orders/refused").status).isEqualTo(503);
+            assertThat(get(client, "/orders/refused").status).isEqualTo(503);
+            assertThat(get(client, "/orders/failed").status).isEqualTo(503);
+        });
+        assertThat(output).containsOnlyOnce("until the configuration is changed: NOPERM");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void handlersOfTheControllerWin(Web web) {
         web.with(
                 OwnOrders.class,
@@ -241,6 +269,8 @@ class LockExceptionAdviceTests {
                 new LockNotAcquiredException(NAME, Duration.ZERO, new LockHolder(HOST, Duration.ofMillis(7_200))),
                 "failed",
                 new LockStoreException(NAME, "no answer of " + HOST, null, LockStoreException.Outcome.UNKNOWN),
+                "refused",
+                new LockStoreException(NAME, "NOPERM", null, LockStoreException.Outcome.REFUSED),
                 "closing",
                 new LockShutdownException(NAME));
 
@@ -337,6 +367,25 @@ class LockExceptionAdviceTests {
             ResponseEntity<String> any(Exception failure) {
                 return ResponseEntity.status(418).body("own");
             }
+        }
+    }
+
+    /** Sorted behind the one of the library by its name. */
+    @AutoConfiguration
+    static class ZuluAutoConfiguration {
+
+        @Bean
+        ZuluAdvice zuluAdvice() {
+            return new ZuluAdvice();
+        }
+    }
+
+    @RestControllerAdvice
+    static class ZuluAdvice {
+
+        @ExceptionHandler(LockNotAcquiredException.class)
+        ResponseEntity<String> contended() {
+            return ResponseEntity.status(418).body("zulu");
         }
     }
 }

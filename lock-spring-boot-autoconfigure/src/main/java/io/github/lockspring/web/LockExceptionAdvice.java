@@ -4,9 +4,12 @@ import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockStoreException;
+import io.github.lockspring.LockStoreException.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +37,14 @@ public final class LockExceptionAdvice {
 
     private static final Logger log = LoggerFactory.getLogger(LockExceptionAdvice.class);
 
+    private static final long WARNING_PAUSE = TimeUnit.MINUTES.toNanos(1);
+
     private final HttpStatusCode contended;
 
     private final HttpStatusCode unavailable;
+
+    /** When the last warning may be followed by the next one. */
+    private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
 
     /**
      * Creates an advice.
@@ -94,7 +102,23 @@ public final class LockExceptionAdvice {
     @ExceptionHandler(LockStoreException.class)
     public ResponseEntity<ProblemDetail> unavailable(LockStoreException failure, Throwable raised) throws Throwable {
         requireItself(failure, raised);
+        if (failure.getOutcome() == Outcome.REFUSED) {
+            warn(failure);
+        }
         return unavailable(this.unavailable, failure);
+    }
+
+    /** An outage is logged by the store and ends by itself; this one lasts until the configuration is changed. */
+    private void warn(LockStoreException failure) {
+        long now = System.nanoTime();
+        long due = this.nextWarning.get();
+        if (now - due >= 0 && this.nextWarning.compareAndSet(due, now + WARNING_PAUSE)) {
+            log.warn(
+                    "Requests are answered with status {} until the configuration is changed: {}. This warning is"
+                            + " logged once a minute",
+                    this.unavailable.value(),
+                    failure.getMessage());
+        }
     }
 
     /**
