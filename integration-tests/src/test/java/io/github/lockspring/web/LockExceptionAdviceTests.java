@@ -179,7 +179,7 @@ class LockExceptionAdviceTests {
             assertThat(get(client, "/orders/refused").status).isEqualTo(503);
             assertThat(get(client, "/orders/failed").status).isEqualTo(503);
         });
-        assertThat(output).containsOnlyOnce("until the configuration is changed: NOPERM");
+        assertThat(output).containsOnlyOnce("is answered with status 503: NOPERM");
     }
 
     @ParameterizedTest

@@ -1,11 +1,11 @@
 package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.transaction.CommitGuard;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +72,7 @@ final class CommitGuardPostProcessor implements BeanPostProcessor, BeanFactoryAw
             return;
         }
         // not added to the present ones: that may be a collection of the application, and one that is in use
-        List<TransactionExecutionListener> listeners = new ArrayList<>(present);
+        List<TransactionExecutionListener> listeners = new CopyOnWriteArrayList<>(present);
         listeners.add(new CommitGuard());
         try {
             configurable.setTransactionExecutionListeners(listeners);

@@ -56,8 +56,8 @@ final class UnknownLockProperties implements SmartInitializingSingleton {
         String instead = misnamed.insteadOf(variable);
         if (instead != null) {
             log.warn(
-                    "The environment variable {} has no effect: write {}. A variable can set properties of a <name> of"
-                            + " lower-case letters and digits only",
+                    "The environment variable {} has no effect: write {}. Where a property has a <name>, a"
+                            + " variable can set it for names of lower-case letters and digits only",
                     variable,
                     instead);
         }

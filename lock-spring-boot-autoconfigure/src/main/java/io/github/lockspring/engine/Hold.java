@@ -97,6 +97,9 @@ final class Hold {
     /** Guarded by the queue. */
     private List<LossListener> lossListeners = List.of();
 
+    /** How many listeners there may be until those that are over are forgotten. Guarded by the queue. */
+    private int mostLossListeners = 1;
+
     Hold(
             EngineContext engine,
             Keeper keeper,
@@ -265,15 +268,16 @@ final class Hold {
 
     /**
      * Runs a listener when the hold is lost, immediately if it already is. Those of leases that have been closed are
-     * forgotten: a hold that is re-entered often would collect them.
+     * forgotten each time their number may have doubled: a hold that is re-entered often would collect them.
      */
     void onLost(LossListener listener) {
         this.guard.run(now -> {
             if (!this.ended) {
                 if (this.lossListeners.isEmpty()) {
                     this.lossListeners = new ArrayList<>(2);
-                } else {
+                } else if (this.lossListeners.size() >= this.mostLossListeners) {
                     this.lossListeners.removeIf(LossListener::isOver);
+                    this.mostLossListeners = 2 * this.lossListeners.size() + 1;
                 }
                 this.lossListeners.add(listener);
             } else if (this.lossReason != null) {

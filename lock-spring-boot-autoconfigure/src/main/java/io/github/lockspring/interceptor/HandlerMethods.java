@@ -1,5 +1,7 @@
 package io.github.lockspring.interceptor;
 
+import io.github.lockspring.LockLease;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.springframework.core.annotation.MergedAnnotations;
@@ -43,16 +45,19 @@ final class HandlerMethods {
         return names.stream().anyMatch(annotations::isPresent);
     }
 
-    /** Finds those that expect a lease: their calls fail, unless the application has taught the framework better. */
+    /** Finds those that expect a lease from the framework, as a parameter without an annotation that says what to find. */
     static List<LockAnnotationProblem> remarks(List<LockOperation> operations) {
         return operations.stream()
                 .filter(operation -> operation.leases() != null)
                 .map(LockOperation::declaration)
+                .filter(declaration -> Arrays.stream(declaration.method().getParameters())
+                        .anyMatch(each -> each.getType() == LockLease.class && each.getAnnotations().length == 0))
                 .filter(declaration -> hasAnyOf(OTHERS, declaration) || isListener(declaration))
                 .map(declaration -> declaration.problem(
                         "",
-                        "a framework calls it, and has no argument for its parameter of type LockLease: the call fails"
-                                + " before the lock is acquired",
+                        "a framework calls it, and has no argument for its parameter of type LockLease: unless the"
+                                + " application has an argument resolver for that, the call fails before the lock is"
+                                + " acquired",
                         "Remove the parameter, and call LockContext.required() in the method"))
                 .toList();
     }

@@ -3,9 +3,13 @@ package io.github.lockspring.interceptor;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.annotation.OnContention;
+import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.AliasFor;
 import org.springframework.core.annotation.AnnotationConfigurationException;
+import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.util.StringValueResolver;
 
 /** Makes an operation of one annotation, or finds everything that is wrong with it. Used once. */
@@ -68,11 +72,27 @@ final class LockOperationParser {
         }
     }
 
-    /** An alias of the key has to have a default in the annotation that declares it: a blank one is no key. */
+    /** A text that is an alias of the key has to have a default in the annotation that declares it: empty means no key. */
     private String[] key(DistributedLock annotation) {
         String[] key = annotation.key();
-        boolean composed = this.declaration.annotation().getDistance() > 0;
-        return composed && key.length == 1 && key[0].isBlank() ? new String[0] : key;
+        return key.length == 1 && key[0].isEmpty() && isDefaultOfAlias() ? new String[0] : key;
+    }
+
+    private boolean isDefaultOfAlias() {
+        MergedAnnotation<?> composed = this.declaration.annotation().getRoot();
+        return Arrays.stream(composed.getType().getDeclaredMethods())
+                .anyMatch(attribute -> isAliasOfKey(attribute)
+                        && "".equals(attribute.getDefaultValue())
+                        && composed.hasDefaultValue(attribute.getName()));
+    }
+
+    private static boolean isAliasOfKey(Method attribute) {
+        AliasFor alias = attribute.getAnnotation(AliasFor.class);
+        if (alias == null || alias.annotation() != DistributedLock.class) {
+            return false;
+        }
+        String aliased = alias.attribute().isEmpty() ? alias.value() : alias.attribute();
+        return aliased.equals("key") || aliased.isEmpty() && attribute.getName().equals("key");
     }
 
     /** Says nothing where a fallback is wrong: once it fits, it takes precedence. */

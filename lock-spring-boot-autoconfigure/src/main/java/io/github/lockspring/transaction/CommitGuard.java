@@ -18,9 +18,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * less than a third of a lease is left, it is extended first, once, which waits for the answer of the store.
  * Thread-safe.
  *
- * <p>Otherwise the caller gets the {@link LeaseLostException}, and nothing is committed. Its message says so where the lease was acquired before the
- * transaction, since work that has ended may have left it open. The same holds for read-only
- * transactions, which databases do not keep from writing in every case, and for the end of a {@code NESTED}
+ * <p>Otherwise the caller gets the {@link LeaseLostException}, and nothing is committed. Its message says so where the
+ * lease was acquired before the transaction, since work that has ended may have left it open. The same holds for
+ * read-only transactions, which databases do not keep from writing in every case, and for the end of a {@code NESTED}
  * transaction, which then has the outer one roll back.
  *
  * <p>Between this check and the end of the commit a lease can still expire, for example in a pause of the process: see
@@ -132,8 +132,8 @@ public final class CommitGuard implements TransactionExecutionListener {
             }
             return lost.withRemark("The transaction relies on it since thread '"
                     + Thread.currentThread().getName()
-                    + "' still runs under it: a lease that was acquired by hand has to be closed where its work ends,"
-                    + " by try-with-resources");
+                    + "' still runs under it. If the work under it has ended, it was acquired by hand and not closed:"
+                    + " use try-with-resources");
         }
     }
 }

@@ -6,10 +6,11 @@ import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +44,8 @@ public final class LockExceptionAdvice {
 
     private final HttpStatusCode unavailable;
 
-    /** When the last warning may be followed by the next one. */
-    private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
+    /** When there was a warning of each lock name. */
+    private final Map<String, Long> warnedAt = new ConcurrentHashMap<>();
 
     /**
      * Creates an advice.
@@ -108,14 +109,17 @@ public final class LockExceptionAdvice {
         return unavailable(this.unavailable, failure);
     }
 
-    /** An outage is logged by the store and ends by itself; this one lasts until the configuration is changed. */
+    /** An outage is logged by the store, and ends by itself. */
     private void warn(LockStoreException failure) {
         long now = System.nanoTime();
-        long due = this.nextWarning.get();
-        if (now - due >= 0 && this.nextWarning.compareAndSet(due, now + WARNING_PAUSE)) {
+        String name = String.valueOf(failure.getLockName());
+        Long last = this.warnedAt.get(name);
+        if (last == null
+                ? this.warnedAt.putIfAbsent(name, now) == null
+                : now - last >= WARNING_PAUSE && this.warnedAt.replace(name, last, now)) {
             log.warn(
-                    "Requests are answered with status {} until the configuration is changed: {}. This warning is"
-                            + " logged once a minute",
+                    "The lock store refused a request, which is answered with status {}: {}. This warning is logged once"
+                            + " a minute for each lock name",
                     this.unavailable.value(),
                     failure.getMessage());
         }

@@ -179,7 +179,7 @@ class CommitGuardTests {
                         "Lease of lock 'order' (fencing token 1) was lost: the test says so. ",
                         "The transaction relies on it since thread '"
                                 + Thread.currentThread().getName() + "' still runs under it",
-                        "has to be closed")
+                        "If the work under it has ended")
                 .satisfies(lost -> {
                     assertThat(lost.getFencingToken()).isEqualTo(1);
                     assertThat(lost.getLockName()).isEqualTo("order");
