@@ -28,6 +28,21 @@ public final class LeaseLostException extends LockException {
         this.fencingToken = fencingToken;
     }
 
+    private LeaseLostException(LeaseLostException lost, String remark) {
+        super(lost, lost.getMessage() + ". " + remark);
+        this.fencingToken = lost.fencingToken;
+    }
+
+    /**
+     * Returns an exception for the same loss whose message says more.
+     *
+     * @param remark what else there is to say, without a full stop
+     * @return the exception, without cause or suppressed ones
+     */
+    public LeaseLostException withRemark(String remark) {
+        return new LeaseLostException(this, remark);
+    }
+
     /**
      * Returns the fencing token of the lost hold.
      *

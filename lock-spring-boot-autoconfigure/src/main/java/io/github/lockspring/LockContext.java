@@ -73,7 +73,7 @@ public final class LockContext {
     }
 
     /**
-     * Returns the innermost lease of the current thread, even if it has been lost. For work that must run under a lock,
+     * Returns the lease that {@link #current()} shows, even if it has been lost. For work that must run under a lock,
      * for example because it uses its fencing token.
      *
      * @return the lease

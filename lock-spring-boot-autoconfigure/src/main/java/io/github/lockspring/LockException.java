@@ -48,6 +48,11 @@ public abstract class LockException extends RuntimeException {
         this(message, cause, lockName, null, null);
     }
 
+    /** For the same lock as another one. */
+    LockException(LockException other, String message) {
+        this(message, null, other.lockName, other.key, other.fullName);
+    }
+
     private LockException(
             String message,
             @Nullable Throwable cause,

@@ -25,7 +25,8 @@ public interface LockFailureHandler {
      * @param call the call
      * @param failure {@link LockNotAcquiredException}, {@link LockStoreException} or {@link LockShutdownException}
      * @return what the call returns: must fit the result of the method
-     * @throws Throwable what the call throws
+     * @throws Throwable what the call throws; if it is a checked exception that the method does not declare, a proxy
+     *     wraps it in {@link java.lang.reflect.UndeclaredThrowableException}
      */
     @Nullable Object handle(Call call, LockException failure) throws Throwable;
 

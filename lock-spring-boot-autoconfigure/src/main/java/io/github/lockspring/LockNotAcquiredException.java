@@ -66,7 +66,8 @@ public final class LockNotAcquiredException extends LockException {
     }
 
     /**
-     * Returns who has the lock and for how much longer.
+     * Returns who has the lock and for how much longer. It is the last holder, possibly this process, where that hold
+     * has ended and its time to hold at least still keeps others out.
      *
      * @return the holder, {@code null} if it is not known
      */

@@ -285,7 +285,8 @@ public interface LockOperations {
 
     /**
      * Returns who has a lock and for how much longer, without acquiring it. Never returns a lease of this process that
-     * has been closed: while its release is in progress, the response of the store is awaited.
+     * has been closed, unless its {@linkplain LockOptions#holdAtLeast time to hold at least} still keeps others out:
+     * while its release is in progress, the response of the store is awaited.
      *
      * @param name the name of the lock
      * @param keyParts the parts of its key, if any

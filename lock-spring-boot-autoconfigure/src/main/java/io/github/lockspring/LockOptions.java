@@ -121,7 +121,8 @@ public final class LockOptions {
     /**
      * Keeps others out for at least this long from the acquisition on, even if the work is done earlier, and even if
      * the process ends. For jobs that must not run again before a while has passed. When the hold ends earlier, the
-     * lock expires after what is left of this time; no caller gets it before that.
+     * lock expires after what is left of this time; no caller gets it before that. Does not apply to a call that enters
+     * a hold again.
      *
      * @param holdAtLeast not negative, at most {@link #MAX_LEASE_TIME}; may be longer than the lease time
      * @return changed options
@@ -134,7 +135,7 @@ public final class LockOptions {
     /**
      * Limits how long a hold may last, in spite of renewal. A hold that lasts longer is lost: the lock expires in the
      * store, and the work is told as for any lost lease. Each hold counts from its own acquisition; a re-entered hold
-     * counts from the first one.
+     * counts from the first one, and ends as that one says.
      *
      * @param maxHoldTime not shorter than the lease time and the time to hold at least; {@link LockDurations#FOREVER}
      *     for no limit

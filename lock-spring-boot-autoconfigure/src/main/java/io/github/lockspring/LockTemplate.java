@@ -95,10 +95,11 @@ public class LockTemplate implements LockOperations {
 
     private static <T extends @Nullable Object, E extends Throwable> T work(
             LockLease lease, LockRequest request, LockCallback<T, E> callback) throws E {
-        LockCallback<T, E> work = request.onLost() == OnLost.INTERRUPT ? new InterruptedWork<>(callback) : callback;
         T result;
         try {
-            result = work.doInLock(lease);
+            result = request.onLost() == OnLost.INTERRUPT
+                    ? new LossInterrupt().call(lease, callback)
+                    : callback.doInLock(lease);
         } catch (Throwable failure) {
             closeAfter(failure, lease);
             throw failure;

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.mockito.Mockito.mock;
 
 import io.github.lockspring.LockSettings.PerName;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -352,6 +354,29 @@ class LockTemplateTests {
                 .withThrowableThat()
                 .withCause(refusal);
         assertThat(this.engine.requests).isEmpty();
+    }
+
+    /** The listener stays with the hold, which may be re-entered for as long as it likes. */
+    @Test
+    void workThatIsOverIsNotKeptByWhatInterruptsItsThread() {
+        LockTemplate interrupting = new LockTemplate(
+                this.engine, new LockSettings(PerName.of(LockTimes.NONE).onLost(OnLost.INTERRUPT), Map.of(), false));
+        Object argument = new Object();
+        WeakReference<Object> kept = new WeakReference<>(argument);
+        assertThat(interrupting.call(LockOptions.named("order"), workWith(argument)))
+                .isEqualTo("done");
+        argument = null;
+
+        await().untilAsserted(() -> {
+            System.gc();
+            assertThat(kept.refersTo(null)).isTrue();
+        });
+        assertThat(this.lease.lossListeners).hasSize(1).allSatisfy(Runnable::run);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    private static LockCallback<String, RuntimeException> workWith(Object argument) {
+        return lease -> argument.equals(lease) ? "equal" : "done";
     }
 
     private final class StubEngine implements LockEngine {

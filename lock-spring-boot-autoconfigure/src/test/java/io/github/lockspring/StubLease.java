@@ -1,6 +1,8 @@
 package io.github.lockspring;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** A lease of {@code order} as the test says it is. */
@@ -16,6 +18,8 @@ final class StubLease implements LockLease {
     boolean lostWhenClosed;
 
     RuntimeException closingFailure;
+
+    final List<Runnable> lossListeners = new ArrayList<>();
 
     StubLease() {
         this("order");
@@ -82,7 +86,7 @@ final class StubLease implements LockLease {
 
     @Override
     public void onLost(Runnable action) {
-        throw new UnsupportedOperationException("no test asks for it");
+        this.lossListeners.add(action);
     }
 
     @Override

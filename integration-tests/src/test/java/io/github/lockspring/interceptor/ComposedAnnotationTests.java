@@ -1,8 +1,10 @@
 package io.github.lockspring.interceptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lockspring.AdviceKind;
+import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.annotation.OnContention;
@@ -44,6 +46,25 @@ class ComposedAnnotationTests {
             assertThat(tasks.aliased("7", true)).isEqualTo("instead");
             locks.refuse("skipped", LockFailureSamples.contended("skipped"));
             assertThat(tasks.skipped()).isNull();
+        });
+    }
+
+    /** In an annotation of its own, an alias needs a default, which for a text is an empty one. */
+    @ParameterizedTest
+    @EnumSource
+    void emptyTextOfAnAliasIsTheDefaultOfItsAttribute(AdviceKind kind) {
+        LockingConfiguration.runner(kind).withBean(kind.type(Empty.class)).run(context -> {
+            RecordingLocks locks = context.getBean(RecordingLocks.class);
+            Tasks tasks = kind.bean(context, Tasks.class);
+
+            tasks.skipped();
+            assertThat(locks.last()).isEqualTo(LockOptions.named(Empty.class.getName() + ".skipped"));
+            tasks.aliased("7", true);
+            assertThat(locks.last())
+                    .isEqualTo(LockOptions.named(Empty.class.getName() + ".aliased")
+                            .key("7"));
+            locks.refuse(Empty.class.getName() + ".skipped", LockFailureSamples.contended("skipped"));
+            assertThatThrownBy(tasks::skipped).isInstanceOf(LockNotAcquiredException.class);
         });
     }
 
@@ -115,6 +136,39 @@ class ComposedAnnotationTests {
         String fallback() default "";
     }
 
+    /** A key of one text, which cannot be left out of the annotation as an array can. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @DistributedLock
+    public @interface On {
+
+        @AliasFor(annotation = DistributedLock.class, attribute = "key")
+        String value() default "";
+
+        @AliasFor(annotation = DistributedLock.class)
+        String name() default "";
+
+        @AliasFor(annotation = DistributedLock.class)
+        String waitTime() default "";
+
+        @AliasFor(annotation = DistributedLock.class)
+        String leaseTime() default "";
+
+        @AliasFor(annotation = DistributedLock.class)
+        String renew() default "";
+
+        @AliasFor(annotation = DistributedLock.class)
+        String holdAtLeast() default "";
+
+        @AliasFor(annotation = DistributedLock.class)
+        String maxHoldTime() default "";
+
+        @AliasFor(annotation = DistributedLock.class)
+        String condition() default "";
+
+        @AliasFor(annotation = DistributedLock.class)
+        String fallback() default "";
+    }
+
     /** Public, for woven classes. */
     public interface Tasks {
 
@@ -148,6 +202,21 @@ class ComposedAnnotationTests {
 
         @Override
         @Aliased(name = "skipped", onContention = OnContention.SKIP)
+        public Object skipped() {
+            return "done";
+        }
+    }
+
+    public static class Empty implements Tasks {
+
+        @Override
+        @On("#id")
+        public Object aliased(String id, boolean urgent) {
+            return "done";
+        }
+
+        @Override
+        @On
         public Object skipped() {
             return "done";
         }

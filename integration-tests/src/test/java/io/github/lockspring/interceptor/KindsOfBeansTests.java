@@ -232,6 +232,7 @@ class KindsOfBeansTests {
             Overriding.class,
             Initializing.class,
             Stopping.class,
+            StoppingByDefault.class,
             Injected.class,
             OfAware.class
         }) {
@@ -273,10 +274,13 @@ class KindsOfBeansTests {
 
     @ParameterizedTest
     @EnumSource
-    void acceptsAStopThatTheContainerDoesNotCall(ProxyKind kind) {
+    void warnsOfAStopThatTheContainerDoesNotCallItself(ProxyKind kind, CapturedOutput output) {
         LockingConfiguration.runner(kind)
                 .withBean(StoppedByItself.class)
                 .run(context -> assertThat(context).hasNotFailed());
+        assertThat(output)
+                .containsOnlyOnce("the container calls stop(Runnable) of the bean")
+                .contains(StoppedByItself.class.getName() + ".stop()");
     }
 
     private static ApplicationContextRunner closing(ProxyKind kind, BeanDefinitionCustomizer customizer) {
@@ -399,9 +403,30 @@ class KindsOfBeansTests {
     static class StoppedByItself extends Stopping {
 
         @Override
+        @DistributedLock
+        public void stop() {}
+
+        @Override
         public void stop(Runnable callback) {
+            stop();
             callback.run();
         }
+    }
+
+    interface Stoppable extends SmartLifecycle {
+
+        @Override
+        default void stop(Runnable callback) {
+            stop();
+            callback.run();
+        }
+    }
+
+    static class StoppingByDefault extends Stopping implements Stoppable {
+
+        @Override
+        @DistributedLock
+        public void stop() {}
     }
 
     interface Injectable {

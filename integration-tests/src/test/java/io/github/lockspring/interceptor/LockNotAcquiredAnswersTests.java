@@ -16,6 +16,7 @@ import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
 import java.io.IOException;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -245,6 +246,24 @@ class LockNotAcquiredAnswersTests {
                 .run(refused(kind, CONTENDED)
                         .with(bookings ->
                                 assertThatThrownBy(() -> bookings.thrown("7")).isSameAs(thrown)));
+    }
+
+    /** A proxy wraps a checked exception that the method does not declare. */
+    @ParameterizedTest
+    @EnumSource(names = "WOVEN", mode = EnumSource.Mode.EXCLUDE)
+    void checkedExceptionOfAHandlerReachesTheCallerAsTheMethodDeclaresIt(AdviceKind kind) {
+        IOException thrown = new IOException("expected");
+        LockFailureHandler handler = (call, failure) -> {
+            throw thrown;
+        };
+        runner(kind)
+                .withBean(LockFailureHandler.class, () -> handler)
+                .run(refused(kind, STORE).with(bookings -> {
+                    assertThatThrownBy(() -> bookings.fallbackThatFails("7")).isSameAs(thrown);
+                    assertThatThrownBy(() -> bookings.thrown("7"))
+                            .isExactlyInstanceOf(UndeclaredThrowableException.class)
+                            .hasCause(thrown);
+                }));
     }
 
     @ParameterizedTest

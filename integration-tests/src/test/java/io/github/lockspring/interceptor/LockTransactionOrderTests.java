@@ -43,6 +43,17 @@ class LockTransactionOrderTests {
 
     @ParameterizedTest
     @EnumSource
+    void fallbackRunsOutsideOfTheTransaction(ProxyKind kind) {
+        runner(kind).run(context -> {
+            RecordingLocks locks = context.getBean(RecordingLocks.class);
+            locks.refuse("order", LockFailureSamples.contended("order"));
+            assertThat(context.getBean(Job.class).run("a")).isEqualTo("instead of a");
+            assertThat(locks.events()).contains("fallback").doesNotContain("begin", "body", "commit");
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void standsWhereItsOrderPutsIt(ProxyKind kind) {
         ApplicationContextRunner runner = LockingConfiguration.runner(kind)
                 .withUserConfiguration(EarlyTransactions.class)
@@ -94,13 +105,18 @@ class LockTransactionOrderTests {
 
         @Override
         @Transactional
-        @DistributedLock(name = "order", key = "#argument")
+        @DistributedLock(name = "order", key = "#argument", fallback = "instead")
         public Object run(String argument) {
             this.locks.events().add("body");
             if (argument.equals("fail")) {
                 throw new IllegalStateException(argument);
             }
             return argument;
+        }
+
+        private Object instead(String argument) {
+            this.locks.events().add("fallback");
+            return "instead of " + argument;
         }
     }
 

@@ -35,6 +35,12 @@ class NotLockedTests {
         run(kind, LockedAgain.class, true);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void annotatedClassLocksTheMethodThatItOverrides(ProxyKind kind) {
+        run(kind, LockedByClass.class, true);
+    }
+
     /** The bean has no other locked method, and no proxy. */
     @ParameterizedTest
     @EnumSource
@@ -101,6 +107,15 @@ class NotLockedTests {
 
         @Override
         @DistributedLock
+        public Object run(String argument) {
+            return argument;
+        }
+    }
+
+    @DistributedLock("heir")
+    static class LockedByClass extends Overriding {
+
+        @Override
         public Object run(String argument) {
             return argument;
         }

@@ -76,6 +76,21 @@ class SpringRetryOrderTests {
 
     @ParameterizedTest
     @EnumSource
+    void warnsOfAnAnnotationOfTheInterfaceToo(ProxyKind kind, CapturedOutput output) {
+        OrderedContexts.runner(kind)
+                .withBean(RetriedByInterface.class)
+                .withUserConfiguration(InsideTheLock.class)
+                .run(context -> {
+                    kind.bean(context, RetriedJob.class).run();
+                    assertThat(journal(context)).hasSize(4).startsWith("body, locked", "failed, locked");
+                    assertThat(output)
+                            .containsOnlyOnce("@Retryable retries it inside the lock")
+                            .contains(RetriedByInterface.class.getName() + ".run()");
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void doesNotWarnWhereEachAttemptLocks(ProxyKind kind, CapturedOutput output) {
         runner(kind)
                 .withUserConfiguration(OutsideOfTheLock.class)
@@ -120,6 +135,27 @@ class SpringRetryOrderTests {
 
         @Retryable
         public void retried() {}
+    }
+
+    interface RetriedJob {
+
+        @Retryable
+        void run();
+    }
+
+    static class RetriedByInterface implements RetriedJob {
+
+        private final RetriedWork work;
+
+        RetriedByInterface(Journal journal) {
+            this.work = new RetriedWork(journal);
+        }
+
+        @Override
+        @DistributedLock("job")
+        public void run() {
+            this.work.run("1");
+        }
     }
 
     static class RetriedWork implements Work {

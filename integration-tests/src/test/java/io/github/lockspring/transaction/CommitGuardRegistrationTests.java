@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lockspring.AdviceKind;
 import io.github.lockspring.LeaseReleaseStrategy;
 import io.github.lockspring.LockOperations;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -56,6 +58,42 @@ class CommitGuardRegistrationTests {
                     return manager;
                 })
                 .run(context -> assertThat(listeners(context, "transactions")).containsExactly(own));
+    }
+
+    /** Spring keeps the collection that a manager is given. */
+    @Test
+    void listenersOfTheApplicationStayAndTheirCollectionIsNotChanged() {
+        TransactionExecutionListener own = new TransactionExecutionListener() {};
+        List<TransactionExecutionListener> unmodifiable = List.of(own);
+        this.runner
+                .withBean("transactions", DataSourceTransactionManager.class, () -> {
+                    DataSourceTransactionManager manager = newTransactionManager();
+                    manager.setTransactionExecutionListeners(unmodifiable);
+                    return manager;
+                })
+                .run(context -> assertThat(listeners(context, "transactions"))
+                        .hasSize(2)
+                        .startsWith(own)
+                        .last()
+                        .isInstanceOf(CommitGuard.class));
+        List<TransactionExecutionListener> live = new ArrayList<>(unmodifiable);
+        this.runner
+                .withBean("transactions", DataSourceTransactionManager.class, () -> {
+                    DataSourceTransactionManager manager = newTransactionManager();
+                    manager.setTransactionExecutionListeners(live);
+                    return manager;
+                })
+                .run(context -> assertThat(listeners(context, "transactions")).hasSize(2));
+        assertThat(live).containsExactly(own);
+    }
+
+    @Test
+    void warnsOfATransactionManagerThatRefusesListeners(CapturedOutput output) {
+        this.runner
+                .withBean("sealed", SealedTransactionManager.class)
+                .run(context -> assertThat(output)
+                        .containsOnlyOnce(WARNING)
+                        .contains("'sealed'", "SealedTransactionManager", "sealed by its owner"));
     }
 
     @Test
@@ -189,6 +227,19 @@ class CommitGuardRegistrationTests {
         @Bean
         static BeanFactoryPostProcessor early() {
             return beanFactory -> beanFactory.getBean("transactions");
+        }
+    }
+
+    static class SealedTransactionManager extends PlainTransactionManager implements ConfigurableTransactionManager {
+
+        @Override
+        public void setTransactionExecutionListeners(Collection<TransactionExecutionListener> listeners) {
+            throw new IllegalStateException("sealed by its owner");
+        }
+
+        @Override
+        public Collection<TransactionExecutionListener> getTransactionExecutionListeners() {
+            return List.of();
         }
     }
 

@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** When a lock is released that is used together with a transaction. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -368,6 +370,28 @@ class LockInTransactionTests {
                         assertThat(LockContext.current()).isEmpty();
                     });
                     assertThat(bank.ledger().committed()).containsExactly("kept");
+                    assertThat(output).doesNotContain(WARNING);
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void lockAfterTheCommitIsOutsideOfTheTransaction(AdviceKind kind, CapturedOutput output) {
+        TransactionContexts.runner(kind)
+                .withPropertyValues("distributed-lock.in-transaction=fail")
+                .run(context -> {
+                    Bank bank = new Bank(kind, context);
+                    bank.call(
+                            "transaction",
+                            () -> TransactionSynchronizationManager.registerSynchronization(
+                                    new TransactionSynchronization() {
+                                        @Override
+                                        public void afterCommit() {
+                                            bank.call("locked", () -> bank.ends.add("locked"));
+                                            bank.ends.add(bank.isLocked() ? "still locked" : "released");
+                                        }
+                                    }));
+                    assertThat(bank.ends).containsExactly("locked", "released");
                     assertThat(output).doesNotContain(WARNING);
                 });
     }

@@ -87,7 +87,7 @@ public @interface DistributedLock {
      * containers, entities, proxies and mutable holders are refused with {@link io.github.lockspring.LockKeyException};
      * if the declared types already show that, the bean is refused when it is created.
      *
-     * @return the expressions; none for one lock for the name
+     * @return the expressions; none for one lock for the name, as is a single blank one of a composed annotation
      */
     String[] key() default {};
 
@@ -119,7 +119,8 @@ public @interface DistributedLock {
     /**
      * Keeps others out for at least this long from the acquisition on, such as {@code "50s"}, even if the method
      * returns earlier or the process ends: for scheduled jobs that must not run twice per tick. May be longer than the
-     * lease time. A property for the name of this lock takes precedence.
+     * lease time. Does not apply to a call that enters a hold again. A property for the name of this lock takes
+     * precedence.
      *
      * @return the time to hold at least; none if empty
      */
@@ -128,7 +129,8 @@ public @interface DistributedLock {
     /**
      * Limits how long the method may hold the lock, such as {@code "10m"} or {@code "forever"}, in spite of renewal.
      * Then the lease is lost, and the call ends in {@link io.github.lockspring.LeaseLostException}. Not shorter than
-     * the lease time and {@link #holdAtLeast()}. A property for the name of this lock takes precedence.
+     * the lease time and {@link #holdAtLeast()}. Does not apply to a call that enters a hold again. A property for the
+     * name of this lock takes precedence.
      *
      * @return the maximum hold time; from the properties if empty, where there is no limit by default
      */
@@ -171,10 +173,11 @@ public @interface DistributedLock {
     /**
      * Name of a method of the same class that is called instead when the lock is not acquired, with the same
      * parameters, and optionally the exception as the last one. It may be private, static or inherited, and must not be
-     * locked itself. Its exceptions reach the caller unchanged. The type of that parameter decides
-     * what it answers for: none, or {@link io.github.lockspring.LockNotAcquiredException}, only when another caller has
-     * the lock; {@link io.github.lockspring.LockException} also when the store fails or the application shuts down. It
-     * is the only way to go on without the lock. Takes precedence over {@link #onContention()}.
+     * locked itself. Its exceptions reach the caller unchanged. It is called past the proxy: the
+     * transaction of the locked method does not include it. The type of that parameter decides what it answers for:
+     * none, or {@link io.github.lockspring.LockNotAcquiredException}, only when another caller has the lock; {@link
+     * io.github.lockspring.LockException} also when the store fails or the application shuts down. It is the only way
+     * to go on without the lock. Takes precedence over {@link #onContention()}.
      *
      * @return the name of the method; none if empty
      */

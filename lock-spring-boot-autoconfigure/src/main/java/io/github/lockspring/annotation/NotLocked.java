@@ -7,7 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Excludes a method from a {@link DistributedLock} that applies to its class, or to a method that it overrides.
+ * Excludes a method from a {@link DistributedLock} that applies to its class, or to a method that it overrides. The
+ * nearest annotation counts: a subclass that overrides the method locks it if it, or the method, has a {@code
+ * DistributedLock} of its own.
  *
  * @since 0.1
  */

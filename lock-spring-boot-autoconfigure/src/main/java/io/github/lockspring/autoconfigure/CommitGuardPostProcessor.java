@@ -1,8 +1,11 @@
 package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.transaction.CommitGuard;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +17,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.transaction.ConfigurableTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionExecutionListener;
 
 /**
  * Adds a {@link CommitGuard} to every {@link PlatformTransactionManager} bean that takes listeners, unless it has one,
@@ -60,21 +64,33 @@ final class CommitGuardPostProcessor implements BeanPostProcessor, BeanFactoryAw
 
     private void guard(Object manager, String beanName) {
         if (!(manager instanceof ConfigurableTransactionManager configurable)) {
-            warn(manager, beanName);
-        } else if (configurable.getTransactionExecutionListeners().stream().noneMatch(CommitGuard.class::isInstance)) {
-            configurable.addListener(new CommitGuard());
+            warn(manager, beanName, "");
+            return;
+        }
+        Collection<TransactionExecutionListener> present = configurable.getTransactionExecutionListeners();
+        if (present.stream().anyMatch(CommitGuard.class::isInstance)) {
+            return;
+        }
+        // not added to the present ones: that may be a collection of the application, and one that is in use
+        List<TransactionExecutionListener> listeners = new CopyOnWriteArrayList<>(present);
+        listeners.add(new CommitGuard());
+        try {
+            configurable.setTransactionExecutionListeners(listeners);
+        } catch (RuntimeException ex) {
+            warn(manager, beanName, " (" + ex + ")");
         }
     }
 
-    private void warn(Object manager, String beanName) {
+    private void warn(Object manager, String beanName, String reason) {
         if (this.told.add(beanName)) {
             logger.warn(
-                    "Transaction manager '{}' ({}) takes no TransactionExecutionListener: its transactions are committed"
+                    "Transaction manager '{}' ({}) takes no TransactionExecutionListener{}: its transactions are committed"
                             + " even if a lease that they rely on is lost. Call LockContext.ensureHeld() as the last"
                             + " step of each transaction under a lock, or use a transaction manager that extends"
                             + " AbstractPlatformTransactionManager",
                     beanName,
-                    manager.getClass().getName());
+                    manager.getClass().getName(),
+                    reason);
         }
     }
 }

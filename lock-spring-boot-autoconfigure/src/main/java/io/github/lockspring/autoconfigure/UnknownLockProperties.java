@@ -2,6 +2,7 @@ package io.github.lockspring.autoconfigure;
 
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +17,8 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * Warns about properties that do not exist, and names the nearest that does: Spring Boot ignores them without a word.
@@ -23,7 +26,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 final class UnknownLockProperties implements SmartInitializingSingleton {
 
     /** Stands for the key of a map. */
-    private static final String KEY = "<name>";
+    static final String KEY = "<name>";
 
     private static final ConfigurationPropertyName PREFIX =
             ConfigurationPropertyName.of(DistributedLockProperties.PREFIX);
@@ -39,10 +42,24 @@ final class UnknownLockProperties implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         Set<ConfigurationPropertyName> written = written();
-        if (!written.isEmpty()) {
+        Set<String> variables = variables();
+        if (!written.isEmpty() || !variables.isEmpty()) {
             Set<String> known = new TreeSet<>();
             collect(DistributedLockProperties.class, "", known);
             written.forEach(name -> check(name, known));
+            MisnamedLockVariables misnamed = new MisnamedLockVariables(known, written);
+            variables.forEach(variable -> check(variable, misnamed));
+        }
+    }
+
+    private static void check(String variable, MisnamedLockVariables misnamed) {
+        String instead = misnamed.insteadOf(variable);
+        if (instead != null) {
+            log.warn(
+                    "The environment variable {} has no effect: write {}. Where a property has a <name>, a"
+                            + " variable can set it for names of lower-case letters and digits only",
+                    variable,
+                    instead);
         }
     }
 
@@ -80,6 +97,18 @@ final class UnknownLockProperties implements SmartInitializingSingleton {
             }
         }
         return written;
+    }
+
+    private Set<String> variables() {
+        Set<String> variables = new TreeSet<>();
+        for (PropertySource<?> each : this.environment.getPropertySources()) {
+            if (each instanceof SystemEnvironmentPropertySource system) {
+                Arrays.stream(system.getPropertyNames())
+                        .filter(name -> name.startsWith(MisnamedLockVariables.PREFIX))
+                        .forEach(variables::add);
+            }
+        }
+        return variables;
     }
 
     private static void collect(Class<?> type, String prefix, Set<String> known) {

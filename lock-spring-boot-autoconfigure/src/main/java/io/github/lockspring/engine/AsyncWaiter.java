@@ -60,6 +60,7 @@ final class AsyncWaiter extends Waiter {
             } else {
                 LockLease lease = given.firstUnboundLease();
                 if (!told.complete(lease)) {
+                    this.abandoned = true;
                     lease.close();
                 }
             }

@@ -49,6 +49,8 @@ public final class DefaultLockEngine implements LockEngine {
 
     private final AtomicLong fairCalls = new AtomicLong();
 
+    private final ReentryTimes reentryTimes = new ReentryTimes();
+
     /**
      * Creates an engine and registers it with its store.
      *
@@ -87,12 +89,7 @@ public final class DefaultLockEngine implements LockEngine {
                 inner = outer.reenter();
             }
             if (inner != null) {
-                try {
-                    return inner.bound();
-                } catch (RuntimeException | Error ex) {
-                    inner.hold.closeFailed = true;
-                    throw ex;
-                }
+                return reentered(inner, request, true);
             }
         }
         this.context.requireThreadThatMayBlock(request.name());
@@ -128,7 +125,7 @@ public final class DefaultLockEngine implements LockEngine {
             // a decision that was made in the meantime
             inner = inner == null ? outer.reenter() : inner;
             if (inner != null) {
-                return CompletableFuture.completedFuture(inner);
+                return CompletableFuture.completedFuture(reentered(inner, request, false));
             }
         }
         long now = this.context.clock.nanoTime();
@@ -149,6 +146,17 @@ public final class DefaultLockEngine implements LockEngine {
             throw ex;
         }
         return future;
+    }
+
+    /** A further lease for its caller; after an error, which leaves it without one, the timer ends the hold. */
+    private HoldLease reentered(HoldLease inner, LockRequest request, boolean bound) {
+        try {
+            this.reentryTimes.compare(inner.hold, request);
+            return bound ? inner.bound() : inner;
+        } catch (RuntimeException | Error ex) {
+            inner.hold.closeFailed = true;
+            throw ex;
+        }
     }
 
     /** Whether a call may re-enter the hold of a lease, once it is beyond doubt whether that is held. */

@@ -95,7 +95,10 @@ final class Hold {
     private @Nullable String lossReason;
 
     /** Guarded by the queue. */
-    private List<Runnable> lossListeners = List.of();
+    private List<LossListener> lossListeners = List.of();
+
+    /** How many listeners there may be until those that are over are forgotten. Guarded by the queue. */
+    private int mostLossListeners = 1;
 
     Hold(
             EngineContext engine,
@@ -162,9 +165,11 @@ final class Hold {
         return CompletableFuture.completedFuture(isLost() ? ReleaseResult.LOST : ReleaseResult.STILL_HELD);
     }
 
-    /** Whether others must be kept out even when it ends now. */
+    /** Whether others must be kept out even when it ends now. Not for a caller that has not got it: no work has run. */
     boolean keepsOthersOut(long now) {
-        return !this.request.holdAtLeast().isZero() && keptOutFor(now).toMillis() > 0;
+        return !this.request.holdAtLeast().isZero()
+                && keptOutFor(now).toMillis() > 0
+                && !this.receiver.isGone(this, now);
     }
 
     /** For how much longer others must be kept out. */
@@ -261,12 +266,18 @@ final class Hold {
         return new LeaseLostException(name(), this.fencingToken, reason);
     }
 
-    /** Runs a listener when the hold is lost, immediately if it already is. */
-    void onLost(Runnable listener) {
+    /**
+     * Runs a listener when the hold is lost, immediately if it already is. Those of leases that have been closed are
+     * forgotten each time their number may have doubled: a hold that is re-entered often would collect them.
+     */
+    void onLost(LossListener listener) {
         this.guard.run(now -> {
             if (!this.ended) {
                 if (this.lossListeners.isEmpty()) {
                     this.lossListeners = new ArrayList<>(2);
+                } else if (this.lossListeners.size() >= this.mostLossListeners) {
+                    this.lossListeners.removeIf(LossListener::isOver);
+                    this.mostLossListeners = 2 * this.lossListeners.size() + 1;
                 }
                 this.lossListeners.add(listener);
             } else if (this.lossReason != null) {
@@ -276,7 +287,7 @@ final class Hold {
     }
 
     /** Called inside the queue's guard, once; returns the listeners to run. */
-    List<Runnable> lost(String reason) {
+    List<LossListener> lost(String reason) {
         this.lossReason = reason;
         this.ended = true;
         LockLog.lost(this.guard, name(), this.tenure.state, this.fencingToken, reason);

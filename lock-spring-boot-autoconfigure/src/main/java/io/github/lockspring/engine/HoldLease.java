@@ -121,15 +121,9 @@ final class HoldLease implements LockLease {
         }
     }
 
-    /** The listener does not refer to this lease: an unreachable lease must be detected. */
     @Override
     public void onLost(Runnable action) {
-        AtomicBoolean over = this.closed;
-        this.hold.onLost(() -> {
-            if (!over.get()) {
-                action.run();
-            }
-        });
+        this.hold.onLost(new LossListener(this.closed, action));
     }
 
     @Override

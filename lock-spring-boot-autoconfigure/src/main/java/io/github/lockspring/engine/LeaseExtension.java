@@ -4,6 +4,7 @@ import io.github.lockspring.store.RenewOutcome;
 import io.github.lockspring.store.Renewal;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Extends the lease of a held tenure because its caller asks for that, beside its renewals. Guarded by the queue. */
 final class LeaseExtension {
@@ -33,9 +34,11 @@ final class LeaseExtension {
         }
         CompletableFuture<Void> answer = new CompletableFuture<>();
         LeaseValidity.Setting setting = this.lease.sending(length, false, now);
+        this.state.openExtensions++;
         DueCommands only = new DueCommands();
         only.renew(new Renewal(this.state.id, length), (outcome, failure) -> {
             this.renewer.answered(setting, outcome, failure);
+            over(outcome, failure);
             if (outcome instanceof RenewOutcome.Renewed || outcome instanceof RenewOutcome.NotOwner) {
                 answer.complete(null);
             } else {
@@ -45,5 +48,16 @@ final class LeaseExtension {
         });
         only.send(this.state.engine.store);
         return answer;
+    }
+
+    /** Only after the answer has been processed: that may show that it comes after the end of the lease. */
+    private void over(@Nullable RenewOutcome outcome, @Nullable Throwable failure) {
+        Throwable cause = outcome instanceof RenewOutcome.Failed failed ? failed.cause() : failure;
+        boolean known = outcome instanceof RenewOutcome.Renewed
+                || outcome instanceof RenewOutcome.NotOwner
+                || !StoreFailures.isUnknown(cause);
+        if (known) {
+            this.state.guard.run(now -> this.state.openExtensions--);
+        }
     }
 }

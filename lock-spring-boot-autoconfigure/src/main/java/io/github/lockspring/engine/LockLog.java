@@ -1,8 +1,11 @@
 package io.github.lockspring.engine;
 
+import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockName;
+import io.github.lockspring.LockRequest;
 import io.github.lockspring.store.ReleaseOutcome;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -173,6 +176,23 @@ final class LockLog {
                 name,
                 TimeUnit.NANOSECONDS.toSeconds(waited),
                 awaited));
+    }
+
+    /** A hold is entered again by a call whose times do not apply. Called outside of the guard. */
+    static void otherTimes(LockRequest outer, LockRequest inner) {
+        log.warn(
+                "Lock '{}' is entered again by a call with holdAtLeast {} and maxHoldTime {}, inside of a hold with"
+                        + " holdAtLeast {} and maxHoldTime {}: those of the hold apply. Set them where the lock is"
+                        + " acquired first, or by distributed-lock.locks.<name>.hold-at-least and .max-hold-time",
+                inner.name(),
+                inner.holdAtLeast(),
+                text(inner.maxHoldTime()),
+                outer.holdAtLeast(),
+                text(outer.maxHoldTime()));
+    }
+
+    private static String text(Duration maxHoldTime) {
+        return maxHoldTime.equals(LockDurations.FOREVER) ? "forever" : maxHoldTime.toString();
     }
 
     private static String owner(TenureState tenure) {

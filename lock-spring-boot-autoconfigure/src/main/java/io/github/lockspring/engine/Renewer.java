@@ -195,13 +195,17 @@ final class Renewer {
         if (failed != null) {
             return "it could not be renewed in time: " + failed.getMessage();
         }
-        return mayLinger()
+        return isUnanswered()
                 ? "it could not be renewed in time: the lock store did not answer"
                 : "it was not renewed in time: this process was paused, or had too little processor time";
     }
 
     /** Whether the lease may be longer in the store than it is here. */
     private boolean mayLinger() {
+        return isUnanswered() || this.state.openExtensions > 0;
+    }
+
+    private boolean isUnanswered() {
         return this.underWay != null || this.unanswered;
     }
 

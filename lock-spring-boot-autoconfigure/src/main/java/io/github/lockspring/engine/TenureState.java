@@ -27,6 +27,12 @@ final class TenureState {
     /** The owner by which the store knows this tenure, and its lock. */
     final TenureId id;
 
+    /**
+     * Extensions by hand of which this process does not know whether the store has executed them, or will. Unlike that of
+     * a renewal, their effect may outlast a later renewal. Guarded by the queue.
+     */
+    int openExtensions;
+
     private final EngineTimer timer;
 
     private volatile Phase phase = Phase.REQUESTED;

@@ -70,8 +70,8 @@ abstract sealed class Waiter implements Hold.Receiver permits BlockingWaiter, As
     @Nullable Place place;
 
     /**
-     * An error has ended the call, or the hold was not taken in time. Written directly by the call: the stack may have
-     * no room for another frame.
+     * An error has ended the call, or the hold was not taken, or not in time. Written directly by the call: the stack
+     * may have no room for another frame.
      */
     volatile boolean abandoned;
 
@@ -170,7 +170,7 @@ abstract sealed class Waiter implements Hold.Receiver permits BlockingWaiter, As
         }
     }
 
-    /** Whether the caller will never come for its hold. Called inside the queue's guard, by the timer. */
+    /** Whether the caller will never come for its hold. Called inside the queue's guard. */
     @Override
     public final boolean isGone(Hold given, long now) {
         return this.hold != given || isGone(now);

@@ -1,6 +1,7 @@
 package io.github.lockspring.interceptor;
 
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -86,7 +87,17 @@ final class ContainerCallbacks {
 
     /** Those that are locked because their class is annotated; injection was certainly not meant. */
     List<LockAnnotationProblem> remarks(List<LockDeclaration> methods) {
-        return find(methods, declaration -> declaration.annotatedMethod() == null && isCallback(declaration));
+        List<LockAnnotationProblem> remarks = new ArrayList<>(
+                find(methods, declaration -> declaration.annotatedMethod() == null && isCallback(declaration)));
+        methods.stream()
+                .filter(declaration -> !this.isProduct && isEnded() && isStoppedByItself(declaration))
+                .map(declaration -> declaration.problem(
+                        "",
+                        "the container calls stop(Runnable) of the bean, and where that calls this method, the call"
+                                + " does not go through the proxy and is not locked",
+                        "Use LockOperations in stop(Runnable), or ignore this if it does not call stop()"))
+                .forEach(remarks::add);
+        return remarks;
     }
 
     /** The container does nothing for a product but to pass it to post-processors. */
@@ -145,7 +156,14 @@ final class ContainerCallbacks {
         Method stop = SmartLifecycle.class.isAssignableFrom(type)
                 ? ReflectionUtils.findMethod(type, "stop", Runnable.class)
                 : null;
-        return stop != null && stop.getDeclaringClass() == SmartLifecycle.class;
+        return stop != null && stop.getDeclaringClass().isInterface();
+    }
+
+    private static boolean isStoppedByItself(LockDeclaration declaration) {
+        return declaration.method().getName().equals("stop")
+                && declaration.method().getParameterCount() == 0
+                && SmartLifecycle.class.isAssignableFrom(declaration.beanClass())
+                && !isStoppedDirectly(declaration.beanClass());
     }
 
     /** Prototypes are neither stopped nor destroyed. */

@@ -50,11 +50,13 @@ final class LockDeclaration {
         Class<?> beanClass = ClassUtils.getUserClass(targetClass);
         Method method = methodOf(called, beanClass);
         MergedAnnotations ofMethod = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
-        if (isExcluded(ofMethod)) {
+        boolean excluded = isExcluded(ofMethod);
+        if (excluded && !isLockedBelow(ofMethod, method)) {
             return null;
         }
-        MergedAnnotations found =
-                ofMethod.isPresent(DistributedLock.class) ? ofMethod : annotationsOfType(method, beanClass);
+        MergedAnnotations found = !excluded && ofMethod.isPresent(DistributedLock.class)
+                ? ofMethod
+                : annotationsOfType(method, beanClass);
         if (found == null) {
             found = LockedInterfaces.find(method, beanClass);
         }
@@ -69,6 +71,20 @@ final class LockDeclaration {
         }
         return ofMethod.stream(DistributedLock.class)
                 .noneMatch(locked -> locked.getAggregateIndex() <= notLocked.getAggregateIndex());
+    }
+
+    /** Whether a class that overrides an excluded method, itself or through a super class, is annotated. */
+    private static boolean isLockedBelow(MergedAnnotations ofMethod, Method overriding) {
+        if (!(ofMethod.get(NotLocked.class).getSource() instanceof Method excluded)) {
+            return false;
+        }
+        Class<?> end = excluded.getDeclaringClass();
+        for (Class<?> type = overriding.getDeclaringClass(); type != null && type != end; type = type.getSuperclass()) {
+            if (end.isAssignableFrom(type) && MergedAnnotations.from(type).isPresent(DistributedLock.class)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The method of the bean's class; the methods of a JDK proxy add nothing to those of its interfaces. */

@@ -44,7 +44,16 @@ final class LockFailures {
         }
         Fallback fallback = operation.fallback();
         if (fallback != null && fallback.answers(failure)) {
-            return fallback.call(target, args, failure);
+            Object result = fallback.call(target, args, failure);
+            if (!fits(operation.declaration(), result)) {
+                throw misfit(
+                        operation.declaration(),
+                        "fallback " + fallback.method().getName(),
+                        result,
+                        "throw an exception",
+                        failure);
+            }
+            return result;
         }
         if (operation.skips() && failure instanceof LockNotAcquiredException) {
             logger.debug("Skipped {}: {}", operation.declaration(), failure.getMessage());
@@ -75,7 +84,15 @@ final class LockFailures {
                 }
                 throw passed;
             }
-            return checked(operation.declaration(), handler, result, failure);
+            if (!fits(operation.declaration(), result)) {
+                throw misfit(
+                        operation.declaration(),
+                        "LockFailureHandler " + handler.getClass().getName(),
+                        result,
+                        "throw the given failure to let it pass",
+                        failure);
+            }
+            return result;
         }
         throw failure;
     }
@@ -99,21 +116,26 @@ final class LockFailures {
     }
 
     /** Where a result does not fit, the caller would see a failure of the proxy, or none at all. */
-    private static @Nullable Object checked(
-            LockDeclaration declaration, LockFailureHandler handler, @Nullable Object result, LockException failure) {
+    private static boolean fits(LockDeclaration declaration, @Nullable Object result) {
         Class<?> returnType = declaration.returnType();
-        boolean fits = returnType == void.class ? result == null : ClassUtils.isAssignableValue(returnType, result);
-        if (fits) {
-            return result;
-        }
-        throw new IllegalStateException(
-                "The LockFailureHandler " + handler.getClass().getName() + " returned "
+        return returnType == void.class ? result == null : ClassUtils.isAssignableValue(returnType, result);
+    }
+
+    private static IllegalStateException misfit(
+            LockDeclaration declaration,
+            String giver,
+            @Nullable Object result,
+            String otherwise,
+            LockException failure) {
+        Class<?> returnType = declaration.returnType();
+        return new IllegalStateException(
+                "The " + giver + " returned "
                         + (result == null
                                 ? "null"
                                 : "a value of " + result.getClass().getName()) + " for "
                         + declaration + ", which returns " + returnType.getName()
                         + ": return a value of that type" + (returnType == void.class ? ", which is null," : "")
-                        + " or throw the given failure to let it pass",
+                        + " or " + otherwise,
                 failure);
     }
 }

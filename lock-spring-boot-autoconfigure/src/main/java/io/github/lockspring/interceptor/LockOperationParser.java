@@ -4,13 +4,15 @@ import io.github.lockspring.LockOptions;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.annotation.OnContention;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.AliasFor;
 import org.springframework.core.annotation.AnnotationConfigurationException;
 import org.springframework.core.annotation.MergedAnnotation;
-import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.util.StringValueResolver;
 
 /** Makes an operation of one annotation, or finds everything that is wrong with it. Used once. */
@@ -37,7 +39,7 @@ final class LockOperationParser {
         LockParameters parameters = new LockParameters(this.declaration);
         LockOptions options = options(annotation, parameters);
         LockExpressionParser expressions = new LockExpressionParser(this.attributes, parameters);
-        List<LockKeyExpression> key = expressions.key(annotation.key());
+        List<LockKeyExpression> key = expressions.key(key(annotation));
         LockCondition condition = expressions.condition(annotation.condition());
         Fallback fallback = new FallbackSearch(this.attributes).find(annotation.fallback());
         boolean skips = annotation.onContention() == OnContention.SKIP;
@@ -79,6 +81,29 @@ final class LockOperationParser {
                     "Set one of name and value, not both");
             throw this.attributes.failure();
         }
+    }
+
+    /** A text that is an alias of the key has to have a default in the annotation that declares it: empty means no key. */
+    private String[] key(DistributedLock annotation) {
+        String[] key = annotation.key();
+        return key.length == 1 && key[0].isEmpty() && isDefaultOfAlias() ? new String[0] : key;
+    }
+
+    private boolean isDefaultOfAlias() {
+        MergedAnnotation<?> composed = this.declaration.annotation().getRoot();
+        return Arrays.stream(composed.getType().getDeclaredMethods())
+                .anyMatch(attribute -> isAliasOfKey(attribute)
+                        && "".equals(attribute.getDefaultValue())
+                        && composed.hasDefaultValue(attribute.getName()));
+    }
+
+    private static boolean isAliasOfKey(Method attribute) {
+        AliasFor alias = attribute.getAnnotation(AliasFor.class);
+        if (alias == null || alias.annotation() != DistributedLock.class) {
+            return false;
+        }
+        String aliased = alias.attribute().isEmpty() ? alias.value() : alias.attribute();
+        return aliased.equals("key") || aliased.isEmpty() && attribute.getName().equals("key");
     }
 
     /** Says nothing where a fallback is wrong: once it fits, it takes precedence. */

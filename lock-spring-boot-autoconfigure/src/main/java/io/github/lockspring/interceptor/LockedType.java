@@ -59,6 +59,7 @@ record LockedType(
         problems.addAll(overloads(unnamed));
         List<LockAnnotationProblem> remarks = new ArrayList<>(creations(methods));
         remarks.addAll(SkippedMessages.remarks(operations));
+        remarks.addAll(HandlerMethods.remarks(operations));
         return new LockedType(List.copyOf(methods), List.copyOf(operations), problems, List.copyOf(remarks));
     }
 

@@ -1,5 +1,6 @@
 package io.github.lockspring.interceptor;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.springframework.aop.support.AbstractBeanFactoryPointcutAdvisor;
 import org.springframework.aop.target.SingletonTargetSource;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.ClassUtils;
 
 /** Other advice around the methods of a bean, outside and inside of the lock: some of it must be on one side. */
@@ -75,7 +77,7 @@ final class SurroundingAdvice {
             return List.of();
         }
         return methods.stream()
-                .filter(declaration -> isAnnotated(declaration, ASYNC)
+                .filter(declaration -> isAnnotated(declaration, ASYNC, SearchStrategy.DIRECT)
                         && isWoven(declaration.method().getDeclaringClass()))
                 .map(declaration -> declaration.problem(
                         "",
@@ -86,10 +88,10 @@ final class SurroundingAdvice {
                 .toList();
     }
 
-    private static boolean isAnnotated(LockDeclaration declaration, String annotation) {
-        return MergedAnnotations.from(declaration.method()).isPresent(annotation)
-                || MergedAnnotations.from(declaration.method().getDeclaringClass())
-                        .isPresent(annotation);
+    private static boolean isAnnotated(LockDeclaration declaration, String annotation, SearchStrategy strategy) {
+        Method method = declaration.method();
+        return MergedAnnotations.from(method, strategy).isPresent(annotation)
+                || MergedAnnotations.from(method.getDeclaringClass(), strategy).isPresent(annotation);
     }
 
     /** By any aspect: the weaver leaves a description of each join point behind. */
@@ -123,7 +125,8 @@ final class SurroundingAdvice {
                 .filter(advisor -> ClassUtils.getUserClass(advisor).getName().equals(RETRY_ADVISOR))
                 .toList();
         return methods.stream()
-                .filter(declaration -> applies(retries, declaration) && isAnnotated(declaration, RETRYABLE))
+                .filter(declaration -> applies(retries, declaration)
+                        && isAnnotated(declaration, RETRYABLE, SearchStrategy.TYPE_HIERARCHY))
                 .map(declaration -> declaration.problem(
                         "",
                         "@Retryable retries it inside the lock, which stays held through all attempts and the back-off"

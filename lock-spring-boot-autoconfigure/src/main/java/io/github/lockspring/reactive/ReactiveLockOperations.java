@@ -34,7 +34,7 @@ public interface ReactiveLockOperations {
      * @return the work under the lock; its value is passed on once the lock is released
      */
     default <T> Mono<T> withLock(LockOptions options, Mono<T> work) {
-        return withLock(options, lease -> work);
+        return usingLock(options, lease -> work);
     }
 
     /**
@@ -45,7 +45,7 @@ public interface ReactiveLockOperations {
      * @param <T> type of the result
      * @return the work under the lock; its value is passed on once the lock is released
      */
-    <T> Mono<T> withLock(LockOptions options, Function<? super LockLease, ? extends Mono<T>> work);
+    <T> Mono<T> usingLock(LockOptions options, Function<? super LockLease, ? extends Mono<T>> work);
 
     /**
      * Runs work with many values under a lock, which is held from the subscription to the end. Demand is passed on
@@ -57,7 +57,7 @@ public interface ReactiveLockOperations {
      * @return the work under the lock
      */
     default <T> Flux<T> withLockMany(LockOptions options, Publisher<T> work) {
-        return withLockMany(options, lease -> work);
+        return usingLockMany(options, lease -> work);
     }
 
     /**
@@ -68,7 +68,7 @@ public interface ReactiveLockOperations {
      * @param <T> type of the values
      * @return the work under the lock
      */
-    <T> Flux<T> withLockMany(LockOptions options, Function<? super LockLease, ? extends Publisher<T>> work);
+    <T> Flux<T> usingLockMany(LockOptions options, Function<? super LockLease, ? extends Publisher<T>> work);
 
     /**
      * Returns who has a lock and for how much longer, without acquiring it. The store is asked by a thread that may be

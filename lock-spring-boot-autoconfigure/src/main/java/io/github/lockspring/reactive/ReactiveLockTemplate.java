@@ -41,7 +41,7 @@ public class ReactiveLockTemplate implements ReactiveLockOperations {
     }
 
     @Override
-    public <T> Mono<T> withLock(LockOptions options, Function<? super LockLease, ? extends Mono<T>> work) {
+    public <T> Mono<T> usingLock(LockOptions options, Function<? super LockLease, ? extends Mono<T>> work) {
         return Mono.deferContextual(context -> {
             PipelineLock lock = lock(options, context);
             return Mono.usingWhen(
@@ -54,7 +54,7 @@ public class ReactiveLockTemplate implements ReactiveLockOperations {
     }
 
     @Override
-    public <T> Flux<T> withLockMany(LockOptions options, Function<? super LockLease, ? extends Publisher<T>> work) {
+    public <T> Flux<T> usingLockMany(LockOptions options, Function<? super LockLease, ? extends Publisher<T>> work) {
         return Flux.deferContextual(context -> {
             PipelineLock lock = lock(options, context);
             return Flux.usingWhen(

@@ -18,8 +18,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * less than a third of a lease is left, it is extended first, once, which waits for the answer of the store.
  * Thread-safe.
  *
- * <p>Otherwise the caller gets the {@link LeaseLostException}, and nothing is committed. The same holds for read-only
- * transactions, which databases do not keep from writing in every case, and for the end of a {@code NESTED}
+ * <p>Otherwise the caller gets the {@link LeaseLostException}, and nothing is committed. Its message says so where the
+ * lease was acquired before the transaction, since work that has ended may have left it open. The same holds for
+ * read-only transactions, which databases do not keep from writing in every case, and for the end of a {@code NESTED}
  * transaction, which then has the outer one roll back.
  *
  * <p>Between this check and the end of the commit a lease can still expire, for example in a pause of the process: see
@@ -43,23 +44,23 @@ public final class CommitGuard implements TransactionExecutionListener {
      */
     @Override
     public void beforeCommit(TransactionExecution transaction) {
-        Check check = new Check();
-        forEachLease(check::extend);
+        DeferredReleases deferred = DeferredReleases.current();
+        Check check = new Check(deferred);
+        forEachLease(deferred, check::extend);
         if (check.hasAskedTheStore) {
             // while one lease was extended, another one may have ended
-            forEachLease(check::ensureHeld);
+            forEachLease(deferred, check::ensureHeld);
         }
         if (transaction.isNewTransaction() && TransactionSynchronizationManager.isSynchronizationActive()) {
             TransactionSynchronizationManager.registerSynchronization(new CommittedTransaction());
         }
     }
 
-    private static void forEachLease(Consumer<LockLease> action) {
+    private static void forEachLease(@Nullable DeferredReleases deferred, Consumer<LockLease> action) {
         LockContext.find(lease -> {
             action.accept(lease);
             return false;
         });
-        DeferredReleases deferred = DeferredReleases.current();
         if (deferred != null) {
             deferred.leases().forEach(action);
         }
@@ -72,6 +73,13 @@ public final class CommitGuard implements TransactionExecutionListener {
         private @Nullable Map<String, RuntimeException> failures;
 
         private boolean hasAskedTheStore;
+
+        /** What was acquired inside of the transaction. */
+        private final @Nullable DeferredReleases deferred;
+
+        Check(@Nullable DeferredReleases deferred) {
+            this.deferred = deferred;
+        }
 
         /** Extends a lease where little of it is left, once; it must be held after that. */
         void extend(LockLease lease) {
@@ -86,7 +94,8 @@ public final class CommitGuard implements TransactionExecutionListener {
         void ensureHeld(LockLease lease) {
             try {
                 lease.ensureHeld();
-            } catch (LeaseLostException ex) {
+            } catch (LeaseLostException lost) {
+                LeaseLostException ex = explained(lease, lost);
                 RuntimeException failure = this.failures != null ? this.failures.get(lease.fullName()) : null;
                 if (failure != null) {
                     ex.addSuppressed(failure);
@@ -104,8 +113,8 @@ public final class CommitGuard implements TransactionExecutionListener {
             }
             try {
                 lease.extend(lease.leaseTime());
-            } catch (LeaseLostException ex) {
-                throw ex;
+            } catch (LeaseLostException lost) {
+                throw explained(lease, lost);
             } catch (RuntimeException ex) {
                 // the lease is held for as long as before, and the clock decides
                 if (this.failures == null) {
@@ -113,6 +122,18 @@ public final class CommitGuard implements TransactionExecutionListener {
                 }
                 this.failures.put(lease.fullName(), ex);
             }
+        }
+
+        /** A lease that was not closed may have been acquired by work that has ended long ago. */
+        private LeaseLostException explained(LockLease lease, LeaseLostException lost) {
+            if (this.deferred != null
+                    && this.deferred.leases().stream().anyMatch(own -> own.unwrap() == lease.unwrap())) {
+                return lost;
+            }
+            return lost.withRemark("The transaction relies on it since thread '"
+                    + Thread.currentThread().getName()
+                    + "' still runs under it. If the work under it has ended, it was acquired by hand and not closed:"
+                    + " use try-with-resources");
         }
     }
 }

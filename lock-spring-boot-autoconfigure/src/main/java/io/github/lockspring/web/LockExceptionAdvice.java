@@ -4,7 +4,13 @@ import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockStoreException;
+import io.github.lockspring.LockStoreException.Outcome;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,9 +38,14 @@ public final class LockExceptionAdvice {
 
     private static final Logger log = LoggerFactory.getLogger(LockExceptionAdvice.class);
 
+    private static final long WARNING_PAUSE = TimeUnit.MINUTES.toNanos(1);
+
     private final HttpStatusCode contended;
 
     private final HttpStatusCode unavailable;
+
+    /** When there was a warning of each lock name. */
+    private final Map<String, Long> warnedAt = new ConcurrentHashMap<>();
 
     /**
      * Creates an advice.
@@ -52,13 +63,28 @@ public final class LockExceptionAdvice {
      * unless it renews it, in seconds, at least one.
      *
      * @param failure the exception
+     * @param raised what the controller has thrown: the same exception, or one that has it as a cause
      * @return the response
+     * @throws Throwable what was raised, if it is an exception of the application
      */
-    @ExceptionHandler
-    public ResponseEntity<ProblemDetail> contended(LockNotAcquiredException failure) {
+    @ExceptionHandler(LockNotAcquiredException.class)
+    public ResponseEntity<ProblemDetail> contended(LockNotAcquiredException failure, Throwable raised)
+            throws Throwable {
+        requireItself(failure, raised);
         return ResponseEntity.status(this.contended)
                 .header(HttpHeaders.RETRY_AFTER, String.valueOf(secondsLeft(failure.getHolder())))
                 .body(problem(this.contended, "Another request is using this resource. Try again later.", failure));
+    }
+
+    /** Spring also asks for exceptions that have the failure as a cause, and goes on with those that are rethrown. */
+    private static void requireItself(RuntimeException failure, Throwable raised) throws Throwable {
+        Throwable unwrapped = raised;
+        while (unwrapped instanceof CompletionException || unwrapped instanceof ExecutionException) {
+            unwrapped = unwrapped.getCause();
+        }
+        if (unwrapped != failure) {
+            throw raised;
+        }
     }
 
     private static long secondsLeft(@Nullable LockHolder holder) {
@@ -70,21 +96,46 @@ public final class LockExceptionAdvice {
      * Answers a request for which the store could not tell whether the lock is free.
      *
      * @param failure the exception
+     * @param raised what the controller has thrown: the same exception, or one that has it as a cause
      * @return the response
+     * @throws Throwable what was raised, if it is an exception of the application
      */
-    @ExceptionHandler
-    public ResponseEntity<ProblemDetail> unavailable(LockStoreException failure) {
+    @ExceptionHandler(LockStoreException.class)
+    public ResponseEntity<ProblemDetail> unavailable(LockStoreException failure, Throwable raised) throws Throwable {
+        requireItself(failure, raised);
+        if (failure.getOutcome() == Outcome.REFUSED) {
+            warn(failure);
+        }
         return unavailable(this.unavailable, failure);
+    }
+
+    /** An outage is logged by the store, and ends by itself. */
+    private void warn(LockStoreException failure) {
+        long now = System.nanoTime();
+        String name = String.valueOf(failure.getLockName());
+        Long last = this.warnedAt.get(name);
+        if (last == null
+                ? this.warnedAt.putIfAbsent(name, now) == null
+                : now - last >= WARNING_PAUSE && this.warnedAt.replace(name, last, now)) {
+            log.warn(
+                    "The lock store refused a request, which is answered with status {}: {}. This warning is logged once"
+                            + " a minute for each lock name",
+                    this.unavailable.value(),
+                    failure.getMessage());
+        }
     }
 
     /**
      * Answers a request that came while the application shuts down.
      *
      * @param failure the exception
+     * @param raised what the controller has thrown: the same exception, or one that has it as a cause
      * @return the response
+     * @throws Throwable what was raised, if it is an exception of the application
      */
-    @ExceptionHandler
-    public ResponseEntity<ProblemDetail> unavailable(LockShutdownException failure) {
+    @ExceptionHandler(LockShutdownException.class)
+    public ResponseEntity<ProblemDetail> unavailable(LockShutdownException failure, Throwable raised) throws Throwable {
+        requireItself(failure, raised);
         return unavailable(this.unavailable, failure);
     }
 

@@ -1,27 +1,40 @@
 package io.github.lockspring.aspectj;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.DURATION;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import io.github.lockspring.LockCallback;
+import io.github.lockspring.LockEngine;
 import io.github.lockspring.LockFailureHandler;
+import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockKeyException;
 import io.github.lockspring.LockLease;
+import io.github.lockspring.LockName;
 import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
+import io.github.lockspring.LockSettings;
+import io.github.lockspring.LockTemplate;
 import io.github.lockspring.annotation.DistributedLock;
+import io.github.lockspring.engine.DefaultLockEngine;
+import io.github.lockspring.engine.EngineSettings;
+import io.github.lockspring.engine.ReleaseWait;
 import io.github.lockspring.interceptor.InvalidLockAnnotationException;
 import io.github.lockspring.interceptor.LockAnnotationValidator;
 import io.github.lockspring.interceptor.LockAspectSupport;
 import io.github.lockspring.interceptor.LockOperationSource;
 import io.github.lockspring.interceptor.LockValidation;
 import io.github.lockspring.interceptor.UnlockedMethods;
+import io.github.lockspring.memory.InMemoryLockStore;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -120,6 +133,43 @@ class DistributedLockAspectTests {
         setUpAspect((call, failure) -> "handled");
         assertThat(Objects.toString(this.orders.apply(method), null)).isEqualTo(result);
         assertThat(this.locked).isEqualTo(locked != null ? List.of(locked) : List.of());
+    }
+
+    @Test
+    void innerCallThatMustNotReenterIsRefused() throws Throwable {
+        setUpAspect(inMemory());
+        assertThat(this.orders.apply("strict")).isEqualTo("ran, refused");
+    }
+
+    @Test
+    void holdsForAtLeastAndAtMostItsTimes() throws Throwable {
+        LockOperations locks = inMemory();
+        setUpAspect(locks);
+        assertThat((Duration) this.orders.apply("timed")).isBetween(Duration.ofMinutes(35), Duration.ofMinutes(40));
+        assertThat(locks.holder("timed"))
+                .get()
+                .extracting(LockHolder::remaining, as(DURATION))
+                .isBetween(Duration.ofMinutes(15), Duration.ofMinutes(20));
+    }
+
+    @Test
+    void asksForAFairLock() throws Throwable {
+        LockEngine engine = mock(LockEngine.class);
+        when(engine.acquire(any())).thenThrow(new LockNotAcquiredException(LockName.of("timed"), Duration.ZERO, null));
+        setUpAspect(new LockTemplate(engine, LockSettings.DEFAULTS));
+        assertThatExceptionOfType(LockNotAcquiredException.class).isThrownBy(() -> this.orders.apply("timed"));
+        verify(engine).acquire(argThat(request -> request.fair() && request.reentrant()));
+    }
+
+    private static LockOperations inMemory() {
+        EngineSettings settings = new EngineSettings(
+                "tests",
+                Duration.ofMillis(10),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(1),
+                ReleaseWait.SYNC,
+                Runnable::run);
+        return new LockTemplate(new DefaultLockEngine(new InMemoryLockStore(), settings), LockSettings.DEFAULTS);
     }
 
     @Test
@@ -290,12 +340,21 @@ class DistributedLockAspectTests {
         assertThat(this.locked).containsExactly(WovenOrders.class.getName() + ".own", "order:7");
     }
 
-    /** The woven aspect is of another class loader. */
     private void setUpAspect(LockFailureHandler... handlers) throws Throwable {
+        setUpAspect(support(handlers));
+    }
+
+    private void setUpAspect(LockOperations operations) throws Throwable {
+        setUpAspect(new LockAspectSupport(
+                new LockOperationSource(text -> text), () -> operations, new StaticListableBeanFactory()));
+    }
+
+    /** The woven aspect is of another class loader. */
+    private void setUpAspect(LockAspectSupport support) throws Throwable {
         this.aspect
                 .getClass()
                 .getMethod("setLockAspectSupport", LockAspectSupport.class)
-                .invoke(this.aspect, support(handlers));
+                .invoke(this.aspect, support);
     }
 
     private LockAspectSupport support(LockFailureHandler... handlers) throws Throwable {

@@ -1,5 +1,6 @@
 package io.github.lockspring.aspectj;
 
+import io.github.lockspring.LockContext;
 import io.github.lockspring.LockException;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.annotation.DistributedLock;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.concurrent.FutureTask;
@@ -45,6 +47,8 @@ public class WovenOrders implements Function<String, Object> {
             case "notLocked" -> new OfClass().notLocked();
             case "notLockedHeir" -> new Heir().free();
             case "nested" -> nested();
+            case "strict" -> strict(1);
+            case "timed" -> timed();
             case "free" -> "free";
             default -> throw new IllegalArgumentException(method);
         };
@@ -136,6 +140,20 @@ public class WovenOrders implements Function<String, Object> {
     @DistributedLock(name = "outer", onContention = OnContention.SKIP)
     Object nested() {
         return handled("7");
+    }
+
+    @DistributedLock(name = "strict", reentrant = false, fallback = "refused")
+    Object strict(int further) {
+        return further > 0 ? "ran, " + strict(further - 1) : "ran again";
+    }
+
+    private Object refused(int further) {
+        return "refused";
+    }
+
+    @DistributedLock(name = "timed", fair = true, leaseTime = "1m", holdAtLeast = "20m", maxHoldTime = "40m")
+    Object timed() {
+        return LockContext.required().extend(Duration.ofHours(1));
     }
 
     @DistributedLock(name = "failing")

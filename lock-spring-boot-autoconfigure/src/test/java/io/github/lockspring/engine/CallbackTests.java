@@ -5,9 +5,14 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.github.lockspring.LockLease;
+import io.github.lockspring.LockName;
 import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockStoreException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -36,6 +41,37 @@ class CallbackTests {
         fixture.clock.advanceMillis(10_000);
         fixture.store.renew().notOwner();
         await().untilAtomic(calls, equalTo(1));
+    }
+
+    /** A hold that is re-entered often would collect them. */
+    @Test
+    void listenersOfClosedLeasesAreForgotten() {
+        EngineFixture fixture = new EngineFixture();
+        LockLease outer = fixture.held();
+        List<WeakReference<AtomicInteger>> listeners = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            AtomicInteger calls = new AtomicInteger();
+            listeners.add(new WeakReference<>(calls));
+            LockLease inner = reentered(fixture, outer);
+            inner.onLost(calls::incrementAndGet);
+            inner.close();
+        }
+        AtomicInteger calls = new AtomicInteger();
+        reentered(fixture, outer).onLost(calls::incrementAndGet);
+        outer.onLost(calls::incrementAndGet);
+
+        await().untilAsserted(() -> {
+            System.gc();
+            assertThat(listeners).allMatch(listener -> listener.refersTo(null));
+        });
+        fixture.clock.advanceMillis(10_000);
+        fixture.store.renew().notOwner();
+        assertThat(calls).hasValue(2);
+    }
+
+    private static LockLease reentered(EngineFixture fixture, LockLease outer) {
+        return EngineFixture.now(fixture.ask(
+                new LockRequest(LockName.of("lock"), Duration.ZERO, EngineFixture.LEASE, true, false, outer)));
     }
 
     @Test

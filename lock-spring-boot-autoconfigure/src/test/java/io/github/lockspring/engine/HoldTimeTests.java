@@ -6,21 +6,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.lockspring.InTransaction;
 import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockDurations;
+import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockRequest;
+import io.github.lockspring.LockSettings;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
+import io.github.lockspring.LockTemplate;
 import io.github.lockspring.OnLost;
 import io.github.lockspring.store.ReleaseMode;
 import io.github.lockspring.store.ReleaseOutcome;
 import io.github.lockspring.store.StoreCapability;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Holds that last for at least, or at most, a while, and leases that are extended by hand. */
 class HoldTimeTests {
@@ -48,6 +56,24 @@ class HoldTimeTests {
         assertThat(release.mode()).isEqualTo(new ReleaseMode.ExpireAfter(MINUTE.minusMillis(10)));
         release.answer(new ReleaseOutcome.Expiring());
         this.fixture.expectNoTraceEver();
+    }
+
+    @Test
+    void itsOwnerIsTheHolderForTheRestOfItsTime() {
+        this.fixture.held(atLeast(MINUTE)).close();
+        StoreCommand.Release release = this.store.release();
+        release.answer(new ReleaseOutcome.Expiring());
+        LockHolder last = new LockHolder(release.tenure().owner(), MINUTE);
+        this.store.answerHolder(CompletableFuture.completedFuture(Optional.of(last)));
+
+        assertThat(this.fixture.engine.holder(LockName.of("lock"))).contains(last);
+        CompletableFuture<LockLease> asked = this.fixture.ask(Duration.ZERO);
+        this.store.acquire().contended(last.owner(), MINUTE, -1, 0);
+        this.store.acquire().contended(last.owner(), MINUTE, -1, 0);
+        assertThat(EngineFixture.refusal(asked))
+                .isInstanceOfSatisfying(
+                        LockNotAcquiredException.class,
+                        refused -> assertThat(refused.getHolder()).isEqualTo(last));
     }
 
     @Test
@@ -138,6 +164,33 @@ class HoldTimeTests {
         assertThatThrownBy(() -> other.ask(fair))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("omit fair");
+    }
+
+    /** The executor has no thread for the caller in time; no work has run. */
+    @Test
+    void aHoldThatIsNotHandedOutInTimeKeepsNoOtherCallerOut() {
+        DeferringExecutor executor = new DeferringExecutor();
+        EngineFixture late = new EngineFixture(EngineFixture.FULL, ReleaseWait.ASYNC, executor);
+        CompletableFuture<LockLease> asked = late.ask(atLeast(MINUTE));
+        late.store.acquire().acquired(1);
+        late.clock.advance(EngineFixture.COMMAND_TIMEOUT.plusSeconds(1));
+        late.store.free().freed();
+
+        executor.runAll();
+        assertThat(EngineFixture.refusal(asked)).isInstanceOf(LockStoreException.class);
+        late.expectNoTraceEver();
+    }
+
+    @Test
+    void aHoldWhoseCallerHasCancelledKeepsNoOtherCallerOut() {
+        DeferringExecutor executor = new DeferringExecutor();
+        EngineFixture late = new EngineFixture(EngineFixture.FULL, ReleaseWait.ASYNC, executor);
+        CompletableFuture<LockLease> asked = late.ask(atLeast(MINUTE));
+        late.store.acquire().acquired(1);
+        asked.cancel(false);
+        executor.runAll();
+        late.store.free().freed();
+        late.expectNoTraceEver();
     }
 
     // ---- at most ----
@@ -274,6 +327,76 @@ class HoldTimeTests {
         assertThat(lease.isHeld()).isTrue();
     }
 
+    /** Otherwise others would wait until the end of a time that no caller has. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anExtensionThatTheStoreExecutesAfterTheLossIsUndone(boolean lossIsNoticed) {
+        LockLease lease = this.fixture.held(Duration.ofSeconds(5), false);
+        this.clock.advanceMillis(4_000);
+        CompletableFuture<Duration> extended = CompletableFuture.supplyAsync(() -> lease.extend(MINUTE));
+        StoreCommand.Renew late = this.store.renew();
+        if (lossIsNoticed) {
+            this.clock.advanceMillis(1_500);
+        } else {
+            this.clock.freeze(Duration.ofMillis(1_500));
+        }
+        assertThat(lease.isLost()).isTrue();
+
+        late.renewed();
+        assertThat(extended)
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableThat()
+                .withCauseInstanceOf(LeaseLostException.class);
+        lease.close();
+        this.store.leave().done();
+        this.fixture.expectNoTraceEver();
+    }
+
+    /** A renewal that is confirmed later is shorter, and the store never shortens a lease. */
+    @Test
+    void anExtensionOfUnknownOutcomeIsUndoneAfterALossAlsoIfALaterRenewalSucceeded() {
+        LockLease lease = this.fixture.held();
+        this.store.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Renew renew) {
+                if (renew.lease().equals(MINUTE)) {
+                    renew.fail(Outcome.UNKNOWN);
+                } else {
+                    renew.renewed();
+                }
+            }
+        });
+        assertThatThrownBy(() -> lease.extend(MINUTE)).isInstanceOf(LockStoreException.class);
+        this.clock.advanceMillis(15_000);
+        assertThat(lease.remaining()).isGreaterThan(Duration.ofSeconds(20));
+        while (this.store.hasNext()) {
+            this.store.renew();
+        }
+
+        this.clock.freeze(Duration.ofSeconds(40));
+        this.clock.tick();
+        assertThat(lease.isLost()).isTrue();
+        lease.close();
+        this.store.leave().done();
+        this.fixture.expectNoTraceEver();
+    }
+
+    /** Nothing can be left that its caller does not know of. */
+    @Test
+    void anExtensionThatTheStoreHasConfirmedIsNotUndoneAfterALoss() {
+        LockLease lease = this.fixture.held(Duration.ofSeconds(5), false);
+        this.store.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Renew renew) {
+                renew.renewed();
+            }
+        });
+        lease.extend(MINUTE);
+        this.store.renew();
+        this.clock.advance(MINUTE);
+        assertThat(lease.isLost()).isTrue();
+        lease.close();
+        this.fixture.expectNoTraceEver();
+    }
+
     @Test
     void aClosedLeaseIsNotExtended() {
         LockLease lease = this.fixture.held();
@@ -305,6 +428,52 @@ class HoldTimeTests {
                 .hasMessageContaining("reentrant = false");
         this.store.expectNothing();
         assertThat(outer.isHeld()).isTrue();
+    }
+
+    /** Blocking calls find the hold of their thread; asynchronous ones are told. */
+    @Test
+    void everyWayOfAskingIsRefusedThatMustNotReenter() {
+        LockTemplate template = new LockTemplate(this.fixture.engine, LockSettings.DEFAULTS);
+        LockOptions inner = LockOptions.named("lock").reentrant(false).waitTime(MINUTE);
+        try (LockLease outer = heldByThisThread(template)) {
+            assertNotReentrant(() -> template.acquire(inner));
+            assertNotReentrant(() -> template.acquireUninterruptibly(inner));
+            assertNotReentrant(() -> template.run(inner, () -> {
+                throw new AssertionError("must not run");
+            }));
+            assertThat(template.tryAcquire(inner)).isEmpty();
+            assertThat(template.tryAcquire(inner, MINUTE)).isEmpty();
+            assertThat(template.tryExecute(inner, LockLease::name)).isEmpty();
+            assertThat(template.tryAcquireAsync(inner.within(outer), MINUTE).toCompletableFuture())
+                    .isCompletedWithValue(Optional.empty());
+            this.store.expectNothing();
+            assertThat(outer.isHeld()).isTrue();
+        }
+    }
+
+    @Test
+    void aCallThatMustNotReenterGetsAnotherLock() {
+        LockTemplate template = new LockTemplate(this.fixture.engine, LockSettings.DEFAULTS);
+        LockOptions other = LockOptions.named("other").reentrant(false);
+        try (LockLease outer = heldByThisThread(template)) {
+            assertThat(template.tryAcquire(other)).hasValueSatisfying(LockLease::close);
+            assertThat(outer.isHeld()).isTrue();
+        }
+    }
+
+    private LockLease heldByThisThread(LockTemplate template) {
+        this.store.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Acquire acquire) {
+                acquire.acquired(1);
+            }
+        });
+        LockLease held = template.acquire(LockOptions.named("lock"));
+        this.store.acquire();
+        return held;
+    }
+
+    private static void assertNotReentrant(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(LockNotAcquiredException.class).hasMessageContaining("reentrant = false");
     }
 
     private void renewEverything() {

@@ -6,7 +6,9 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 import ch.qos.logback.classic.Level;
+import io.github.lockspring.InTransaction;
 import io.github.lockspring.LeaseLostException;
+import io.github.lockspring.LockContext;
 import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockLease;
@@ -18,6 +20,7 @@ import io.github.lockspring.LockSettings;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
 import io.github.lockspring.LogCapture;
+import io.github.lockspring.OnLost;
 import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.ReleaseOutcome;
 import java.time.Duration;
@@ -25,8 +28,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the engine says in the log, and what its exceptions say of the lock. */
@@ -414,6 +419,71 @@ class LockLogTests {
             this.clock.advance(Duration.ofMinutes(10));
             assertThat(log.said(Level.WARN)).isEmpty();
         }
+    }
+
+    // ---- times that do not apply ----
+
+    @ParameterizedTest
+    @CsvSource({"PT1M,", ",PT1H"})
+    void longerOrShorterTimesOfAReentryAreSaidOnceForEachName(@Nullable Duration atLeast, @Nullable Duration atMost) {
+        try (LogCapture log = LogCapture.info(LockLog.class)) {
+            LockLease outer = this.fixture.held(request(LockName.of("order", 42), null, null, null));
+            try (LockContext.Scope binding = LockContext.bind(outer)) {
+                LockRequest asks = request(LockName.of("order", 42), atLeast, atMost, outer);
+                EngineFixture.now(this.fixture.ask(asks)).close();
+                this.fixture.engine.acquire(asks).close();
+                assertThat(binding).isNotNull();
+            }
+            assertThat(warning(log))
+                    .startsWith("Lock 'order:42' is entered again by a call with holdAtLeast "
+                            + (atLeast != null ? "PT1M and maxHoldTime forever" : "PT0S and maxHoldTime PT1H")
+                            + ", inside of a hold with holdAtLeast PT0S and maxHoldTime forever:"
+                            + " those of the hold apply.");
+        }
+    }
+
+    @Test
+    void timesOfAReentryThatPromiseNoMoreThanTheHoldAreNotSaid() {
+        try (LogCapture log = LogCapture.info(LockLog.class)) {
+            LockName name = LockName.of("order");
+            LockLease outer = this.fixture.held(request(name, MINUTE, Duration.ofHours(1), null));
+            EngineFixture.now(this.fixture.ask(request(name, MINUTE, Duration.ofHours(1), outer)))
+                    .close();
+            EngineFixture.now(this.fixture.ask(request(name, null, null, outer)))
+                    .close();
+            assertThat(log.said()).isEmpty();
+        }
+    }
+
+    @Test
+    void timesOfABlockingReentryAreSaid() {
+        this.store.answerAtOnce(command -> {
+            if (command instanceof StoreCommand.Acquire acquire) {
+                acquire.acquired(1);
+            }
+        });
+        try (LogCapture log = LogCapture.info(LockLog.class);
+                LockLease outer = this.fixture.engine.acquire(request(LockName.of("order"), null, null, null));
+                LockLease inner = this.fixture.engine.acquire(request(LockName.of("order"), MINUTE, null, null))) {
+            assertThat(inner.fencingToken()).isEqualTo(outer.fencingToken());
+            assertThat(warning(log)).startsWith("Lock 'order' is entered again by a call with holdAtLeast PT1M");
+        }
+    }
+
+    private static LockRequest request(
+            LockName name, @Nullable Duration atLeast, @Nullable Duration atMost, @Nullable LockLease within) {
+        return new LockRequest(
+                name,
+                Duration.ZERO,
+                EngineFixture.LEASE,
+                true,
+                atLeast != null ? atLeast : Duration.ZERO,
+                atMost != null ? atMost : LockDurations.FOREVER,
+                false,
+                true,
+                OnLost.THROW,
+                InTransaction.DEFER,
+                within);
     }
 
     // ---- which lock ----

@@ -54,8 +54,18 @@ class LockDeclarationTests {
         assertThat(nameOf(Excluding.class, "included")).isEqualTo("excluding");
         assertThat(find(Excluding.class, ExcludingHeir.class, "included")).isNull();
         assertThat(nameOf(ExcludingHeir.class, "excluded")).isEqualTo("again");
-        // A method takes precedence over a class, also one that is overridden.
-        assertThat(find(Excluding.class, LockedHeir.class, "excluded")).isNull();
+    }
+
+    @Test
+    void classBelowAnExcludedMethodIsNearerIfItOverridesTheMethod() {
+        assertThat(find(Excluding.class, LockedHeir.class, "excluded"))
+                .extracting(found -> found.annotation().getString("name"))
+                .isEqualTo("locked");
+        assertThat(nameOf(HeirOfLockedHeir.class, "excluded")).isEqualTo("locked");
+        assertThat(nameOf(LockedImplementation.class, "free")).isEqualTo("locked implementation");
+        assertThat(nameOf(LockedGrandchild.class, "excluded")).isEqualTo("grandchild");
+        assertThat(find(Excluding.class, InheritingHeir.class, "excluded")).isNull();
+        assertThat(find(Excluding.class, UnlockedHeir.class, "excluded")).isNull();
     }
 
     @Test
@@ -207,6 +217,47 @@ class LockDeclarationTests {
 
         @Override
         void excluded() {}
+    }
+
+    static class HeirOfLockedHeir extends LockedHeir {
+
+        @Override
+        void excluded() {}
+    }
+
+    /** Its method is that of the super class. */
+    @DistributedLock("inheriting")
+    static class InheritingHeir extends Excluding {}
+
+    static class UnlockedHeir extends Excluding {
+
+        @Override
+        void excluded() {}
+    }
+
+    static class ExcludedAgain extends ExcludingHeir {
+
+        @Override
+        @NotLocked
+        void excluded() {}
+    }
+
+    /** Not the lock of a method above the one that is excluded. */
+    @DistributedLock("grandchild")
+    static class LockedGrandchild extends ExcludedAgain {
+
+        @Override
+        void excluded() {}
+    }
+
+    @DistributedLock("locked implementation")
+    static class LockedImplementation implements UnknownInterface {
+
+        @Override
+        public void work() {}
+
+        @Override
+        public void free() {}
     }
 
     static class Unknowing {

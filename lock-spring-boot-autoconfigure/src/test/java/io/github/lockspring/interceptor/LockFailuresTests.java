@@ -80,6 +80,17 @@ class LockFailuresTests {
         assertThatThrownBy(() -> answer("thrown", CONTENDED)).isSameAs(thrown);
     }
 
+    /** A fallback that returns the wrapper type of a primitive result is accepted at the start. */
+    @Test
+    void refusesNullOfAFallbackForAPrimitiveResult() throws Throwable {
+        assertThat(answer("counted", CONTENDED, "7")).isEqualTo(7);
+        assertThatThrownBy(() -> answer("counted", CONTENDED, ""))
+                .isExactlyInstanceOf(IllegalStateException.class)
+                .hasMessage("The fallback length returned null for " + Orders.class.getName()
+                        + ".counted(String), which returns int: return a value of that type or throw an exception")
+                .hasCause(CONTENDED);
+    }
+
     private Object catching(String method, LockException failure) {
         try {
             return answer(method, failure);
@@ -89,8 +100,12 @@ class LockFailuresTests {
     }
 
     private Object answer(String method, LockException failure) throws Throwable {
+        return answer(method, failure, "7");
+    }
+
+    private Object answer(String method, LockException failure, String id) throws Throwable {
         LockOperation operation = ParsedLocks.operation(Orders.class, method);
-        return this.failures.answer(operation, operation.options(), new Orders(), new Object[] {"7"}, failure);
+        return this.failures.answer(operation, operation.options(), new Orders(), new Object[] {id}, failure);
     }
 
     static class Orders {
@@ -98,6 +113,15 @@ class LockFailuresTests {
         @DistributedLock("order")
         String thrown(String id) {
             return id;
+        }
+
+        @DistributedLock(name = "order", fallback = "length")
+        int counted(String id) {
+            return 0;
+        }
+
+        private Integer length(String id) {
+            return id.isEmpty() ? null : Integer.valueOf(id);
         }
 
         @DistributedLock(name = "order", onContention = OnContention.SKIP)

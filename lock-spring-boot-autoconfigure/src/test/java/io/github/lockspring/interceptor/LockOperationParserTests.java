@@ -34,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
+import org.springframework.core.annotation.AliasFor;
 import org.springframework.util.ReflectionUtils;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -291,6 +292,13 @@ class LockOperationParserTests {
     void refusesABlankKey() {
         assertThat(problem(Wrong.class, "blankKey").toString())
                 .contains("key = \" \"", Wrong.class.getName() + ".blankKey()", "omit key");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"blankKeyOfComposed", "blankKeyOfAlias"})
+    void refusesABlankKeyOfAComposedAnnotationThatIsNoDefault(String method) {
+        assertThat(problem(Wrong.class, method).toString())
+                .contains("key = \"", Wrong.class.getName() + "." + method + "()", "omit key");
     }
 
     @Test
@@ -599,6 +607,12 @@ class LockOperationParserTests {
         @DistributedLock(key = " ")
         void blankKey() {}
 
+        @BlankKey
+        void blankKeyOfComposed() {}
+
+        @KeyAlias(" ")
+        void blankKeyOfAlias() {}
+
         @DistributedLock(key = "#id +")
         void unparsable(String id) {}
 
@@ -607,6 +621,18 @@ class LockOperationParserTests {
                 leaseTime = "y",
                 key = {"#z", "("})
         void everything() {}
+    }
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @DistributedLock(name = "one", key = "")
+    @interface BlankKey {}
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @DistributedLock("one")
+    @interface KeyAlias {
+
+        @AliasFor(annotation = DistributedLock.class, attribute = "key")
+        String value() default "";
     }
 
     static class Base<T> {

@@ -168,6 +168,47 @@ class CommitGuardTests {
         assertThat(this.journal).containsExactly("released order", "begin", "rollback");
     }
 
+    // ---- a lease that was not closed ----
+
+    @Test
+    void saysWhyATransactionReliesOnALeaseThatWasAcquiredBeforeIt() {
+        this.lease.bound().lost = true;
+        assertThatExceptionOfType(LeaseLostException.class)
+                .isThrownBy(() -> inTransaction(() -> {}))
+                .withMessageContainingAll(
+                        "Lease of lock 'order' (fencing token 1) was lost: the test says so. ",
+                        "The transaction relies on it since thread '"
+                                + Thread.currentThread().getName() + "' still runs under it",
+                        "If the work under it has ended")
+                .satisfies(lost -> {
+                    assertThat(lost.getFencingToken()).isEqualTo(1);
+                    assertThat(lost.getLockName()).isEqualTo("order");
+                    assertThat(lost.getFullName()).isEqualTo("order");
+                });
+    }
+
+    @Test
+    void saysSoAlsoIfTheExtensionOfSuchALeaseComesTooLate() {
+        this.lease.bound().remaining = SHORT;
+        this.lease.extensionFailure = new LeaseLostException(LockName.of("order"), 1, "the test says so");
+        assertThatExceptionOfType(LeaseLostException.class)
+                .isThrownBy(() -> inTransaction(() -> {}))
+                .withMessageContaining("still runs under it");
+    }
+
+    @Test
+    void saysNothingOfTheThreadIfTheTransactionHasAcquiredTheLease() {
+        List<LockLease> given = new ArrayList<>();
+        assertThatExceptionOfType(LeaseLostException.class)
+                .isThrownBy(() -> inTransaction(() -> {
+                    given.add(defer(FakeLease::bound));
+                    this.lease.lost = true;
+                }))
+                .withMessageContaining("'order'")
+                .withMessageNotContaining("still runs under it");
+        given.get(0).close();
+    }
+
     // ---- the last renewal ----
 
     @Test

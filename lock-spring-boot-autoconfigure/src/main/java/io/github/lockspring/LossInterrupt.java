@@ -2,10 +2,11 @@ package io.github.lockspring;
 
 import org.jspecify.annotations.Nullable;
 
-/** Work whose thread is interrupted when its lease is lost, but not after it has left the work. */
-final class InterruptedWork<T extends @Nullable Object, E extends Throwable> implements LockCallback<T, E> {
-
-    private final LockCallback<T, E> work;
+/**
+ * Interrupts a thread when the lease of its work is lost, but not after it has left the work. Does not refer to the work:
+ * the listener of a lease may stay for as long as the hold, which may be re-entered many times.
+ */
+final class LossInterrupt {
 
     /** The thread, while it is inside. Guarded by this. */
     private @Nullable Thread thread;
@@ -13,16 +14,12 @@ final class InterruptedWork<T extends @Nullable Object, E extends Throwable> imp
     /** Whether the interrupt flag of the thread was set here. Guarded by this. */
     private boolean interrupted;
 
-    InterruptedWork(LockCallback<T, E> work) {
-        this.work = work;
-    }
-
-    @Override
-    public T doInLock(LockLease lease) throws E {
+    /** Does work under a lease on the current thread. Called once. */
+    <T extends @Nullable Object, E extends Throwable> T call(LockLease lease, LockCallback<T, E> work) throws E {
         enter();
         try {
             lease.onLost(this::interrupt);
-            return this.work.doInLock(lease);
+            return work.doInLock(lease);
         } finally {
             leave();
         }
