@@ -62,7 +62,9 @@ class ArchitectureTests {
                             "org.springframework.format",
                             "org.springframework.validation.beanvalidation"),
             PackageRule.of("aspectj").on("annotation", "interceptor").using("org.aspectj.lang"),
-            PackageRule.of("reactive").on("interceptor").using("reactor", "org.reactivestreams"),
+            PackageRule.of("reactive")
+                    .on("interceptor")
+                    .using("reactor", "org.reactivestreams", "org.springframework.core"),
             PackageRule.of("kotlin").on("interceptor").using("kotlin", "kotlinx.coroutines"),
             PackageRule.of("web").using("org.springframework.http", "org.springframework.web"),
             PackageRule.of("transaction").using("org.springframework.transaction"),

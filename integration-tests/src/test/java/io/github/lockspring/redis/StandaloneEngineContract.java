@@ -5,6 +5,7 @@ import io.github.lockspring.store.EngineExclusionContract;
 import io.github.lockspring.store.EngineFootprintContract;
 import io.github.lockspring.store.EngineHoldTimeContract;
 import io.github.lockspring.store.EngineLeaseContract;
+import io.github.lockspring.store.EngineReactiveWorkContract;
 import io.github.lockspring.store.EngineWaitingContract;
 import io.github.lockspring.store.LockStoreFixture;
 import io.github.lockspring.store.StoreUnderTest;
@@ -36,6 +37,9 @@ abstract class StandaloneEngineContract implements StoreUnderTest {
 
     @Nested
     class AsyncWork extends EngineAsyncWorkContract {}
+
+    @Nested
+    class ReactiveWork extends EngineReactiveWorkContract {}
 
     @Nested
     class Footprint extends EngineFootprintContract {}

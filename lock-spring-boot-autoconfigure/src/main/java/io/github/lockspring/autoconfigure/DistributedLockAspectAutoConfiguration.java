@@ -38,7 +38,7 @@ public final class DistributedLockAspectAutoConfiguration {
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static LockOperationSource distributedLockOperationSource() {
-        return new LockOperationSource();
+        return new LockOperationSource(LockReactiveConfiguration.results());
     }
 
     /** Parameters are named like beans, which are then not searched for by type: that would create beans too early. */

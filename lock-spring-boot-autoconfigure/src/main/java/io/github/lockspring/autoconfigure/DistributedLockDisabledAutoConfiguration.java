@@ -29,7 +29,7 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration
 @Conditional(OnLockingDisabled.class)
-@Import(DisabledLockServersRegistrar.class)
+@Import({DisabledLockServersRegistrar.class, LockReactiveConfiguration.class})
 public final class DistributedLockDisabledAutoConfiguration {
 
     DistributedLockDisabledAutoConfiguration() {}

@@ -2,8 +2,10 @@ package io.github.lockspring.interceptor;
 
 import io.github.lockspring.LockException;
 import io.github.lockspring.LockLease;
-import io.github.lockspring.LockOperations;
+import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockOptions;
+import io.github.lockspring.LockShutdownException;
+import io.github.lockspring.LockStoreException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,7 @@ public final class AsyncCall {
 
     private final LockedBody body;
 
-    private final LockOperations locks;
+    private final AsyncLocks locks;
 
     private final LockKeyEvaluator keys;
 
@@ -33,7 +35,7 @@ public final class AsyncCall {
             @Nullable Object target,
             @Nullable Object[] args,
             LockedBody body,
-            LockOperations locks,
+            AsyncLocks locks,
             LockKeyEvaluator keys,
             LockFailures failures) {
         this.operation = operation;
@@ -64,11 +66,11 @@ public final class AsyncCall {
     }
 
     /**
-     * Returns what acquires the lock.
+     * Returns what the call locks with.
      *
-     * @return the operations
+     * @return what acquires and releases
      */
-    public LockOperations locks() {
+    public AsyncLocks locks() {
         return this.locks;
     }
 
@@ -95,6 +97,18 @@ public final class AsyncCall {
             leases.set(passed, lease);
         }
         return this.body.runAgain(passed);
+    }
+
+    /**
+     * Says whether {@link #answer} is for a failure.
+     *
+     * @param failure the failure of an acquisition
+     * @return whether fallback, skipping or a handler may answer
+     */
+    public static boolean isOfAcquisition(LockException failure) {
+        return failure instanceof LockNotAcquiredException
+                || failure instanceof LockStoreException
+                || failure instanceof LockShutdownException;
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.github.lockspring.interceptor;
 
 import io.github.lockspring.LockLease;
-import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +35,11 @@ public interface AsyncResults {
      *
      * @param result the result
      * @param returnType what the caller may be given
-     * @param locks re-enters the lease, or acquires once more
+     * @param locks re-enter the lease, or acquire once more
      * @param options which lock, and how
      * @param lease the lease of the call
      * @return a result whose work is done under the lock; {@code null} if it is of another kind, or none of the return
      *     type
      */
-    @Nullable Object goOn(Object result, Class<?> returnType, LockOperations locks, LockOptions options, LockLease lease);
+    @Nullable Object goOn(Object result, Class<?> returnType, AsyncLocks locks, LockOptions options, LockLease lease);
 }

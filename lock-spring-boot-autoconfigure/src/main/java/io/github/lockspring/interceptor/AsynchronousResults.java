@@ -2,11 +2,11 @@ package io.github.lockspring.interceptor;
 
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockName;
-import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
 import java.lang.ref.Reference;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,14 +31,15 @@ final class AsynchronousResults {
 
     private static final Logger logger = LoggerFactory.getLogger(AsynchronousResults.class);
 
-    private final Supplier<LockOperations> operations;
+    private final Supplier<AsyncLocks> locks;
 
-    private final AsyncResults stages = new StageResults();
+    private final List<AsyncResults> asynchronous;
 
     private final Set<MethodClassKey> told = ConcurrentHashMap.newKeySet();
 
-    AsynchronousResults(Supplier<LockOperations> operations) {
-        this.operations = operations;
+    AsynchronousResults(Supplier<AsyncLocks> locks, List<AsyncResults> asynchronous) {
+        this.locks = locks;
+        this.asynchronous = asynchronous;
     }
 
     /** Whether the declared type says that a method returns before its work is done. */
@@ -79,9 +80,11 @@ final class AsynchronousResults {
      *     the result shows when it is
      */
     @Nullable Object check(LockOperation operation, LockOptions options, LockLease lease, @Nullable Object result) {
-        if (result instanceof CompletionStage<?> stage && !isDone(stage)) {
-            Object held = this.stages.goOn(
-                    result, operation.declaration().returnType(), this.operations.get(), options, lease);
+        if (result == null || ResultKind.of(result.getClass()) == ResultKind.VALUE) {
+            return result;
+        }
+        for (AsyncResults results : this.asynchronous) {
+            Object held = results.goOn(result, operation.declaration().returnType(), this.locks.get(), options, lease);
             if (held != null) {
                 return held;
             }
@@ -126,7 +129,7 @@ final class AsynchronousResults {
     }
 
     private void checkStage(LockOperation operation, LockOptions options, LockLease lease, CompletionStage<?> stage) {
-        if (isDone(stage)) {
+        if (StageResults.isDone(stage)) {
             return;
         }
         try {
@@ -140,18 +143,12 @@ final class AsynchronousResults {
         throw refusal(operation, stage, "the lock is kept until it is done, unless its lease is lost before");
     }
 
-    private static boolean isDone(CompletionStage<?> stage) {
-        try {
-            return stage.toCompletableFuture().isDone();
-        } catch (UnsupportedOperationException ex) {
-            return false;
-        }
-    }
-
     /** Has a further lease of the same hold outlive the call, also if the method must not re-enter it. */
     private void keep(LockOptions options, LockLease lease, CompletionStage<?> stage) {
-        CompletionStage<LockLease> kept =
-                this.operations.get().acquireAsync(options.reentrant(true).within(lease));
+        CompletionStage<LockLease> kept = this.locks
+                .get()
+                .operations()
+                .acquireAsync(options.reentrant(true).within(lease));
         CompletionStage<?> unused = stage.whenComplete((value, failure) -> close(kept, lease));
     }
 

@@ -3,9 +3,12 @@ package io.github.lockspring.interceptor;
 import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
+import io.github.lockspring.LockSettings;
 import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockStoreException;
+import io.github.lockspring.LockTaskExecution;
 import java.lang.reflect.Method;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
@@ -25,6 +28,8 @@ public final class LockAspectSupport {
 
     private final Supplier<LockOperations> operations;
 
+    private final SingletonSupplier<AsyncLocks> locks;
+
     private final LockKeyEvaluator keys;
 
     private final AsynchronousResults results;
@@ -42,7 +47,13 @@ public final class LockAspectSupport {
         this.source = source;
         this.operations = SingletonSupplier.of(operations);
         this.keys = new LockKeyEvaluator(beanFactory);
-        this.results = new AsynchronousResults(this.operations);
+        this.locks = SingletonSupplier.of(() -> new AsyncLocks(
+                this.operations.get(),
+                beanFactory.getBeanProvider(LockSettings.class).getIfAvailable(() -> LockSettings.DEFAULTS),
+                beanFactory
+                        .getBeanProvider(LockTaskExecution.class)
+                        .getIfAvailable(() -> LockTaskExecution.on(ForkJoinPool.commonPool()))));
+        this.results = new AsynchronousResults(this.locks, source.asynchronous());
         this.failures = new LockFailures(beanFactory);
     }
 
@@ -76,7 +87,7 @@ public final class LockAspectSupport {
         AsyncResults asynchronous = operation.asynchronous();
         if (asynchronous != null) {
             return asynchronous.invoke(
-                    new AsyncCall(operation, target, args, body, this.operations.get(), this.keys, this.failures));
+                    new AsyncCall(operation, target, args, body, this.locks.obtain(), this.keys, this.failures));
         }
         if (!this.keys.applies(operation, target, args)) {
             return LockedCall.run(operation, args, null, body);

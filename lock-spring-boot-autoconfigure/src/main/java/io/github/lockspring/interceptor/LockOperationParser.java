@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.AliasFor;
 import org.springframework.core.annotation.AnnotationConfigurationException;
 import org.springframework.core.annotation.MergedAnnotation;
-import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.StringValueResolver;
 
 /** Makes an operation of one annotation, or finds everything that is wrong with it. Used once. */
@@ -179,7 +179,9 @@ final class LockOperationParser {
     private @Nullable AsyncResults results() {
         for (AsyncResults results : this.asynchronous) {
             if (results.supports(this.declaration.method(), this.declaration.returnType())) {
-                checkTransaction();
+                if (results instanceof StageResults) {
+                    checkTransaction();
+                }
                 return results;
             }
         }

@@ -172,6 +172,10 @@ public final class LockOperationSource implements BeanFactoryAware {
         return known != null ? known : parse(key, declaration);
     }
 
+    List<AsyncResults> asynchronous() {
+        return this.asynchronous;
+    }
+
     boolean isNone() {
         return this.none;
     }

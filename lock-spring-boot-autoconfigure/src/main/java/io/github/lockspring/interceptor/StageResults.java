@@ -2,11 +2,7 @@ package io.github.lockspring.interceptor;
 
 import io.github.lockspring.LockException;
 import io.github.lockspring.LockLease;
-import io.github.lockspring.LockNotAcquiredException;
-import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
-import io.github.lockspring.LockShutdownException;
-import io.github.lockspring.LockStoreException;
 import java.lang.reflect.Method;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -36,6 +32,7 @@ final class StageResults implements AsyncResults {
         }
         AtomicBoolean begun = new AtomicBoolean();
         CompletableFuture<@Nullable Object> locked = call.locks()
+                .operations()
                 .<@Nullable Object>executeAsync(call.options(), lease -> {
                     begun.set(true);
                     return caught(() -> stage(call, call.proceed(lease)));
@@ -49,23 +46,27 @@ final class StageResults implements AsyncResults {
 
     @Override
     public @Nullable Object goOn(
-            Object result, Class<?> returnType, LockOperations locks, LockOptions options, LockLease lease) {
-        return result instanceof CompletionStage<?> stage && returnType.isAssignableFrom(CompletableFuture.class)
-                ? locks.executeAsync(options.reentrant(true).within(lease), inner -> stage)
+            Object result, Class<?> returnType, AsyncLocks locks, LockOptions options, LockLease lease) {
+        return result instanceof CompletionStage<?> stage
+                        && !isDone(stage)
+                        && returnType.isAssignableFrom(CompletableFuture.class)
+                ? locks.operations().executeAsync(options.reentrant(true).within(lease), inner -> stage)
                 : null;
+    }
+
+    static boolean isDone(CompletionStage<?> stage) {
+        try {
+            return stage.toCompletableFuture().isDone();
+        } catch (UnsupportedOperationException ex) {
+            return false;
+        }
     }
 
     private static CompletionStage<@Nullable Object> answer(AsyncCall call, Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof LockException refusal && isOfAcquisition(refusal)
+        return cause instanceof LockException refusal && AsyncCall.isOfAcquisition(refusal)
                 ? caught(() -> stage(call, call.answer(refusal)))
                 : CompletableFuture.failedFuture(failure);
-    }
-
-    private static boolean isOfAcquisition(LockException failure) {
-        return failure instanceof LockNotAcquiredException
-                || failure instanceof LockStoreException
-                || failure instanceof LockShutdownException;
     }
 
     @SuppressWarnings("unchecked")
