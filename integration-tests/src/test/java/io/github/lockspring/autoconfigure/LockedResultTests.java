@@ -85,7 +85,6 @@ class LockedResultTests {
             StreamingResponseBody body = stream -> {};
             for (Object later : new Object[] {
                 new FutureTask<>(() -> "text"),
-                Mono.just("text"),
                 ResponseEntity.ok(Mono.just("text")),
                 body,
                 ResponseEntity.ok(body),

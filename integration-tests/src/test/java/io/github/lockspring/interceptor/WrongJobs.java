@@ -2,7 +2,7 @@ package io.github.lockspring.interceptor;
 
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.interceptor.other.HiddenJob;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Callable;
 
 /** Every mistake that can be made with an annotation, some of them with one kind of proxy only. */
 final class WrongJobs {
@@ -87,8 +87,8 @@ final class WrongJobs {
 
         @Override
         @DistributedLock
-        public CompletableFuture<String> run(String argument) {
-            return CompletableFuture.completedFuture(argument);
+        public Callable<String> run(String argument) {
+            return () -> argument;
         }
     }
 

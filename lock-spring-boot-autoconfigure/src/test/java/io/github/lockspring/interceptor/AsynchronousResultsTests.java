@@ -12,6 +12,8 @@ import static org.mockito.Mockito.when;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
+import io.github.lockspring.LockSettings;
+import io.github.lockspring.LockTaskExecution;
 import io.github.lockspring.annotation.DistributedLock;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -42,7 +44,7 @@ class AsynchronousResultsTests {
 
     private final LockLease kept = mock();
 
-    private final AsynchronousResults results = new AsynchronousResults(() -> this.operations);
+    private final AsynchronousResults results = new AsynchronousResults(() -> new AsyncLocks(this.operations, LockSettings.DEFAULTS, LockTaskExecution.on(Runnable::run)), List.of(new StageResults()));
 
     static List<Object> complete() {
         return List.of(
