@@ -130,10 +130,10 @@ public final class CommitGuard implements TransactionExecutionListener {
                     && this.deferred.leases().stream().anyMatch(own -> own.unwrap() == lease.unwrap())) {
                 return lost;
             }
-            return lost.withRemark("The transaction relies on it since thread '"
+            return lost.withRemark("The transaction is not committed, since thread '"
                     + Thread.currentThread().getName()
-                    + "' still runs under it. If the work under it has ended, it was acquired by hand and not closed:"
-                    + " use try-with-resources");
+                    + "' runs under this lease. If that work has ended, its lease was not closed: use"
+                    + " try-with-resources where it is acquired");
         }
     }
 }
