@@ -51,7 +51,10 @@ public final class CommitGuard implements TransactionExecutionListener {
             // while one lease was extended, another one may have ended
             forEachLease(deferred, check::ensureHeld);
         }
-        if (transaction.isNewTransaction() && TransactionSynchronizationManager.isSynchronizationActive()) {
+        // without others there is none whose afterCommit() could acquire a lock
+        if (transaction.isNewTransaction()
+                && TransactionSynchronizationManager.isSynchronizationActive()
+                && !TransactionSynchronizationManager.getSynchronizations().isEmpty()) {
             TransactionSynchronizationManager.registerSynchronization(new CommittedTransaction());
         }
     }
