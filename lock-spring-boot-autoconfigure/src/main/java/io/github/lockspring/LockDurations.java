@@ -117,9 +117,14 @@ public final class LockDurations {
         return maxHoldTime;
     }
 
-    /** How a wait time is displayed. */
-    static String textOf(Duration waitTime) {
-        return isEndless(waitTime) ? FOREVER_TEXT : waitTime.toString();
+    /**
+     * Returns how a wait time, or a maximum hold time, is displayed.
+     *
+     * @param time the time
+     * @return the text, for {@link #FOREVER} the one that properties and annotations have for it
+     */
+    public static String textOf(Duration time) {
+        return isEndless(time) ? FOREVER_TEXT : time.toString();
     }
 
     /** Whether a span counts as {@link #FOREVER}; all others can be counted in nanoseconds. */

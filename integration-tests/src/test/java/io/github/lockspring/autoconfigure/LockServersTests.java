@@ -86,7 +86,7 @@ class LockServersTests {
         LockOperations mine = (LockOperations) Proxy.newProxyInstance(
                 getClass().getClassLoader(),
                 new Class<?>[] {LockOperations.class},
-                (self, method, args) -> calls.incrementAndGet());
+                (self, method, args) -> method.getName().equals("hashCode") ? 1 : calls.incrementAndGet());
         kind.in(LockContextRunners.plain())
                 .withPropertyValues("distributed-lock.servers.reporting.connection-factory=reports")
                 .withBean(LockOperations.class, () -> mine)

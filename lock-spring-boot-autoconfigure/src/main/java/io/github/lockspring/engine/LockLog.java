@@ -5,7 +5,6 @@ import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.store.ReleaseOutcome;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -186,13 +185,9 @@ final class LockLog {
                         + " acquired first, or by distributed-lock.locks.<name>.hold-at-least and .max-hold-time",
                 inner.name(),
                 inner.holdAtLeast(),
-                text(inner.maxHoldTime()),
+                LockDurations.textOf(inner.maxHoldTime()),
                 outer.holdAtLeast(),
-                text(outer.maxHoldTime()));
-    }
-
-    private static String text(Duration maxHoldTime) {
-        return maxHoldTime.equals(LockDurations.FOREVER) ? "forever" : maxHoldTime.toString();
+                LockDurations.textOf(outer.maxHoldTime()));
     }
 
     private static String owner(TenureState tenure) {

@@ -51,7 +51,10 @@ public final class CommitGuard implements TransactionExecutionListener {
             // while one lease was extended, another one may have ended
             forEachLease(deferred, check::ensureHeld);
         }
-        if (transaction.isNewTransaction() && TransactionSynchronizationManager.isSynchronizationActive()) {
+        // without others there is none whose afterCommit() could acquire a lock
+        if (transaction.isNewTransaction()
+                && TransactionSynchronizationManager.isSynchronizationActive()
+                && !TransactionSynchronizationManager.getSynchronizations().isEmpty()) {
             TransactionSynchronizationManager.registerSynchronization(new CommittedTransaction());
         }
     }
@@ -130,10 +133,10 @@ public final class CommitGuard implements TransactionExecutionListener {
                     && this.deferred.leases().stream().anyMatch(own -> own.unwrap() == lease.unwrap())) {
                 return lost;
             }
-            return lost.withRemark("The transaction relies on it since thread '"
+            return lost.withRemark("The transaction is not committed, since thread '"
                     + Thread.currentThread().getName()
-                    + "' still runs under it. If the work under it has ended, it was acquired by hand and not closed:"
-                    + " use try-with-resources");
+                    + "' runs under this lease. If that work has ended, its lease was not closed: use"
+                    + " try-with-resources where it is acquired");
         }
     }
 }

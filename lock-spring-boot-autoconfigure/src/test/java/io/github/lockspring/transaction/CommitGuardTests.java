@@ -177,9 +177,9 @@ class CommitGuardTests {
                 .isThrownBy(() -> inTransaction(() -> {}))
                 .withMessageContainingAll(
                         "Lease of lock 'order' (fencing token 1) was lost: the test says so. ",
-                        "The transaction relies on it since thread '"
-                                + Thread.currentThread().getName() + "' still runs under it",
-                        "If the work under it has ended")
+                        "The transaction is not committed, since thread '"
+                                + Thread.currentThread().getName() + "' runs under this lease",
+                        "If that work has ended")
                 .satisfies(lost -> {
                     assertThat(lost.getFencingToken()).isEqualTo(1);
                     assertThat(lost.getLockName()).isEqualTo("order");
@@ -193,7 +193,7 @@ class CommitGuardTests {
         this.lease.extensionFailure = new LeaseLostException(LockName.of("order"), 1, "the test says so");
         assertThatExceptionOfType(LeaseLostException.class)
                 .isThrownBy(() -> inTransaction(() -> {}))
-                .withMessageContaining("still runs under it");
+                .withMessageContaining("runs under this lease");
     }
 
     @Test
@@ -205,7 +205,7 @@ class CommitGuardTests {
                     this.lease.lost = true;
                 }))
                 .withMessageContaining("'order'")
-                .withMessageNotContaining("still runs under it");
+                .withMessageNotContaining("runs under this lease");
         given.get(0).close();
     }
 
