@@ -44,7 +44,9 @@ class AsynchronousResultsTests {
 
     private final LockLease kept = mock();
 
-    private final AsynchronousResults results = new AsynchronousResults(() -> new AsyncLocks(this.operations, LockSettings.DEFAULTS, LockTaskExecution.on(Runnable::run)), List.of(new StageResults()));
+    private final AsynchronousResults results = new AsynchronousResults(
+            () -> new AsyncLocks(this.operations, LockSettings.DEFAULTS, LockTaskExecution.on(Runnable::run)),
+            List.of(new StageResults()));
 
     static List<Object> complete() {
         return List.of(
