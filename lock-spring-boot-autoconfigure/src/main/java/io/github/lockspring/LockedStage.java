@@ -82,7 +82,7 @@ final class LockedStage<T extends @Nullable Object> {
         }
     }
 
-    /** The engine must not reach the lease from here: it gives a lock back whose lease nothing refers to any more. */
+    /** The engine must not reach the lease from here: it gives a lock back whose lease nothing refers to any longer. */
     private void watch(LockLease lease) {
         if (this.endsWhenLost) {
             WeakReference<LockedStage<T>> self = new WeakReference<>(this);
@@ -102,16 +102,25 @@ final class LockedStage<T extends @Nullable Object> {
     }
 
     private void finish(LockLease lease, @Nullable T value, @Nullable Throwable failure) {
-        CompletionStage<@Nullable Void> unused = lease.closeAsync().whenComplete((nothing, ignored) -> {
-            LeaseLostException loss = this.endsWhenLost && lease.isLost() ? loss(lease) : null;
-            if (failure != null) {
-                this.result.completeExceptionally(withLoss(failure(failure), loss));
-            } else if (loss != null) {
-                this.result.completeExceptionally(loss);
-            } else {
-                complete(value);
-            }
-        });
+        CompletableFuture<@Nullable Void> closed = lease.closeAsync().toCompletableFuture();
+        if (closed.isDone()) {
+            settle(lease, value, failure);
+        } else {
+            // the answer comes on a thread that is not for what follows the result
+            CompletableFuture<@Nullable Void> unused = closed.whenComplete((nothing, ignored) ->
+                    execute(() -> settle(lease, value, failure), rejection -> settle(lease, value, failure)));
+        }
+    }
+
+    private void settle(LockLease lease, @Nullable T value, @Nullable Throwable failure) {
+        LeaseLostException loss = this.endsWhenLost && lease.isLost() ? loss(lease) : null;
+        if (failure != null) {
+            this.result.completeExceptionally(withLoss(failure(failure), loss));
+        } else if (loss != null) {
+            this.result.completeExceptionally(loss);
+        } else {
+            complete(value);
+        }
     }
 
     @SuppressWarnings("NullAway") // The type argument says whether the value may be null.

@@ -5,6 +5,7 @@ import io.github.lockspring.store.EngineExclusionContract;
 import io.github.lockspring.store.EngineFootprintContract;
 import io.github.lockspring.store.EngineHoldTimeContract;
 import io.github.lockspring.store.EngineLeaseContract;
+import io.github.lockspring.store.EnginePendingWorkContract;
 import io.github.lockspring.store.EngineReactiveWorkContract;
 import io.github.lockspring.store.EngineWaitingContract;
 import io.github.lockspring.store.LockStoreFixture;
@@ -38,6 +39,15 @@ class InMemoryEngineContractTests implements StoreUnderTest {
 
     @Nested
     class ReactiveWork extends EngineReactiveWorkContract {}
+
+    @Nested
+    class PendingWork extends EnginePendingWorkContract {
+
+        @Override
+        protected int calls() {
+            return 100_000;
+        }
+    }
 
     @Nested
     class Footprint extends EngineFootprintContract {}

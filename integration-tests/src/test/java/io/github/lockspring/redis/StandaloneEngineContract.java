@@ -5,6 +5,7 @@ import io.github.lockspring.store.EngineExclusionContract;
 import io.github.lockspring.store.EngineFootprintContract;
 import io.github.lockspring.store.EngineHoldTimeContract;
 import io.github.lockspring.store.EngineLeaseContract;
+import io.github.lockspring.store.EnginePendingWorkContract;
 import io.github.lockspring.store.EngineReactiveWorkContract;
 import io.github.lockspring.store.EngineWaitingContract;
 import io.github.lockspring.store.LockStoreFixture;
@@ -40,6 +41,9 @@ abstract class StandaloneEngineContract implements StoreUnderTest {
 
     @Nested
     class ReactiveWork extends EngineReactiveWorkContract {}
+
+    @Nested
+    class PendingWork extends EnginePendingWorkContract {}
 
     @Nested
     class Footprint extends EngineFootprintContract {}

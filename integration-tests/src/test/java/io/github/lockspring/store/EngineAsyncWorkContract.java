@@ -45,6 +45,19 @@ public abstract class EngineAsyncWorkContract extends EngineSuite {
         assertAbandoned(this.options);
     }
 
+    /** The answer to the release comes on a thread of the engine, which what follows must not keep. */
+    @Test
+    void whatFollowsRunsOnTheExecutorThoughTheReleaseIsAwaited() throws Exception {
+        CompletableFuture<String> result = begin(engine(ReleaseWait.SYNC).locks(), this.options);
+        CompletableFuture<String> thread =
+                result.thenApply(value -> Thread.currentThread().getName());
+        end(this.begun);
+
+        this.work.complete("done");
+
+        assertThat(end(thread)).startsWith("ForkJoinPool.commonPool");
+    }
+
     @Test
     void theLockIsReleasedWhenTheWorkFails() {
         IllegalStateException failure = new IllegalStateException("of the application");

@@ -28,6 +28,8 @@ final class PipelineLock {
 
     private final boolean endsWhenLost;
 
+    private volatile @Nullable LeaseLostException loss;
+
     PipelineLock(LockOperations locks, LockOptions options, Executor executor, boolean endsWhenLost) {
         this.locks = locks;
         this.options = options;
@@ -88,28 +90,38 @@ final class PipelineLock {
     }
 
     /**
-     * Fails when the lease is lost, never completes. The engine must reach neither lease nor pipeline from here: it
-     * gives a lock back whose lease nothing refers to any more.
+     * Completes when the lease is lost, which cancels the work and has {@link #completed} fail: an error would not
+     * cancel it ({@link Mono#takeUntilOther} of Reactor 3.7 and 3.8). The engine must reach neither lease nor pipeline
+     * from here: it gives a lock back whose lease nothing refers to any longer.
      */
     private Mono<Object> lost(LockLease lease) {
         return Mono.create(sink -> {
             WeakReference<MonoSink<Object>> pipeline = new WeakReference<>(sink);
-            WeakReference<LockLease> reference = new WeakReference<>(lease);
             Executor threads = this.executor;
             lease.onLost(() -> {
                 MonoSink<Object> waiting = pipeline.get();
-                LockLease ended = reference.get();
-                if (waiting != null && ended != null) {
-                    LeaseLostException loss = loss(ended);
-                    execute(threads, () -> waiting.error(loss), rejection -> waiting.error(loss));
+                if (waiting != null) {
+                    execute(threads, waiting::success, rejection -> waiting.success());
                 }
             });
         });
     }
 
     Mono<Void> completed(LockLease lease) {
-        return closed(lease)
-                .then(Mono.defer(() -> this.endsWhenLost && lease.isLost() ? Mono.error(loss(lease)) : Mono.empty()));
+        return closed(lease).then(Mono.defer(() -> {
+            if (!this.endsWhenLost || !lease.isLost()) {
+                return Mono.empty();
+            }
+            LeaseLostException lost = loss(lease);
+            this.loss = lost;
+            return Mono.error(lost);
+        }));
+    }
+
+    /** What the subscriber gets: Reactor wraps the failure of {@link #completed}. */
+    Throwable told(Throwable failure) {
+        LeaseLostException lost = this.loss;
+        return lost != null && failure.getCause() == lost ? lost : failure;
     }
 
     Mono<Void> failed(LockLease lease, Throwable failure) {

@@ -45,11 +45,12 @@ public class ReactiveLockTemplate implements ReactiveLockOperations {
         return Mono.deferContextual(context -> {
             PipelineLock lock = lock(options, context);
             return Mono.usingWhen(
-                    lock.acquire(),
-                    lease -> lock.guarded(lease, Mono.<T>defer(() -> lock.begin(lease, work))),
-                    lock::completed,
-                    lock::failed,
-                    lock::cancelled);
+                            lock.acquire(),
+                            lease -> lock.guarded(lease, Mono.<T>defer(() -> lock.begin(lease, work))),
+                            lock::completed,
+                            lock::failed,
+                            lock::cancelled)
+                    .onErrorMap(lock::told);
         });
     }
 
@@ -58,11 +59,12 @@ public class ReactiveLockTemplate implements ReactiveLockOperations {
         return Flux.deferContextual(context -> {
             PipelineLock lock = lock(options, context);
             return Flux.usingWhen(
-                    lock.acquire(),
-                    lease -> lock.guarded(lease, Flux.<T>defer(() -> lock.begin(lease, work))),
-                    lock::completed,
-                    lock::failed,
-                    lock::cancelled);
+                            lock.acquire(),
+                            lease -> lock.guarded(lease, Flux.<T>defer(() -> lock.begin(lease, work))),
+                            lock::completed,
+                            lock::failed,
+                            lock::cancelled)
+                    .onErrorMap(lock::told);
         });
     }
 

@@ -16,8 +16,11 @@ import org.springframework.core.io.ClassPathResource;
 /** What an editor shows about the properties. */
 class ConfigurationMetadataTests {
 
-    private static final Set<String> WITHOUT_DEFAULT =
-            Set.of("distributed-lock.locks", "distributed-lock.redis.connection-factory", "distributed-lock.servers");
+    private static final Set<String> WITHOUT_DEFAULT = Set.of(
+            "distributed-lock.locks",
+            "distributed-lock.redis.connection-factory",
+            "distributed-lock.servers",
+            "distributed-lock.task-executor");
 
     @Test
     void everyPropertyHasDescriptionTypeAndDefault() throws IOException {
