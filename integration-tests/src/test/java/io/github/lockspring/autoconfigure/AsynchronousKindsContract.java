@@ -119,6 +119,36 @@ abstract class AsynchronousKindsContract {
     }
 
     @Test
+    void endsWhenItsLongestTimeIsOver() {
+        run(
+                context -> {
+                    List<Call> calls = calls(context);
+                    calls.forEach(Call::start);
+                    calls.forEach(call -> {
+                        assertThat(call.failure()).as(call.name()).isInstanceOf(LeaseLostException.class);
+                        call.awaitCancelledWork();
+                        call.awaitHeld(false);
+                    });
+                },
+                "distributed-lock.lease-time=1s",
+                "distributed-lock.max-hold-time=1s");
+    }
+
+    @Test
+    void keepsOthersOutForItsShortestTime() {
+        run(
+                context -> calls(context).forEach(call -> {
+                    call.work.complete("done");
+                    call.start();
+                    assertThat(call.result).as(call.name()).succeedsWithin(PATIENCE);
+                    assertThat(call.locks.tryAcquire(AsynchronousKind.options(call.name())))
+                            .as(call.name())
+                            .isEmpty();
+                }),
+                "distributed-lock.locks.job.hold-at-least=1h");
+    }
+
+    @Test
     void isSkippedOrRefusedWhileAnotherCallerHasTheLock() {
         run(
                 context -> calls(context).forEach(call -> {

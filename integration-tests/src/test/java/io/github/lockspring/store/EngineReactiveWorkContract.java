@@ -15,6 +15,7 @@ import io.github.lockspring.reactive.ReactiveLockOperations;
 import io.github.lockspring.reactive.ReactiveLockTemplate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
@@ -95,6 +96,37 @@ public abstract class EngineReactiveWorkContract extends EngineSuite {
         first.close();
         assertAbandoned(this.options);
         assertThat(this.begun).isNotDone();
+    }
+
+    @Test
+    void cancellingWhileTheLeaseIsOnItsWayGivesItBack() {
+        Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+        Disposable granted = new ReactiveLockTemplate(
+                        engine().locks(), LockSettings.DEFAULTS, LockTaskExecution.on(tasks::add))
+                .usingLock(this.options, lease -> begin(lease, Mono.just("never")))
+                .subscribe();
+        Awaitility.await().atMost(PATIENCE).until(() -> !tasks.isEmpty());
+
+        granted.dispose();
+        tasks.forEach(Runnable::run);
+
+        assertAbandoned(this.options);
+        assertThat(this.begun).isNotDone();
+    }
+
+    @Test
+    void whatFollowsDoesNotKeepTheThreadThatHasTheAnswerToTheRelease() {
+        CompletableFuture<String> value = new CompletableFuture<>();
+        CompletableFuture<String> thread = locks(engine(ReleaseWait.SYNC))
+                .usingLock(this.options, lease -> begin(lease, Mono.fromFuture(value)))
+                .map(done -> Thread.currentThread().getName())
+                .toFuture();
+        this.begun.join();
+
+        value.complete("done");
+
+        assertThat(thread.join()).doesNotStartWith("distributed-lock");
+        assertAbandoned(this.options);
     }
 
     @Test
