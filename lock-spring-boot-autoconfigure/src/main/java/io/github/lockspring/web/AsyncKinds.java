@@ -63,7 +63,7 @@ final class AsyncKinds {
                 || value instanceof ResponseBodyEmitter
                 || value instanceof CompletionStage
                 || value instanceof LockedResult
-                || value instanceof LockedReturnValueHandler.Streamed
+                || value instanceof StreamedEntity
                 || value instanceof ResponseEntity<?> entity && goesOn(entity.getBody())
                 || value != null && isReactive(value.getClass());
     }

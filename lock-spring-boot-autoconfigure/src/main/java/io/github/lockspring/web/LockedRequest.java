@@ -4,6 +4,7 @@ import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockException;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOptions;
+import io.github.lockspring.OnLost;
 import io.github.lockspring.interceptor.AsyncCall;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -81,8 +82,7 @@ final class LockedRequest implements CallableProcessingInterceptor, DeferredResu
 
     private volatile @Nullable ResponseBodyEmitter emitter;
 
-    /** Set and read by the thread that does the work. */
-    private @Nullable WorkingThread thread;
+    private volatile @Nullable WorkingThread thread;
 
     private LockedRequest(LockedResult result, @Nullable LockedRequest outer) {
         this.work = result.work();
@@ -149,7 +149,7 @@ final class LockedRequest implements CallableProcessingInterceptor, DeferredResu
         this.lease = acquiredLease;
         this.emitter = emitter(value);
         hold(State.CALLING);
-        if (!this.acquired.setResult(LockedReturnValueHandler.Streamed.wrap(value))) {
+        if (!this.acquired.setResult(StreamedEntity.valueOf(value, this::checkHeld))) {
             release();
         }
         return this.held;
@@ -166,7 +166,7 @@ final class LockedRequest implements CallableProcessingInterceptor, DeferredResu
     private void ended(@Nullable Object value, @Nullable Throwable failure) {
         boolean refused = moves(State.WAITING, State.OVER);
         if (failure == null) {
-            this.acquired.setResult(LockedReturnValueHandler.Streamed.wrap(value));
+            this.acquired.setResult(StreamedEntity.valueOf(value));
         } else if (refused && failure instanceof LockException refusal && AsyncCall.isOfAcquisition(refusal)) {
             answer(refusal);
         } else {
@@ -182,12 +182,13 @@ final class LockedRequest implements CallableProcessingInterceptor, DeferredResu
             this.acquired.setErrorResult(ex);
             return;
         }
-        this.acquired.setResult(LockedReturnValueHandler.Streamed.wrap(value));
+        this.acquired.setResult(StreamedEntity.valueOf(value));
     }
 
     /** Work of a thread ends when that returns. */
     private void fail(Throwable failure) {
         this.acquired.setErrorResult(failure);
+        interruptIfWanted();
         if (this.state.get() == State.HELD) {
             ResponseBodyEmitter sending = this.emitter;
             DeferredResult<?> pending = this.deferred;
@@ -197,6 +198,13 @@ final class LockedRequest implements CallableProcessingInterceptor, DeferredResu
             if (pending != null) {
                 pending.setErrorResult(failure);
             }
+        }
+    }
+
+    private void interruptIfWanted() {
+        WorkingThread working = this.thread;
+        if (working != null && this.work.onLost() == OnLost.INTERRUPT) {
+            working.interrupt();
         }
     }
 
@@ -252,6 +260,13 @@ final class LockedRequest implements CallableProcessingInterceptor, DeferredResu
         }
     }
 
+    private void checkHeld() {
+        LockLease needed = this.lease;
+        if (needed != null && this.work.onLost() != OnLost.LOG) {
+            needed.ensureHeld();
+        }
+    }
+
     private void throwLoss() {
         if (this.call.handle((value, failure) -> failure).getNow(null) instanceof LeaseLostException loss) {
             throw loss;
@@ -283,7 +298,10 @@ final class LockedRequest implements CallableProcessingInterceptor, DeferredResu
             if (!moves(State.HELD, State.RUNNING)) {
                 throw new CancellationException("The request was over before its work began");
             }
-            this.thread = WorkingThread.enter(needed, this.work.interruptsWhenLost());
+            this.thread = WorkingThread.enter(needed);
+            if (this.call.isCompletedExceptionally()) {
+                interruptIfWanted();
+            }
         }
     }
 

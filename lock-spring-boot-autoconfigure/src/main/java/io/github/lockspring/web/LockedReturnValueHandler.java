@@ -2,11 +2,9 @@ package io.github.lockspring.web;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.AsyncHandlerMethodReturnValueHandler;
 import org.springframework.web.method.support.ModelAndViewContainer;
-import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBodyReturnValueHandler;
 
 /**
@@ -23,29 +21,15 @@ public final class LockedReturnValueHandler implements AsyncHandlerMethodReturnV
     /** Creates it. */
     public LockedReturnValueHandler() {}
 
-    /** What a method returned whose declared type says what is inside, unlike that of the value of a first phase. */
-    record Streamed(ResponseEntity<StreamingResponseBody> entity) {
-
-        /** A value as Spring MVC recognises it on the next dispatch. */
-        @SuppressWarnings("unchecked")
-        static @Nullable Object wrap(@Nullable Object value) {
-            return value instanceof ResponseEntity<?> entity
-                            && !(value instanceof LockedResult)
-                            && entity.getBody() instanceof StreamingResponseBody
-                    ? new Streamed((ResponseEntity<StreamingResponseBody>) entity)
-                    : value;
-        }
-    }
-
     @Override
     public boolean supportsReturnType(MethodParameter returnType) {
         Class<?> type = returnType.getParameterType();
-        return LockedResult.class.isAssignableFrom(type) || type == Streamed.class;
+        return LockedResult.class.isAssignableFrom(type) || type == StreamedEntity.class;
     }
 
     @Override
     public boolean isAsyncReturnValue(@Nullable Object returnValue, MethodParameter returnType) {
-        return returnValue instanceof LockedResult || returnValue instanceof Streamed;
+        return returnValue instanceof LockedResult || returnValue instanceof StreamedEntity;
     }
 
     @Override
@@ -55,7 +39,7 @@ public final class LockedReturnValueHandler implements AsyncHandlerMethodReturnV
             ModelAndViewContainer mavContainer,
             NativeWebRequest webRequest)
             throws Exception {
-        if (returnValue instanceof Streamed streamed) {
+        if (returnValue instanceof StreamedEntity streamed) {
             this.streams.handleReturnValue(streamed.entity(), returnType, mavContainer, webRequest);
         } else if (returnValue instanceof LockedResult result) {
             LockedRequest.start(result, mavContainer, webRequest);

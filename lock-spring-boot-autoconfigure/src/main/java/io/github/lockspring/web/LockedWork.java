@@ -50,8 +50,8 @@ final class LockedWork {
         return this.options;
     }
 
-    boolean interruptsWhenLost() {
-        return this.locks.settings().resolve(this.options).onLost() == OnLost.INTERRUPT;
+    OnLost onLost() {
+        return this.locks.settings().resolve(this.options).onLost();
     }
 
     /** Has work done under the lock, without blocking this thread. */

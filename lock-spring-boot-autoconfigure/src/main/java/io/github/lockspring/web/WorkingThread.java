@@ -4,10 +4,7 @@ import io.github.lockspring.LockContext;
 import io.github.lockspring.LockLease;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The thread that does the work of a request: its lease is bound to it, and the loss of that may interrupt it, but not
- * after it has left the work. Does not refer to the lease: the engine gives a lock back whose lease nothing refers to.
- */
+/** The thread that does the work of a request: its lease is bound to it, and it is not interrupted after it has left. */
 final class WorkingThread {
 
     private final LockContext.Scope scope;
@@ -23,15 +20,11 @@ final class WorkingThread {
     }
 
     /** The current thread begins. */
-    static WorkingThread enter(LockLease lease, boolean interruptsWhenLost) {
-        WorkingThread entered = new WorkingThread(LockContext.bind(lease));
-        if (interruptsWhenLost) {
-            lease.onLost(entered::interrupt);
-        }
-        return entered;
+    static WorkingThread enter(LockLease lease) {
+        return new WorkingThread(LockContext.bind(lease));
     }
 
-    private synchronized void interrupt() {
+    synchronized void interrupt() {
         Thread inside = this.thread;
         if (inside != null && !inside.isInterrupted()) {
             this.interrupted = true;
