@@ -259,6 +259,18 @@ class LockedRequestTests {
     }
 
     @Test
+    void aMethodKeepsTheLockUntilItReturnsAlsoAfterATimeout() throws Exception {
+        Case test = new Case(impatient);
+        CompletableFuture<HttpResponse<String>> response = test.get("/others/slow");
+        test.work.awaitBegun();
+        assertStatus(response, 503);
+        assertThat(test.isLocked()).isTrue();
+        test.work.result.complete("too late");
+        Work.await(() -> !test.isLocked());
+        assertThat(test.work.calls).as("calls of the result").hasValue(0);
+    }
+
+    @Test
     void otherWorkHoldsTheLockUntilTheTimeout() {
         Map<Case, CompletableFuture<HttpResponse<String>>> tests = new HashMap<>();
         for (Kind kind : Kind.values()) {
@@ -340,6 +352,24 @@ class LockedRequestTests {
         test.work.result.complete("done");
         assertStatus(response, 200);
         assertThat(test.isLocked()).isFalse();
+    }
+
+    @Test
+    void codeThatCompletesADeferredResultEndsTheCall() throws Exception {
+        Case test = new Case(server);
+        try (LockLease first = test.locks.acquire(test.order)) {
+            CompletableFuture<HttpResponse<String>> response = test.get("/others/early");
+            test.work.awaitWaiting();
+            assertThat(Objects.requireNonNull(test.work.deferred).setResult("early"))
+                    .isTrue();
+            assertThat(response)
+                    .succeedsWithin(PATIENCE)
+                    .extracting(HttpResponse::body)
+                    .isEqualTo("early");
+            assertThat(first.isHeld()).isTrue();
+        }
+        assertThat(test.locks.tryAcquire(test.order)).hasValueSatisfying(LockLease::close);
+        assertThat(test.work.calls).hasValue(0);
     }
 
     @ParameterizedTest
@@ -554,6 +584,21 @@ class LockedRequestTests {
         @DistributedLock(name = "stubborn", key = "#id", leaseTime = "1s", renew = "false")
         public Callable<String> stubborn(@PathVariable("id") String id) {
             return Work.of(id).callable();
+        }
+
+        @GetMapping("/slow/{id}")
+        @DistributedLock(name = "order", key = "#id")
+        public Callable<String> slow(@PathVariable("id") String id) {
+            Work.of(id).heedsInterrupts = false;
+            Work.of(id).text();
+            return () -> Work.of(id).called().text();
+        }
+
+        @GetMapping("/early/{id}")
+        public DeferredResult<String> early(@PathVariable("id") String id) {
+            DeferredResult<String> deferred = this.orders.deferred(id);
+            Work.of(id).deferred = deferred;
+            return deferred;
         }
 
         @GetMapping("/outer-callable/{id}")

@@ -71,7 +71,7 @@ class LockedResultHandlingTests {
         }
     }
 
-    private static void assertHeld(WebServer server, String id) throws Exception {
+    static void assertHeld(WebServer server, String id) throws Exception {
         LockOperations locks = server.bean(LockOperations.class);
         for (String path : new String[] {
             "callable", "task", "deferred", "stream", "stream-entity", "emitter", "events", "emitter-entity"

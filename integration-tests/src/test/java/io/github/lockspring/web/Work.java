@@ -43,6 +43,8 @@ public final class Work {
 
     volatile @Nullable ResponseBodyEmitter emitter;
 
+    volatile @Nullable DeferredResult<String> deferred;
+
     volatile @Nullable HttpServletRequest request;
 
     volatile boolean heedsInterrupts = true;
