@@ -40,6 +40,7 @@ public final class DistributedLockAspectAutoConfiguration {
 
     DistributedLockAspectAutoConfiguration() {}
 
+    /** Parameters are named like beans, which are then not searched for by type: that would create beans too early. */
     @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
@@ -50,7 +51,7 @@ public final class DistributedLockAspectAutoConfiguration {
                 .toList());
     }
 
-    /** Parameters are named like beans, which are then not searched for by type: that would create beans too early. */
+    /** Parameters are named like beans, as above. */
     @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)

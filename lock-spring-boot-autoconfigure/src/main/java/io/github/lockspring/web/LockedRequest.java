@@ -54,7 +54,7 @@ final class LockedRequest implements CallableProcessingInterceptor, DeferredResu
         /** What the method has returned, on a thread of Spring MVC. */
         RUNNING,
 
-        /** Does not need the lock any more. */
+        /** No longer needs the lock. */
         OVER
     }
 
