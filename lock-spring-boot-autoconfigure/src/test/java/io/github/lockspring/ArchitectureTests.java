@@ -66,7 +66,7 @@ class ArchitectureTests {
                     .on("interceptor")
                     .using("reactor", "org.reactivestreams", "org.springframework.core"),
             PackageRule.of("kotlin").on("interceptor").using("kotlin", "kotlinx.coroutines"),
-            PackageRule.of("web").using("org.springframework.http", "org.springframework.web"),
+            PackageRule.of("web").on("interceptor").using("org.springframework.http", "org.springframework.web"),
             PackageRule.of("transaction").using("org.springframework.transaction"),
             PackageRule.of("integration").using("org.springframework.integration"),
             PackageRule.of("observation").using("io.micrometer"),

@@ -2,6 +2,7 @@ package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.interceptor.LockAnnotationValidator;
 import io.github.lockspring.interceptor.LockOperationSource;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -27,21 +28,30 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration(after = DistributedLockAutoConfiguration.class)
 @Conditional(OnLockingEnabled.class)
 @EnableConfigurationProperties(DistributedLockProperties.class)
-@Import({LockAspectSupportConfiguration.class, LockProxyConfiguration.class, LockWeavingConfiguration.class})
+@Import({
+    LockAspectSupportConfiguration.class,
+    LockProxyConfiguration.class,
+    LockWeavingConfiguration.class,
+    LockWebMvcConfiguration.class
+})
 @ImportRuntimeHints(LockExpressionHints.class)
 @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 public final class DistributedLockAspectAutoConfiguration {
 
     DistributedLockAspectAutoConfiguration() {}
 
+    /** Parameters are named like beans, which are then not searched for by type: that would create beans too early. */
     @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static LockOperationSource distributedLockOperationSource() {
-        return new LockOperationSource(LockReactiveConfiguration.results());
+    static LockOperationSource distributedLockOperationSource(Environment environment) {
+        return new LockOperationSource(Stream.concat(
+                        LockReactiveConfiguration.results().stream(),
+                        LockWebMvcConfiguration.results(environment).stream())
+                .toList());
     }
 
-    /** Parameters are named like beans, which are then not searched for by type: that would create beans too early. */
+    /** Parameters are named like beans, as above. */
     @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)

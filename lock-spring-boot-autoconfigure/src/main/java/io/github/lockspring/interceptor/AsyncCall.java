@@ -119,7 +119,20 @@ public final class AsyncCall {
      * @throws Throwable the failure, if nothing answers for it, or what the answer throws
      */
     public @Nullable Object answer(LockException failure) throws Throwable {
-        return this.failures.answer(this.operation, options(), this.target, this.args.clone(), failure);
+        return answer(options(), failure);
+    }
+
+    /**
+     * Does what {@link #answer(LockException)} does, without evaluating the key again: on a thread that is not in the
+     * scopes of the call.
+     *
+     * @param options which lock, and how
+     * @param failure why
+     * @return a result of the declared type, {@code null} if the call is skipped
+     * @throws Throwable the failure, if nothing answers for it, or what the answer throws
+     */
+    public @Nullable Object answer(LockOptions options, LockException failure) throws Throwable {
+        return this.failures.answer(this.operation, options, this.target, this.args.clone(), failure);
     }
 
     /**

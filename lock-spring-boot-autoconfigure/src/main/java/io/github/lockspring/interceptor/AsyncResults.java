@@ -22,6 +22,15 @@ public interface AsyncResults {
     boolean supports(Method method, Class<?> returnType);
 
     /**
+     * Says whether the work of a result goes on after the method has returned, when a transaction of the method ends.
+     *
+     * @return whether such methods must not be transactional, {@code false} by default
+     */
+    default boolean outlivesTransaction() {
+        return false;
+    }
+
+    /**
      * Invokes the method under its lock, without blocking the caller.
      *
      * @param call the call

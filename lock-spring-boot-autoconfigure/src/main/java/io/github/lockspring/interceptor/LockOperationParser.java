@@ -165,8 +165,7 @@ final class LockOperationParser {
                     "the method is transactional and returns "
                             + this.declaration.returnType().getSimpleName()
                             + ": its transaction ends when it returns, before its work is done",
-                    "Have the work of the future call a transactional method of another bean, or return the result"
-                            + " itself");
+                    "Have that work call a transactional method of another bean, or return the result itself");
         }
     }
 
@@ -179,7 +178,7 @@ final class LockOperationParser {
     private @Nullable AsyncResults results() {
         for (AsyncResults results : this.asynchronous) {
             if (results.supports(this.declaration.method(), this.declaration.returnType())) {
-                if (results instanceof StageResults) {
+                if (results.outlivesTransaction()) {
                     checkTransaction();
                 }
                 return results;

@@ -25,6 +25,11 @@ final class StageResults implements AsyncResults {
     }
 
     @Override
+    public boolean outlivesTransaction() {
+        return true;
+    }
+
+    @Override
     @SuppressWarnings("FutureReturnValueIgnored") // The caller of the method gets it.
     public Object invoke(AsyncCall call) throws Throwable {
         if (!call.applies()) {

@@ -1,0 +1,657 @@
+package io.github.lockspring.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.lockspring.LockLease;
+import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.LockOperations;
+import io.github.lockspring.LockOptions;
+import io.github.lockspring.annotation.DistributedLock;
+import io.github.lockspring.annotation.OnContention;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.http.ResponseEntity;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
+import org.springframework.web.context.request.async.WebAsyncTask;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+
+/** Requests whose methods return one of Spring MVC's asynchronous results: who has the lock then, and which thread waits. */
+class LockedRequestTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final AtomicInteger IDS = new AtomicInteger();
+
+    private static WebServer server;
+
+    /** Its requests have half a second. */
+    private static WebServer impatient;
+
+    enum Kind {
+        CALLABLE("callable", true),
+        TASK("task", true),
+        DEFERRED("deferred", false),
+        STREAM("stream", true),
+        STREAM_ENTITY("stream-entity", true),
+        EMITTER("emitter", false),
+        EVENTS("events", false),
+        EMITTER_ENTITY("emitter-entity", false);
+
+        final String path;
+
+        /** Whether a thread of Spring MVC does the work. */
+        final boolean ofThread;
+
+        Kind(String path, boolean ofThread) {
+            this.path = path;
+            this.ofThread = ofThread;
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        Class<?>[] components = {
+            AsyncApplication.Threads.class,
+            AsyncApplication.class,
+            AsyncApplication.Free.class,
+            AsyncApplication.Failures.class,
+            Orders.class,
+            Brief.class,
+            Refused.class,
+            Skipped.class,
+            Others.class,
+            Replaced.class
+        };
+        server = WebServer.start(
+                Map.of(
+                        "distributed-lock.task-executor",
+                        "methodThreads",
+                        "distributed-lock.locks.stubborn.on-lost",
+                        "interrupt"),
+                components);
+        impatient = WebServer.start(Map.of("test.timeout", "500"), components);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        impatient.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void holdsTheLockUntilTheWorkIsDone(Kind kind) throws Exception {
+        Case test = new Case(server);
+        CompletableFuture<HttpResponse<String>> response = test.get("/order/" + kind.path);
+        test.work.awaitBegun();
+        assertThat(test.isLocked()).isTrue();
+        if (kind.ofThread) {
+            assertThat(test.work.lease).isNotNull();
+            assertThat(test.work.lease.fullName()).isEqualTo("order:" + test.id);
+            assertThat(test.work.lease.isHeld()).isTrue();
+        }
+
+        test.work.result.complete("done");
+
+        assertThat(response).succeedsWithin(PATIENCE).satisfies(answer -> {
+            boolean entity = kind == Kind.STREAM_ENTITY || kind == Kind.EMITTER_ENTITY;
+            assertThat(answer.statusCode()).isEqualTo(entity ? 202 : 200);
+            assertThat(answer.body()).contains("done");
+            assertThat(answer.headers().firstValue("X-Kind").isPresent()).isEqualTo(kind == Kind.STREAM_ENTITY);
+        });
+        assertThat(test.isLocked()).isFalse();
+        assertThat(test.work.calls).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void releasesTheLockWhenTheWorkFails(Kind kind) throws Exception {
+        Case test = new Case(server);
+        CompletableFuture<HttpResponse<String>> response = test.get("/order/" + kind.path);
+        test.work.awaitBegun();
+        test.work.result.completeExceptionally(new IllegalStateException("of the application"));
+        assertStatus(response, 418);
+        assertThat(test.isLocked()).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noThreadWaitsForTheLock(Kind kind) throws Exception {
+        Case test = new Case(server);
+        LockLease first = test.locks.acquire(test.order);
+        CompletableFuture<HttpResponse<String>> response = test.get("/order/" + kind.path);
+        test.work.awaitWaiting();
+        List<CompletableFuture<HttpResponse<String>>> more = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            more.add(test.get("/order/" + kind.path));
+        }
+        assertStatus(server.get("/free"), 200);
+        assertThat(activeThreads()).isZero();
+        assertThat(test.work.calls).hasValue(0);
+
+        test.work.result.complete("done");
+        first.close();
+
+        assertStatus(response, kind == Kind.STREAM_ENTITY || kind == Kind.EMITTER_ENTITY ? 202 : 200);
+        more.forEach(each -> assertThat(each).succeedsWithin(PATIENCE));
+        assertThat(test.work.calls).hasValue(6);
+        assertThat(test.isLocked()).isFalse();
+    }
+
+    private static int activeThreads() {
+        return server.context().getBeansOfType(ThreadPoolTaskExecutor.class).values().stream()
+                .mapToInt(ThreadPoolTaskExecutor::getActiveCount)
+                .sum();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRefusedLockIsAnsweredAsForOtherMethods(Kind kind) {
+        Case test = new Case(server);
+        try (LockLease first = test.locks.acquire(test.order)) {
+            assertStatus(test.get("/refused/" + kind.path), 423);
+            assertThat(test.get("/skipped/" + kind.path))
+                    .succeedsWithin(PATIENCE)
+                    .satisfies(answer -> {
+                        assertThat(answer.statusCode()).isEqualTo(200);
+                        assertThat(answer.body()).isEmpty();
+                    });
+            assertThat(first.isHeld()).isTrue();
+        }
+        assertThat(test.work.calls).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CALLABLE", "DEFERRED", "STREAM_ENTITY"})
+    void aFallbackAnswersWithoutTheLock(Kind kind) {
+        Case test = new Case(server);
+        try (LockLease first = test.locks.acquire(test.order)) {
+            assertThat(test.get("/replaced/" + kind.path))
+                    .succeedsWithin(PATIENCE)
+                    .extracting(HttpResponse::body)
+                    .isEqualTo("instead");
+            assertThat(first.isHeld()).isTrue();
+        }
+        assertThat(test.isLocked()).isFalse();
+        assertThat(test.work.calls).hasValue(0);
+    }
+
+    /** All kinds at the same time: the server looks once a second. */
+    @Test
+    void aRequestThatTimesOutWhileItWaitsLeavesTheQueue() {
+        Map<Case, LockLease> tests = new HashMap<>();
+        List<CompletableFuture<HttpResponse<String>>> responses = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            Case test = new Case(impatient);
+            tests.put(test, test.locks.acquire(test.order));
+            responses.add(test.get("/order/" + kind.path));
+        }
+        responses.forEach(response -> assertStatus(response, 503));
+
+        tests.forEach((test, first) -> {
+            assertThat(first.isHeld()).isTrue();
+            first.close();
+            assertThat(test.locks.tryAcquire(test.order)).hasValueSatisfying(LockLease::close);
+            assertThat(test.work.calls).hasValue(0);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRequestThatEndsWhileItWaitsLeavesTheQueue(Kind kind) throws Exception {
+        Case test = new Case(server);
+        try (LockLease first = test.locks.acquire(test.order)) {
+            CompletableFuture<HttpResponse<String>> response = test.get("/order/" + kind.path);
+            test.work.awaitWaiting();
+            Objects.requireNonNull(test.work.request).getAsyncContext().complete();
+            assertStatus(response, 200);
+            assertThat(first.isHeld()).isTrue();
+        }
+        assertThat(test.locks.tryAcquire(test.order)).hasValueSatisfying(LockLease::close);
+        assertThat(test.work.calls).hasValue(0);
+    }
+
+    @Test
+    void workOfAThreadKeepsTheLockUntilItReturnsAlsoAfterATimeout() {
+        Map<Case, CompletableFuture<HttpResponse<String>>> tests = new HashMap<>();
+        for (Kind kind : Kind.values()) {
+            if (kind.ofThread) {
+                Case test = new Case(impatient);
+                test.work.heedsInterrupts = false;
+                tests.put(test, test.get("/order/" + kind.path));
+            }
+        }
+        tests.forEach((test, response) -> {
+            assertStatus(response, 503);
+            assertThat(test.work.interrupted).succeedsWithin(PATIENCE);
+            assertThat(test.isLocked()).isTrue();
+        });
+
+        tests.keySet().forEach(test -> {
+            test.work.result.complete("too late");
+            Work.await(() -> !test.isLocked());
+        });
+    }
+
+    @Test
+    void aMethodKeepsTheLockUntilItReturnsAlsoAfterATimeout() throws Exception {
+        Case test = new Case(impatient);
+        CompletableFuture<HttpResponse<String>> response = test.get("/others/slow");
+        test.work.awaitBegun();
+        assertStatus(response, 503);
+        assertThat(test.isLocked()).isTrue();
+        test.work.result.complete("too late");
+        Work.await(() -> !test.isLocked());
+        assertThat(test.work.calls).as("calls of the result").hasValue(0);
+    }
+
+    @Test
+    void otherWorkHoldsTheLockUntilTheTimeout() {
+        Map<Case, CompletableFuture<HttpResponse<String>>> tests = new HashMap<>();
+        for (Kind kind : Kind.values()) {
+            if (!kind.ofThread) {
+                Case test = new Case(impatient);
+                tests.put(test, test.get("/order/" + kind.path));
+            }
+        }
+        tests.forEach((test, response) -> {
+            assertStatus(response, 503);
+            assertThat(test.isLocked()).isFalse();
+            assertThat(test.work.calls).hasValue(1);
+        });
+    }
+
+    @Test
+    void aLostLeaseEndsTheRequest() throws Exception {
+        Map<Case, CompletableFuture<HttpResponse<String>>> tests = new LinkedHashMap<>();
+        for (Kind kind : Kind.values()) {
+            Case test = new Case(server);
+            tests.put(test, test.get("/brief/" + kind.path));
+            test.work.awaitBegun();
+        }
+        tests.forEach((test, response) -> {
+            LockLease lease = test.work.lease;
+            if (lease != null) {
+                Work.await(lease::isLost);
+                test.work.result.complete("lost");
+            }
+            assertStatus(response, 409);
+            Work.await(() -> !test.isLocked());
+        });
+    }
+
+    @Test
+    void aLostLeaseInterruptsTheThreadOfTheWork() throws Exception {
+        Case test = new Case(server);
+        CompletableFuture<HttpResponse<String>> response = test.get("/others/stubborn");
+        assertStatus(response, 418);
+        assertThat(test.work.interrupted).isCompletedWithValue(true);
+        Work.await(() -> !test.isLocked("stubborn"));
+    }
+
+    @Test
+    void aClientThatIsGoneReleasesTheLock() throws Exception {
+        Case test = new Case(server);
+        try (Socket client = new Socket("127.0.0.1", server.port())) {
+            client.getOutputStream()
+                    .write(("GET /order/events/" + test.id + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            test.work.awaitBegun();
+            ResponseBodyEmitter emitter = Objects.requireNonNull(test.work.emitter);
+            emitter.send("first");
+            assertThat(client.getInputStream().read()).isPositive();
+            assertThat(test.isLocked()).isTrue();
+            client.setSoLinger(true, 0);
+        }
+        Work.await(() -> !sent(test.work));
+        Work.await(() -> !test.isLocked());
+    }
+
+    private static boolean sent(Work work) {
+        try {
+            Objects.requireNonNull(work.emitter).send("more");
+            return true;
+        } catch (IOException | IllegalStateException ex) {
+            return false;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CALLABLE", "DEFERRED", "STREAM"})
+    void resultsThatFollowEachOtherAreInsideOfOneHold(Kind kind) throws Exception {
+        Case test = new Case(server);
+        CompletableFuture<HttpResponse<String>> response = test.get("/others/outer-" + kind.path);
+        test.work.awaitBegun();
+        assertThat(test.isLocked()).isTrue();
+        assertThat(test.locks.tryAcquire(test.order)).isEmpty();
+        test.work.result.complete("done");
+        assertStatus(response, 200);
+        assertThat(test.isLocked()).isFalse();
+    }
+
+    @Test
+    void codeThatCompletesADeferredResultEndsTheCall() throws Exception {
+        Case test = new Case(server);
+        try (LockLease first = test.locks.acquire(test.order)) {
+            CompletableFuture<HttpResponse<String>> response = test.get("/others/early");
+            test.work.awaitWaiting();
+            assertThat(Objects.requireNonNull(test.work.deferred).setResult("early"))
+                    .isTrue();
+            assertThat(response)
+                    .succeedsWithin(PATIENCE)
+                    .extracting(HttpResponse::body)
+                    .isEqualTo("early");
+            assertThat(first.isHeld()).isTrue();
+        }
+        assertThat(test.locks.tryAcquire(test.order)).hasValueSatisfying(LockLease::close);
+        assertThat(test.work.calls).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CALLABLE", "TASK", "STREAM"})
+    void workThatTheTypeDoesNotTellIsLockedWhenItBegins(Kind kind) throws Exception {
+        Case test = new Case(server);
+        CompletableFuture<HttpResponse<String>> response = test.get("/others/any-" + kind.path);
+        test.work.awaitBegun();
+        assertThat(test.isLocked()).isTrue();
+        test.work.result.complete("done");
+        assertThat(response).succeedsWithin(PATIENCE).satisfies(answer -> {
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo("done");
+        });
+        assertThat(test.isLocked()).isFalse();
+    }
+
+    @Test
+    void workThatHasBegunIsRefusedWhereTheTypeDoesNotTell() {
+        Case test = new Case(server);
+        assertStatus(test.get("/others/any-deferred"), 501);
+        assertThat(test.isLocked()).isFalse();
+    }
+
+    @Test
+    void withoutItsConditionNothingIsLocked() throws Exception {
+        Case test = new Case(server);
+        try (LockLease first = test.locks.acquire(test.order)) {
+            CompletableFuture<HttpResponse<String>> response = test.get("/others/conditional");
+            test.work.result.complete("done");
+            assertStatus(response, 200);
+            assertThat(first.isHeld()).isTrue();
+        }
+    }
+
+    @Test
+    void codeThatCallsAResultItselfRunsItUnderTheLock() throws Exception {
+        Case test = new Case(server);
+        Others others = server.bean(Others.class);
+        Callable<String> callable = others.leased(test.id, null);
+        assertThat(test.isLocked()).isFalse();
+        assertThat(callable.call()).isEqualTo("order:" + test.id);
+        assertThat(test.isLocked()).isFalse();
+        WebAsyncTask<String> task = server.bean(Orders.class).task(test.id);
+        StreamingResponseBody stream = server.bean(Orders.class).stream(test.id);
+        Callable<String> refused = server.bean(Refused.class).callable(test.id);
+        test.work.result.complete("done");
+
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        stream.writeTo(written);
+        assertThat(written).hasToString("done");
+        assertThat(task.getCallable().call()).isEqualTo("done");
+
+        assertThat(Objects.requireNonNull(test.work.lease).fullName()).isEqualTo("order:" + test.id);
+        assertThat(test.isLocked()).isFalse();
+        try (LockLease first = test.locks.acquire(test.order)) {
+            assertThat(first.isHeld()).isTrue();
+            CompletableFuture<Void> elsewhere = CompletableFuture.runAsync(() ->
+                    assertThatExceptionOfType(LockNotAcquiredException.class).isThrownBy(refused::call));
+            assertThat(elsewhere).succeedsWithin(PATIENCE);
+            assertThat(CompletableFuture.supplyAsync(
+                            () -> called(server.bean(Skipped.class).callable(test.id))))
+                    .succeedsWithin(PATIENCE)
+                    .isNull();
+        }
+    }
+
+    private static Object called(Callable<?> callable) {
+        try {
+            return callable.call();
+        } catch (Exception ex) {
+            throw new IllegalStateException(ex);
+        }
+    }
+
+    @Test
+    void resultsThatOnlySpringMvcCanHandleDoNothingWithoutIt() {
+        Case test = new Case(server);
+        Orders orders = server.bean(Orders.class);
+        ResponseEntity<?> entity = orders.streamEntity(test.id);
+        ResponseBodyEmitter emitter = orders.emitter(test.id);
+        ResponseBodyEmitter events = orders.events(test.id);
+        assertThat(orders.deferred(test.id).hasResult()).isFalse();
+        for (ThrowingCallable use : new ThrowingCallable[] {
+            entity::getStatusCode,
+            entity::getHeaders,
+            entity::getBody,
+            () -> emitter.send("x"),
+            emitter::complete,
+            () -> events.send("x"),
+            events::complete
+        }) {
+            assertThatExceptionOfType(IllegalStateException.class)
+                    .isThrownBy(use::call)
+                    .withMessageContainingAll("has not been called", "'order'", "LockedReturnValueHandler");
+        }
+        assertThat(test.work.calls).hasValue(0);
+        assertThat(test.isLocked()).isFalse();
+    }
+
+    private static void assertStatus(CompletableFuture<HttpResponse<String>> response, int status) {
+        assertThat(response)
+                .succeedsWithin(PATIENCE)
+                .satisfies(answer ->
+                        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status));
+    }
+
+    private interface ThrowingCallable {
+
+        void call() throws Exception;
+    }
+
+    /** A lock and its work. */
+    private static final class Case {
+
+        final String id = "n" + IDS.incrementAndGet();
+
+        final Work work = Work.of(this.id);
+
+        final LockOptions order = LockOptions.named("order").key(this.id);
+
+        final LockOperations locks;
+
+        private final WebServer server;
+
+        Case(WebServer server) {
+            this.server = server;
+            this.locks = server.bean(LockOperations.class);
+        }
+
+        CompletableFuture<HttpResponse<String>> get(String path) {
+            return this.server.get(path + "/" + this.id);
+        }
+
+        boolean isLocked() {
+            return isLocked("order");
+        }
+
+        boolean isLocked(String name) {
+            return this.locks.holder(name, this.id).isPresent();
+        }
+    }
+
+    @RestController
+    @RequestMapping("/order")
+    @DistributedLock(name = "order", key = "#id")
+    static class Orders implements AsyncEndpoints {}
+
+    @RestController
+    @RequestMapping("/brief")
+    @DistributedLock(name = "order", key = "#id", leaseTime = "1s", renew = "false")
+    static class Brief implements AsyncEndpoints {}
+
+    @RestController
+    @RequestMapping("/refused")
+    @DistributedLock(name = "order", key = "#id", waitTime = "0s")
+    static class Refused implements AsyncEndpoints {}
+
+    @RestController
+    @RequestMapping("/skipped")
+    @DistributedLock(name = "order", key = "#id", onContention = OnContention.SKIP)
+    static class Skipped implements AsyncEndpoints {}
+
+    @RestController
+    @RequestMapping("/replaced")
+    static class Replaced {
+
+        @GetMapping("/callable/{id}")
+        @DistributedLock(name = "order", key = "#id", waitTime = "0s", fallback = "callableInstead")
+        public Callable<String> callable(@PathVariable("id") String id) {
+            return Work.of(id).callable();
+        }
+
+        Callable<String> callableInstead(String id) {
+            return () -> "instead";
+        }
+
+        @GetMapping("/deferred/{id}")
+        @DistributedLock(name = "order", key = "#id", waitTime = "0s", fallback = "deferredInstead")
+        public DeferredResult<String> deferred(@PathVariable("id") String id) {
+            return Work.of(id).deferred(new DeferredResult<>());
+        }
+
+        DeferredResult<String> deferredInstead(String id) {
+            DeferredResult<String> deferred = new DeferredResult<>();
+            deferred.setResult("instead");
+            return deferred;
+        }
+
+        @GetMapping("/stream-entity/{id}")
+        @DistributedLock(name = "order", key = "#id", waitTime = "0s", fallback = "entityInstead")
+        public ResponseEntity<StreamingResponseBody> entity(@PathVariable("id") String id) {
+            return ResponseEntity.ok(Work.of(id).stream());
+        }
+
+        ResponseEntity<StreamingResponseBody> entityInstead(String id) {
+            return ResponseEntity.ok(stream -> stream.write("instead".getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    @RestController
+    @RequestMapping("/others")
+    static class Others {
+
+        private final Orders orders;
+
+        Others(Orders orders) {
+            this.orders = orders;
+        }
+
+        @GetMapping("/stubborn/{id}")
+        @DistributedLock(name = "stubborn", key = "#id", leaseTime = "1s", renew = "false")
+        public Callable<String> stubborn(@PathVariable("id") String id) {
+            return Work.of(id).callable();
+        }
+
+        @GetMapping("/slow/{id}")
+        @DistributedLock(name = "order", key = "#id")
+        public Callable<String> slow(@PathVariable("id") String id) {
+            Work.of(id).heedsInterrupts = false;
+            Work.of(id).text();
+            return () -> Work.of(id).called().text();
+        }
+
+        @GetMapping("/early/{id}")
+        public DeferredResult<String> early(@PathVariable("id") String id) {
+            DeferredResult<String> deferred = this.orders.deferred(id);
+            Work.of(id).deferred = deferred;
+            return deferred;
+        }
+
+        @GetMapping("/outer-callable/{id}")
+        @DistributedLock(name = "order", key = "#id")
+        public Callable<String> outerCallable(@PathVariable("id") String id) {
+            return this.orders.callable(id);
+        }
+
+        @GetMapping("/outer-deferred/{id}")
+        @DistributedLock(name = "order", key = "#id")
+        public DeferredResult<String> outerDeferred(@PathVariable("id") String id) {
+            return this.orders.deferred(id);
+        }
+
+        @GetMapping("/outer-stream/{id}")
+        @DistributedLock(name = "order", key = "#id")
+        public StreamingResponseBody outerStream(@PathVariable("id") String id) {
+            return this.orders.stream(id);
+        }
+
+        @GetMapping("/any-callable/{id}")
+        @DistributedLock(name = "order", key = "#id")
+        public Object anyCallable(@PathVariable("id") String id) {
+            return Work.of(id).callable();
+        }
+
+        @GetMapping("/any-task/{id}")
+        @DistributedLock(name = "order", key = "#id")
+        public Object anyTask(@PathVariable("id") String id) {
+            return new WebAsyncTask<>(Work.of(id).callable());
+        }
+
+        @GetMapping("/any-stream/{id}")
+        @DistributedLock(name = "order", key = "#id")
+        public Object anyStream(@PathVariable("id") String id) {
+            return Work.of(id).stream();
+        }
+
+        @GetMapping("/any-deferred/{id}")
+        @DistributedLock(name = "order", key = "#id")
+        public Object anyDeferred(@PathVariable("id") String id) {
+            return new DeferredResult<>();
+        }
+
+        @GetMapping("/conditional/{id}")
+        @DistributedLock(name = "order", key = "#id", condition = "false")
+        public Callable<String> conditional(@PathVariable("id") String id) {
+            return Work.of(id).callable();
+        }
+
+        @DistributedLock(name = "order", key = "#id")
+        public Callable<String> leased(String id, LockLease lease) {
+            return lease::fullName;
+        }
+    }
+}
