@@ -24,13 +24,21 @@ final class PipelineLock {
 
     private final LockOptions options;
 
+    private final ReactiveReleaseStrategy.Terms terms;
+
     private final Executor executor;
 
     private final boolean endsWhenLost;
 
-    PipelineLock(LockOperations locks, LockOptions options, Executor executor, boolean endsWhenLost) {
+    PipelineLock(
+            LockOperations locks,
+            LockOptions options,
+            ReactiveReleaseStrategy.Terms terms,
+            Executor executor,
+            boolean endsWhenLost) {
         this.locks = locks;
         this.options = options;
+        this.terms = terms;
         this.executor = executor;
         this.endsWhenLost = endsWhenLost;
     }
@@ -38,9 +46,10 @@ final class PipelineLock {
     /** Acquires the lock; a lease that comes when the subscription is cancelled is closed. */
     Mono<LockLease> acquire() {
         return Mono.<LockLease>create(sink -> {
-                    CompletableFuture<LockLease> asked =
+                    CompletableFuture<LockLease> engines =
                             this.locks.acquireAsync(this.options).toCompletableFuture();
-                    sink.onCancel(() -> asked.cancel(false));
+                    CompletableFuture<LockLease> asked = engines.thenApply(this::given);
+                    sink.onCancel(() -> engines.cancel(false));
                     // a lock that is entered again: the pipeline goes on where it is
                     boolean here = asked.isDone();
                     CompletableFuture<LockLease> unused = asked.whenComplete((lease, failure) -> {
@@ -56,7 +65,18 @@ final class PipelineLock {
                         }
                     });
                 })
+                .doOnError(failure -> this.terms.withdrawn())
+                .doOnCancel(this.terms::withdrawn)
                 .doOnDiscard(LockLease.class, LockLease::close);
+    }
+
+    private LockLease given(LockLease lease) {
+        try {
+            return this.terms.given(lease);
+        } catch (RuntimeException | Error ex) {
+            lease.close();
+            throw ex;
+        }
     }
 
     private static void tell(MonoSink<LockLease> sink, @Nullable LockLease lease, @Nullable Throwable failure) {
@@ -78,12 +98,14 @@ final class PipelineLock {
     }
 
     <T> Mono<T> guarded(LockLease lease, Mono<T> work) {
-        Mono<T> guarded = this.endsWhenLost ? work.takeUntilOther(lost(lease)) : work;
+        Mono<T> body = SubscribedLeases.during(work);
+        Mono<T> guarded = this.endsWhenLost ? body.takeUntilOther(lost(lease)) : body;
         return guarded.contextWrite(context -> ReactiveLockContext.with(context, lease));
     }
 
     <T> Flux<T> guarded(LockLease lease, Flux<T> work) {
-        Flux<T> guarded = this.endsWhenLost ? work.takeUntilOther(lost(lease)) : work;
+        Flux<T> body = SubscribedLeases.during(work);
+        Flux<T> guarded = this.endsWhenLost ? body.takeUntilOther(lost(lease)) : body;
         return guarded.contextWrite(context -> ReactiveLockContext.with(context, lease));
     }
 
