@@ -99,31 +99,33 @@ final class PipelineLock {
 
     <T> Mono<T> guarded(LockLease lease, Mono<T> work) {
         Mono<T> body = SubscribedLeases.during(work);
-        Mono<T> guarded = this.endsWhenLost ? body.takeUntilOther(lost(lease)) : body;
+        Mono<T> guarded =
+                this.endsWhenLost ? body.takeUntilOther(lost(lease)).switchIfEmpty(failIfLost(lease)) : body;
         return guarded.contextWrite(context -> ReactiveLockContext.with(context, lease));
     }
 
     <T> Flux<T> guarded(LockLease lease, Flux<T> work) {
         Flux<T> body = SubscribedLeases.during(work);
-        Flux<T> guarded = this.endsWhenLost ? body.takeUntilOther(lost(lease)) : body;
+        Flux<T> guarded = this.endsWhenLost ? body.takeUntilOther(lost(lease)).concatWith(failIfLost(lease)) : body;
         return guarded.contextWrite(context -> ReactiveLockContext.with(context, lease));
     }
 
+    private static <T> Mono<T> failIfLost(LockLease lease) {
+        return Mono.defer(() -> lease.isLost() ? Mono.error(loss(lease)) : Mono.empty());
+    }
+
     /**
-     * Fails when the lease is lost, never completes. The engine must reach neither lease nor pipeline from here: it
-     * gives a lock back whose lease nothing refers to any more.
+     * Completes when the lease is lost, which cancels the work: a failure would not. The engine must reach neither lease nor pipeline from here: it gives a lock back
+     * whose lease nothing refers to any more.
      */
     private Mono<Object> lost(LockLease lease) {
         return Mono.create(sink -> {
             WeakReference<MonoSink<Object>> pipeline = new WeakReference<>(sink);
-            WeakReference<LockLease> reference = new WeakReference<>(lease);
             Executor threads = this.executor;
             lease.onLost(() -> {
                 MonoSink<Object> waiting = pipeline.get();
-                LockLease ended = reference.get();
-                if (waiting != null && ended != null) {
-                    LeaseLostException loss = loss(ended);
-                    execute(threads, () -> waiting.error(loss), rejection -> waiting.error(loss));
+                if (waiting != null) {
+                    execute(threads, waiting::success, rejection -> waiting.success());
                 }
             });
         });
@@ -140,6 +142,13 @@ final class PipelineLock {
                 failure.addSuppressed(loss(lease));
             }
         }));
+    }
+
+    /** Reactor wraps what {@link #completed} fails with. */
+    static Throwable unwrapped(Throwable failure) {
+        return failure.getClass() == RuntimeException.class && failure.getCause() instanceof LeaseLostException lost
+                ? lost
+                : failure;
     }
 
     Mono<Void> cancelled(LockLease lease) {

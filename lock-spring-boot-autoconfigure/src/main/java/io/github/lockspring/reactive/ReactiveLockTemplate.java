@@ -66,7 +66,8 @@ public class ReactiveLockTemplate implements ReactiveLockOperations {
                         lease -> lock.guarded(lease, Mono.<T>defer(() -> lock.begin(lease, work))),
                         lock::completed,
                         lock::failed,
-                        lock::cancelled)));
+                        lock::cancelled))
+                .onErrorMap(PipelineLock::unwrapped));
     }
 
     @Override
@@ -77,7 +78,8 @@ public class ReactiveLockTemplate implements ReactiveLockOperations {
                         lease -> lock.guarded(lease, Flux.<T>defer(() -> lock.begin(lease, work))),
                         lock::completed,
                         lock::failed,
-                        lock::cancelled)));
+                        lock::cancelled))
+                .onErrorMap(PipelineLock::unwrapped));
     }
 
     private Mono<PipelineLock> lock(LockOptions options, ContextView context) {
