@@ -82,7 +82,8 @@ class ThreadLocalLeasesTests {
                                     locks.withLock(
                                             ORDER,
                                             Mono.fromCallable(() -> List.of(
-                                                            LockContext.required().name(),
+                                                            LockContext.required()
+                                                                    .name(),
                                                             LockContext.current("other")
                                                                     .orElseThrow()
                                                                     .name()))
@@ -103,9 +104,7 @@ class ThreadLocalLeasesTests {
                     Orders orders = context.getBean(Orders.class);
                     Mono<Long> blocking = Mono.fromCallable(orders::token).subscribeOn(Schedulers.boundedElastic());
                     ReactiveLockOperations locks = context.getBean(ReactiveLockOperations.class);
-                    assertThat(locks.usingLock(
-                                            ORDER,
-                                            lease -> blocking.map(token -> token == lease.fencingToken()))
+                    assertThat(locks.usingLock(ORDER, lease -> blocking.map(token -> token == lease.fencingToken()))
                                     .block(PATIENCE))
                             .isTrue();
                     assertNothingIsLeft();
@@ -131,8 +130,9 @@ class ThreadLocalLeasesTests {
                         .block(PATIENCE);
             }
             events.tryEmitComplete();
-            assertThat(heard).succeedsWithin(PATIENCE).satisfies(all -> assertThat(all)
-                    .hasSize(150));
+            assertThat(heard)
+                    .succeedsWithin(PATIENCE)
+                    .satisfies(all -> assertThat(all).hasSize(150));
             assertNothingIsLeft();
         });
     }
@@ -145,7 +145,8 @@ class ThreadLocalLeasesTests {
                 String seen;
                 try (ContextSnapshot.Scope scope = snapshot.setThreadLocals()) {
                     seen = assertReenters(operations);
-                    try (ContextSnapshot.Scope none = snapshots(true).captureFrom().setThreadLocals()) {
+                    try (ContextSnapshot.Scope none =
+                            snapshots(true).captureFrom().setThreadLocals()) {
                         assertThat(LockContext.current()).isEmpty();
                         try (ContextSnapshot.Scope inner = snapshots(true).setThreadLocalsFrom(context)) {
                             assertThat(LockContext.current()).isPresent();
@@ -157,7 +158,8 @@ class ThreadLocalLeasesTests {
                 assertThat(LockContext.current()).isEmpty();
                 return Mono.just(seen);
             });
-            assertThat(locks.withLock(ORDER, pipeline.subscribeOn(this.scheduler)).block(PATIENCE))
+            assertThat(locks.withLock(ORDER, pipeline.subscribeOn(this.scheduler))
+                            .block(PATIENCE))
                     .isEqualTo("order");
             assertNothingIsLeft();
         });
@@ -176,19 +178,19 @@ class ThreadLocalLeasesTests {
                         .run();
                 return List.of(
                         ContextExecutorService.wrap(
-                                        Executors.newSingleThreadExecutor(), () -> snapshots(false).captureAll())
+                                        Executors.newSingleThreadExecutor(),
+                                        () -> snapshots(false).captureAll())
                                 .submit(seesOne)
                                 .get(),
-                        CompletableFuture.supplyAsync(() -> LockContext.current().isPresent())
+                        CompletableFuture.supplyAsync(
+                                        () -> LockContext.current().isPresent())
                                 .get());
             };
             try (LockLease own = operations.acquire(ORDER)) {
                 assertThat(captures.call()).containsExactly(false, false);
                 assertThat(own.isHeld()).isTrue();
             }
-            assertThat(locks.withLock(
-                                    ORDER,
-                                    Mono.fromCallable(captures).subscribeOn(Schedulers.boundedElastic()))
+            assertThat(locks.withLock(ORDER, Mono.fromCallable(captures).subscribeOn(Schedulers.boundedElastic()))
                             .block(PATIENCE))
                     .containsExactly(false, false);
             assertNothingIsLeft();
@@ -201,9 +203,10 @@ class ThreadLocalLeasesTests {
         run((locks, operations) -> {
             try (LockLease own = operations.acquire(OTHER)) {
                 assertThat(locks.withLock(ORDER, Mono.just("value").<String>handle((value, sink) -> {
-                            assertThat(LockContext.current("other")).isEmpty();
-                            sink.next(LockContext.required().name());
-                        })).block(PATIENCE))
+                                    assertThat(LockContext.current("other")).isEmpty();
+                                    sink.next(LockContext.required().name());
+                                }))
+                                .block(PATIENCE))
                         .isEqualTo("order");
                 assertThat(LockContext.required()).isSameAs(own);
             }
@@ -214,8 +217,7 @@ class ThreadLocalLeasesTests {
     @Test
     void aLeaseThatIsClosedIsNotShown() {
         run((locks, operations) -> {
-            Mono<Boolean> escaped = locks.withLock(
-                            ORDER, Mono.deferContextual(context -> Mono.just(context)))
+            Mono<Boolean> escaped = locks.withLock(ORDER, Mono.deferContextual(context -> Mono.just(context)))
                     .flatMap(context -> Mono.just("value")
                             .<Boolean>handle((value, sink) ->
                                     sink.next(LockContext.current().isPresent()))
@@ -236,9 +238,7 @@ class ThreadLocalLeasesTests {
             Mono<Long> children = token.subscribeOn(Schedulers.parallel()).publishOn(this.scheduler);
             assertThat(locks.withLock(ORDER, children).block(PATIENCE)).isPositive();
 
-            Mono<Boolean> isolated = token.hasElement()
-                    .onErrorReturn(false)
-                    .contextWrite(ReactiveLockContext::isolate);
+            Mono<Boolean> isolated = token.hasElement().onErrorReturn(false).contextWrite(ReactiveLockContext::isolate);
             assertThat(locks.withLock(ORDER, isolated).block(PATIENCE)).isFalse();
             assertNothingIsLeft();
         });
@@ -263,16 +263,17 @@ class ThreadLocalLeasesTests {
         assertThat(Flux.range(0, 20)
                         .flatMap(i -> Mono.fromCallable(LockContext::isEmpty).subscribeOn(Schedulers.boundedElastic()))
                         .mergeWith(Flux.range(0, 20)
-                                .flatMap(i -> Mono.fromCallable(LockContext::isEmpty)
-                                        .subscribeOn(Schedulers.parallel())))
+                                .flatMap(i ->
+                                        Mono.fromCallable(LockContext::isEmpty).subscribeOn(Schedulers.parallel())))
                         .collectList()
                         .block(PATIENCE))
                 .containsOnly(true);
     }
 
     private static void run(Check check) {
-        LockContextRunners.memory().run(context -> check.run(
-                context.getBean(ReactiveLockOperations.class), context.getBean(LockOperations.class)));
+        LockContextRunners.memory()
+                .run(context -> check.run(
+                        context.getBean(ReactiveLockOperations.class), context.getBean(LockOperations.class)));
     }
 
     interface Check {

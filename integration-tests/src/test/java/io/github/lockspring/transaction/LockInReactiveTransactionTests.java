@@ -44,8 +44,7 @@ class LockInReactiveTransactionTests {
 
     @Test
     void isHeldUntilTheCommitOverRedis() {
-        ReactiveBank.run(
-                LockContextRunners.sharedRedis(), LockInReactiveTransactionTests::assertHeldUntilTheCommit);
+        ReactiveBank.run(LockContextRunners.sharedRedis(), LockInReactiveTransactionTests::assertHeldUntilTheCommit);
     }
 
     private static void assertHeldUntilTheCommit(ReactiveBank bank) {
@@ -116,8 +115,10 @@ class LockInReactiveTransactionTests {
         ReactiveBank.run(bank -> {
             Completion completion = new Completion(bank);
             Flux<String> entries = bank.locks()
-                    .withLockMany(ACCOUNT, Flux.just("a", "b").concatMap(entry -> bank.add(entry)
-                            .thenReturn(entry)))
+                    .withLockMany(
+                            ACCOUNT,
+                            Flux.just("a", "b")
+                                    .concatMap(entry -> bank.add(entry).thenReturn(entry)))
                     .concatWith(completion.observe().then(Mono.empty()));
             assertThat(bank.transaction().transactional(entries).collectList().block(PATIENCE))
                     .containsExactly("a", "b");
@@ -132,8 +133,8 @@ class LockInReactiveTransactionTests {
     void isEnteredAgainByWhatComesLaterInTheTransaction() {
         ReactiveBank.run(bank -> {
             Mono<Long> token = bank.locks().usingLock(ACCOUNT, lease -> Mono.just(lease.fencingToken()));
-            Mono<Long> again = bank.locks()
-                    .usingLock(ACCOUNT.reentrant(false), lease -> Mono.just(lease.fencingToken()));
+            Mono<Long> again =
+                    bank.locks().usingLock(ACCOUNT.reentrant(false), lease -> Mono.just(lease.fencingToken()));
             Mono<Long> annotated =
                     bank.accounts().locked("1", ReactiveLockContext.current().map(LockLease::fencingToken));
             List<Long> tokens = bank.transaction()
@@ -191,8 +192,7 @@ class LockInReactiveTransactionTests {
     void waitsForTheOtherPipelineOfATransactionNoLongerThanItsWaitTime() {
         ReactiveBank.run(bank -> {
             Mono<String> never = bank.locks().withLock(ACCOUNT, Mono.never());
-            Mono<String> brief =
-                    bank.locks().withLock(ACCOUNT.waitTime(Duration.ofMillis(50)), Mono.just("never"));
+            Mono<String> brief = bank.locks().withLock(ACCOUNT.waitTime(Duration.ofMillis(50)), Mono.just("never"));
             assertThatExceptionOfType(LockNotAcquiredException.class)
                     .isThrownBy(() -> bank.transaction()
                             .transactional(Mono.zip(never, brief))
@@ -228,13 +228,16 @@ class LockInReactiveTransactionTests {
                     .withLock(OTHER, Mono.empty())
                     .then(bank.locks().withLock(ACCOUNT, Mono.empty()))
                     .then(Mono.fromSupplier(() -> bank.isFree(OTHER) + ", " + bank.isFree(ACCOUNT)));
-            assertThat(bank.transaction(Propagation.SUPPORTS).transactional(work).block(PATIENCE))
+            assertThat(bank.transaction(Propagation.SUPPORTS)
+                            .transactional(work)
+                            .block(PATIENCE))
                     .isEqualTo("true, true");
 
             Mono<String> suspended = bank.locks()
                     .withLock(ACCOUNT, Mono.empty())
                     .then(bank.transaction(Propagation.NOT_SUPPORTED).transactional(work));
-            assertThat(bank.transaction().transactional(suspended).block(PATIENCE)).isEqualTo("true, false");
+            assertThat(bank.transaction().transactional(suspended).block(PATIENCE))
+                    .isEqualTo("true, false");
             assertThat(bank.isFree(ACCOUNT)).isTrue();
         });
     }
@@ -280,8 +283,8 @@ class LockInReactiveTransactionTests {
                 bank -> {
                     Mono<Long> work = bank.locks().withLock(ACCOUNT, bank.add("under a lock"));
                     assertThatIllegalStateException()
-                            .isThrownBy(() ->
-                                    bank.transaction().transactional(work).block(PATIENCE))
+                            .isThrownBy(
+                                    () -> bank.transaction().transactional(work).block(PATIENCE))
                             .withMessageContaining("Lock 'account:1' is requested inside of a transaction");
                     assertThat(bank.accounts().lockedTransaction("1", work).block(PATIENCE))
                             .isEqualTo(1);
@@ -322,8 +325,7 @@ class LockInReactiveTransactionTests {
         }
 
         private Mono<Void> see(String moment) {
-            return Mono.fromRunnable(
-                    () -> this.seen.add(moment + (this.bank.isFree(ACCOUNT) ? ", free" : ", held")));
+            return Mono.fromRunnable(() -> this.seen.add(moment + (this.bank.isFree(ACCOUNT) ? ", free" : ", held")));
         }
 
         @Override

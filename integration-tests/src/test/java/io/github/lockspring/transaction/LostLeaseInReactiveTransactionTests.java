@@ -59,8 +59,9 @@ class LostLeaseInReactiveTransactionTests {
                                             .then(Mono.never())
                                             .doOnCancel(() -> cancelled.complete(true)))));
             assertThat(cancelled).succeedsWithin(PATIENCE);
-            Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(bank.committed())
-                    .isEmpty());
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(bank.committed()).isEmpty());
             bank.awaitFree(ACCOUNT);
         });
     }
@@ -83,7 +84,9 @@ class LostLeaseInReactiveTransactionTests {
         ReactiveBank.run(withoutCancellation(), bank -> {
             assertLost(bank.accounts()
                     .brieflyLockedTransaction(
-                            "1", bank.add("undone").then(ReactiveLockContext.current().flatMap(this::awaitLoss))));
+                            "1",
+                            bank.add("undone")
+                                    .then(ReactiveLockContext.current().flatMap(this::awaitLoss))));
             assertThat(bank.committed()).isEmpty();
         });
     }
@@ -91,8 +94,7 @@ class LostLeaseInReactiveTransactionTests {
     @Test
     void rollsBackUnderALockOfABlockingCaller() {
         ReactiveBank.run(bank -> {
-            try (LockLease lease =
-                    bank.context().getBean(LockOperations.class).acquire(BRIEF)) {
+            try (LockLease lease = bank.context().getBean(LockOperations.class).acquire(BRIEF)) {
                 assertLost(bank.transaction().transactional(bank.add("undone").then(awaitLoss(lease))));
             }
             assertThat(bank.committed()).isEmpty();
@@ -133,8 +135,11 @@ class LostLeaseInReactiveTransactionTests {
     @Test
     void commitsOnAThreadUnderALeaseThatIsNotItsOwn() {
         ReactiveBank.run(bank -> {
-            LockLease lost =
-                    bank.context().getBean(LockOperations.class).acquireAsync(BRIEF).toCompletableFuture().join();
+            LockLease lost = bank.context()
+                    .getBean(LockOperations.class)
+                    .acquireAsync(BRIEF)
+                    .toCompletableFuture()
+                    .join();
             CompletableFuture<LockContext.Scope> bound = new CompletableFuture<>();
             Mono<String> work = awaitLoss(lost).then(bank.add("done")).map(rows -> {
                 bound.complete(LockContext.bind(lost));
@@ -149,8 +154,7 @@ class LostLeaseInReactiveTransactionTests {
     @Test
     void commitsIfTheLeaseWasClosedBefore() {
         ReactiveBank.run(withoutCancellation(), bank -> {
-            LockLease lease =
-                    bank.context().getBean(LockOperations.class).acquire(BRIEF);
+            LockLease lease = bank.context().getBean(LockOperations.class).acquire(BRIEF);
             bank.transaction()
                     .transactional(bank.add("done").doOnNext(rows -> lease.close()))
                     .block(PATIENCE);
@@ -163,8 +167,7 @@ class LostLeaseInReactiveTransactionTests {
     }
 
     private static Mono<Void> awaitLoss(CompletableFuture<LockLease> begun) {
-        return Mono.fromFuture(begun, true)
-                .flatMap(lease -> Mono.<Void>create(sink -> lease.onLost(sink::success)));
+        return Mono.fromFuture(begun, true).flatMap(lease -> Mono.<Void>create(sink -> lease.onLost(sink::success)));
     }
 
     private static LeaseLostException assertLost(Mono<?> work) {

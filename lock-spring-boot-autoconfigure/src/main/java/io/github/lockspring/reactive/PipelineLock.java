@@ -99,8 +99,7 @@ final class PipelineLock {
 
     <T> Mono<T> guarded(LockLease lease, Mono<T> work) {
         Mono<T> body = SubscribedLeases.during(work);
-        Mono<T> guarded =
-                this.endsWhenLost ? body.takeUntilOther(lost(lease)).switchIfEmpty(failIfLost(lease)) : body;
+        Mono<T> guarded = this.endsWhenLost ? body.takeUntilOther(lost(lease)).switchIfEmpty(failIfLost(lease)) : body;
         return guarded.contextWrite(context -> ReactiveLockContext.with(context, lease));
     }
 
