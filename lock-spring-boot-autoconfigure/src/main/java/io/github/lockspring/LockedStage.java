@@ -82,7 +82,7 @@ final class LockedStage<T extends @Nullable Object> {
         }
     }
 
-    /** The engine must not reach the lease from here: it gives a lock back whose lease nothing refers to any more. */
+    /** The engine must not reach the lease from here: it gives a lock back whose lease is no longer referred to. */
     private void watch(LockLease lease) {
         if (this.endsWhenLost) {
             WeakReference<LockedStage<T>> self = new WeakReference<>(this);

@@ -197,6 +197,33 @@ class ThreadLocalLeasesTests {
         });
     }
 
+    /** As all values that Reactor propagates are, unless they are hidden. */
+    @Test
+    void whatIsSubscribedToBesideThePipelineInheritsThemUnlessTheyAreHidden() {
+        Hooks.enableAutomaticContextPropagation();
+        run((locks, operations) -> {
+            Mono<Boolean> beside =
+                    Mono.fromCallable(() -> LockContext.current().isPresent()).subscribeOn(this.scheduler);
+            assertThat(locks.withLock(
+                                    ORDER,
+                                    Mono.fromCallable(() -> beside.toFuture().get())
+                                            .subscribeOn(Schedulers.boundedElastic()))
+                            .block(PATIENCE))
+                    .isTrue();
+            assertThat(locks.withLock(
+                                    ORDER,
+                                    Mono.fromCallable(() -> {
+                                                try (LockContext.Scope hidden = LockContext.isolate()) {
+                                                    return beside.toFuture().get();
+                                                }
+                                            })
+                                            .subscribeOn(Schedulers.boundedElastic()))
+                            .block(PATIENCE))
+                    .isFalse();
+            assertNothingIsLeft();
+        });
+    }
+
     /** The thread that subscribes holds something: the pipeline is not inside of that. */
     @Test
     void leasesOfTheThreadAreHiddenWhereThoseOfThePipelineAreRestored() {

@@ -52,6 +52,12 @@ public final class LeasesThreadLocalAccessor implements ThreadLocalAccessor<Obje
             this.scope = scope;
             this.outer = outer;
         }
+
+        /** Nothing if it is hidden by an isolation in the meantime. */
+        @Nullable Leases shown() {
+            Leases restored = this.leases;
+            return restored != null && LockContext.find(lease -> lease == restored.lease()) != null ? restored : null;
+        }
     }
 
     private enum Caller {
@@ -74,7 +80,7 @@ public final class LeasesThreadLocalAccessor implements ThreadLocalAccessor<Obje
         }
         return switch (caller()) {
             case SCOPE -> innermost;
-            case REACTOR -> innermost.leases;
+            case REACTOR -> innermost.shown();
             case OTHER -> null;
         };
     }

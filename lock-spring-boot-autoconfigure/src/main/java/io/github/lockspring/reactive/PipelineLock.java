@@ -114,8 +114,8 @@ final class PipelineLock {
     }
 
     /**
-     * Completes when the lease is lost, which cancels the work: a failure would not. The engine must reach neither lease nor pipeline from here: it gives a lock back
-     * whose lease nothing refers to any more.
+     * Completes when the lease is lost, which cancels the work: a failure would not. The engine must reach neither lease
+     * nor pipeline from here: it gives a lock back whose lease is no longer referred to.
      */
     private Mono<Object> lost(LockLease lease) {
         return Mono.create(sink -> {

@@ -127,7 +127,7 @@ public final class ReactiveResults implements AsyncResults {
 
     private ReactiveLockOperations template(AsyncLocks locks) {
         Template present = this.template;
-        if (present == null || present.madeFor != locks) {
+        if (present == null || !present.madeFor.equals(locks)) {
             present = new Template(
                     locks,
                     new ReactiveLockTemplate(

@@ -64,7 +64,7 @@ final class DeferredHolds {
         return held;
     }
 
-    /** Those that were acquired last come first. There are none any more after that. */
+    /** Those that were acquired last come first. No hold is kept after that. */
     private synchronized List<DeferredHold> end() {
         this.completed = true;
         List<DeferredHold> ended = new ArrayList<>(this.holds.values());

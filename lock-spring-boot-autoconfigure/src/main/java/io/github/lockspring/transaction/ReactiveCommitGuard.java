@@ -84,7 +84,7 @@ public final class ReactiveCommitGuard implements TransactionExecutionListener {
         } catch (LeaseLostException lost) {
             throw lost.withRemark("The transaction is not committed, since it began under this lease");
         } catch (IllegalStateException closed) {
-            // meanwhile
+            // in the meantime
         }
     }
 
