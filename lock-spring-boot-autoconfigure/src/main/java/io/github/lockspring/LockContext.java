@@ -1,5 +1,6 @@
 package io.github.lockspring;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -22,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LockContext {
 
-    /** Takes the place of a lease in a binding that hides the outer ones. */
-    private static final Object ISOLATION = "isolation";
+    private static final Only NONE = new Only(List.of());
 
     /** The innermost binding of each thread; created with the first binding. */
     private static final ThreadLocal<@Nullable AtomicReference<@Nullable Frame>> INNERMOST = new ThreadLocal<>();
@@ -32,6 +32,20 @@ public final class LockContext {
 
     /** Takes the place of a lease whose work is over while its hold is not. */
     private record Kept(LockLease shown) {}
+
+    /** Takes the place of a lease in a binding that hides the outer ones. */
+    private record Only(List<LockLease> leases) {
+
+        /** Those that were closed are no longer bound to anything, although they are still here. */
+        @Nullable LockLease find(Predicate<? super LockLease> filter) {
+            for (LockLease lease : this.leases) {
+                if (!lease.isClosed() && filter.test(lease)) {
+                    return lease;
+                }
+            }
+            return null;
+        }
+    }
 
     /**
      * Returns the innermost lease of the current thread whose work is not over, even if it has been lost: {@code
@@ -128,8 +142,8 @@ public final class LockContext {
         AtomicReference<@Nullable Frame> innermost = INNERMOST.get();
         for (Frame frame = innermost != null ? innermost.get() : null; frame != null; frame = frame.outer) {
             Object bound = frame.get();
-            if (bound == ISOLATION) {
-                return null;
+            if (bound instanceof Only only) {
+                return only.find(filter);
             }
             LockLease lease =
                     bound instanceof Kept over && kept ? over.shown : bound instanceof LockLease own ? own : null;
@@ -181,7 +195,29 @@ public final class LockContext {
      * @return ends the isolation, from any thread
      */
     public static Scope isolate() {
-        return push(ISOLATION);
+        return push(NONE);
+    }
+
+    /**
+     * Makes leases the only ones of the current thread, until the scope is closed: those that it runs under now are
+     * hidden, as by {@link #isolate()}. For frameworks that have a thread run a part of something that goes on from
+     * thread to thread, as a pipeline does. A lease that is closed in the meantime is no longer seen.
+     *
+     * @param leases the leases, innermost first
+     * @return ends the bindings, from any thread
+     */
+    public static Scope bindOnly(List<? extends LockLease> leases) {
+        return push(new Only(List.copyOf(leases)));
+    }
+
+    /**
+     * Returns if nothing is bound to the current thread, so that there is nothing to hide.
+     *
+     * @return whether the thread runs under no lease and is not isolated
+     */
+    public static boolean isEmpty() {
+        AtomicReference<@Nullable Frame> innermost = INNERMOST.get();
+        return innermost == null || innermost.get() == null;
     }
 
     private static Scope push(Object bound) {

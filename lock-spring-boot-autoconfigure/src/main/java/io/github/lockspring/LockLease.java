@@ -91,6 +91,16 @@ public interface LockLease extends AutoCloseable {
     boolean isLost();
 
     /**
+     * Tells whether this lease was closed or released. Its lock may be held for longer, by other leases of the same
+     * hold or until the end of a transaction.
+     *
+     * @return {@code true} from the first call of {@link #close()} or {@link #release()} on
+     */
+    default boolean isClosed() {
+        return !isHeld() && !isLost();
+    }
+
+    /**
      * Returns if the lease is held, and throws otherwise.
      *
      * @throws LeaseLostException if the lease was lost, whether or not it was closed after that

@@ -64,10 +64,10 @@ class ArchitectureTests {
             PackageRule.of("aspectj").on("annotation", "interceptor").using("org.aspectj.lang"),
             PackageRule.of("reactive")
                     .on("interceptor")
-                    .using("reactor", "org.reactivestreams", "org.springframework.core"),
+                    .using("reactor", "org.reactivestreams", "org.springframework.core", "io.micrometer.context"),
             PackageRule.of("kotlin").on("interceptor").using("kotlin", "kotlinx.coroutines"),
             PackageRule.of("web").on("interceptor").using("org.springframework.http", "org.springframework.web"),
-            PackageRule.of("transaction").using("org.springframework.transaction"),
+            PackageRule.of("transaction").on("reactive").using("org.springframework.transaction", "reactor"),
             PackageRule.of("integration").using("org.springframework.integration"),
             PackageRule.of("observation").using("io.micrometer"),
             PackageRule.of("actuate")

@@ -36,11 +36,15 @@ public final class LockContextRunners {
 
     public static ApplicationContextRunner sharedRedis() {
         TestRedis redis = TestRedis.shared();
+        return redisAt(redis.host(), redis.port(), TestRedis.newPrefix());
+    }
+
+    public static ApplicationContextRunner redisAt(String host, int port, String prefix) {
         return plain().withConfiguration(AutoConfigurations.of(REDIS))
                 .withPropertyValues(
-                        "spring.data.redis.host=" + redis.host(),
-                        "spring.data.redis.port=" + redis.port(),
-                        "distributed-lock.key-prefix=" + TestRedis.newPrefix());
+                        "spring.data.redis.host=" + host,
+                        "spring.data.redis.port=" + port,
+                        "distributed-lock.key-prefix=" + prefix);
     }
 
     static Class<?> eitherOf(String name, String otherName) {

@@ -17,6 +17,7 @@ import org.springframework.transaction.annotation.Transactional;
 @EnableAutoConfiguration(
         excludeName = {
             "org.springframework.boot.autoconfigure.orm.jpa.HibernateJpaAutoConfiguration",
+            "org.springframework.boot.autoconfigure.r2dbc.R2dbcAutoConfiguration",
             "org.springframework.boot.autoconfigure.security.servlet.SecurityAutoConfiguration",
             "org.springframework.boot.autoconfigure.validation.ValidationAutoConfiguration",
             "org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration"

@@ -16,6 +16,7 @@ import org.springframework.context.annotation.Configuration;
         excludeName = {
             "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration",
             "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+            "org.springframework.boot.autoconfigure.r2dbc.R2dbcAutoConfiguration",
             "org.springframework.boot.autoconfigure.security.servlet.SecurityAutoConfiguration",
             "org.springframework.boot.autoconfigure.validation.ValidationAutoConfiguration",
             "org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration"

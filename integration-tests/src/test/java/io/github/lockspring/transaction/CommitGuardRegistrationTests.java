@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lockspring.AdviceKind;
 import io.github.lockspring.LeaseReleaseStrategy;
 import io.github.lockspring.LockOperations;
+import io.github.lockspring.LockOptions;
+import io.github.lockspring.reactive.ReactiveLockOperations;
+import io.github.lockspring.reactive.ReactiveReleaseStrategy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -30,6 +33,7 @@ import org.springframework.transaction.TransactionExecutionListener;
 import org.springframework.transaction.TransactionManager;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.SimpleTransactionStatus;
+import reactor.core.publisher.Mono;
 
 /** Which transaction managers are guarded. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -152,7 +156,38 @@ class CommitGuardRegistrationTests {
     }
 
     @Test
-    void saysNothingOfReactiveTransactionManagers(CapturedOutput output) {
+    void reactiveTransactionManagersHaveAGuardOfTheirOwn(CapturedOutput output) {
+        this.runner.withBean("reactive", NoDatabase.class).run(context -> {
+            assertThat(listeners(context, "reactive")).singleElement().isInstanceOf(ReactiveCommitGuard.class);
+            assertThat(context).hasSingleBean(ReactiveReleaseStrategy.class);
+            assertThat(output).doesNotContain(WARNING, "not eligible for getting processed");
+        });
+    }
+
+    @Test
+    void locksWithoutReactor() {
+        this.runner.withClassLoader(new FilteredClassLoader("reactor")).run(context -> {
+            assertThat(context).hasNotFailed().doesNotHaveBean("distributedLockReactiveReleaseStrategy");
+            LockOperations locks = context.getBean(LockOperations.class);
+            locks.run("order", () -> assertThat(locks.holder("order")).isPresent());
+        });
+    }
+
+    @Test
+    void locksOfPipelinesWorkWithoutSpringsTransactions() {
+        this.runner
+                .withClassLoader(new FilteredClassLoader("org.springframework.transaction"))
+                .run(context -> {
+                    assertThat(context).hasNotFailed().doesNotHaveBean(ReactiveReleaseStrategy.class);
+                    assertThat(context.getBean(ReactiveLockOperations.class)
+                                    .withLock(LockOptions.named("order"), Mono.just("done"))
+                                    .block())
+                            .isEqualTo("done");
+                });
+    }
+
+    @Test
+    void saysNothingOfOtherTransactionManagers(CapturedOutput output) {
         this.runner
                 .withBean("reactive", TransactionManager.class, () -> new TransactionManager() {})
                 .run(context -> assertThat(output).doesNotContain(WARNING));

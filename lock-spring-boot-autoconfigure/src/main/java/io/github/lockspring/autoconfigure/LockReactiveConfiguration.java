@@ -6,8 +6,10 @@ import io.github.lockspring.LockTaskExecution;
 import io.github.lockspring.interceptor.AsyncResults;
 import io.github.lockspring.reactive.ReactiveLockOperations;
 import io.github.lockspring.reactive.ReactiveLockTemplate;
+import io.github.lockspring.reactive.ReactiveReleaseStrategy;
 import io.github.lockspring.reactive.ReactiveResults;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -31,7 +33,11 @@ final class LockReactiveConfiguration {
     @Bean
     @ConditionalOnMissingBean
     ReactiveLockOperations distributedLockReactiveTemplate(
-            LockOperations operations, LockSettings settings, LockTaskExecution tasks) {
-        return new ReactiveLockTemplate(operations, settings, tasks);
+            LockOperations operations,
+            LockSettings settings,
+            LockTaskExecution tasks,
+            ObjectProvider<ReactiveReleaseStrategy> releases) {
+        return new ReactiveLockTemplate(
+                operations, settings, tasks, releases.getIfAvailable(() -> ReactiveReleaseStrategy.IMMEDIATE));
     }
 }

@@ -78,6 +78,11 @@ final class PassThroughLease implements LockLease {
     }
 
     @Override
+    public boolean isClosed() {
+        return this.closed.get();
+    }
+
+    @Override
     public void ensureHeld() {
         if (this.closed.get()) {
             throw new IllegalStateException("The lease of '" + fullName() + "' is closed");

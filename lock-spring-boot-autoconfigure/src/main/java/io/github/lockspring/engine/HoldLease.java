@@ -101,6 +101,11 @@ final class HoldLease implements LockLease {
     }
 
     @Override
+    public boolean isClosed() {
+        return this.closed.get();
+    }
+
+    @Override
     public void ensureHeld() {
         if (isHeld()) {
             return;

@@ -52,7 +52,8 @@ public final class LockAspectSupport {
                 beanFactory.getBeanProvider(LockSettings.class).getIfAvailable(() -> LockSettings.DEFAULTS),
                 beanFactory
                         .getBeanProvider(LockTaskExecution.class)
-                        .getIfAvailable(() -> LockTaskExecution.on(ForkJoinPool.commonPool()))));
+                        .getIfAvailable(() -> LockTaskExecution.on(ForkJoinPool.commonPool())),
+                type -> beanFactory.getBeanProvider(type).getIfAvailable()));
         this.results = new AsynchronousResults(this.locks, source.asynchronous());
         this.failures = new LockFailures(beanFactory);
     }

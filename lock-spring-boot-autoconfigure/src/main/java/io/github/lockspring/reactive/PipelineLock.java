@@ -24,15 +24,23 @@ final class PipelineLock {
 
     private final LockOptions options;
 
+    private final ReactiveReleaseStrategy.Terms terms;
+
     private final Executor executor;
 
     private final boolean endsWhenLost;
 
     private volatile @Nullable LeaseLostException loss;
 
-    PipelineLock(LockOperations locks, LockOptions options, Executor executor, boolean endsWhenLost) {
+    PipelineLock(
+            LockOperations locks,
+            LockOptions options,
+            ReactiveReleaseStrategy.Terms terms,
+            Executor executor,
+            boolean endsWhenLost) {
         this.locks = locks;
         this.options = options;
+        this.terms = terms;
         this.executor = executor;
         this.endsWhenLost = endsWhenLost;
     }
@@ -40,9 +48,15 @@ final class PipelineLock {
     /** Acquires the lock; a lease that comes when the subscription is cancelled is closed. */
     Mono<LockLease> acquire() {
         return Mono.<LockLease>create(sink -> {
-                    CompletableFuture<LockLease> asked =
+                    CompletableFuture<LockLease> engines =
                             this.locks.acquireAsync(this.options).toCompletableFuture();
-                    sink.onCancel(() -> asked.cancel(false));
+                    CompletableFuture<LockLease> asked = engines.thenApply(this::given);
+                    sink.onCancel(() -> {
+                        if (!engines.cancel(false)) {
+                            // it is on its way to a sink that no longer takes it
+                            CompletableFuture<Void> unused = asked.thenAccept(LockLease::close);
+                        }
+                    });
                     // a lock that is entered again: the pipeline goes on where it is
                     boolean here = asked.isDone();
                     CompletableFuture<LockLease> unused = asked.whenComplete((lease, failure) -> {
@@ -58,7 +72,18 @@ final class PipelineLock {
                         }
                     });
                 })
+                .doOnError(failure -> this.terms.withdrawn())
+                .doOnCancel(this.terms::withdrawn)
                 .doOnDiscard(LockLease.class, LockLease::close);
+    }
+
+    private LockLease given(LockLease lease) {
+        try {
+            return this.terms.given(lease);
+        } catch (RuntimeException | Error ex) {
+            lease.close();
+            throw ex;
+        }
     }
 
     private static void tell(MonoSink<LockLease> sink, @Nullable LockLease lease, @Nullable Throwable failure) {
@@ -80,19 +105,25 @@ final class PipelineLock {
     }
 
     <T> Mono<T> guarded(LockLease lease, Mono<T> work) {
-        Mono<T> guarded = this.endsWhenLost ? work.takeUntilOther(lost(lease)) : work;
+        Mono<T> body = SubscribedLeases.during(work);
+        Mono<T> guarded = this.endsWhenLost ? body.takeUntilOther(lost(lease)).switchIfEmpty(failIfLost(lease)) : body;
         return guarded.contextWrite(context -> ReactiveLockContext.with(context, lease));
     }
 
     <T> Flux<T> guarded(LockLease lease, Flux<T> work) {
-        Flux<T> guarded = this.endsWhenLost ? work.takeUntilOther(lost(lease)) : work;
+        Flux<T> body = SubscribedLeases.during(work);
+        Flux<T> guarded = this.endsWhenLost ? body.takeUntilOther(lost(lease)).concatWith(failIfLost(lease)) : body;
         return guarded.contextWrite(context -> ReactiveLockContext.with(context, lease));
     }
 
+    private static <T> Mono<T> failIfLost(LockLease lease) {
+        return Mono.defer(() -> lease.isLost() ? Mono.error(loss(lease)) : Mono.empty());
+    }
+
     /**
-     * Completes when the lease is lost, which cancels the work and has {@link #completed} fail: an error would not
-     * cancel it ({@link Mono#takeUntilOther} of Reactor 3.7 and 3.8). The engine must reach neither lease nor pipeline
-     * from here: it gives a lock back whose lease nothing refers to any longer.
+     * Completes when the lease is lost, which cancels the work: an error would not ({@link Mono#takeUntilOther} of
+     * Reactor 3.7 and 3.8). The engine must reach neither lease nor pipeline from here: it gives a lock back whose lease
+     * nothing refers to any longer.
      */
     private Mono<Object> lost(LockLease lease) {
         return Mono.create(sink -> {
@@ -136,8 +167,17 @@ final class PipelineLock {
         return closed(lease);
     }
 
-    private static Mono<Void> closed(LockLease lease) {
-        return Mono.defer(() -> Mono.fromCompletionStage(lease.closeAsync()));
+    /** The answer of the store comes on a thread that is not for what follows. */
+    private Mono<Void> closed(LockLease lease) {
+        return Mono.create(sink -> {
+            CompletableFuture<@Nullable Void> closed = lease.closeAsync().toCompletableFuture();
+            if (closed.isDone()) {
+                sink.success();
+            } else {
+                CompletableFuture<@Nullable Void> unused = closed.whenComplete(
+                        (nothing, ignored) -> execute(sink::success, rejection -> sink.success()));
+            }
+        });
     }
 
     private static LeaseLostException loss(LockLease lease) {

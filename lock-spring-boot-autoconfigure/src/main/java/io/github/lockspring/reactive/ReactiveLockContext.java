@@ -1,6 +1,8 @@
 package io.github.lockspring.reactive;
 
 import io.github.lockspring.LockLease;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +17,26 @@ import reactor.util.context.ContextView;
  */
 public final class ReactiveLockContext {
 
-    private static final Object KEY = ReactiveLockContext.class;
+    /** A text, since applications name it in {@code ContextSnapshotFactory.setThreadLocalsFrom(context, keys)}. */
+    static final String KEY = "io.github.lockspring.leases";
 
     private ReactiveLockContext() {}
 
     /** A lease and those around it. */
-    private record Leases(LockLease lease, @Nullable Leases outer) {}
+    record Leases(LockLease lease, @Nullable Leases outer) {
+
+        /** All of them, innermost first. */
+        List<LockLease> toList() {
+            if (this.outer == null) {
+                return List.of(this.lease);
+            }
+            List<LockLease> all = new ArrayList<>(2);
+            for (Leases leases = this; leases != null; leases = leases.outer) {
+                all.add(leases.lease);
+            }
+            return all;
+        }
+    }
 
     /**
      * Returns the innermost lease of a pipeline.
@@ -39,6 +55,39 @@ public final class ReactiveLockContext {
      */
     public static Mono<LockLease> current() {
         return Mono.deferContextual(context -> Mono.justOrEmpty(current(context)));
+    }
+
+    /**
+     * Returns all leases of a pipeline.
+     *
+     * @param context Reactor's context
+     * @return the leases, innermost first
+     */
+    public static List<LockLease> leases(ContextView context) {
+        Leases leases = context.getOrDefault(KEY, null);
+        return leases != null ? leases.toList() : List.of();
+    }
+
+    /**
+     * Returns the leases of the pipeline whose locked work the current thread is subscribing to: for code that is called
+     * on that stack without Reactor's context, such as the listeners of a transaction that begins there.
+     *
+     * @return the leases, innermost first; empty outside of such a subscription
+     */
+    public static List<LockLease> subscribing() {
+        return SubscribedLeases.current();
+    }
+
+    /**
+     * Has a pipeline run outside of the locks that are around it: it acquires them like any other caller, and waits for
+     * them. For work that goes on beside the work under the lock, such as inner pipelines that are subscribed to at the
+     * same time.
+     *
+     * @param context Reactor's context
+     * @return the context without leases, for {@code contextWrite(ReactiveLockContext::isolate)}
+     */
+    public static Context isolate(Context context) {
+        return context.delete(KEY);
     }
 
     static @Nullable LockLease find(ContextView context, Predicate<LockLease> filter) {

@@ -26,6 +26,11 @@ import reactor.core.publisher.Mono;
  */
 public final class ReactiveResults implements AsyncResults {
 
+    /** Made for what calls lock with, which is nearly always the same. */
+    private volatile @Nullable Template template;
+
+    private record Template(AsyncLocks madeFor, ReactiveLockOperations operations) {}
+
     /** Creates it. */
     public ReactiveResults() {}
 
@@ -120,7 +125,18 @@ public final class ReactiveResults implements AsyncResults {
         return returnType.isInstance(locked) ? locked : null;
     }
 
-    private static ReactiveLockOperations template(AsyncLocks locks) {
-        return new ReactiveLockTemplate(locks.operations(), locks.settings(), locks.tasks());
+    private ReactiveLockOperations template(AsyncLocks locks) {
+        Template present = this.template;
+        if (present == null || !present.madeFor.equals(locks)) {
+            present = new Template(
+                    locks,
+                    new ReactiveLockTemplate(
+                            locks.operations(),
+                            locks.settings(),
+                            locks.tasks(),
+                            locks.bean(ReactiveReleaseStrategy.class, ReactiveReleaseStrategy.IMMEDIATE)));
+            this.template = present;
+        }
+        return present.operations;
     }
 }

@@ -34,6 +34,11 @@ record LockScript(String name, ReturnType returnType, String text, String sha) {
 
     static final LockScript ECHO = of("echo.lua", ReturnType.INTEGER);
 
+    /** Has the scripts read by the thread that creates a store: those that use it may be ones that must not be blocked. */
+    static void readAll() {
+        // by the initialization of this class
+    }
+
     private static LockScript of(String name, ReturnType returnType) {
         String text = read(name)
                 .lines()

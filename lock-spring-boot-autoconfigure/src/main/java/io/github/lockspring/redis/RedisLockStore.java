@@ -91,6 +91,7 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
      */
     public RedisLockStore(
             RedisConnectionFactory connectionFactory, RedisLockStoreSettings settings, RedisServerLabel server) {
+        LockScript.readAll();
         this.connectionFactory = connectionFactory;
         this.settings = settings;
         this.layout = new KeyLayout(settings.keyPrefix());

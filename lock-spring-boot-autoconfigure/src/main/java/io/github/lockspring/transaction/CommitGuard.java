@@ -3,9 +3,6 @@ package io.github.lockspring.transaction;
 import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockLease;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.TransactionExecution;
@@ -30,9 +27,6 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 public final class CommitGuard implements TransactionExecutionListener {
 
-    /** Renewals begin when a third of the lease is over, and have failed for long when a third is left. */
-    private static final int LEASE_PARTS = 3;
-
     /** Creates a guard. */
     public CommitGuard() {}
 
@@ -45,9 +39,9 @@ public final class CommitGuard implements TransactionExecutionListener {
     @Override
     public void beforeCommit(TransactionExecution transaction) {
         DeferredReleases deferred = DeferredReleases.current();
-        Check check = new Check(deferred);
+        CommitCheck check = new CommitCheck(lease -> isOwn(lease, deferred) ? null : remark());
         forEachLease(deferred, check::extend);
-        if (check.hasAskedTheStore) {
+        if (check.hasAskedTheStore()) {
             // while one lease was extended, another one may have ended
             forEachLease(deferred, check::ensureHeld);
         }
@@ -69,74 +63,15 @@ public final class CommitGuard implements TransactionExecutionListener {
         }
     }
 
-    /** The check of all leases of one transaction. */
-    private static final class Check {
+    private static boolean isOwn(LockLease lease, @Nullable DeferredReleases deferred) {
+        return deferred != null && deferred.leases().stream().anyMatch(own -> own.unwrap() == lease.unwrap());
+    }
 
-        /** Why locks could not be extended: the store is asked once for each. */
-        private @Nullable Map<String, RuntimeException> failures;
-
-        private boolean hasAskedTheStore;
-
-        /** What was acquired inside of the transaction. */
-        private final @Nullable DeferredReleases deferred;
-
-        Check(@Nullable DeferredReleases deferred) {
-            this.deferred = deferred;
-        }
-
-        /** Extends a lease where little of it is left, once; it must be held after that. */
-        void extend(LockLease lease) {
-            Duration left = lease.remaining();
-            // one that is over is left to ensureHeld, which awaits a renewal under way
-            if (!left.isZero() && left.compareTo(lease.leaseTime().dividedBy(LEASE_PARTS)) < 0) {
-                askTheStore(lease);
-            }
-            ensureHeld(lease);
-        }
-
-        void ensureHeld(LockLease lease) {
-            try {
-                lease.ensureHeld();
-            } catch (LeaseLostException lost) {
-                LeaseLostException ex = explained(lease, lost);
-                RuntimeException failure = this.failures != null ? this.failures.get(lease.fullName()) : null;
-                if (failure != null) {
-                    ex.addSuppressed(failure);
-                }
-                throw ex;
-            } catch (IllegalStateException closed) {
-                // still bound, but given up before: the transaction does not rely on it
-            }
-        }
-
-        private void askTheStore(LockLease lease) {
-            this.hasAskedTheStore = true;
-            if (this.failures != null && this.failures.containsKey(lease.fullName())) {
-                return;
-            }
-            try {
-                lease.extend(lease.leaseTime());
-            } catch (LeaseLostException lost) {
-                throw explained(lease, lost);
-            } catch (RuntimeException ex) {
-                // the lease is held for as long as before, and the clock decides
-                if (this.failures == null) {
-                    this.failures = new HashMap<>();
-                }
-                this.failures.put(lease.fullName(), ex);
-            }
-        }
-
-        /** A lease that was not closed may have been acquired by work that has ended long ago. */
-        private LeaseLostException explained(LockLease lease, LeaseLostException lost) {
-            if (this.deferred != null
-                    && this.deferred.leases().stream().anyMatch(own -> own.unwrap() == lease.unwrap())) {
-                return lost;
-            }
-            return lost.withRemark("The transaction is not committed, since thread '"
-                    + Thread.currentThread().getName()
-                    + "' runs under this lease. If that work has ended, its lease was not closed: use"
-                    + " try-with-resources where it is acquired");
-        }
+    /** A lease that was not closed may have been acquired by work that has ended long ago. */
+    private static String remark() {
+        return "The transaction is not committed, since thread '"
+                + Thread.currentThread().getName()
+                + "' runs under this lease. If that work has ended, its lease was not closed: use"
+                + " try-with-resources where it is acquired";
     }
 }

@@ -5,6 +5,7 @@ import io.github.lockspring.ReleaseResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A hold that ends when its transaction has completed and its callers have closed their leases. Thread-safe. */
@@ -32,39 +33,56 @@ final class DeferredHold {
 
     /** A caller has closed its lease, and perhaps wants the result. */
     void leave(@Nullable CompletableFuture<ReleaseResult> result) {
-        boolean over;
-        synchronized (this) {
-            if (result != null) {
-                this.asked.add(result);
-            }
-            this.open--;
-            over = this.open == 0 && this.transactionCompleted;
-        }
-        if (over) {
+        if (isOver(result)) {
             release();
         }
     }
 
-    void transactionCompleted() {
-        boolean over;
-        synchronized (this) {
-            this.transactionCompleted = true;
-            over = this.open == 0;
+    /** A caller that must not be blocked has closed its lease. */
+    CompletionStage<@Nullable Void> leaveAsync() {
+        return isOver(null) ? releaseAsync() : CompletableFuture.completedFuture(null);
+    }
+
+    private synchronized boolean isOver(@Nullable CompletableFuture<ReleaseResult> result) {
+        if (result != null) {
+            this.asked.add(result);
         }
-        if (over) {
+        this.open--;
+        return this.open == 0 && this.transactionCompleted;
+    }
+
+    void transactionCompleted() {
+        if (isOver()) {
             release();
         }
+    }
+
+    /** The same, without blocking. */
+    CompletionStage<@Nullable Void> transactionCompletedAsync() {
+        return isOver() ? releaseAsync() : CompletableFuture.completedFuture(null);
+    }
+
+    private synchronized boolean isOver() {
+        this.transactionCompleted = true;
+        return this.open == 0;
     }
 
     private void release() {
         if (this.asked.isEmpty()) {
             this.lease.close();
-            return;
+        } else {
+            CompletionStage<ReleaseResult> unused = releaseAndTell();
         }
-        CompletableFuture<ReleaseResult> unused = this.lease
+    }
+
+    private CompletionStage<@Nullable Void> releaseAsync() {
+        return this.asked.isEmpty() ? this.lease.closeAsync() : releaseAndTell().handle((result, failure) -> null);
+    }
+
+    private CompletionStage<ReleaseResult> releaseAndTell() {
+        return this.lease
                 .release()
-                .whenComplete((result, failure) -> this.asked.forEach(asked -> tell(asked, result, failure)))
-                .toCompletableFuture();
+                .whenComplete((result, failure) -> this.asked.forEach(asked -> tell(asked, result, failure)));
     }
 
     private static void tell(

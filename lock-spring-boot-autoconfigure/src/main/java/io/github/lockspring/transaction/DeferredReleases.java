@@ -2,34 +2,20 @@ package io.github.lockspring.transaction;
 
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockLease;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * The holds that were acquired inside one transaction. Kept among its synchronizations, which Spring sets aside while
- * the transaction is suspended. Thread-safe: an asynchronous acquisition ends on any thread.
+ * The holds that were acquired inside one transaction of a thread. Kept among its synchronizations, which Spring sets
+ * aside while the transaction is suspended. Thread-safe: an asynchronous acquisition ends on any thread.
  */
 final class DeferredReleases implements TransactionSynchronization {
 
-    private static final Logger logger = LoggerFactory.getLogger(DeferredReleases.class);
-
-    /** One lease of each hold, in the order of acquisition. Guarded by this. */
-    private final Map<Key, DeferredHold> holds = new LinkedHashMap<>();
-
-    /** Guarded by this. */
-    private boolean completed;
+    private final DeferredHolds holds = new DeferredHolds();
 
     private volatile boolean leftToTheLast;
-
-    /** Tells apart the holds of several engines, whose fencing tokens may be equal. */
-    private record Key(Object engine, String fullName, long fencingToken) {}
 
     /** Those of the current thread's transaction, {@code null} if it has acquired no lock. */
     static @Nullable DeferredReleases current() {
@@ -54,36 +40,27 @@ final class DeferredReleases implements TransactionSynchronization {
     }
 
     /**
-     * Keeps the hold of a lease until the transaction has completed. One lease is kept for each hold, no matter how
-     * often it is re-entered.
+     * Keeps the hold of a lease until the transaction has completed.
      *
      * @param engine what the lease comes from
      * @param lease as the engine gave it, perhaps after the transaction has completed
      * @return the lease for the caller
      */
     LockLease defer(Object engine, LockLease lease) {
-        Key key = new Key(engine, lease.fullName(), lease.fencingToken());
-        DeferredHold hold;
-        synchronized (this) {
-            if (this.completed) {
-                return lease;
-            }
-            hold = this.holds.computeIfAbsent(key, absent -> new DeferredHold(lease));
-            hold.enter();
+        TransactionLease given = this.holds.enter(engine, lease, () -> {});
+        if (given == null) {
+            return lease;
         }
-        TransactionLease given = new TransactionLease(hold);
         // an asynchronous acquisition binds its lease to no thread
         if (LockContext.keep(lease, given)) {
             given.bind();
         }
-        if (hold.lease != lease) {
-            lease.close();
-        }
+        given.closeUnlessKept(lease);
         return given;
     }
 
-    synchronized List<LockLease> leases() {
-        return this.holds.values().stream().map(hold -> hold.lease).toList();
+    List<LockLease> leases() {
+        return this.holds.leases();
     }
 
     /** What was registered until now, listeners after the commit among it, still runs under the locks. */
@@ -98,27 +75,7 @@ final class DeferredReleases implements TransactionSynchronization {
     @Override
     public void afterCompletion(int status) {
         if (!this.leftToTheLast) {
-            complete();
-        }
-    }
-
-    private void complete() {
-        List<DeferredHold> ended;
-        synchronized (this) {
-            this.completed = true;
-            ended = new ArrayList<>(this.holds.values());
-            this.holds.clear();
-        }
-        for (int i = ended.size() - 1; i >= 0; i--) {
-            DeferredHold hold = ended.get(i);
-            try {
-                hold.transactionCompleted();
-            } catch (RuntimeException | Error ex) {
-                logger.error(
-                        "Lock '{}' was not released after its transaction: others get it when its lease is over",
-                        hold.lease.name(),
-                        ex);
-            }
+            this.holds.complete();
         }
     }
 
@@ -127,7 +84,7 @@ final class DeferredReleases implements TransactionSynchronization {
 
         @Override
         public void afterCompletion(int status) {
-            complete();
+            DeferredReleases.this.holds.complete();
         }
     }
 }

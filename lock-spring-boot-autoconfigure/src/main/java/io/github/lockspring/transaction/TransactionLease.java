@@ -21,10 +21,20 @@ final class TransactionLease implements LockLease {
 
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    private final Runnable whenClosed;
+
     private LockContext.@Nullable Scope scope;
 
-    TransactionLease(DeferredHold hold) {
+    TransactionLease(DeferredHold hold, Runnable whenClosed) {
         this.hold = hold;
+        this.whenClosed = whenClosed;
+    }
+
+    /** Closes the lease of the engine that this one was made for, where the hold has another one already. */
+    void closeUnlessKept(LockLease lease) {
+        if (this.hold.lease != lease) {
+            lease.close();
+        }
     }
 
     /** Binds this lease to the current thread until it is closed. Called before any other thread sees the lease. */
@@ -78,6 +88,11 @@ final class TransactionLease implements LockLease {
     }
 
     @Override
+    public boolean isClosed() {
+        return this.closed.get();
+    }
+
+    @Override
     public void ensureHeld() {
         this.hold.lease.ensureHeld();
     }
@@ -95,7 +110,9 @@ final class TransactionLease implements LockLease {
     @Override
     public CompletionStage<ReleaseResult> release() {
         CompletableFuture<ReleaseResult> result = new CompletableFuture<>();
-        if (!leave(result)) {
+        if (end()) {
+            this.hold.leave(result);
+        } else {
             result.completeExceptionally(
                     new IllegalStateException(
                             "Lease of lock '" + name()
@@ -106,17 +123,25 @@ final class TransactionLease implements LockLease {
 
     @Override
     public void close() {
-        boolean unused = leave(null);
+        if (end()) {
+            this.hold.leave(null);
+        }
     }
 
-    private boolean leave(@Nullable CompletableFuture<ReleaseResult> result) {
+    @Override
+    public CompletionStage<@Nullable Void> closeAsync() {
+        return end() ? this.hold.leaveAsync() : CompletableFuture.completedFuture(null);
+    }
+
+    /** Whether this is the first time. */
+    private boolean end() {
         boolean first = this.closed.compareAndSet(false, true);
         if (first) {
             LockContext.Scope binding = this.scope;
             if (binding != null) {
                 binding.close();
             }
-            this.hold.leave(result);
+            this.whenClosed.run();
         }
         return first;
     }

@@ -6,12 +6,8 @@ import io.github.lockspring.LockContext;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockRequest;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -29,17 +25,15 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 public final class TransactionalReleaseStrategy implements LeaseReleaseStrategy {
 
-    private static final Logger logger = LoggerFactory.getLogger(TransactionalReleaseStrategy.class);
-
-    private final Set<String> told;
+    private final InTransactionMessages messages;
 
     /** Creates a strategy. */
     public TransactionalReleaseStrategy() {
-        this(ConcurrentHashMap.newKeySet());
+        this(new InTransactionMessages());
     }
 
-    private TransactionalReleaseStrategy(Set<String> told) {
-        this.told = told;
+    private TransactionalReleaseStrategy(InTransactionMessages messages) {
+        this.messages = messages;
     }
 
     /**
@@ -48,7 +42,11 @@ public final class TransactionalReleaseStrategy implements LeaseReleaseStrategy 
      * @return another strategy
      */
     public TransactionalReleaseStrategy forAnotherTemplate() {
-        return new TransactionalReleaseStrategy(this.told);
+        return new TransactionalReleaseStrategy(this.messages);
+    }
+
+    InTransactionMessages messages() {
+        return this.messages;
     }
 
     @Override
@@ -88,44 +86,21 @@ public final class TransactionalReleaseStrategy implements LeaseReleaseStrategy 
                 : LockContext.find(lease -> lease.fullName().equals(fullName) && lease.isHeld());
     }
 
-    private static boolean isReentry(LockLease lease, @Nullable LockLease outer) {
-        return outer != null && outer.fencingToken() == lease.fencingToken();
-    }
-
     private static LockLease reentered(LockLease lease, LockLease outer, LockName name) {
-        if (!isReentry(lease, outer)) {
+        if (!InTransactionMessages.isReentry(lease, outer)) {
             throw refusal(name);
         }
         return lease;
     }
 
     private static IllegalStateException refusal(LockName name) {
-        return new IllegalStateException("Lock '" + name + "' is requested inside of a transaction that began before it"
-                + transaction() + ", which distributed-lock.in-transaction=fail (or the setting of this lock name)"
-                + " refuses. Acquire the lock outside of the transaction: put @DistributedLock on the method that"
-                + " begins it, or call LockOperations before TransactionTemplate");
-    }
-
-    private static String transaction() {
-        String name = TransactionSynchronizationManager.getCurrentTransactionName();
-        return name != null ? " (" + name + ")" : "";
+        return InTransactionMessages.refusal(
+                name,
+                TransactionSynchronizationManager.getCurrentTransactionName(),
+                InTransactionMessages.Begin.BLOCKING);
     }
 
     private void warn(LockLease lease, @Nullable LockLease outer, LockName name, InTransaction mode) {
-        if (!isReentry(lease, outer) && this.told.add(name.name())) {
-            logger.warn(
-                    "Lock '{}' was acquired inside of a transaction that began before it: what the transaction has read"
-                            + " may be older than the lock, and with REPEATABLE READ or SERIALIZABLE what it reads from"
-                            + " now on, too. {}. Acquire the lock outside of the transaction: put @DistributedLock on"
-                            + " the method that begins it, or call LockOperations before TransactionTemplate. If the"
-                            + " transaction reads with FOR UPDATE what it changes, ignore this. This warning is logged"
-                            + " once for each lock name",
-                    name,
-                    mode == InTransaction.DEFER
-                            ? "The lock is released when the transaction has completed"
-                                    + " (distributed-lock.in-transaction=defer)"
-                            : "The lock is released when its lease is closed, possibly before the commit"
-                                    + " (distributed-lock.in-transaction=release)");
-        }
+        this.messages.warn(lease, outer, name, mode, InTransactionMessages.Begin.BLOCKING);
     }
 }

@@ -45,7 +45,8 @@ class AsynchronousResultsTests {
     private final LockLease kept = mock();
 
     private final AsynchronousResults results = new AsynchronousResults(
-            () -> new AsyncLocks(this.operations, LockSettings.DEFAULTS, LockTaskExecution.on(Runnable::run)),
+            () -> new AsyncLocks(
+                    this.operations, LockSettings.DEFAULTS, LockTaskExecution.on(Runnable::run), type -> null),
             List.of(new StageResults()));
 
     static List<Object> complete() {
