@@ -174,8 +174,8 @@ final class PipelineLock {
             if (closed.isDone()) {
                 sink.success();
             } else {
-                CompletableFuture<@Nullable Void> unused = closed.whenComplete(
-                        (nothing, ignored) -> execute(sink::success, rejection -> sink.success()));
+                CompletableFuture<@Nullable Void> unused =
+                        closed.whenComplete((nothing, ignored) -> execute(sink::success, rejection -> sink.success()));
             }
         });
     }
