@@ -1,7 +1,10 @@
 package io.github.lockspring.autoconfigure;
 
+import io.github.lockspring.interceptor.AsyncResults;
 import io.github.lockspring.interceptor.LockAnnotationValidator;
 import io.github.lockspring.interceptor.LockOperationSource;
+import java.util.ArrayList;
+import java.util.List;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -37,8 +40,10 @@ public final class DistributedLockAspectAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static LockOperationSource distributedLockOperationSource() {
-        return new LockOperationSource(LockReactiveConfiguration.results());
+    static LockOperationSource distributedLockOperationSource(Environment environment) {
+        List<AsyncResults> results = new ArrayList<>(LockCoroutines.results(DistributedLockProperties.of(environment)));
+        results.addAll(LockReactiveConfiguration.results());
+        return new LockOperationSource(results);
     }
 
     /** Parameters are named like beans, which are then not searched for by type: that would create beans too early. */

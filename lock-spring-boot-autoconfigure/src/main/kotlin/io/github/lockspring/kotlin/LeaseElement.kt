@@ -1,0 +1,48 @@
+package io.github.lockspring.kotlin
+
+import io.github.lockspring.LockContext
+import io.github.lockspring.LockLease
+import io.github.lockspring.LockOptions
+import kotlin.coroutines.AbstractCoroutineContextElement
+import kotlin.coroutines.CoroutineContext
+import kotlinx.coroutines.ThreadContextElement
+
+/**
+ * Binds a lease to each thread that the coroutine runs on, for as long as it runs there. Each lease has a key of its own:
+ * a coroutine runs under all of them, and the one that was added last is the innermost. A lease that was closed no longer
+ * counts, for a coroutine that outlives it; one that was lost does, so that code can find out.
+ */
+internal class LeaseElement(private val lease: LockLease) :
+    AbstractCoroutineContextElement(Key()), ThreadContextElement<LockContext.Scope?> {
+
+    private class Key : CoroutineContext.Key<LeaseElement>
+
+    override fun updateThreadContext(context: CoroutineContext): LockContext.Scope? =
+        if (isOpen()) LockContext.bind(lease) else null
+
+    override fun restoreThreadContext(context: CoroutineContext, oldState: LockContext.Scope?) {
+        oldState?.close()
+    }
+
+    private fun isOpen() = lease.isHeld || lease.isLost
+
+    internal companion object {
+
+        /** The context of work under a lock. */
+        fun context(outer: CoroutineContext, lease: LockLease): CoroutineContext =
+            if (ReactorLeases.PRESENT) LeaseElement(lease) + ReactorLeases.with(outer, lease) else LeaseElement(lease)
+
+        /** The options, with the lease that a coroutine has of this lock, to re-enter it. */
+        fun reentering(context: CoroutineContext, options: LockOptions): LockOptions {
+            if (options.within() != null) {
+                return options
+            }
+            val name = options.lockName().fullName()
+            val own = context.fold<LockLease?>(null) { found, element ->
+                if (element is LeaseElement && element.isOpen() && element.lease.fullName() == name) element.lease else found
+            }
+            val outer = own ?: if (ReactorLeases.PRESENT) ReactorLeases.find(context, options) else null
+            return if (outer != null) options.within(outer) else options
+        }
+    }
+}
