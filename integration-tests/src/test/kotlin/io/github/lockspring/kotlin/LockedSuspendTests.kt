@@ -203,7 +203,7 @@ class LockedSuspendTests {
             }
         }
         assertThat(cancelled.await()).isTrue()
-        assertThat(locks.isHeld()).isFalse()
+        awaitThat { !locks.isHeld() }
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import io.github.lockspring.LockOptions
 import kotlin.coroutines.AbstractCoroutineContextElement
 import kotlin.coroutines.CoroutineContext
 import kotlinx.coroutines.ThreadContextElement
+import org.springframework.util.ClassUtils
 
 /**
  * Binds a lease to each thread that the coroutine runs on, for as long as it runs there. Each lease has a key of its own:
@@ -28,9 +29,12 @@ internal class LeaseElement(private val lease: LockLease) :
 
     internal companion object {
 
+        private val REACTOR =
+            ClassUtils.isPresent("kotlinx.coroutines.reactor.ReactorContext", LeaseElement::class.java.classLoader)
+
         /** The context of work under a lock. */
         fun context(outer: CoroutineContext, lease: LockLease): CoroutineContext =
-            if (ReactorLeases.PRESENT) LeaseElement(lease) + ReactorLeases.with(outer, lease) else LeaseElement(lease)
+            if (REACTOR) LeaseElement(lease) + ReactorLeases.with(outer, lease) else LeaseElement(lease)
 
         /** The options, with the lease that a coroutine has of this lock, to re-enter it. */
         fun reentering(context: CoroutineContext, options: LockOptions): LockOptions {
@@ -41,7 +45,7 @@ internal class LeaseElement(private val lease: LockLease) :
             val own = context.fold<LockLease?>(null) { found, element ->
                 if (element is LeaseElement && element.isOpen() && element.lease.fullName() == name) element.lease else found
             }
-            val outer = own ?: if (ReactorLeases.PRESENT) ReactorLeases.find(context, options) else null
+            val outer = own ?: if (REACTOR) ReactorLeases.find(context, options) else null
             return if (outer != null) options.within(outer) else options
         }
     }

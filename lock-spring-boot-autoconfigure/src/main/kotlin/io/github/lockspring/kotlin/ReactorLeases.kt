@@ -5,15 +5,10 @@ import io.github.lockspring.LockOptions
 import io.github.lockspring.reactive.ReactiveLockContext
 import kotlin.coroutines.CoroutineContext
 import kotlinx.coroutines.reactor.ReactorContext
-import org.springframework.util.ClassUtils
 import reactor.util.context.Context
 
-/** The leases of pipelines, which coroutines carry where they can wait for one. Only used where that is [PRESENT]. */
+/** The leases of pipelines, which coroutines carry where they can wait for one. Only loaded where that is on the class path. */
 internal object ReactorLeases {
-
-    @JvmField
-    val PRESENT: Boolean =
-        ClassUtils.isPresent("kotlinx.coroutines.reactor.ReactorContext", LeaseElement::class.java.classLoader)
 
     fun with(outer: CoroutineContext, lease: LockLease): CoroutineContext =
         ReactorContext(ReactiveLockContext.with(outer[ReactorContext]?.context ?: Context.empty(), lease))
