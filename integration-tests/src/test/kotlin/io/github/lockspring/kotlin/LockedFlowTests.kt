@@ -26,9 +26,11 @@ import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.flowOf
 import kotlinx.coroutines.flow.flowOn
+import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
 import org.assertj.core.api.Assertions.assertThat
@@ -77,6 +79,23 @@ class LockedFlowTests {
             assertThat(LockContext.current()).isEmpty
         }
         assertThat(LockContext.current()).isEmpty
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    fun theFlowKeepsItsLeaseThroughCollectorsThatSuspend(kind: ProxyKind) = run(kind) { orders, _ ->
+        val rows = flow { repeat(3) { emit(LockContext.required().fullName()) } }
+        for (dispatcher in listOf(Dispatchers.Unconfined, Dispatchers.Default)) {
+            withContext(dispatcher) {
+                val seen = mutableListOf<String>()
+                orders.rows("7", rows).map { row -> row.also { yield() } }.collect { row ->
+                    delay(1.milliseconds)
+                    seen += row
+                    assertThat(LockContext.current()).isEmpty
+                }
+                assertThat(seen).hasSize(3).containsOnly("order:7")
+            }
+        }
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import io.github.lockspring.LockOperations
 import io.github.lockspring.LockOptions
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CompletionException
+import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.resume
 import kotlin.coroutines.suspendCoroutine
 import kotlinx.coroutines.CancellationException
@@ -32,9 +33,14 @@ internal class CoroutineLock private constructor(
     private val result: CompletableFuture<Any?>,
 ) {
 
+    private val element = LeaseElement(lease)
+
+    /** What the context of the work under the lock has in addition to the one around it. */
+    fun context(outer: CoroutineContext): CoroutineContext = element.with(outer)
+
     /** Runs work under the lock, and releases it. To be called once, immediately after the acquisition. */
     suspend fun <T> during(work: suspend CoroutineScope.() -> T): T = ending {
-        withContext(LeaseElement.context(coroutineContext, lease)) { work() }
+        withContext(context(coroutineContext)) { work() }
     }
 
     /** As [during], for work that adds the lease to a context of its own. */
@@ -62,6 +68,7 @@ internal class CoroutineLock private constructor(
     }
 
     private suspend fun release(failure: Throwable?): LeaseLostException? = withContext(NonCancellable) {
+        element.end()
         if (failure == null) end.complete(null) else end.completeExceptionally(failure)
         suspendCoroutine { waiting ->
             result.whenComplete { _, ended -> waiting.resume(ended as? LeaseLostException) }

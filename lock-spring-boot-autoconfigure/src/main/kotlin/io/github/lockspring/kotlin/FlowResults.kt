@@ -7,7 +7,8 @@ import io.github.lockspring.interceptor.AsyncCall
 import io.github.lockspring.interceptor.AsyncLocks
 import io.github.lockspring.interceptor.AsyncResults
 import java.lang.reflect.Method
-import kotlinx.coroutines.currentCoroutineContext
+import kotlin.coroutines.AbstractCoroutineContextElement
+import kotlin.coroutines.CoroutineContext
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.FlowCollector
 import kotlinx.coroutines.flow.SharedFlow
@@ -46,9 +47,24 @@ public class FlowResults : AsyncResults {
     /** The lease is in the context of the function and its flow, not in that of what collects it. */
     private suspend fun FlowCollector<Any?>.emitAll(lock: CoroutineLock, work: () -> Any?) {
         lock.ending {
-            val context = LeaseElement.context(coroutineContext, lock.lease)
-            emitAll(withContext(context) { flowOf(work()) }.flowOn(context))
+            val context = lock.context(coroutineContext)
+            emitAll(Restoring(withContext(context) { flowOf(work()) }).flowOn(context))
         }
+    }
+
+    /**
+     * Has a flow go on in its own context after a collector that has suspended: [flowOn] would go on with what the
+     * collector's context has bound to the thread. A block of [withContext] restores that of the code around it.
+     */
+    private class Restoring(private val rows: Flow<Any?>) : Flow<Any?> {
+
+        override suspend fun collect(collector: FlowCollector<Any?>) =
+            rows.collect { row -> withContext(Emission()) { collector.emit(row) } }
+    }
+
+    private class Emission : AbstractCoroutineContextElement(Key) {
+
+        private companion object Key : CoroutineContext.Key<Emission>
     }
 
     override fun goOn(

@@ -3,6 +3,7 @@ package io.github.lockspring.kotlin
 import io.github.lockspring.LockContext
 import io.github.lockspring.LockLease
 import io.github.lockspring.LockOptions
+import java.util.concurrent.ConcurrentHashMap
 import kotlin.coroutines.AbstractCoroutineContextElement
 import kotlin.coroutines.CoroutineContext
 import kotlinx.coroutines.ThreadContextElement
@@ -18,23 +19,48 @@ internal class LeaseElement(private val lease: LockLease) :
 
     private class Key : CoroutineContext.Key<LeaseElement>
 
-    override fun updateThreadContext(context: CoroutineContext): LockContext.Scope? =
-        if (isOpen()) LockContext.bind(lease) else null
+    private val bound: MutableSet<LockContext.Scope> = ConcurrentHashMap.newKeySet()
 
-    override fun restoreThreadContext(context: CoroutineContext, oldState: LockContext.Scope?) {
-        oldState?.close()
+    @Volatile
+    private var ended = false
+
+    override fun updateThreadContext(context: CoroutineContext): LockContext.Scope? {
+        if (!isOpen()) {
+            return null
+        }
+        val scope = LockContext.bind(lease)
+        bound += scope
+        if (ended) {
+            scope.close()
+        }
+        return scope
     }
 
-    private fun isOpen() = lease.isHeld || lease.isLost
+    override fun restoreThreadContext(context: CoroutineContext, oldState: LockContext.Scope?) {
+        if (oldState != null) {
+            bound -= oldState
+            oldState.close()
+        }
+    }
+
+    /**
+     * Ends the work under the lease. A coroutine that continues another one in place, without its dispatcher, leaves
+     * bound what that has bound.
+     */
+    fun end() {
+        ended = true
+        bound.forEach { it.close() }
+    }
+
+    private fun isOpen() = !ended && (lease.isHeld || lease.isLost)
+
+    /** This, and the lease where pipelines find it. */
+    fun with(outer: CoroutineContext): CoroutineContext = if (REACTOR) this + ReactorLeases.with(outer, lease) else this
 
     internal companion object {
 
         private val REACTOR =
             ClassUtils.isPresent("kotlinx.coroutines.reactor.ReactorContext", LeaseElement::class.java.classLoader)
-
-        /** The context of work under a lock. */
-        fun context(outer: CoroutineContext, lease: LockLease): CoroutineContext =
-            if (REACTOR) LeaseElement(lease) + ReactorLeases.with(outer, lease) else LeaseElement(lease)
 
         /** The options, with the lease that a coroutine has of this lock, to re-enter it. */
         fun reentering(context: CoroutineContext, options: LockOptions): LockOptions {
