@@ -65,7 +65,9 @@ class ArchitectureTests {
             PackageRule.of("reactive")
                     .on("interceptor")
                     .using("reactor", "org.reactivestreams", "org.springframework.core"),
-            PackageRule.of("kotlin").on("interceptor").using("kotlin", "kotlinx.coroutines"),
+            PackageRule.of("kotlin")
+                    .on("interceptor", "reactive")
+                    .using("kotlin", "kotlinx.coroutines", "org.jetbrains.annotations", "reactor"),
             PackageRule.of("web").using("org.springframework.http", "org.springframework.web"),
             PackageRule.of("transaction").using("org.springframework.transaction"),
             PackageRule.of("integration").using("org.springframework.integration"),
