@@ -65,7 +65,9 @@ class ArchitectureTests {
             PackageRule.of("reactive")
                     .on("interceptor")
                     .using("reactor", "org.reactivestreams", "org.springframework.core", "io.micrometer.context"),
-            PackageRule.of("kotlin").on("interceptor").using("kotlin", "kotlinx.coroutines"),
+            PackageRule.of("kotlin")
+                    .on("interceptor", "reactive")
+                    .using("kotlin", "kotlinx.coroutines", "org.jetbrains.annotations", "reactor"),
             PackageRule.of("web").on("interceptor").using("org.springframework.http", "org.springframework.web"),
             PackageRule.of("transaction").on("reactive").using("org.springframework.transaction", "reactor"),
             PackageRule.of("integration").using("org.springframework.integration"),

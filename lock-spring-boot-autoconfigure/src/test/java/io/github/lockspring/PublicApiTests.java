@@ -16,6 +16,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import kotlin.Metadata;
+import kotlin.jvm.JvmClassMappingKt;
+import kotlin.reflect.KVisibility;
 
 /** Everything that an application can compile against, as it was agreed on: a change of it is made on purpose. */
 @AnalyzeClasses(packages = PackageRule.ROOT, importOptions = ImportOption.DoNotIncludeTests.class)
@@ -83,6 +86,14 @@ class PublicApiTests {
         return !type.getSimpleName().equals("package-info")
                 && (type.getModifiers().contains(JavaModifier.PUBLIC)
                         || type.getModifiers().contains(JavaModifier.PROTECTED))
+                && !isInternal(type)
                 && type.getEnclosingClass().map(PublicApiTests::isVisible).orElse(true);
+    }
+
+    /** Kotlin's compiler makes classes public that only their module may use. A file of functions is no class to it. */
+    private static boolean isInternal(JavaClass type) {
+        return type.isAnnotatedWith(Metadata.class)
+                && !type.getSimpleName().equals("LockExtensions")
+                && JvmClassMappingKt.getKotlinClass(type.reflect()).getVisibility() != KVisibility.PUBLIC;
     }
 }

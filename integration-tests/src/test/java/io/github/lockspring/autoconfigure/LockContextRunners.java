@@ -24,7 +24,7 @@ public final class LockContextRunners {
                         LockStoreAutoConfiguration.class));
     }
 
-    static ApplicationContextRunner memory() {
+    public static ApplicationContextRunner memory() {
         return plain().withPropertyValues("distributed-lock.store=memory");
     }
 

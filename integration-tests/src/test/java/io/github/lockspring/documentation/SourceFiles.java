@@ -43,7 +43,7 @@ record SourceFiles(Map<String, String> texts) {
         Matcher type = CLASS.matcher(code);
         if (type.matches()) {
             String member = type.group(2);
-            return have(type.group(1) + ".java", member == null ? "" : "\\b" + member + "\\b");
+            return have(type.group(1) + ".(java|kt)", member == null ? "" : "\\b" + member + "\\b");
         }
         return !SCRIPT.matcher(code).matches() || have(code, "");
     }

@@ -29,7 +29,7 @@ import org.springframework.core.annotation.AliasFor;
  * creation of the bean, not its methods.
  *
  * <p>Methods whose declared result continues after the return, when the lock is released, are refused: futures,
- * publishers, Kotlin's {@code suspend}, {@code Callable}, {@code Supplier}, streams, iterators, and results that Spring
+ * publishers, {@code Callable}, {@code Supplier}, streams, iterators, and results that Spring
  * MVC writes later. This, and any other problem of an annotation, is reported at start-up or, if the class alone does
  * not show it, when the bean is created. If the result of a call turns out to be a future that is not done, or a
  * publisher, the call fails with {@link io.github.lockspring.LockException}; with a {@link

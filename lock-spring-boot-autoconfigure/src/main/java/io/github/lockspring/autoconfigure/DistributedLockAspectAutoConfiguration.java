@@ -1,8 +1,10 @@
 package io.github.lockspring.autoconfigure;
 
+import io.github.lockspring.interceptor.AsyncResults;
 import io.github.lockspring.interceptor.LockAnnotationValidator;
 import io.github.lockspring.interceptor.LockOperationSource;
-import java.util.stream.Stream;
+import java.util.ArrayList;
+import java.util.List;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -45,10 +47,10 @@ public final class DistributedLockAspectAutoConfiguration {
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static LockOperationSource distributedLockOperationSource(Environment environment) {
-        return new LockOperationSource(Stream.concat(
-                        LockReactiveConfiguration.results().stream(),
-                        LockWebMvcConfiguration.results(environment).stream())
-                .toList());
+        List<AsyncResults> results = new ArrayList<>(LockCoroutines.results(DistributedLockProperties.of(environment)));
+        results.addAll(LockReactiveConfiguration.results());
+        results.addAll(LockWebMvcConfiguration.results(environment));
+        return new LockOperationSource(results);
     }
 
     /** Parameters are named like beans, as above. */

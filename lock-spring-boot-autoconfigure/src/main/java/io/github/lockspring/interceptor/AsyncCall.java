@@ -6,6 +6,7 @@ import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockStoreException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,7 @@ public final class AsyncCall {
      * @return whether the call needs its lock
      */
     public boolean applies() {
-        return this.keys.applies(this.operation, this.target, this.args);
+        return this.keys.applies(this.operation, this.target, written());
     }
 
     /**
@@ -62,7 +63,12 @@ public final class AsyncCall {
      * @return which lock, and how
      */
     public LockOptions options() {
-        return this.keys.options(this.operation, this.target, this.args);
+        return this.keys.options(this.operation, this.target, written());
+    }
+
+    /** The arguments that expressions know: without the one that the compiler adds to a suspending function. */
+    private @Nullable Object[] written() {
+        return Arrays.copyOf(this.args, this.operation.parameters().count());
     }
 
     /**
@@ -84,6 +90,15 @@ public final class AsyncCall {
     }
 
     /**
+     * Returns the arguments of the call.
+     *
+     * @return a copy; of a suspending function the last one is its continuation
+     */
+    public @Nullable Object[] arguments() {
+        return this.args.clone();
+    }
+
+    /**
      * Runs the method.
      *
      * @param lease the argument of its parameters for the lease, {@code null} without lock
@@ -91,7 +106,19 @@ public final class AsyncCall {
      * @throws Throwable what it throws
      */
     public @Nullable Object proceed(@Nullable LockLease lease) throws Throwable {
-        @Nullable Object[] passed = this.args.clone();
+        return proceed(lease, this.args);
+    }
+
+    /**
+     * Runs the method with other arguments.
+     *
+     * @param lease the argument of its parameters for the lease, {@code null} without lock
+     * @param arguments all other arguments, as many as the method has
+     * @return what it returns
+     * @throws Throwable what it throws
+     */
+    public @Nullable Object proceed(@Nullable LockLease lease, @Nullable Object[] arguments) throws Throwable {
+        @Nullable Object[] passed = arguments.clone();
         LeaseParameters leases = this.operation.leases();
         if (leases != null) {
             leases.set(passed, lease);
@@ -114,25 +141,28 @@ public final class AsyncCall {
     /**
      * Does what a call does that has not got its lock: its fallback, or skipping, or a handler of the application.
      *
-     * @param failure why
-     * @return a result of the declared type, {@code null} if the call is skipped
-     * @throws Throwable the failure, if nothing answers for it, or what the answer throws
-     */
-    public @Nullable Object answer(LockException failure) throws Throwable {
-        return answer(options(), failure);
-    }
-
-    /**
-     * Does what {@link #answer(LockException)} does, without evaluating the key again: on a thread that is not in the
-     * scopes of the call.
-     *
-     * @param options which lock, and how
+     * @param options which lock, and how: the key is not evaluated again
      * @param failure why
      * @return a result of the declared type, {@code null} if the call is skipped
      * @throws Throwable the failure, if nothing answers for it, or what the answer throws
      */
     public @Nullable Object answer(LockOptions options, LockException failure) throws Throwable {
-        return this.failures.answer(this.operation, options, this.target, this.args.clone(), failure);
+        return answer(options, failure, this.args);
+    }
+
+    /**
+     * Does what {@link #answer(LockOptions, LockException)} does, with other arguments.
+     *
+     * @param options which lock, and how
+     * @param failure why
+     * @param arguments the arguments; of a suspending function the last one is its continuation, which a suspending
+     *     fallback is called with
+     * @return a result of the declared type, or what a suspending fallback returns; {@code null} if the call is skipped
+     * @throws Throwable the failure, if nothing answers for it, or what the answer throws
+     */
+    public @Nullable Object answer(LockOptions options, LockException failure, @Nullable Object[] arguments)
+            throws Throwable {
+        return this.failures.answer(this.operation, options, this.target, arguments.clone(), failure);
     }
 
     /**

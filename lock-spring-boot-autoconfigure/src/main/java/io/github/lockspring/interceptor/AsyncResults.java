@@ -16,7 +16,8 @@ public interface AsyncResults {
      * Says whether calls of a method are held by this object.
      *
      * @param method the method
-     * @param returnType its return type, as declared or inherited
+     * @param returnType its return type, as declared or inherited; of a {@code suspend} function of Kotlin, what its
+     *     class file says: {@code Object}
      * @return whether {@link #invoke} returns what the method declares
      */
     boolean supports(Method method, Class<?> returnType);
@@ -28,6 +29,16 @@ public interface AsyncResults {
      */
     default boolean outlivesTransaction() {
         return false;
+    }
+
+    /**
+     * Says whether a method may be skipped.
+     *
+     * @param method a supported method
+     * @return whether its callers expect that there may be no result
+     */
+    default boolean canSkip(Method method) {
+        return true;
     }
 
     /**

@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.KotlinDetector;
 import org.springframework.core.MethodClassKey;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ReflectionUtils;
@@ -45,8 +44,7 @@ final class AsynchronousResults {
     /** Whether the declared type says that a method returns before its work is done. */
     static boolean isReturnedBy(LockDeclaration declaration) {
         Method method = declaration.method();
-        return KotlinDetector.isSuspendingFunction(method)
-                || goesOn(ResolvableType.forMethodReturnType(method, declaration.beanClass()));
+        return goesOn(KotlinFunctions.result(method, declaration.beanClass()));
     }
 
     private static boolean goesOn(ResolvableType type) {

@@ -13,7 +13,7 @@ import org.springframework.aop.framework.AopProxyUtils;
  * The method that is called in place of one that has not got its lock.
  *
  * @param method the method, accessible
- * @param parameters how many parameters the locked method has
+ * @param parameters how many parameters the locked method has; a suspending function has a continuation after them
  */
 record Fallback(Method method, int parameters) {
 
@@ -25,10 +25,12 @@ record Fallback(Method method, int parameters) {
 
     /** Calls the bean itself: a proxy has none of its fields, and might lock. */
     @Nullable Object call(@Nullable Object target, @Nullable Object[] args, LockException failure) throws Throwable {
-        @Nullable Object[] passed = args;
+        @Nullable Object[] passed = Arrays.copyOf(args, this.method.getParameterCount());
         if (takesFailure()) {
-            passed = Arrays.copyOf(args, args.length + 1);
-            passed[args.length] = failure;
+            passed[this.parameters] = failure;
+        }
+        if (suspends()) {
+            passed[passed.length - 1] = args[args.length - 1];
         }
         try {
             return this.method.invoke(receiver(target), passed);
@@ -38,7 +40,12 @@ record Fallback(Method method, int parameters) {
     }
 
     private boolean takesFailure() {
-        return this.method.getParameterCount() > this.parameters;
+        return KotlinFunctions.parameterCount(this.method) > this.parameters;
+    }
+
+    /** Whether it may return before its work is done, and goes on with the continuation. */
+    boolean suspends() {
+        return KotlinFunctions.isSuspending(this.method);
     }
 
     private @Nullable Object receiver(@Nullable Object target) {

@@ -65,7 +65,7 @@ final class FallbackSearch {
             return null;
         }
         ReflectionUtils.makeAccessible(fallback);
-        return new Fallback(fallback, this.locked.getParameterCount());
+        return new Fallback(fallback, KotlinFunctions.parameterCount(this.locked));
     }
 
     /** In the order of Java's search, without what is overridden or hidden. */
@@ -81,7 +81,7 @@ final class FallbackSearch {
         Stream.concat(
                         types.stream().flatMap(type -> Arrays.stream(type.getDeclaredMethods())),
                         Arrays.stream(beanClass.getMethods()))
-                .filter(method -> method.getName().equals(name) && isCandidate(method, owners))
+                .filter(method -> KotlinFunctions.name(method).equals(name) && isCandidate(method, owners))
                 .filter(method -> found.stream().noneMatch(known -> replaces(known, method)))
                 .forEach(found::add);
         return found;
@@ -111,12 +111,13 @@ final class FallbackSearch {
     }
 
     private boolean fits(Method candidate) {
-        int count = this.locked.getParameterCount();
-        Class<?>[] types = candidate.getParameterTypes();
+        int count = KotlinFunctions.parameterCount(this.locked);
+        Class<?>[] types = KotlinFunctions.parameterTypes(candidate);
         boolean takesFailure = types.length == count + 1
                 && (types[count] == LockNotAcquiredException.class || types[count] == LockException.class);
         return (types.length == count || takesFailure)
                 && takesParameters(candidate, count)
+                && (KotlinFunctions.isSuspending(this.locked) || !KotlinFunctions.isSuspending(candidate))
                 && returnsResult(candidate)
                 && throwsNothingElse(candidate)
                 && (!Modifier.isStatic(this.locked.getModifiers()) || Modifier.isStatic(candidate.getModifiers()));
@@ -134,9 +135,10 @@ final class FallbackSearch {
 
     private boolean returnsResult(Method candidate) {
         Class<?> wanted = this.declaration.returnType();
-        Class<?> returned = ResolvableType.forMethodReturnType(candidate, this.declaration.beanClass())
-                .resolve(candidate.getReturnType());
-        return wanted == returned || returned != void.class && ClassUtils.isAssignable(wanted, returned);
+        Class<?> returned = KotlinFunctions.returnType(candidate, this.declaration.beanClass());
+        return wanted == returned
+                || returned != void.class && ClassUtils.isAssignable(wanted, returned)
+                || returned == void.class && KotlinFunctions.isUnit(wanted);
     }
 
     /** A proxy would wrap a checked exception that the locked method does not declare. */
@@ -154,7 +156,7 @@ final class FallbackSearch {
     }
 
     private String wanted(String name) {
-        String parameters = Arrays.stream(this.locked.getParameterTypes())
+        String parameters = Arrays.stream(KotlinFunctions.parameterTypes(this.locked))
                 .map(Class::getSimpleName)
                 .collect(Collectors.joining(", "));
         String throwing = Arrays.stream(this.locked.getExceptionTypes())
@@ -184,8 +186,9 @@ final class FallbackSearch {
                 .map(Class::getSimpleName)
                 .collect(Collectors.joining(", "));
         return (Modifier.isStatic(method.getModifiers()) ? "static " : "")
-                + method.getReturnType().getSimpleName() + " " + method.getName()
-                + Arrays.stream(method.getParameterTypes())
+                + KotlinFunctions.returnType(method, method.getDeclaringClass()).getSimpleName() + " "
+                + KotlinFunctions.name(method)
+                + Arrays.stream(KotlinFunctions.parameterTypes(method))
                         .map(Class::getSimpleName)
                         .collect(Collectors.joining(", ", "(", ")"))
                 + (throwing.isEmpty() ? "" : " throws " + throwing);

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.DecoratingProxy;
-import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotationConfigurationException;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotation;
@@ -167,9 +166,9 @@ final class LockDeclaration {
                 : source instanceof Class<?> type ? type : this.method.getDeclaringClass();
     }
 
-    /** The class of the result, as far as the bean's class determines it. */
+    /** The class of the result, as far as the bean's class determines it; of a suspending function the one it declares. */
     Class<?> returnType() {
-        return ResolvableType.forMethodReturnType(this.method, this.beanClass).resolve(this.method.getReturnType());
+        return KotlinFunctions.returnType(this.method, this.beanClass);
     }
 
     /** The method that carries the annotation, {@code null} if a type does. */
@@ -187,7 +186,7 @@ final class LockDeclaration {
     }
 
     String defaultName() {
-        return this.beanClass.getName() + "." + this.method.getName();
+        return this.beanClass.getName() + "." + KotlinFunctions.name(this.method);
     }
 
     LockAnnotationProblem problem(String attribute, String description, String action) {
@@ -197,7 +196,7 @@ final class LockDeclaration {
     @Override
     public String toString() {
         return defaultName()
-                + Arrays.stream(this.method.getParameterTypes())
+                + Arrays.stream(KotlinFunctions.parameterTypes(this.method))
                         .map(Class::getSimpleName)
                         .collect(Collectors.joining(", ", "(", ")"));
     }

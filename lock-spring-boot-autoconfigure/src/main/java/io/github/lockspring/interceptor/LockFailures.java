@@ -45,7 +45,7 @@ final class LockFailures {
         Fallback fallback = operation.fallback();
         if (fallback != null && fallback.answers(failure)) {
             Object result = fallback.call(target, args, failure);
-            if (!fits(operation.declaration(), result)) {
+            if (!fallback.suspends() && !fits(operation.declaration(), result)) {
                 throw misfit(
                         operation.declaration(),
                         "fallback " + fallback.method().getName(),
@@ -73,7 +73,9 @@ final class LockFailures {
         if (asked.isEmpty()) {
             throw failure;
         }
-        Call call = new Call(operation.declaration().method(), target, Arrays.asList(args), options);
+        List<@Nullable Object> arguments =
+                Arrays.asList(args).subList(0, operation.parameters().count());
+        Call call = new Call(operation.declaration().method(), target, arguments, options);
         for (LockFailureHandler handler : asked) {
             Object result;
             try {

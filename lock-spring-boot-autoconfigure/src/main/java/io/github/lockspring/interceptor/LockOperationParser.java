@@ -43,10 +43,10 @@ final class LockOperationParser {
         LockCondition condition = expressions.condition(annotation.condition());
         Fallback fallback = new FallbackSearch(this.attributes).find(annotation.fallback());
         boolean skips = annotation.onContention() == OnContention.SKIP;
-        if (skips && fallback == null) {
-            checkSkipped(annotation);
-        }
         AsyncResults results = results();
+        if (skips && fallback == null) {
+            checkSkipped(annotation, results);
+        }
         this.attributes.failIfWrong();
         LeaseParameters leases = LeaseParameters.of(this.declaration.method());
         return new LockOperation(
@@ -107,7 +107,7 @@ final class LockOperationParser {
     }
 
     /** Says nothing where a fallback is wrong: once it fits, it takes precedence. */
-    private void checkSkipped(DistributedLock annotation) {
+    private void checkSkipped(DistributedLock annotation, @Nullable AsyncResults results) {
         Class<?> returnType = this.declaration.returnType();
         boolean fallbackIsWrong = !annotation.fallback().isEmpty() && this.attributes.areWrong();
         if (SkippedResult.isMissing(returnType) && !fallbackIsWrong) {
@@ -116,6 +116,12 @@ final class LockOperationParser {
                     "a skipped call has no result, and " + returnType + " has no value that says so",
                     "Return a wrapper type or an Optional, or set fallback to a method that returns the result of"
                             + " such a call");
+        } else if (results != null && !results.canSkip(this.declaration.method()) && !fallbackIsWrong) {
+            this.attributes.add(
+                    "onContention = SKIP",
+                    "a skipped call has no result, and the type " + returnType.getSimpleName() + " is not nullable",
+                    "Return " + returnType.getSimpleName() + "?, or set fallback to a function that returns the result"
+                            + " of such a call");
         }
     }
 
@@ -176,15 +182,28 @@ final class LockOperationParser {
     }
 
     private @Nullable AsyncResults results() {
+        Method method = this.declaration.method();
+        boolean suspends = KotlinFunctions.isSuspending(method);
+        Class<?> returned = suspends ? method.getReturnType() : this.declaration.returnType();
         for (AsyncResults results : this.asynchronous) {
-            if (results.supports(this.declaration.method(), this.declaration.returnType())) {
+            if (results.supports(method, returned)) {
                 if (results.outlivesTransaction()) {
                     checkTransaction();
+                }
+                if (suspends && AsynchronousResults.isReturnedBy(this.declaration)) {
+                    this.attributes.add(
+                            "",
+                            "the function suspends and returns "
+                                    + this.declaration.returnType().getSimpleName()
+                                    + ", whose work is not done when it returns",
+                            "Remove suspend, or return the result itself");
                 }
                 return results;
             }
         }
-        if (AsynchronousResults.isReturnedBy(this.declaration)) {
+        if (suspends) {
+            KotlinFunctions.refuse(this.attributes);
+        } else if (AsynchronousResults.isReturnedBy(this.declaration)) {
             this.attributes.add(
                     "",
                     "the method returns before its work is done ("

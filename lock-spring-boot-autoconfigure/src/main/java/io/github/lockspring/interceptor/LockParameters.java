@@ -26,7 +26,7 @@ final class LockParameters {
     private boolean named;
 
     LockParameters(LockDeclaration declaration) {
-        this.count = declaration.method().getParameterCount();
+        this.count = KotlinFunctions.parameterCount(declaration.method());
         for (int i = 0; i < this.count; i++) {
             this.indexes.put("p" + i, i);
             this.indexes.put("a" + i, i);

@@ -35,16 +35,17 @@ final class StageResults implements AsyncResults {
         if (!call.applies()) {
             return stage(call, call.proceed(null));
         }
+        LockOptions options = call.options();
         AtomicBoolean begun = new AtomicBoolean();
         CompletableFuture<@Nullable Object> locked = call.locks()
                 .operations()
-                .<@Nullable Object>executeAsync(call.options(), lease -> {
+                .<@Nullable Object>executeAsync(options, lease -> {
                     begun.set(true);
                     return caught(() -> stage(call, call.proceed(lease)));
                 })
                 .toCompletableFuture();
         CompletableFuture<@Nullable Object> result = locked.exceptionallyCompose(
-                failure -> begun.get() ? CompletableFuture.failedFuture(failure) : answer(call, failure));
+                failure -> begun.get() ? CompletableFuture.failedFuture(failure) : answer(call, options, failure));
         CompletableFuture<@Nullable Object> unused = result.whenComplete((value, failure) -> locked.cancel(true));
         return result;
     }
@@ -67,10 +68,10 @@ final class StageResults implements AsyncResults {
         }
     }
 
-    private static CompletionStage<@Nullable Object> answer(AsyncCall call, Throwable failure) {
+    private static CompletionStage<@Nullable Object> answer(AsyncCall call, LockOptions options, Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         return cause instanceof LockException refusal && AsyncCall.isOfAcquisition(refusal)
-                ? caught(() -> stage(call, call.answer(refusal)))
+                ? caught(() -> stage(call, call.answer(options, refusal)))
                 : CompletableFuture.failedFuture(failure);
     }
 

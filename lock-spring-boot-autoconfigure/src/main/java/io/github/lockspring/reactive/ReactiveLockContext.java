@@ -1,6 +1,7 @@
 package io.github.lockspring.reactive;
 
 import io.github.lockspring.LockLease;
+import io.github.lockspring.LockOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +91,18 @@ public final class ReactiveLockContext {
         return context.delete(KEY);
     }
 
+    /**
+     * Returns the innermost lease that a pipeline has of a lock.
+     *
+     * @param context Reactor's context
+     * @param options which lock; all other options are ignored
+     * @return the lease, empty if the pipeline does not run under this lock
+     */
+    public static Optional<LockLease> current(ContextView context, LockOptions options) {
+        String name = options.lockName().fullName();
+        return Optional.ofNullable(find(context, lease -> lease.fullName().equals(name)));
+    }
+
     static @Nullable LockLease find(ContextView context, Predicate<LockLease> filter) {
         for (Leases leases = context.getOrDefault(KEY, null); leases != null; leases = leases.outer) {
             if (filter.test(leases.lease)) {
@@ -99,7 +112,14 @@ public final class ReactiveLockContext {
         return null;
     }
 
-    static Context with(Context context, LockLease lease) {
+    /**
+     * Makes a lease the innermost one of a pipeline.
+     *
+     * @param context Reactor's context
+     * @param lease the lease
+     * @return the context of what runs under the lease
+     */
+    public static Context with(Context context, LockLease lease) {
         return context.put(KEY, new Leases(lease, context.getOrDefault(KEY, null)));
     }
 }

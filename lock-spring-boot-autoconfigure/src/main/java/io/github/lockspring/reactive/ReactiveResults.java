@@ -65,8 +65,9 @@ public final class ReactiveResults implements AsyncResults {
         if (!call.applies()) {
             return Mono.from(proceed(call, adapter, null));
         }
+        LockOptions options = call.options();
         AtomicBoolean begun = new AtomicBoolean();
-        return locks.usingLock(call.options(), lease -> {
+        return locks.usingLock(options, lease -> {
                     begun.set(true);
                     return Mono.from(proceed(call, adapter, lease));
                 })
@@ -74,15 +75,16 @@ public final class ReactiveResults implements AsyncResults {
                         LockException.class,
                         failure -> begun.get() || !AsyncCall.isOfAcquisition(failure)
                                 ? Mono.error(failure)
-                                : Mono.from(answer(call, adapter, failure)));
+                                : Mono.from(answer(call, options, adapter, failure)));
     }
 
     private static Flux<Object> many(AsyncCall call, ReactiveAdapter adapter, ReactiveLockOperations locks) {
         if (!call.applies()) {
             return Flux.from(proceed(call, adapter, null));
         }
+        LockOptions options = call.options();
         AtomicBoolean begun = new AtomicBoolean();
-        return locks.usingLockMany(call.options(), lease -> {
+        return locks.usingLockMany(options, lease -> {
                     begun.set(true);
                     return proceed(call, adapter, lease);
                 })
@@ -90,7 +92,7 @@ public final class ReactiveResults implements AsyncResults {
                         LockException.class,
                         failure -> begun.get() || !AsyncCall.isOfAcquisition(failure)
                                 ? Mono.error(failure)
-                                : answer(call, adapter, failure));
+                                : answer(call, options, adapter, failure));
     }
 
     private static Publisher<Object> proceed(AsyncCall call, ReactiveAdapter adapter, @Nullable LockLease lease) {
@@ -101,9 +103,10 @@ public final class ReactiveResults implements AsyncResults {
         }
     }
 
-    private static Publisher<Object> answer(AsyncCall call, ReactiveAdapter adapter, LockException failure) {
+    private static Publisher<Object> answer(
+            AsyncCall call, LockOptions options, ReactiveAdapter adapter, LockException failure) {
         try {
-            Object answer = call.answer(failure);
+            Object answer = call.answer(options, failure);
             return answer != null ? adapter.toPublisher(answer) : Mono.empty();
         } catch (Throwable ex) {
             return Mono.error(ex);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.lockspring.kotlin;
+
+import org.jspecify.annotations.NullMarked;
