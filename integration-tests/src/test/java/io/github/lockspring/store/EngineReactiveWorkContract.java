@@ -172,8 +172,8 @@ public abstract class EngineReactiveWorkContract extends EngineSuite {
         Flux<Boolean> held = locks.withLockMany(
                 this.options, locks.holder(this.options).hasElement().repeat(2));
         assertThat(held.collectList().block(PATIENCE)).containsExactly(true, true, true);
-        assertAbandoned(this.options);
         assertThat(locks.holder(this.options).blockOptional(PATIENCE)).isEmpty();
+        assertAbandoned(this.options);
     }
 
     @Test
@@ -192,7 +192,7 @@ public abstract class EngineReactiveWorkContract extends EngineSuite {
         AtomicInteger inside = new AtomicInteger();
         Mono<Integer> work = Mono.fromSupplier(inside::incrementAndGet)
                 .delayElement(Duration.ofMillis(1))
-                .doFinally(signal -> inside.decrementAndGet());
+                .doOnNext(count -> inside.decrementAndGet());
         LockOptions patient = this.options.waitTime(PATIENCE);
         List<Integer> counts = Flux.just(locks(engine()), locks(engine()))
                 .flatMap(process -> Flux.range(0, 100).flatMap(i -> process.withLock(patient, work)))
