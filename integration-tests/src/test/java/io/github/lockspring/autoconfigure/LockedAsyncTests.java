@@ -31,6 +31,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.aop.interceptor.AsyncUncaughtExceptionHandler;
@@ -176,10 +177,9 @@ class LockedAsyncTests {
         });
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void aLostLeaseWithoutAFutureIsHandledWhenTheBodyEnds(ProxyKind proxies) {
-        run(proxies, fixture -> {
+    @Test
+    void aLostLeaseWithoutAFutureIsHandledWhenTheBodyEnds() {
+        run(ProxyKind.CLASS, fixture -> {
             Body body = new Body();
             fixture.orders.runBrief("7", body);
             body.awaitBegun();
@@ -191,21 +191,22 @@ class LockedAsyncTests {
         });
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void aLostLeaseInterruptsTheThreadOfTheExecutor(ProxyKind proxies) {
-        run(runner(proxies).withPropertyValues("distributed-lock.on-lost=interrupt"), proxies, fixture -> {
-            Body body = new Body();
-            fixture.orders.runBrief("7", body);
-            assertThat(body.isInterrupted(true)).isTrue();
-            assertThat(fixture.failure(null)).isInstanceOf(InterruptedException.class);
-        });
+    @Test
+    void aLostLeaseInterruptsTheThreadOfTheExecutor() {
+        run(
+                runner(ProxyKind.CLASS).withPropertyValues("distributed-lock.on-lost=interrupt"),
+                ProxyKind.CLASS,
+                fixture -> {
+                    Body body = new Body();
+                    fixture.orders.runBrief("7", body);
+                    assertThat(body.isInterrupted(true)).isTrue();
+                    assertThat(fixture.failure(null)).isInstanceOf(InterruptedException.class);
+                });
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void aLeaseThatIsLostBeforeItsTaskBeginsKeepsItFromRunning(ProxyKind proxies) {
-        run(proxies, fixture -> {
+    @Test
+    void aLeaseThatIsLostBeforeItsTaskBeginsKeepsItFromRunning() {
+        run(ProxyKind.CLASS, fixture -> {
             Body other = new Body();
             fixture.orders.run("8", other);
             other.awaitBegun();
@@ -327,11 +328,10 @@ class LockedAsyncTests {
         });
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void theBodyEntersItsLockAgain(ProxyKind proxies) {
+    @Test
+    void theBodyEntersItsLockAgain() {
         run(
-                proxies,
+                ProxyKind.CLASS,
                 fixture -> assertThat(fixture.orders.completable(
                                 "7",
                                 () -> fixture.locks.execute(ORDER, lease -> "token " + (lease.fencingToken() > 0))))
@@ -339,11 +339,10 @@ class LockedAsyncTests {
                         .isEqualTo("token true"));
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void aMethodThatIsNotReentrantRuns(ProxyKind proxies) {
+    @Test
+    void aMethodThatIsNotReentrantRuns() {
         run(
-                proxies,
+                ProxyKind.CLASS,
                 fixture -> assertThat(fixture.orders.notReentrant("7"))
                         .succeedsWithin(PATIENCE)
                         .isEqualTo("locked"));
@@ -366,10 +365,9 @@ class LockedAsyncTests {
     }
 
     /** Nothing tells that the executor has dropped the task, other than that nothing refers to it any more. */
-    @ParameterizedTest
-    @EnumSource
-    void aTaskThatIsDroppedReleasesTheLock(ProxyKind proxies) {
-        forEach(runner(proxies).withUserConfiguration(DroppingPool.class), proxies, (fixture, kind) -> {
+    @Test
+    void aTaskThatIsDroppedReleasesTheLock() {
+        forEach(runner(ProxyKind.CLASS).withUserConfiguration(DroppingPool.class), ProxyKind.CLASS, (fixture, kind) -> {
             Body other = new Body();
             fixture.orders.run("8", other);
             other.awaitBegun();
@@ -384,10 +382,9 @@ class LockedAsyncTests {
         });
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void tasksInTheQueueOfAnExecutorThatShutsDownReleaseTheirLocks(ProxyKind proxies) {
-        run(proxies, fixture -> {
+    @Test
+    void tasksInTheQueueOfAnExecutorThatShutsDownReleaseTheirLocks() {
+        run(ProxyKind.CLASS, fixture -> {
             Body other = new Body();
             fixture.orders.run("8", other);
             other.awaitBegun();
@@ -404,10 +401,9 @@ class LockedAsyncTests {
         });
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void decoratorsOfTasksFindTheContextOfTheCaller(ProxyKind proxies) {
-        run(runner(proxies).withUserConfiguration(Decorated.class), proxies, fixture -> {
+    @Test
+    void decoratorsOfTasksFindTheContextOfTheCaller() {
+        run(runner(ProxyKind.CLASS).withUserConfiguration(Decorated.class), ProxyKind.CLASS, fixture -> {
             CALLER.set("the caller's");
             try {
                 CompletableFuture<String> result = fixture.orders.completable("7", CALLER::get);
