@@ -60,6 +60,7 @@ class ArchitectureTests {
                             "org.springframework.context",
                             "org.springframework.expression",
                             "org.springframework.format",
+                            "org.springframework.scheduling.annotation",
                             "org.springframework.validation.beanvalidation"),
             PackageRule.of("aspectj").on("annotation", "interceptor").using("org.aspectj.lang"),
             PackageRule.of("reactive")

@@ -80,6 +80,15 @@ class AheadOfTimeTests {
     }
 
     @Test
+    void keepsTheLocksOfAsynchronousMethods() {
+        process();
+        this.generation.writeGeneratedContent();
+        assertThat(this.files.getGeneratedFiles(Kind.SOURCE).keySet())
+                .anySatisfy(path -> assertThat(this.files.getGeneratedFileContent(Kind.SOURCE, path))
+                        .contains("LockProxyConfiguration.distributedLockAsyncExecution()"));
+    }
+
+    @Test
     void refusesAWrongAnnotation() {
         assertThatThrownBy(() -> process(Wrong.class))
                 .extracting(NestedExceptionUtils::getMostSpecificCause, as(THROWABLE))

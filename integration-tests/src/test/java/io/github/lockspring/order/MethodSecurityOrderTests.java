@@ -7,21 +7,33 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.LockTaskExecution;
 import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.core.task.TaskExecutor;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.access.annotation.Secured;
 import org.springframework.security.access.prepost.PostAuthorize;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.security.authentication.TestingAuthenticationToken;
+import org.springframework.security.concurrent.DelegatingSecurityContextExecutor;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.task.DelegatingSecurityContextAsyncTaskExecutor;
 
 /** Access is decided before the lock is taken. */
 class MethodSecurityOrderTests {
@@ -89,6 +101,23 @@ class MethodSecurityOrderTests {
         });
     }
 
+    /** Decided on the thread of the executor, when the lock is acquired: a call that is denied gives it back. */
+    @ParameterizedTest
+    @EnumSource
+    void deniedAsynchronousCallGivesBackItsLock(ProxyKind kind) {
+        runner(kind).withUserConfiguration(Asynchronous.class).run(context -> {
+            Desk desk = kind.bean(context, Desk.class);
+            logIn("GUEST");
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> desk.compute("1").get())
+                    .withCauseInstanceOf(AccessDeniedException.class);
+
+            logIn("CLERK");
+            assertThat(desk.compute("1").get()).isEqualTo("done");
+            assertThat(journal(context)).containsExactly("authorize", "authorize", "body, locked");
+        });
+    }
+
     private static void logIn(String role) {
         SecurityContextHolder.getContext()
                 .setAuthentication(new TestingAuthenticationToken("user", "password", "ROLE_" + role));
@@ -104,6 +133,23 @@ class MethodSecurityOrderTests {
     @Configuration(proxyBeanMethods = false)
     @EnableMethodSecurity(securedEnabled = true)
     static class Security {}
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAsync
+    static class Asynchronous {
+
+        @Bean
+        TaskExecutor taskExecutor() {
+            return new DelegatingSecurityContextAsyncTaskExecutor(new SimpleAsyncTaskExecutor());
+        }
+
+        /** Stands for Micrometer's context propagation, which need not be there. */
+        @Bean
+        LockTaskExecution tasks() {
+            return () -> new DelegatingSecurityContextExecutor(
+                    ForkJoinPool.commonPool(), SecurityContextHolder.getContext());
+        }
+    }
 
     /** Public, for expressions. */
     public static class Guard {
@@ -127,6 +173,8 @@ class MethodSecurityOrderTests {
         @Nullable Object postAuthorized(String id);
 
         @Nullable Object secured(String id);
+
+        Future<String> compute(String id);
     }
 
     static class SecuredDesk implements Desk {
@@ -149,6 +197,15 @@ class MethodSecurityOrderTests {
         @DistributedLock(name = "order", key = "#id")
         public @Nullable Object postAuthorized(String id) {
             return this.journal.body();
+        }
+
+        @Override
+        @Async
+        @PreAuthorize("@guard.authorize(hasRole('CLERK'))")
+        @DistributedLock(name = "order", key = "#id")
+        public Future<String> compute(String id) {
+            this.journal.body();
+            return CompletableFuture.completedFuture("done");
         }
 
         @Override

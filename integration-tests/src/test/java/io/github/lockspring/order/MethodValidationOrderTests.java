@@ -18,6 +18,8 @@ import jakarta.validation.Validator;
 import jakarta.validation.constraints.NotNull;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,6 +28,9 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.security.authentication.TestingAuthenticationToken;
@@ -145,6 +150,24 @@ class MethodValidationOrderTests {
         });
     }
 
+    /** By the caller, before the lock is asked for; on the executor's thread, under the lock, only as Spring does it. */
+    @ParameterizedTest
+    @EnumSource
+    void argumentsOfAnAsynchronousMethodAreValidatedForTheCaller(ProxyKind kind) {
+        runner(kind).withUserConfiguration(Asynchronous.class).run(context -> {
+            Office office = kind.bean(context, Office.class);
+            try (LockLease lease = heldElsewhere(context, "bad")) {
+                assertThatExceptionOfType(ConstraintViolationException.class).isThrownBy(() -> office.compute("bad"));
+                assertThat(lease.isHeld()).isTrue();
+            }
+            assertThat(journal(context)).containsExactly("validate bad");
+
+            journal(context).clear();
+            assertThat(office.compute("good").get()).isEqualTo("good");
+            assertThat(journal(context)).containsExactly("validate good", "validate good, locked", "body, locked");
+        });
+    }
+
     private static ApplicationContextRunner runner(ProxyKind kind) {
         ClassLoader classLoader = MethodValidationOrderTests.class.getClassLoader();
         String present = AUTO_CONFIGURATIONS[ClassUtils.isPresent(AUTO_CONFIGURATIONS[0], classLoader) ? 0 : 1];
@@ -179,6 +202,16 @@ class MethodValidationOrderTests {
         }
     }
 
+    @Configuration(proxyBeanMethods = false)
+    @EnableAsync
+    static class Asynchronous {
+
+        @Bean
+        SimpleAsyncTaskExecutor taskExecutor() {
+            return new SimpleAsyncTaskExecutor();
+        }
+    }
+
     /** Constraints are those of the interface: an implementation may not add any. */
     interface Office {
 
@@ -187,6 +220,8 @@ class MethodValidationOrderTests {
         void runUnlocked(@Good String argument);
 
         void runDenied(@Good String argument);
+
+        Future<String> compute(@Good String argument);
     }
 
     @Validated
@@ -216,6 +251,14 @@ class MethodValidationOrderTests {
         @DistributedLock(name = "order", key = "#argument")
         public void runDenied(String argument) {
             this.journal.add("body");
+        }
+
+        @Override
+        @Async
+        @DistributedLock(name = "order", key = "#argument")
+        public Future<String> compute(String argument) {
+            this.journal.add("body");
+            return CompletableFuture.completedFuture(argument);
         }
     }
 

@@ -9,6 +9,8 @@ import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,9 +19,12 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.resilience.annotation.EnableResilientMethods;
 import org.springframework.resilience.annotation.Retryable;
 import org.springframework.resilience.retry.MethodRetryEvent;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.annotation.EnableAsync;
 
 /** The retries of Spring Framework 7 stand outside of the lock. Not compiled on lines with Spring Framework 6. */
 class ResilienceOrderTests {
@@ -66,6 +71,27 @@ class ResilienceOrderTests {
         });
     }
 
+    /** The first attempt has the lock that was acquired for the task; later ones acquire it on the executor's thread. */
+    @ParameterizedTest
+    @EnumSource
+    void eachAttemptOfAnAsynchronousMethodLocks(ProxyKind kind) {
+        OrderedContexts.runner(kind)
+                .withUserConfiguration(Retries.class, Asynchronous.class)
+                .withPropertyValues("distributed-lock.wait-time=1m")
+                .withBean(AsyncOffice.class)
+                .run(context -> {
+                    LockLease first = heldElsewhere(context, "1");
+                    Future<String> result =
+                            kind.bean(context, AsynchronousOffice.class).compute("1");
+                    assertThat(result.isDone()).isFalse();
+                    first.close();
+
+                    assertThat(result.get()).isEqualTo("done");
+                    assertThat(journal(context))
+                            .containsExactly("body, locked", "failed: IllegalStateException", "body, locked");
+                });
+    }
+
     private static ApplicationContextRunner runner(ProxyKind kind) {
         return OrderedContexts.runner(kind).withUserConfiguration(Retries.class).withBean(RetryingOffice.class);
     }
@@ -80,6 +106,45 @@ class ResilienceOrderTests {
                     event.isRetryAborted()
                             ? "given up"
                             : "failed: " + event.getFailure().getClass().getSimpleName());
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAsync
+    static class Asynchronous {
+
+        @Bean
+        SimpleAsyncTaskExecutor taskExecutor() {
+            return new SimpleAsyncTaskExecutor();
+        }
+    }
+
+    interface AsynchronousOffice {
+
+        @Retryable(maxRetries = 1, delay = 1)
+        Future<String> compute(String argument);
+    }
+
+    static class AsyncOffice implements AsynchronousOffice {
+
+        private final Journal journal;
+
+        private volatile boolean failed;
+
+        AsyncOffice(Journal journal) {
+            this.journal = journal;
+        }
+
+        @Override
+        @Async
+        @DistributedLock(name = "order", key = "#argument")
+        public Future<String> compute(String argument) {
+            this.journal.add("body");
+            if (!this.failed) {
+                this.failed = true;
+                throw new IllegalStateException("the first attempt");
+            }
+            return CompletableFuture.completedFuture("done");
         }
     }
 

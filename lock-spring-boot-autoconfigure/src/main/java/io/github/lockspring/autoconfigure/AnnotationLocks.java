@@ -28,15 +28,23 @@ final class AnnotationLocks implements Supplier<LockOperations> {
 
     @Override
     public LockOperations get() {
+        return over(() -> this.beanFactory
+                .getBeanProvider(LeaseReleaseStrategy.class)
+                .getIfAvailable(() -> LeaseReleaseStrategy.IMMEDIATE));
+    }
+
+    /** The same for work that runs on another thread, and not in the transaction of the thread that asks for the lock. */
+    LockOperations ofTasks() {
+        return over(() -> LeaseReleaseStrategy.IMMEDIATE);
+    }
+
+    private LockOperations over(Supplier<LeaseReleaseStrategy> releases) {
         LockEngine engine = NearestBean.find(this.beanFactory, LockEngine.class);
         if (engine != null) {
-            LeaseReleaseStrategy releases = this.beanFactory
-                    .getBeanProvider(LeaseReleaseStrategy.class)
-                    .getIfAvailable(() -> LeaseReleaseStrategy.IMMEDIATE);
             return new LockTemplate(
                     engine,
                     this.beanFactory.getBean(LockSettings.class),
-                    releases,
+                    releases.get(),
                     this.beanFactory.getBean(LockTaskExecution.class));
         }
         LockOperations operations = operations();

@@ -32,7 +32,7 @@ final class LockAspectSupportConfiguration implements BeanFactoryAware {
     @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     LockAspectSupport distributedLockAspectSupport(LockOperationSource distributedLockOperationSource) {
-        return new LockAspectSupport(
-                distributedLockOperationSource, new AnnotationLocks(this.beanFactory), this.beanFactory);
+        AnnotationLocks locks = new AnnotationLocks(this.beanFactory);
+        return new LockAspectSupport(distributedLockOperationSource, locks, locks::ofTasks, this.beanFactory);
     }
 }

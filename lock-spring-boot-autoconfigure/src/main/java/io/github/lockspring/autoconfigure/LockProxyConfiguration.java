@@ -1,6 +1,7 @@
 package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.interceptor.ArgumentValidationPostProcessor;
+import io.github.lockspring.interceptor.AsyncExecutionPostProcessor;
 import io.github.lockspring.interceptor.BeanFactoryLockOperationSourceAdvisor;
 import io.github.lockspring.interceptor.LockAspectSupport;
 import io.github.lockspring.interceptor.LockInterceptor;
@@ -53,5 +54,13 @@ final class LockProxyConfiguration {
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static ArgumentValidationPostProcessor distributedLockArgumentValidation() {
         return new ArgumentValidationPostProcessor();
+    }
+
+    /** Comes after the one for arguments, which are validated before a lock is acquired. */
+    @Bean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static AsyncExecutionPostProcessor distributedLockAsyncExecution() {
+        return new AsyncExecutionPostProcessor();
     }
 }

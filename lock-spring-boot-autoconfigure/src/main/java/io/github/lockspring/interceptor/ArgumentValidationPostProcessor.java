@@ -6,6 +6,7 @@ import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.Pointcut;
+import org.springframework.aop.PointcutAdvisor;
 import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.ReflectiveMethodInvocation;
@@ -54,16 +55,27 @@ public final class ArgumentValidationPostProcessor implements BeanPostProcessor 
         return bean;
     }
 
+    static boolean validates(PointcutAdvisor advisor) {
+        return advisor instanceof DefaultPointcutAdvisor && advisor.getAdvice() instanceof ArgumentValidation;
+    }
+
+    /** What an executor runs was validated by the caller. */
     private record ArgumentValidation(MethodInterceptor validation) implements MethodInterceptor {
 
         @Override
         public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+            if (LockedTask.of(invocation) == null) {
+                rehearse(invocation);
+            }
+            return invocation.proceed();
+        }
+
+        private void rehearse(MethodInvocation invocation) throws Throwable {
             try {
                 new Rehearsal((ProxyMethodInvocation) invocation, this.validation).proceed();
             } catch (ArgumentsAreValid ex) {
                 // and the result is validated under the lock
             }
-            return invocation.proceed();
         }
     }
 

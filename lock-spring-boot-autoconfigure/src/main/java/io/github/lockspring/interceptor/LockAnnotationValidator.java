@@ -186,6 +186,7 @@ public final class LockAnnotationValidator
             bypassed = Proxy.isProxyClass(proxy.targetClass())
                     ? generated(bean)
                     : join(LockWeavingCheck.check(type.methods()), generated(bean));
+            bypassed = join(bypassed, SurroundingAdvice.separated(type.operations()));
             warn(handedOverByWeaving(type));
         }
         return join(problems(type), join(bypassed, advice.handedOver(type.methods())));

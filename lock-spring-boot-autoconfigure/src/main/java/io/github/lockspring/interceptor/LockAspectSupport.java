@@ -26,9 +26,11 @@ public final class LockAspectSupport {
 
     private final LockOperationSource source;
 
-    private final Supplier<LockOperations> operations;
+    private final SingletonSupplier<LockOperations> operations;
 
     private final SingletonSupplier<AsyncLocks> locks;
+
+    private final AsyncTasks tasks;
 
     private final LockKeyEvaluator keys;
 
@@ -44,18 +46,41 @@ public final class LockAspectSupport {
      * @param beanFactory where expressions find beans, and where the handlers of failures are
      */
     public LockAspectSupport(LockOperationSource source, Supplier<LockOperations> operations, BeanFactory beanFactory) {
+        this(source, operations, operations, beanFactory);
+    }
+
+    /**
+     * Creates the support.
+     *
+     * @param source what the annotations ask for
+     * @param operations acquires and releases; obtained at the first call
+     * @param ofTasks does so for tasks that run on other threads, outside of a transaction of the thread that asks for
+     *     the lock; obtained at the first such call
+     * @param beanFactory where expressions find beans, and where the handlers of failures are
+     */
+    public LockAspectSupport(
+            LockOperationSource source,
+            Supplier<LockOperations> operations,
+            Supplier<LockOperations> ofTasks,
+            BeanFactory beanFactory) {
         this.source = source;
         this.operations = SingletonSupplier.of(operations);
         this.keys = new LockKeyEvaluator(beanFactory);
-        this.locks = SingletonSupplier.of(() -> new AsyncLocks(
-                this.operations.get(),
+        this.locks = asynchronous(this.operations, beanFactory);
+        this.tasks = new AsyncTasks(source, asynchronous(ofTasks, beanFactory), this.keys, beanFactory);
+        this.results = new AsynchronousResults(this.locks, source.asynchronous());
+        this.failures = new LockFailures(beanFactory);
+    }
+
+    private static SingletonSupplier<AsyncLocks> asynchronous(
+            Supplier<LockOperations> operations, BeanFactory beanFactory) {
+        return SingletonSupplier.of(() -> new AsyncLocks(
+                operations.get(),
                 beanFactory.getBeanProvider(LockSettings.class).getIfAvailable(() -> LockSettings.DEFAULTS),
                 beanFactory
                         .getBeanProvider(LockTaskExecution.class)
                         .getIfAvailable(() -> LockTaskExecution.on(ForkJoinPool.commonPool())),
                 type -> beanFactory.getBeanProvider(type).getIfAvailable()));
-        this.results = new AsynchronousResults(this.locks, source.asynchronous());
-        this.failures = new LockFailures(beanFactory);
     }
 
     /**
@@ -94,14 +119,41 @@ public final class LockAspectSupport {
             return LockedCall.run(operation, args, null, body);
         }
         LockOptions options = this.keys.options(operation, target, args);
-        LockedCall call = new LockedCall(operation, options, args, body, this.results);
+        return invoke(
+                new LockedCall(operation, options, args, body, this.results), operation, options, target, args, null);
+    }
+
+    /** Runs the body of an asynchronous method, on a thread of its executor: the task has its lock, or why it has not. */
+    @Nullable Object invoke(LockedTask task, @Nullable Object target, @Nullable Object[] args, LockedBody body) throws Throwable {
+        LockOperation operation = task.operation();
+        LockOptions options = task.options();
+        if (options == null) {
+            return LockedCall.run(operation, args, null, body);
+        }
+        LockedCall call = new LockedCall(operation, options, args, task.awaiting(body), this.results);
+        return invoke(call, operation, options, target, args, task);
+    }
+
+    private @Nullable Object invoke(
+            LockedCall call,
+            LockOperation operation,
+            LockOptions options,
+            @Nullable Object target,
+            @Nullable Object[] args,
+            @Nullable LockedTask task)
+            throws Throwable {
+        LockOperations operations = this.operations.obtain();
         try {
-            return this.operations.get().call(options, call);
+            return task != null ? task.call(operations, options, call) : operations.call(options, call);
         } catch (LockNotAcquiredException | LockStoreException | LockShutdownException failure) {
             if (call.hasBegun()) {
                 throw failure;
             }
             return this.failures.answer(operation, options, target, args, failure);
         }
+    }
+
+    AsyncTasks tasks() {
+        return this.tasks;
     }
 }

@@ -47,9 +47,18 @@ public final class LockInterceptor implements MethodInterceptor {
     @Override
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
         Object target = invocation.getThis();
-        return LockProxyCheck.locks(target)
-                ? invocation.proceed()
-                : this.support.invoke(
-                        invocation.getMethod(), target, invocation.getArguments(), new InvocationBody(invocation));
+        if (LockProxyCheck.locks(target)) {
+            return invocation.proceed();
+        }
+        LockedTask task = LockedTask.of(invocation);
+        LockedBody body = new InvocationBody(invocation);
+        return task != null
+                ? this.support.invoke(task, target, invocation.getArguments(), body)
+                : this.support.invoke(invocation.getMethod(), target, invocation.getArguments(), body);
+    }
+
+    /** Has the locks of asynchronous methods acquired before this interceptor is reached. */
+    AsyncTasks tasks() {
+        return this.support.tasks();
     }
 }

@@ -21,6 +21,11 @@ final class LockOperationParser {
     private static final List<String> TRANSACTIONAL =
             List.of("org.springframework.transaction.annotation.Transactional", "jakarta.transaction.Transactional");
 
+    private static final List<String> ASYNCHRONOUS = List.of(
+            "org.springframework.scheduling.annotation.Async",
+            "jakarta.ejb.Asynchronous",
+            "jakarta.enterprise.concurrent.Asynchronous");
+
     private final LockDeclaration declaration;
 
     private final LockAttributes attributes;
@@ -156,16 +161,29 @@ final class LockOperationParser {
     }
 
     /** Of Spring, or of Jakarta EE: neither needs to be there. */
-    private void checkTransaction() {
-        Method method = this.declaration.method();
-        boolean ends = Stream.of(method, this.declaration.beanClass())
+    private static Stream<MergedAnnotation<?>> annotations(LockDeclaration declaration, List<String> types) {
+        return Stream.of(declaration.method(), declaration.beanClass())
                 .map(element -> MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY))
-                .flatMap(annotations -> TRANSACTIONAL.stream().map(annotations::get))
-                .filter(MergedAnnotation::isPresent)
+                .<MergedAnnotation<?>>flatMap(annotations -> types.stream().map(annotations::get))
+                .filter(MergedAnnotation::isPresent);
+    }
+
+    /** Whether a method is annotated to run on a thread of an executor. */
+    static boolean isAsynchronous(LockDeclaration declaration) {
+        return annotations(declaration, ASYNCHRONOUS).findFirst().isPresent();
+    }
+
+    /** Whether a method is annotated to run in a transaction. */
+    static boolean isTransactional(LockDeclaration declaration) {
+        return annotations(declaration, TRANSACTIONAL)
                 .findFirst()
                 .filter(LockOperationParser::opensTransaction)
                 .isPresent();
-        if (ends) {
+    }
+
+    /** That of an asynchronous method is one of its executor's thread, around all that the method does there. */
+    private void checkTransaction() {
+        if (isTransactional(this.declaration) && !isAsynchronous(this.declaration)) {
             this.attributes.add(
                     "",
                     "the method is transactional and returns "

@@ -9,6 +9,7 @@ import org.springframework.aop.PointcutAdvisor;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.interceptor.AsyncExecutionInterceptor;
 import org.springframework.aop.support.AbstractBeanFactoryPointcutAdvisor;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.target.SingletonTargetSource;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.annotation.MergedAnnotations;
@@ -36,6 +37,9 @@ final class SurroundingAdvice {
 
     private final List<PointcutAdvisor> inside = new ArrayList<>();
 
+    /** In front of asynchronous execution, and thereby of all that is outside and not in front of it. */
+    private final List<PointcutAdvisor> ofTasks = new ArrayList<>();
+
     private SurroundingAdvice() {}
 
     /** Without a proxy that locks, which is how woven classes are, everything is outside. */
@@ -48,7 +52,7 @@ final class SurroundingAdvice {
                 if (advisor instanceof BeanFactoryLockOperationSourceAdvisor) {
                     side = advice.inside;
                 } else if (advisor instanceof PointcutAdvisor pointcut) {
-                    side.add(pointcut);
+                    (isLockOfTasks(pointcut) ? advice.ofTasks : side).add(pointcut);
                 }
             }
             layer = advised.getTargetSource() instanceof SingletonTargetSource single ? single.getTarget() : null;
@@ -88,6 +92,22 @@ final class SurroundingAdvice {
                 .toList();
     }
 
+    /** Finds methods whose woven lock leaves the thread of the executor, which has the transaction. */
+    static List<LockAnnotationProblem> separated(List<LockOperation> woven) {
+        return woven.stream()
+                .filter(operation -> operation.asynchronous() != null)
+                .map(LockOperation::declaration)
+                .filter(declaration -> LockOperationParser.isAsynchronous(declaration)
+                        && LockOperationParser.isTransactional(declaration))
+                .map(declaration -> declaration.problem(
+                        "",
+                        "its transaction begins on a thread of the executor of @Async, and the woven lock runs the"
+                                + " method on another thread when it is acquired",
+                        "Return the result itself, let the @Async method call a locked transactional method of"
+                                + " another bean, or use distributed-lock.advice-mode=proxy"))
+                .toList();
+    }
+
     private static boolean isAnnotated(LockDeclaration declaration, String annotation, SearchStrategy strategy) {
         Method method = declaration.method();
         return MergedAnnotations.from(method, strategy).isPresent(annotation)
@@ -106,7 +126,7 @@ final class SurroundingAdvice {
                 .filter(advisor -> advisor.getClass().getName().equals(TRANSACTION_ADVISOR))
                 .toList();
         return methods.stream()
-                .filter(declaration -> applies(transactions, declaration))
+                .filter(declaration -> applies(transactions, declaration) && !applies(this.ofTasks, declaration))
                 .map(declaration -> declaration.problem(
                         "",
                         "its lock is inside its transaction, which may therefore work on data from before it had the"
@@ -137,9 +157,13 @@ final class SurroundingAdvice {
     }
 
     /** Skips advisors that would get their advice from the bean factory, possibly too early. */
-    private static boolean handsOver(PointcutAdvisor advisor) {
+    static boolean handsOver(PointcutAdvisor advisor) {
         return !(advisor instanceof AbstractBeanFactoryPointcutAdvisor)
                 && advisor.getAdvice() instanceof AsyncExecutionInterceptor;
+    }
+
+    private static boolean isLockOfTasks(PointcutAdvisor advisor) {
+        return advisor instanceof DefaultPointcutAdvisor && advisor.getAdvice() instanceof TaskLockInterceptor;
     }
 
     private static boolean applies(List<PointcutAdvisor> advisors, LockDeclaration declaration) {
