@@ -12,7 +12,9 @@
  * problem.
  *   <li>The call: {@code LockedCall} runs the body; {@code LockFailures} answers if it has not begun.
  *   <li>The result: {@code AsynchronousResults} refuses a result whose work continues after the return.
- *   <li>The proxy: {@code LockProxyRegistrar}, {@code EarlyProxies}, {@code ArgumentValidationPostProcessor}.
+ *   <li>Asynchronous execution: {@code AsyncTasks} acquires the lock of a task before its executor has it; a {@code
+ *       LockedTask} takes it to the thread of the executor.
+ *   <li>The proxy: {@code LockProxyRegistrar}, {@code EarlyProxies}, {@code ArgumentValidationPostProcessor}, {@code AsyncExecutionPostProcessor}.
  * </ul>
  *
  * <p>Locks are acquired and released by the operations that are passed in: this package does not know an engine, a

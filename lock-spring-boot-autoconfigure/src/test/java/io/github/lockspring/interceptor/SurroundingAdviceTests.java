@@ -46,6 +46,15 @@ class SurroundingAdviceTests {
                 .hasSize(1);
     }
 
+    /** The lock of a task is acquired before anything of that runs. */
+    @Test
+    void findsNoTransactionsThatBeginWhenTheLockOfTheirTaskIsAcquired() {
+        Object proxy = proxy(new Job(), this.execution, this.transactions, this.lock);
+        new AsyncExecutionPostProcessor().postProcessAfterInitialization(proxy, "job");
+        assertThat(SurroundingAdvice.of(proxy).begunEarlier(this.methods)).isEmpty();
+        assertThat(SurroundingAdvice.of(proxy).handedOver(this.methods)).isEmpty();
+    }
+
     @Test
     void findsAsynchronousExecutionInsideTheLock() {
         assertThat(SurroundingAdvice.of(proxy(new Job(), this.lock, this.execution))
