@@ -158,7 +158,7 @@ class LockExtensionsTests {
         assertThatExceptionOfType(TimeoutCancellationException::class.java).isThrownBy {
             inCoroutine { withTimeout(50.milliseconds) { locks.withLockSuspending(ORDER) { awaitCancellation() } } }
         }
-        assertThat(locks.isHeld()).isFalse()
+        awaitThat { !locks.isHeld() }
 
         val brief = ORDER.leaseTime(Duration.ofSeconds(1)).renew(false)
         val cancelled = CompletableDeferred<Boolean>()

@@ -151,7 +151,7 @@ class LockedFlowTests {
         val never = flow<String> { awaitCancellation() }
         assertThatExceptionOfType(TimeoutCancellationException::class.java)
             .isThrownBy { inCoroutine { withTimeout(50.milliseconds) { orders.rows("7", never).collect {} } } }
-        assertThat(locks.isHeld()).isFalse()
+        awaitThat { !locks.isHeld() }
 
         assertThatExceptionOfType(LeaseLostException::class.java)
             .isThrownBy { inCoroutine { orders.brief("7", never).collect {} } }

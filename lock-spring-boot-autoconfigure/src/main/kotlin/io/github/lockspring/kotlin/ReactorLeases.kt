@@ -14,5 +14,5 @@ internal object ReactorLeases {
         ReactorContext(ReactiveLockContext.with(outer[ReactorContext]?.context ?: Context.empty(), lease))
 
     fun find(context: CoroutineContext, options: LockOptions): LockLease? =
-        context[ReactorContext]?.let { ReactiveLockContext.current(it.context, options).orElse(null) }
+        context[ReactorContext]?.let { ReactiveLockContext.current(it.context, options) }?.takeIf { it.isPresent }?.get()
 }
