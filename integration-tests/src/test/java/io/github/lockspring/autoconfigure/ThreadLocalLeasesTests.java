@@ -165,6 +165,31 @@ class ThreadLocalLeasesTests {
         });
     }
 
+    /** As Reactor's queues do. */
+    @Test
+    void scopesThatAreLeftOpenOrClosedTwiceLeaveNothing() {
+        run((locks, operations) -> {
+            Mono<Boolean> pipeline = Mono.deferContextual(context -> {
+                ContextSnapshot snapshot = snapshots(true).captureFrom(context);
+                ContextSnapshot none = snapshots(true).captureFrom();
+                ContextSnapshot.Scope task = snapshot.setThreadLocals();
+                ContextSnapshot.Scope leftOpen = none.setThreadLocals();
+                ContextSnapshot.Scope last = snapshot.setThreadLocals();
+                last.close();
+                last.close();
+                assertThat(LockContext.current()).isEmpty();
+                task.close();
+                last.close();
+                leftOpen.close();
+                return Mono.just(LockContext.isEmpty());
+            });
+            assertThat(locks.withLock(ORDER, pipeline.subscribeOn(this.scheduler))
+                            .block(PATIENCE))
+                    .isTrue();
+            assertNothingIsLeft();
+        });
+    }
+
     @Test
     void whatIsHandedToAnotherThreadDoesNotInheritThem() {
         Hooks.enableAutomaticContextPropagation();

@@ -86,7 +86,7 @@ final class LockedPipelines {
         TransactionalOperator transaction = TransactionalOperator.create(first.getBean(NoDatabase.class));
         Flux<?> everything = Flux.concat(
                 contended(first, second),
-                Flux.range(0, 50).flatMap(i -> orders.one().thenMany(orders.many())),
+                Flux.range(0, 20).flatMap(i -> orders.one().thenMany(orders.many())),
                 cancelled(first, second),
                 locks(first).holder(ORDER).repeat(5),
                 inTransactions(first, transaction),
@@ -108,7 +108,7 @@ final class LockedPipelines {
 
     /** In the process, and between two that hand the lock over. */
     private static Flux<?> contended(ApplicationContext first, ApplicationContext second) {
-        return Flux.range(0, 200)
+        return Flux.range(0, 60)
                 .flatMap(i -> locks(i % 2 == 0 ? first : second)
                         .usingLock(
                                 ORDER,
@@ -119,7 +119,7 @@ final class LockedPipelines {
 
     /** While they wait, and while they run. */
     private static Flux<?> cancelled(ApplicationContext first, ApplicationContext second) {
-        return Flux.range(0, 50)
+        return Flux.range(0, 20)
                 .flatMap(i -> locks(i % 2 == 0 ? first : second)
                         .withLockMany(ORDER, Flux.never())
                         .timeout(Duration.ofMillis(5), Flux.empty()));
