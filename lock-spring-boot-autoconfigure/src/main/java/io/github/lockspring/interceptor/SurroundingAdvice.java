@@ -37,7 +37,7 @@ final class SurroundingAdvice {
 
     private final List<PointcutAdvisor> inside = new ArrayList<>();
 
-    /** In front of asynchronous execution, and thereby of all that is outside and not in front of it. */
+    /** In front of asynchronous execution: the lock is acquired before what runs on the executor's thread. */
     private final List<PointcutAdvisor> ofTasks = new ArrayList<>();
 
     private SurroundingAdvice() {}

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Executors drop tasks: silently, or when they shut down. Nothing tells that, other than that the task is no longer
  * reachable, or its future is cancelled. Therefore the caller's future keeps neither task nor lease: the engine releases
- * the lock of a lease that nothing refers to any more. Callers that wait look for that from time to time.
+ * the lock of a lease that is no longer reachable. Callers that wait look for that from time to time.
  */
 final class TaskFuture extends CompletableFuture<@Nullable Object> {
 
@@ -61,7 +61,7 @@ final class TaskFuture extends CompletableFuture<@Nullable Object> {
         return !super.isDone();
     }
 
-    /** The engine must not reach the lease from here: it gives a lock back whose lease nothing refers to any more. */
+    /** The engine must not reach the lease from here: it gives a lock back whose lease is no longer reachable. */
     void watch(LockLease lease) {
         if (this.endsWhenLost) {
             WeakReference<TaskFuture> self = new WeakReference<>(this);
