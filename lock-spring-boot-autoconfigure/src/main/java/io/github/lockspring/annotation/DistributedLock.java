@@ -28,13 +28,13 @@ import org.springframework.core.annotation.AliasFor;
  * proxy. Call another bean, or use {@link io.github.lockspring.LockOperations}. On a {@code @Bean} method it locks the
  * creation of the bean, not its methods.
  *
- * <p>Methods whose declared result continues after the return, when the lock is released, are refused: futures,
- * publishers, {@code Callable}, {@code Supplier}, streams, iterators, and results that Spring
- * MVC writes later. This, and any other problem of an annotation, is reported at start-up or, if the class alone does
- * not show it, when the bean is created. If the result of a call turns out to be a future that is not done, or a
- * publisher, the call fails with {@link io.github.lockspring.LockException}; with a {@link
- * java.util.concurrent.CompletionStage} the lock is kept until the stage is done. Other returned code that may run
- * later is passed on, and logged once per method.
+ * <p>The lock is held until an asynchronous result has completed, failed or been cancelled, and no thread waits for it:
+ * futures, {@code Mono}, {@code Flux} and other reactive types, Kotlin's {@code suspend} and {@code Flow}, results that
+ * Spring MVC handles asynchronously, and {@code @Async} methods. Methods whose declared result continues otherwise after
+ * the return, when the lock is released, are refused: {@code Supplier}, streams, iterators and the like. This, and any
+ * other problem of an annotation, is reported at start-up or, if the class alone does not show it, when the bean is
+ * created. Where only the result of a call shows it, the call fails with {@link io.github.lockspring.LockException};
+ * returned code that may run later is passed on, and logged once per method.
  *
  * <p>A parameter of type {@link io.github.lockspring.LockLease} gets the lease of the call: callers pass {@code null}, and
  * what they pass is replaced. It is {@code null} if the {@link #condition()} is false, in a {@link #fallback()}, and if
