@@ -16,6 +16,7 @@ import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.annotation.OnContention;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -27,9 +28,9 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -364,20 +365,29 @@ class LockedAsyncTests {
         });
     }
 
-    /** Nothing tells that the executor has dropped the task, other than that nothing refers to it any more. */
+    /** Nothing tells that the executor has dropped a task, other than that it is no longer reachable. */
     @Test
-    void aTaskThatIsDroppedReleasesTheLock() {
-        forEach(runner(ProxyKind.CLASS).withUserConfiguration(DroppingPool.class), ProxyKind.CLASS, (fixture, kind) -> {
+    void tasksThatAreDroppedReleaseTheirLocks() {
+        run(runner(ProxyKind.CLASS).withUserConfiguration(DroppingPool.class), ProxyKind.CLASS, fixture -> {
             Body other = new Body();
             fixture.orders.run("8", other);
             other.awaitBegun();
-            Future<String> result = kind.call(fixture.orders, "7", () -> "unused");
-            fixture.awaitLocked(true);
+            fixture.orders.run("1", () -> "unused");
+            Future<String> plain = fixture.orders.future("2", () -> "unused");
+            Future<String> completable = fixture.orders.completable("3", () -> "unused");
+            List<LockOptions> dropped = Stream.of("1", "2", "3")
+                    .map(key -> LockOptions.named("order").key(key))
+                    .toList();
+            CountDownLatch drops = fixture.context.getBean(CountDownLatch.class);
+            assertThat(drops.await(60, TimeUnit.SECONDS)).isTrue();
 
-            fixture.awaitCollected();
-            if (result != null) {
-                assertThat(fixture.failure(result)).isInstanceOf(CancellationException.class);
-            }
+            Awaitility.await().atMost(PATIENCE).until(() -> {
+                System.gc();
+                return dropped.stream()
+                        .allMatch(lock -> fixture.locks.holder(lock).isEmpty());
+            });
+            assertThat(fixture.failure(plain)).isInstanceOf(CancellationException.class);
+            assertThat(fixture.failure(completable)).isInstanceOf(CancellationException.class);
             other.end("done");
         });
     }
@@ -613,10 +623,15 @@ class LockedAsyncTests {
     static class DroppingPool {
 
         @Bean
-        static BeanPostProcessor dropping() {
+        static CountDownLatch drops() {
+            return new CountDownLatch(3);
+        }
+
+        @Bean
+        static BeanPostProcessor dropping(CountDownLatch drops) {
             return new Customization(executor -> {
                 executor.setQueueCapacity(0);
-                executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+                executor.setRejectedExecutionHandler((task, pool) -> drops.countDown());
             });
         }
     }
