@@ -150,7 +150,7 @@ public interface LockLease extends AutoCloseable {
      * Releases the lock as {@link #close()} does, and never blocks: for pipelines.
      *
      * @return a stage that completes when {@link #close()} would return, which is immediately unless {@code
-     *     distributed-lock.release=sync}; it never fails, and never completes on a thread of the store's driver
+     *     distributed-lock.release-mode=sync}; it never fails, and never completes on a thread of the store's driver
      */
     default CompletionStage<@Nullable Void> closeAsync() {
         close();

@@ -1,13 +1,13 @@
 package io.github.lockspring;
 
 import java.lang.ref.WeakReference;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -41,33 +41,43 @@ final class LockedStage<T extends @Nullable Object> {
     /** Whatever completes the result before the request is answered withdraws the request. */
     CompletionStage<T> after(CompletionStage<LockLease> acquisition) {
         CompletableFuture<LockLease> asked = acquisition.toCompletableFuture();
-        CompletableFuture<LockLease> unused =
-                asked.whenComplete((lease, failure) -> execute(() -> acquired(lease, failure), rejection -> {
-                    if (lease != null) {
-                        lease.close();
-                    }
-                    this.result.completeExceptionally(lease != null ? rejection : failure(failure));
-                }));
+        CompletableFuture<LockLease> unused = asked.whenComplete((lease, failure) -> {
+            if (lease != null) {
+                acquired(lease);
+            } else {
+                refused(failure(failure));
+            }
+        });
         CompletableFuture<T> unusedResult = this.result.whenComplete((value, failure) -> asked.cancel(false));
         return this.result;
     }
 
-    private void acquired(@Nullable LockLease lease, @Nullable Throwable failure) {
-        if (lease == null) {
-            this.result.completeExceptionally(failure(failure));
-        } else if (this.result.isDone()) {
-            lease.close();
-        } else {
-            begin(lease);
-        }
+    /** Where the executor takes no task, that is told as well. */
+    private void refused(Throwable failure) {
+        execute(() -> this.result.completeExceptionally(failure), rejection -> {
+            failure.addSuppressed(rejection);
+            this.result.completeExceptionally(failure);
+        });
+    }
+
+    /** From now on, whatever completes the result releases the lock, even if the executor has no thread for the work. */
+    private void acquired(LockLease lease) {
+        CompletableFuture<T> unused = this.result.whenComplete((value, failure) -> end(lease));
+        watch(lease);
+        execute(() -> begin(lease), this.result::completeExceptionally);
     }
 
     private void begin(LockLease lease) {
-        CompletableFuture<T> unusedResult = this.result.whenComplete((value, failure) -> end(lease));
-        watch(lease);
+        if (this.result.isDone()) {
+            return;
+        }
         CompletionStage<T> stage;
-        LockContext.Scope scope = LockContext.bind(lease);
+        // the thread may be borrowed: what else it runs under is not of this work
+        LockContext.Scope scope = LockContext.bindOnly(List.of(lease));
         try {
+            if (this.endsWhenLost) {
+                lease.ensureHeld();
+            }
             stage = Objects.requireNonNull(this.work.apply(lease), "The work under the lock returned no stage");
         } catch (Throwable ex) {
             finish(lease, null, ex);
@@ -102,13 +112,24 @@ final class LockedStage<T extends @Nullable Object> {
     }
 
     private void finish(LockLease lease, @Nullable T value, @Nullable Throwable failure) {
-        CompletableFuture<@Nullable Void> closed = lease.closeAsync().toCompletableFuture();
-        if (closed.isDone()) {
-            settle(lease, value, failure);
-        } else {
-            // the answer comes on a thread that is not for what follows the result
-            CompletableFuture<@Nullable Void> unused = closed.whenComplete((nothing, ignored) ->
-                    execute(() -> settle(lease, value, failure), rejection -> settle(lease, value, failure)));
+        CompletableFuture<@Nullable Void> closed = close(lease);
+        boolean here = closed.isDone();
+        CompletableFuture<@Nullable Void> unused = closed.whenComplete((nothing, closing) -> {
+            Throwable told = failure != null ? failure : closing;
+            if (here) {
+                settle(lease, value, told);
+            } else {
+                // the answer comes on a thread that is not for what follows the result
+                execute(() -> settle(lease, value, told), rejection -> settle(lease, value, told));
+            }
+        });
+    }
+
+    private static CompletableFuture<@Nullable Void> close(LockLease lease) {
+        try {
+            return lease.closeAsync().toCompletableFuture();
+        } catch (RuntimeException | Error ex) {
+            return CompletableFuture.failedFuture(ex);
         }
     }
 
@@ -137,7 +158,7 @@ final class LockedStage<T extends @Nullable Object> {
 
     /** The result has completed: by the work, by the caller, or because the lease was lost. */
     private void end(LockLease lease) {
-        CompletionStage<@Nullable Void> unused = lease.closeAsync();
+        CompletableFuture<@Nullable Void> unused = close(lease);
         CompletionStage<T> stage = this.running;
         if (stage != null) {
             cancel(stage);
@@ -166,10 +187,11 @@ final class LockedStage<T extends @Nullable Object> {
         return cause != null ? cause : new CancellationException();
     }
 
-    private void execute(Runnable task, Consumer<RejectedExecutionException> whenRejected) {
+    /** An executor may also be unable to start a thread. */
+    private void execute(Runnable task, Consumer<Throwable> whenRejected) {
         try {
             this.executor.execute(task);
-        } catch (RejectedExecutionException ex) {
+        } catch (RuntimeException | Error ex) {
             whenRejected.accept(ex);
         }
     }

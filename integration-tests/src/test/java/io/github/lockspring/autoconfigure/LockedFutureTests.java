@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -179,6 +180,21 @@ class LockedFutureTests {
                             .endsWith(", order:7");
                     assertThat(tasks).hasValue(1);
                 });
+    }
+
+    @Test
+    void aTaskExecutorThatIsNotThereStopsTheStart() {
+        LockContextRunners.memory()
+                .withPropertyValues("distributed-lock.task-executor=orderExecutor")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasMessageContaining("distributed-lock.task-executor=orderExecutor")
+                        .hasMessageContaining("no bean of that name"));
+        LockContextRunners.memory()
+                .withPropertyValues("distributed-lock.task-executor=orderExecutor")
+                .withBean("orderExecutor", String.class, () -> "orders")
+                .run(context ->
+                        assertThat(context).getFailure().hasMessageContaining("not a java.util.concurrent.Executor"));
     }
 
     @ParameterizedTest

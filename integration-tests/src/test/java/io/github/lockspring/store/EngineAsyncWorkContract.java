@@ -12,7 +12,9 @@ import io.github.lockspring.engine.ReleaseWait;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -95,6 +97,48 @@ public abstract class EngineAsyncWorkContract extends EngineSuite {
         first.close();
         assertAbandoned(this.options);
         assertThat(this.begun).isNotDone();
+    }
+
+    @Test
+    void aResultThatIsCancelledWhileItWaitsForAThreadFreesTheLock() {
+        Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+        CompletableFuture<String> result = begin(engine().locks(tasks::add), this.options);
+        Awaitility.await().until(() -> !tasks.isEmpty());
+
+        result.cancel(true);
+
+        assertAbandoned(this.options);
+        tasks.forEach(Runnable::run);
+        assertThat(this.begun).isNotDone();
+    }
+
+    @Test
+    void aLeaseThatIsLostBeforeThereIsAThreadKeepsTheWorkFromBeginning() {
+        Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+        LockOptions brief = this.options.leaseTime(Duration.ofSeconds(1)).renew(false);
+        CompletableFuture<String> result = begin(engine().locks(tasks::add), brief);
+        Awaitility.await().until(() -> tasks.size() == 2);
+
+        // the work first, then the loss
+        tasks.forEach(Runnable::run);
+
+        assertThat(result).isCompletedExceptionally();
+        assertThat(result.handle((value, failure) -> failure).join()).isInstanceOf(LeaseLostException.class);
+        assertThat(this.begun).isNotDone();
+        assertAbandoned(this.options);
+    }
+
+    @Test
+    void theLockIsReleasedWhenNoThreadCanBeStarted() {
+        OutOfMemoryError failure = new OutOfMemoryError("unable to create native thread");
+        CompletableFuture<String> result = begin(
+                engine().locks(task -> {
+                    throw failure;
+                }),
+                this.options);
+        assertFails(result, failure);
+        assertThat(this.begun).isNotDone();
+        assertAbandoned(this.options);
     }
 
     @Test

@@ -1,12 +1,15 @@
 package io.github.lockspring.store;
 
+import io.github.lockspring.LeaseReleaseStrategy;
 import io.github.lockspring.LockSettings;
+import io.github.lockspring.LockTaskExecution;
 import io.github.lockspring.LockTemplate;
 import io.github.lockspring.engine.DefaultLockEngine;
 import io.github.lockspring.engine.EngineSettings;
 import io.github.lockspring.engine.ReleaseWait;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 
 /** One process of an application: an engine of its own over the store that all share. */
@@ -33,8 +36,16 @@ final class EngineProcess implements AutoCloseable {
                         pollInterval,
                         release,
                         ForkJoinPool.commonPool()));
-        this.template = new LockTemplate(
-                this.engine, new LockSettings(Duration.ofMinutes(1), Duration.ofSeconds(30), true, Map.of()));
+        this.template = locks(ForkJoinPool.commonPool());
+    }
+
+    /** The same locks for work that an executor runs. */
+    LockTemplate locks(Executor executor) {
+        return new LockTemplate(
+                this.engine,
+                new LockSettings(Duration.ofMinutes(1), Duration.ofSeconds(30), true, Map.of()),
+                LeaseReleaseStrategy.IMMEDIATE,
+                LockTaskExecution.on(executor));
     }
 
     LockTemplate locks() {

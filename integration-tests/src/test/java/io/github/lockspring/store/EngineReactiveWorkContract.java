@@ -115,6 +115,37 @@ public abstract class EngineReactiveWorkContract extends EngineSuite {
     }
 
     @Test
+    void aLeaseThatIsLostBeforeThereIsAThreadKeepsTheWorkFromBeginning() {
+        Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+        CompletableFuture<String> result = new ReactiveLockTemplate(
+                        engine().locks(), LockSettings.DEFAULTS, LockTaskExecution.on(tasks::add))
+                .usingLock(
+                        this.options.leaseTime(Duration.ofSeconds(1)).renew(false),
+                        lease -> begin(lease, Mono.just("never")))
+                .toFuture();
+
+        // without the task that has the lease
+        assertThat(result).failsWithin(PATIENCE).withThrowableThat().withCauseInstanceOf(LeaseLostException.class);
+        tasks.forEach(Runnable::run);
+
+        assertThat(this.begun).isNotDone();
+        assertAbandoned(this.options);
+    }
+
+    @Test
+    void theLockIsReleasedWhenNoThreadCanBeStarted() {
+        OutOfMemoryError failure = new OutOfMemoryError("unable to create native thread");
+        Mono<String> work = new ReactiveLockTemplate(
+                        engine().locks(), LockSettings.DEFAULTS, LockTaskExecution.on(task -> {
+                            throw failure;
+                        }))
+                .usingLock(this.options, lease -> begin(lease, Mono.just("never")));
+        assertThat(work.toFuture()).failsWithin(PATIENCE).withThrowableThat().withCause(failure);
+        assertThat(this.begun).isNotDone();
+        assertAbandoned(this.options);
+    }
+
+    @Test
     void whatFollowsDoesNotKeepTheThreadThatHasTheAnswerToTheRelease() {
         CompletableFuture<String> value = new CompletableFuture<>();
         CompletableFuture<String> thread = locks(engine(ReleaseWait.SYNC))

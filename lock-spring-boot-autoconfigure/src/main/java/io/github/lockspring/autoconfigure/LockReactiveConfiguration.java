@@ -14,6 +14,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.util.ClassUtils;
 import reactor.core.publisher.Flux;
 
@@ -30,7 +31,9 @@ final class LockReactiveConfiguration {
         return PRESENT ? List.of(new ReactiveResults()) : List.of();
     }
 
+    /** An application may have several operations, none of them primary, and not use this bean. */
     @Bean
+    @Lazy
     @ConditionalOnMissingBean
     ReactiveLockOperations distributedLockReactiveTemplate(
             LockOperations operations,

@@ -3,11 +3,13 @@ package io.github.lockspring.autoconfigure;
 import io.github.lockspring.LockTaskExecution;
 import io.github.lockspring.store.DaemonThreads;
 import io.micrometer.context.ContextSnapshotFactory;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -16,7 +18,7 @@ import org.springframework.util.function.SingletonSupplier;
  * threads of its own; with the thread-local values of the caller that Micrometer's context propagation knows, where
  * that is on the class path.
  */
-final class LockTasks implements LockTaskExecution, DisposableBean {
+final class LockTasks implements LockTaskExecution, SmartInitializingSingleton, DisposableBean {
 
     /** The executor that Spring Boot configures, unless the application has one. */
     static final String DEFAULT_EXECUTOR = "applicationTaskExecutor";
@@ -34,7 +36,13 @@ final class LockTasks implements LockTaskExecution, DisposableBean {
     /** Looked up by the first call: executors may need beans that are not there earlier. */
     private final SingletonSupplier<Executor> executor;
 
+    private final BeanFactory beanFactory;
+
+    private final @Nullable String executorName;
+
     LockTasks(BeanFactory beanFactory, @Nullable String executorName) {
+        this.beanFactory = beanFactory;
+        this.executorName = executorName;
         this.executor = SingletonSupplier.of(() -> {
             if (executorName != null) {
                 return beanFactory.getBean(executorName, Executor.class);
@@ -44,6 +52,23 @@ final class LockTasks implements LockTaskExecution, DisposableBean {
                     ? beanFactory.getBean(DEFAULT_EXECUTOR, Executor.class)
                     : this.own;
         });
+    }
+
+    /** Otherwise the first asynchronous call would find it out. */
+    @Override
+    public void afterSingletonsInstantiated() {
+        String name = this.executorName;
+        if (name == null) {
+            return;
+        }
+        boolean isThere = this.beanFactory.containsBean(name);
+        if (!isThere || !this.beanFactory.isTypeMatch(name, Executor.class)) {
+            throw new InvalidLockPropertiesException(List.of(new PropertyProblem(
+                    PROPERTY,
+                    name,
+                    isThere ? "that bean is not a java.util.concurrent.Executor" : "there is no bean of that name",
+                    "set the name of an Executor bean, or remove the property")));
+        }
     }
 
     @Override

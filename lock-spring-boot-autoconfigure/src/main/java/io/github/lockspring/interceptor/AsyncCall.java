@@ -7,6 +7,7 @@ import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockStoreException;
 import java.util.Arrays;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,15 +128,18 @@ public final class AsyncCall {
     }
 
     /**
-     * Says whether {@link #answer} is for a failure.
+     * Says whether {@link #answer} is for a failure. It is not where the executor of the application has taken no task:
+     * there is no thread for what the application would do.
      *
      * @param failure the failure of an acquisition
      * @return whether fallback, skipping or a handler may answer
      */
     public static boolean isOfAcquisition(LockException failure) {
-        return failure instanceof LockNotAcquiredException
+        boolean answered = failure instanceof LockNotAcquiredException
                 || failure instanceof LockStoreException
                 || failure instanceof LockShutdownException;
+        return answered
+                && Arrays.stream(failure.getSuppressed()).noneMatch(RejectedExecutionException.class::isInstance);
     }
 
     /**

@@ -48,7 +48,7 @@ final class AsyncTasks {
         Class<?> targetClass =
                 target != null ? target.getClass() : invocation.getMethod().getDeclaringClass();
         LockOperation operation = this.source.operation(invocation.getMethod(), targetClass);
-        if (operation == null || !isTask(operation.declaration().returnType())) {
+        if (operation == null || !isTask(operation)) {
             // Spring refuses other results
             return invocation.proceed();
         }
@@ -65,8 +65,10 @@ final class AsyncTasks {
                 .after(locks.operations().acquireAsync(options));
     }
 
-    private static boolean isTask(Class<?> returnType) {
-        return returnType == void.class || Future.class.isAssignableFrom(returnType);
+    private static boolean isTask(LockOperation operation) {
+        Class<?> returnType = operation.declaration().returnType();
+        return returnType == void.class
+                || Future.class.isAssignableFrom(returnType) && operation.asynchronous() != null;
     }
 
     private static TaskFuture newFuture(AsyncLocks locks, LockOptions options, Executor executor) {

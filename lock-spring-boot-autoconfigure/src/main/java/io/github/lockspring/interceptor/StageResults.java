@@ -44,9 +44,19 @@ final class StageResults implements AsyncResults {
                     return caught(() -> stage(call, call.proceed(lease)));
                 })
                 .toCompletableFuture();
-        CompletableFuture<@Nullable Object> result = locked.exceptionallyCompose(
-                failure -> begun.get() ? CompletableFuture.failedFuture(failure) : answer(call, options, failure));
-        CompletableFuture<@Nullable Object> unused = result.whenComplete((value, failure) -> locked.cancel(true));
+        CompletableFuture<CompletableFuture<?>> answered = new CompletableFuture<>();
+        CompletableFuture<@Nullable Object> result = locked.exceptionallyCompose(failure -> {
+            if (begun.get()) {
+                return CompletableFuture.failedFuture(failure);
+            }
+            CompletionStage<@Nullable Object> answer = answer(call, options, failure);
+            answered.complete(answer.toCompletableFuture());
+            return answer;
+        });
+        CompletableFuture<@Nullable Object> unused = result.whenComplete((value, failure) -> {
+            locked.cancel(true);
+            CompletableFuture<Void> unusedAnswer = answered.thenAccept(answer -> answer.cancel(true));
+        });
         return result;
     }
 

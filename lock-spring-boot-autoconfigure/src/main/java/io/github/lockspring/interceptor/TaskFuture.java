@@ -6,7 +6,6 @@ import java.lang.ref.WeakReference;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ final class TaskFuture extends CompletableFuture<@Nullable Object> {
     /** The acquisition, until it is answered: its result is the lease. */
     private volatile @Nullable CompletableFuture<LockLease> asked;
 
-    /** The task, once it was given to the executor. */
+    /** The task, once its acquisition is answered. */
     private volatile @Nullable WeakReference<LockedTask> task;
 
     private volatile boolean interrupts;
@@ -51,13 +50,13 @@ final class TaskFuture extends CompletableFuture<@Nullable Object> {
         this.asked = acquisition;
     }
 
-    void isAnswered() {
+    void isAnswered(LockedTask given) {
+        this.task = new WeakReference<>(given);
         this.asked = null;
     }
 
     /** Returns whether the task is still wanted. */
-    boolean isOf(LockedTask given) {
-        this.task = new WeakReference<>(given);
+    boolean isWanted() {
         return !super.isDone();
     }
 
@@ -82,7 +81,7 @@ final class TaskFuture extends CompletableFuture<@Nullable Object> {
         } catch (LeaseLostException loss) {
             try {
                 this.executor.execute(() -> completeExceptionally(loss));
-            } catch (RejectedExecutionException ex) {
+            } catch (RuntimeException | Error ex) {
                 completeExceptionally(loss);
             }
         }

@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.ProxyMethodInvocation;
 
@@ -61,20 +60,24 @@ final class TaskSubmission {
     }
 
     private void answered(@Nullable LockLease lease, @Nullable Throwable failure) {
-        if (this.result != null) {
-            this.result.isAnswered();
-        }
         LockedTask locked =
                 new LockedTask(this.operation, this.options, lease, lease == null ? cause(failure) : null, this.result);
+        if (this.result != null) {
+            this.result.isAnswered(locked);
+            if (!this.result.isWanted()) {
+                locked.end();
+                return;
+            }
+        }
         try {
             this.executor.execute(() -> submit(locked));
-        } catch (RejectedExecutionException ex) {
+        } catch (RuntimeException | Error ex) {
             rejected(locked, ex);
         }
     }
 
     private void submit(LockedTask locked) {
-        if (this.result != null && !this.result.isOf(locked)) {
+        if (this.result != null && !this.result.isWanted()) {
             locked.end();
             return;
         }

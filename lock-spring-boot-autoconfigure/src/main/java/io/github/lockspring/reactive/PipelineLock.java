@@ -8,14 +8,16 @@ import io.github.lockspring.LockOptions;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.util.context.ContextView;
 
 /** The lock of one subscription. */
 final class PipelineLock {
@@ -54,27 +56,61 @@ final class PipelineLock {
                     sink.onCancel(() -> {
                         if (!engines.cancel(false)) {
                             // it is on its way to a sink that no longer takes it
-                            CompletableFuture<Void> unused = asked.thenAccept(LockLease::close);
+                            CompletableFuture<Void> unused = asked.thenAccept(LockLease::closeAsync);
                         }
                     });
-                    // a lock that is entered again: the pipeline goes on where it is
-                    boolean here = asked.isDone();
-                    CompletableFuture<LockLease> unused = asked.whenComplete((lease, failure) -> {
-                        if (here) {
-                            tell(sink, lease, failure);
-                        } else {
-                            execute(() -> tell(sink, lease, failure), rejection -> {
-                                if (lease != null) {
-                                    lease.close();
-                                }
-                                sink.error(failure != null ? cause(failure) : rejection);
-                            });
-                        }
-                    });
+                    if (asked.isDone()) {
+                        // a lock that is entered again: the pipeline goes on where it is
+                        CompletableFuture<LockLease> unused =
+                                asked.whenComplete((lease, failure) -> tell(sink, lease, failure));
+                    } else {
+                        CompletableFuture<LockLease> unused =
+                                asked.whenComplete((lease, failure) -> tellLater(sink, lease, failure));
+                    }
                 })
                 .doOnError(failure -> this.terms.withdrawn())
                 .doOnCancel(this.terms::withdrawn)
-                .doOnDiscard(LockLease.class, LockLease::close);
+                .doOnDiscard(LockLease.class, LockLease::closeAsync);
+    }
+
+    /** An executor may drop the task: the loss of the lease, at the latest at shutdown, ends the acquisition then. */
+    private void tellLater(MonoSink<LockLease> sink, @Nullable LockLease lease, @Nullable Throwable failure) {
+        AtomicBoolean told = new AtomicBoolean();
+        if (lease != null) {
+            WeakReference<MonoSink<LockLease>> waiting = new WeakReference<>(sink);
+            WeakReference<LockLease> reference = new WeakReference<>(lease);
+            lease.onLost(() -> {
+                MonoSink<LockLease> pipeline = waiting.get();
+                LockLease lost = reference.get();
+                if (pipeline != null && lost != null && told.compareAndSet(false, true)) {
+                    pipeline.error(loss(lost));
+                }
+            });
+        }
+        execute(
+                () -> {
+                    if (told.compareAndSet(false, true)) {
+                        tell(sink, lease, failure);
+                    }
+                },
+                rejection -> {
+                    if (told.compareAndSet(false, true)) {
+                        refuse(sink, lease, failure, rejection);
+                    }
+                });
+    }
+
+    private static void refuse(
+            MonoSink<LockLease> sink, @Nullable LockLease lease, @Nullable Throwable failure, Throwable rejection) {
+        if (lease != null) {
+            CompletionStage<@Nullable Void> unused = lease.closeAsync();
+        }
+        if (failure != null) {
+            cause(failure).addSuppressed(rejection);
+            sink.error(cause(failure));
+        } else {
+            sink.error(rejection);
+        }
     }
 
     private LockLease given(LockLease lease) {
@@ -94,10 +130,16 @@ final class PipelineLock {
         }
     }
 
-    /** Calls the work with its lease bound to the thread: it may do something before it returns its publisher. */
-    <P> P begin(LockLease lease, Function<? super LockLease, ? extends P> work) {
-        LockContext.Scope scope = LockContext.bind(lease);
+    /**
+     * Calls the work with the leases of its pipeline bound to the thread: it may do something before it returns its
+     * publisher.
+     */
+    <P> P begin(ContextView context, LockLease lease, Function<? super LockLease, ? extends P> work) {
+        LockContext.Scope scope = LockContext.bindOnly(ReactiveLockContext.leases(context));
         try {
+            if (this.endsWhenLost) {
+                lease.ensureHeld();
+            }
             return work.apply(lease);
         } finally {
             scope.close();
@@ -194,14 +236,15 @@ final class PipelineLock {
         return cause != null ? cause : failure;
     }
 
-    private void execute(Runnable task, Consumer<RejectedExecutionException> whenRejected) {
+    private void execute(Runnable task, Consumer<Throwable> whenRejected) {
         execute(this.executor, task, whenRejected);
     }
 
-    private static void execute(Executor executor, Runnable task, Consumer<RejectedExecutionException> whenRejected) {
+    /** An executor may also be unable to start a thread. */
+    private static void execute(Executor executor, Runnable task, Consumer<Throwable> whenRejected) {
         try {
             executor.execute(task);
-        } catch (RejectedExecutionException ex) {
+        } catch (RuntimeException | Error ex) {
             whenRejected.accept(ex);
         }
     }

@@ -63,7 +63,8 @@ public class ReactiveLockTemplate implements ReactiveLockOperations {
         return Mono.deferContextual(context -> lock(options, context)
                 .flatMap(lock -> Mono.usingWhen(
                                 lock.acquire(),
-                                lease -> lock.guarded(lease, Mono.<T>defer(() -> lock.begin(lease, work))),
+                                lease -> lock.guarded(
+                                        lease, Mono.<T>deferContextual(inner -> lock.begin(inner, lease, work))),
                                 lock::completed,
                                 lock::failed,
                                 lock::cancelled)
@@ -75,7 +76,8 @@ public class ReactiveLockTemplate implements ReactiveLockOperations {
         return Flux.deferContextual(context -> lock(options, context)
                 .flatMapMany(lock -> Flux.usingWhen(
                                 lock.acquire(),
-                                lease -> lock.guarded(lease, Flux.<T>defer(() -> lock.begin(lease, work))),
+                                lease -> lock.guarded(
+                                        lease, Flux.<T>deferContextual(inner -> lock.begin(inner, lease, work))),
                                 lock::completed,
                                 lock::failed,
                                 lock::cancelled)
@@ -87,9 +89,18 @@ public class ReactiveLockTemplate implements ReactiveLockOperations {
         Executor executor = this.tasks.capture();
         LockRequest request = this.settings.resolve(asked);
         return this.releases
-                .beforeAcquire(this.locks, request, executor)
+                .beforeAcquire(this.locks, request, task -> execute(executor, task))
                 .map(terms -> new PipelineLock(
                         this.locks, within(asked, terms), terms, executor, request.onLost() != OnLost.LOG));
+    }
+
+    /** What must go on in any case, on this thread if there is no other. */
+    private static void execute(Executor executor, Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RuntimeException | Error ex) {
+            task.run();
+        }
     }
 
     private static LockOptions within(LockOptions options, ContextView context) {

@@ -25,7 +25,7 @@ public interface ReactiveReleaseStrategy {
      *
      * @param locks what the lock is acquired by: holds of different operations are told apart
      * @param request which lock, and how; {@link LockRequest#within()} is a lease that the pipeline runs under already
-     * @param executor runs what comes after waiting
+     * @param executor runs what comes after waiting; takes every task
      * @return emits once, in the context of the pipeline; fails with {@link IllegalStateException} if the lock must not
      *     be acquired here
      */

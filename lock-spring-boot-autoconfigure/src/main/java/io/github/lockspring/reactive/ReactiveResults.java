@@ -41,6 +41,12 @@ public final class ReactiveResults implements AsyncResults {
         return adapter != null && adapter.getReactiveType() == returnType;
     }
 
+    @Override
+    public boolean canSkip(Method method) {
+        ReactiveAdapter adapter = adapter(method.getReturnType());
+        return adapter == null || adapter.supportsEmpty();
+    }
+
     /** Types of the JDK are not asked about: that would load the reactive libraries. */
     private static @Nullable ReactiveAdapter adapter(Class<?> type) {
         return CompletionStage.class.isAssignableFrom(type)

@@ -6,10 +6,10 @@ import io.github.lockspring.LockLease;
 import io.github.lockspring.reactive.ReactiveLockContext;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+import java.util.WeakHashMap;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
 
@@ -32,8 +32,12 @@ import org.springframework.transaction.TransactionExecutionListener;
  */
 public final class ReactiveCommitGuard implements TransactionExecutionListener {
 
-    /** Leases of transactions that have not completed; leases must not be kept from becoming unreachable. */
-    private final Map<TransactionExecution, List<WeakReference<LockLease>>> leases = new ConcurrentHashMap<>();
+    /**
+     * Neither transactions nor leases are kept from becoming unreachable: a transaction that is cancelled while it
+     * begins ends without a word.
+     */
+    private final Map<TransactionExecution, List<WeakReference<LockLease>>> leases =
+            Collections.synchronizedMap(new WeakHashMap<>());
 
     /** Creates a guard. */
     public ReactiveCommitGuard() {}
@@ -48,13 +52,6 @@ public final class ReactiveCommitGuard implements TransactionExecutionListener {
         });
         if (!found.isEmpty()) {
             this.leases.put(transaction, found);
-        }
-    }
-
-    @Override
-    public void afterBegin(TransactionExecution transaction, @Nullable Throwable beginFailure) {
-        if (beginFailure != null) {
-            this.leases.remove(transaction);
         }
     }
 
@@ -86,15 +83,5 @@ public final class ReactiveCommitGuard implements TransactionExecutionListener {
         } catch (IllegalStateException closed) {
             // in the meantime
         }
-    }
-
-    @Override
-    public void afterCommit(TransactionExecution transaction, @Nullable Throwable commitFailure) {
-        this.leases.remove(transaction);
-    }
-
-    @Override
-    public void afterRollback(TransactionExecution transaction, @Nullable Throwable rollbackFailure) {
-        this.leases.remove(transaction);
     }
 }

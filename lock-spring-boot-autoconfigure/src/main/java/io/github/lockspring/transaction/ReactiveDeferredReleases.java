@@ -9,6 +9,7 @@ import io.github.lockspring.reactive.ReactiveLockContext;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
@@ -35,6 +36,8 @@ final class ReactiveDeferredReleases implements TransactionSynchronization {
 
     private final OfContext all;
 
+    private final Executor executor;
+
     private final DeferredHolds holds = new DeferredHolds();
 
     /** The last pipeline that has asked for each lock. Guarded by this. */
@@ -44,13 +47,14 @@ final class ReactiveDeferredReleases implements TransactionSynchronization {
 
     private record Lock(LockOperations locks, String fullName) {}
 
-    private ReactiveDeferredReleases(TransactionSynchronizationManager transaction, OfContext all) {
+    private ReactiveDeferredReleases(TransactionSynchronizationManager transaction, OfContext all, Executor executor) {
         this.transaction = transaction;
         this.all = all;
+        this.executor = executor;
     }
 
     /** Those of a transaction whose synchronization is active. */
-    static ReactiveDeferredReleases of(TransactionSynchronizationManager transaction) {
+    static ReactiveDeferredReleases of(TransactionSynchronizationManager transaction, Executor executor) {
         // pipelines of one transaction may run at the same time
         synchronized (ReactiveDeferredReleases.class) {
             for (TransactionSynchronization candidate : transaction.getSynchronizations()) {
@@ -63,7 +67,7 @@ final class ReactiveDeferredReleases implements TransactionSynchronization {
                 all = new OfContext();
                 transaction.bindResource(OfContext.class, all);
             }
-            ReactiveDeferredReleases releases = new ReactiveDeferredReleases(transaction, all);
+            ReactiveDeferredReleases releases = new ReactiveDeferredReleases(transaction, all, executor);
             all.add(releases);
             transaction.registerSynchronization(releases);
             return releases;
@@ -85,7 +89,7 @@ final class ReactiveDeferredReleases implements TransactionSynchronization {
     }
 
     /** Emits when no other pipeline of this transaction works under the lock, or waits for it longer. */
-    Mono<Turn> turn(LockOperations locks, LockRequest request, Executor executor) {
+    Mono<Turn> turn(LockOperations locks, LockRequest request) {
         Turn turn;
         synchronized (this) {
             turn = new Turn(this.turns.get(new Lock(locks, request.name().fullName())));
@@ -94,15 +98,18 @@ final class ReactiveDeferredReleases implements TransactionSynchronization {
         if (turn.hasBegun()) {
             return Mono.just(turn);
         }
-        Mono<Turn> begins = Mono.fromFuture(turn.beginning(), true).thenReturn(turn);
+        // only a subscription that is still waiting ends its turn here when it is cancelled
+        Mono<Turn> begins = Mono.create(sink -> {
+            sink.onCancel(turn::end);
+            CompletableFuture<@Nullable Void> unused =
+                    turn.beginning().whenComplete((none, failure) -> this.executor.execute(() -> sink.success(turn)));
+        });
         if (request.waitTime().compareTo(LockDurations.FOREVER) < 0) {
             begins = begins.timeout(
                     request.waitTime(),
                     Mono.error(() -> new LockNotAcquiredException(request.name(), request.waitTime(), null)));
         }
-        return begins.publishOn(Schedulers.fromExecutor(executor))
-                .doOnError(failure -> turn.end())
-                .doOnCancel(turn::end);
+        return begins;
     }
 
     /**
@@ -172,7 +179,16 @@ final class ReactiveDeferredReleases implements TransactionSynchronization {
                     this.transaction.unbindResourceIfPossible(OfContext.class);
                 }
             }
-            return Mono.fromCompletionStage(this.holds.completeAsync());
+            CompletableFuture<?> released = this.holds.completeAsync().toCompletableFuture();
+            return released.isDone() ? Mono.<Void>empty() : continued(released);
+        });
+    }
+
+    /** The answer of the store comes on a thread that is not for what follows. */
+    private Mono<Void> continued(CompletableFuture<?> released) {
+        return Mono.create(sink -> {
+            CompletableFuture<?> unused =
+                    released.whenComplete((none, failure) -> this.executor.execute(sink::success));
         });
     }
 

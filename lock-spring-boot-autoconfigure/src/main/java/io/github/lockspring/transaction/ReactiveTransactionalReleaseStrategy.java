@@ -17,7 +17,8 @@ import reactor.core.publisher.Mono;
  *
  * <p>The transaction is the one of Reactor's context, the innermost one where it is inside of another: inside {@code
  * REQUIRES_NEW}, that one; inside {@code NESTED}, the outer one. Where there is no actual transaction, {@code SUPPORTS}
- * and {@code NOT_SUPPORTED} included, and in what is called after the commit, locks are released when their work ends.
+ * and {@code NOT_SUPPORTED} included, locks are released when their work ends. What a synchronization is called with
+ * after the commit counts as inside: its locks are released when the transaction has completed.
  *
  * <p>A lock that a transaction keeps is entered again by what asks for it inside of that transaction, or of one that
  * suspends it. Two pipelines of one transaction that ask for it at the same time are inside of it one after the other.
@@ -82,11 +83,11 @@ public final class ReactiveTransactionalReleaseStrategy implements ReactiveRelea
                 yield Mono.just(terms);
             }
             case DEFER -> {
-                ReactiveDeferredReleases releases = ReactiveDeferredReleases.of(transaction);
+                ReactiveDeferredReleases releases = ReactiveDeferredReleases.of(transaction, executor);
                 // what is inside of running work does not wait for it
                 yield outer != null
                         ? Mono.just(new Deferred(releases, Turn.none(), locks, request, outer, null))
-                        : releases.turn(locks, request, executor)
+                        : releases.turn(locks, request)
                                 .map(turn -> new Deferred(
                                         releases, turn, locks, request, null, kept(transaction, locks, request)));
             }

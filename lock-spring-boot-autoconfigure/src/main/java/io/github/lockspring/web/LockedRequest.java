@@ -295,6 +295,7 @@ final class LockedRequest implements CallableProcessingInterceptor, DeferredResu
         LockLease needed = this.lease;
         if (needed != null) {
             throwLoss();
+            checkHeld();
             if (!moves(State.HELD, State.RUNNING)) {
                 throw new CancellationException("The request was over before its work began");
             }
@@ -320,6 +321,7 @@ final class LockedRequest implements CallableProcessingInterceptor, DeferredResu
         if (result != this.acquired && this.lease != null) {
             this.deferred = result;
             throwLoss();
+            checkHeld();
         }
     }
 

@@ -56,6 +56,7 @@ internal class CoroutineLock private constructor(
         if (loss != null && (failure == null || failure is CancellationException && currentCoroutineContext().isActive)) {
             throw loss
         }
+        if (loss != null && failure !is CancellationException) failure?.addSuppressed(loss)
         return outcome.getOrThrow()
     }
 
