@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -171,13 +172,7 @@ class LockInReactiveTransactionTests {
     void isForOneAfterTheOtherOfThePipelinesOfATransaction() {
         ReactiveBank.run(bank -> {
             AtomicInteger inside = new AtomicInteger();
-            Mono<Integer> work = bank.locks()
-                    .withLock(
-                            PATIENT,
-                            Mono.fromSupplier(inside::incrementAndGet)
-                                    .delayElement(Duration.ofMillis(1))
-                                    .doOnNext(count -> inside.decrementAndGet())
-                                    .doOnCancel(inside::decrementAndGet));
+            Mono<Integer> work = bank.locks().withLock(PATIENT, Mono.defer(() -> visit(inside)));
             Mono<Integer> cancelled = work.timeout(Duration.ofNanos(1), Mono.just(1));
             List<Integer> counts = bank.transaction()
                     .transactional(Flux.range(0, 100).flatMap(i -> i % 10 == 0 ? cancelled : work))
@@ -186,6 +181,23 @@ class LockInReactiveTransactionTests {
             assertThat(counts).hasSize(100).containsOnly(1);
             assertThat(bank.isFree(ACCOUNT)).isTrue();
         });
+    }
+
+    /** One that is cancelled may not have begun, or be over already. */
+    private static Mono<Integer> visit(AtomicInteger inside) {
+        AtomicBoolean begun = new AtomicBoolean();
+        Runnable leave = () -> {
+            if (begun.compareAndSet(true, false)) {
+                inside.decrementAndGet();
+            }
+        };
+        return Mono.fromSupplier(() -> {
+                    begun.set(true);
+                    return inside.incrementAndGet();
+                })
+                .delayElement(Duration.ofMillis(1))
+                .doOnNext(count -> leave.run())
+                .doOnCancel(leave);
     }
 
     @Test
