@@ -75,9 +75,8 @@ final class LockedStage<T extends @Nullable Object> {
         // the thread may be borrowed: what else it runs under is not of this work
         LockContext.Scope scope = LockContext.bindOnly(List.of(lease));
         try {
-            if (this.endsWhenLost) {
-                lease.ensureHeld();
-            }
+            // it may have been lost while there was no thread for the work
+            lease.ensureHeld();
             stage = Objects.requireNonNull(this.work.apply(lease), "The work under the lock returned no stage");
         } catch (Throwable ex) {
             finish(lease, null, ex);

@@ -137,9 +137,8 @@ final class PipelineLock {
     <P> P begin(ContextView context, LockLease lease, Function<? super LockLease, ? extends P> work) {
         LockContext.Scope scope = LockContext.bindOnly(ReactiveLockContext.leases(context));
         try {
-            if (this.endsWhenLost) {
-                lease.ensureHeld();
-            }
+            // it may have been lost while there was no thread for the work
+            lease.ensureHeld();
             return work.apply(lease);
         } finally {
             scope.close();
