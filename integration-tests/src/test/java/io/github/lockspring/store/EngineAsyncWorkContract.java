@@ -147,7 +147,7 @@ public abstract class EngineAsyncWorkContract extends EngineSuite {
         end(this.begun);
         result.cancel(true);
 
-        assertThat(this.work).isCancelled();
+        awaitCancelledWork();
         assertAbandoned(this.options);
     }
 
@@ -156,7 +156,7 @@ public abstract class EngineAsyncWorkContract extends EngineSuite {
         CompletableFuture<String> result = begin(engine().locks(), this.options).orTimeout(1, TimeUnit.SECONDS);
         Awaitility.await().atMost(PATIENCE).until(result::isDone);
 
-        assertThat(this.work).isCancelled();
+        awaitCancelledWork();
         assertAbandoned(this.options);
     }
 
@@ -166,7 +166,7 @@ public abstract class EngineAsyncWorkContract extends EngineSuite {
         CompletableFuture<String> result = begin(engine().locks(), brief);
 
         assertThat(result).failsWithin(PATIENCE).withThrowableThat().withCauseInstanceOf(LeaseLostException.class);
-        assertThat(this.work).isCancelled();
+        awaitCancelledWork();
         assertAbandoned(this.options);
     }
 
@@ -232,6 +232,11 @@ public abstract class EngineAsyncWorkContract extends EngineSuite {
 
     private static <T> T end(CompletableFuture<T> result) {
         return result.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
+    /** What is told that the result is over may be told before the work is. */
+    private void awaitCancelledWork() {
+        Awaitility.await().atMost(PATIENCE).until(this.work::isCancelled);
     }
 
     private static void assertFails(CompletableFuture<?> result, Throwable failure) {
