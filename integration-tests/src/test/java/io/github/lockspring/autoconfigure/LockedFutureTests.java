@@ -87,7 +87,8 @@ class LockedFutureTests {
         run(kind, (orders, locks) -> {
             CompletableFuture<String> work = new CompletableFuture<>();
             CompletableFuture<String> result = orders.change("7", work);
-            awaitLocked(locks, true);
+            // the method has been called, and not only its lock acquired
+            Awaitility.await().atMost(PATIENCE).until(() -> work.getNumberOfDependents() > 0);
             result.cancel(true);
             Awaitility.await().atMost(PATIENCE).until(work::isCancelled);
             awaitLocked(locks, false);
@@ -103,7 +104,7 @@ class LockedFutureTests {
                     .failsWithin(PATIENCE)
                     .withThrowableThat()
                     .withCauseInstanceOf(LeaseLostException.class);
-            assertThat(work).isCancelled();
+            Awaitility.await().atMost(PATIENCE).until(work::isCancelled);
         });
     }
 

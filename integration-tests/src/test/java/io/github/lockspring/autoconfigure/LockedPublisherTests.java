@@ -76,10 +76,15 @@ class LockedPublisherTests {
     @EnumSource
     void cancellingFreesTheLock(ProxyKind kind) {
         run(kind, (orders, locks) -> {
+            CompletableFuture<Boolean> begun = new CompletableFuture<>();
             CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
-            Disposable running = orders.one("7", Mono.<String>never().doOnCancel(() -> cancelled.complete(true)))
+            Disposable running = orders.one(
+                            "7",
+                            Mono.<String>never()
+                                    .doOnSubscribe(subscription -> begun.complete(true))
+                                    .doOnCancel(() -> cancelled.complete(true)))
                     .subscribe();
-            awaitLocked(locks, true);
+            assertThat(begun).succeedsWithin(PATIENCE);
             Disposable waiting = orders.one("7", Mono.just("never")).subscribe();
             waiting.dispose();
             running.dispose();
