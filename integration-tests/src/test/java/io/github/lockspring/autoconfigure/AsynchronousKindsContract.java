@@ -104,22 +104,15 @@ abstract class AsynchronousKindsContract {
 
     @Test
     void aLostLeaseEndsTheCallAndCancelsTheWork() {
-        run(
-                context -> {
-                    List<Call> calls = calls(context);
-                    calls.forEach(Call::start);
-                    calls.forEach(call -> {
-                        assertThat(call.failure()).as(call.name()).isInstanceOf(LeaseLostException.class);
-                        call.awaitCancelledWork();
-                        call.awaitHeld(false);
-                    });
-                },
-                "distributed-lock.lease-time=1s",
-                "distributed-lock.renew=false");
+        losesItsLease("distributed-lock.renew=false");
     }
 
     @Test
     void endsWhenItsLongestTimeIsOver() {
+        losesItsLease("distributed-lock.max-hold-time=1s");
+    }
+
+    private void losesItsLease(String property) {
         run(
                 context -> {
                     List<Call> calls = calls(context);
@@ -131,7 +124,7 @@ abstract class AsynchronousKindsContract {
                     });
                 },
                 "distributed-lock.lease-time=1s",
-                "distributed-lock.max-hold-time=1s");
+                property);
     }
 
     @Test

@@ -76,6 +76,7 @@ final class LockedPipelines {
         }));
     }
 
+    /** What must be found: a call that blocks, on purpose. */
     private static boolean block() throws InterruptedException {
         Thread.sleep(1);
         return true;
