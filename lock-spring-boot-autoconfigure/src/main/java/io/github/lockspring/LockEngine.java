@@ -55,6 +55,15 @@ public interface LockEngine extends AutoCloseable {
     Optional<LockHolder> holder(LockName name);
 
     /**
+     * Returns what this engine holds and waits for at about this moment. Takes no lock that acquisitions need.
+     *
+     * @return holds and waiting calls; {@link LockSnapshot#EMPTY} if the engine does not know
+     */
+    default LockSnapshot snapshot() {
+        return LockSnapshot.EMPTY;
+    }
+
+    /**
      * Refuses new acquisitions, ends waiting ones, releases locks that are not in use, and awaits outstanding releases.
      */
     @Override

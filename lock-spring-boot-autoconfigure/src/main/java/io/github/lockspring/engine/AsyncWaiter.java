@@ -54,11 +54,11 @@ final class AsyncWaiter extends Waiter {
         try {
             Hold given = this.hold;
             if (given == null) {
-                told.completeExceptionally(toException());
+                told.completeExceptionally(failed(toException()));
             } else if (!this.decided.compareAndSet(false, true)) {
-                told.completeExceptionally(tooLate());
+                told.completeExceptionally(failed(tooLate()));
             } else {
-                LockLease lease = given.firstUnboundLease();
+                LockLease lease = taken(given.firstUnboundLease(), given);
                 if (!told.complete(lease)) {
                     this.abandoned = true;
                     lease.close();
@@ -67,7 +67,7 @@ final class AsyncWaiter extends Waiter {
         } catch (RuntimeException | Error ex) {
             this.abandoned = true;
             withdrawAfter(ex);
-            told.completeExceptionally(ex);
+            told.completeExceptionally(failed(ex));
             throw ex;
         }
     }

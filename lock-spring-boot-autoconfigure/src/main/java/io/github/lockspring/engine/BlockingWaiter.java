@@ -32,6 +32,11 @@ final class BlockingWaiter extends Waiter {
         }
     }
 
+    @Override
+    Thread thread() {
+        return this.thread;
+    }
+
     /**
      * Parks until the queue has settled this caller, which happens at its deadline at the latest. A thread with its
      * interrupt flag set would not park: the flag is cleared in the meantime.

@@ -4,12 +4,13 @@ import io.github.lockspring.LockContext;
 import io.github.lockspring.LockEngine;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockLease;
+import io.github.lockspring.LockMonitor;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockShutdownException;
+import io.github.lockspring.LockSnapshot;
 import io.github.lockspring.LockStoreException;
-import io.github.lockspring.store.DaemonThreads;
 import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.StageFailures;
 import io.github.lockspring.store.StoreCapability;
@@ -35,12 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DefaultLockEngine implements LockEngine {
 
-    /**
-     * The maximum number of loss listeners that run at the same time, and of stages that the executor of the
-     * application does not run.
-     */
-    private static final int OWN_THREADS = 8;
-
     final EngineContext context;
 
     final Tenures tenures;
@@ -58,11 +53,27 @@ public final class DefaultLockEngine implements LockEngine {
      * @param settings how to go about it
      */
     public DefaultLockEngine(LockStore store, EngineSettings settings) {
-        this(store, settings, new SystemClock(), () -> DaemonThreads.pool("callback", OWN_THREADS, Integer.MAX_VALUE));
+        this(store, settings, null);
     }
 
-    DefaultLockEngine(LockStore store, EngineSettings settings, EngineClock clock, Supplier<Executor> ownThreads) {
-        this.context = new EngineContext(store, settings, clock, ownThreads);
+    /**
+     * Creates an engine and registers it with its store.
+     *
+     * @param store where locks are kept
+     * @param settings how to go about it
+     * @param monitor is told what becomes of its calls, {@code null} for none, which costs nothing
+     */
+    public DefaultLockEngine(LockStore store, EngineSettings settings, @Nullable LockMonitor monitor) {
+        this(store, settings, new SystemClock(), new EngineMonitor(monitor), EngineContext::ownThreads);
+    }
+
+    DefaultLockEngine(
+            LockStore store,
+            EngineSettings settings,
+            EngineClock clock,
+            EngineMonitor monitor,
+            Supplier<Executor> ownThreads) {
+        this.context = new EngineContext(store, settings, clock, monitor, ownThreads);
         EngineTimer timer = new EngineTimer(this.context);
         this.tenures = new Tenures(this.context, timer);
         timer.has(new TenureSweep(this.context, this.tenures));
@@ -99,14 +110,14 @@ public final class DefaultLockEngine implements LockEngine {
             waiter.await(enter(waiter, now));
             Hold hold = waiter.hold;
             if (hold != null) {
-                return hold.firstBoundLease();
+                return waiter.taken(hold.firstBoundLease(), hold);
             }
         } catch (RuntimeException | Error ex) {
             waiter.abandoned = true;
-            waiter.withdrawAfter(ex);
+            waiter.withdrawAfter(waiter.failed(ex));
             throw ex;
         }
-        throw waiter.toException();
+        throw waiter.failed(waiter.toException());
     }
 
     @Override
@@ -142,7 +153,7 @@ public final class DefaultLockEngine implements LockEngine {
             });
         } catch (RuntimeException | Error ex) {
             waiter.abandoned = true;
-            waiter.withdrawAfter(ex);
+            waiter.withdrawAfter(waiter.failed(ex));
             throw ex;
         }
         return future;
@@ -252,6 +263,11 @@ public final class DefaultLockEngine implements LockEngine {
     private static LockStoreException holderUnknown(LockName name, LockStoreException failure) {
         String message = "Cannot tell who holds lock '" + name + "': " + failure.getMessage();
         return new LockStoreException(name, message, failure, failure.getOutcome());
+    }
+
+    @Override
+    public LockSnapshot snapshot() {
+        return EngineSnapshot.of(this.queues.values(), this.context.clock.nanoTime());
     }
 
     /**

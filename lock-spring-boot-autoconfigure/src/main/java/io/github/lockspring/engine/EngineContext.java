@@ -1,6 +1,7 @@
 package io.github.lockspring.engine;
 
 import io.github.lockspring.LockName;
+import io.github.lockspring.store.DaemonThreads;
 import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.StoreCapability;
 import java.util.concurrent.Executor;
@@ -15,11 +16,19 @@ final class EngineContext {
 
     private static final Logger log = LoggerFactory.getLogger(EngineContext.class);
 
+    /**
+     * The maximum number of loss listeners that run at the same time, and of stages that the executor of the
+     * application does not run.
+     */
+    private static final int OWN_THREADS = 8;
+
     final LockStore store;
 
     final EngineSettings settings;
 
     final EngineClock clock;
+
+    final EngineMonitor monitor;
 
     final OwnerFactory owners;
 
@@ -47,10 +56,16 @@ final class EngineContext {
 
     private final AtomicBoolean saidThatItPolls = new AtomicBoolean();
 
-    EngineContext(LockStore store, EngineSettings settings, EngineClock clock, Supplier<Executor> ownThreads) {
+    EngineContext(
+            LockStore store,
+            EngineSettings settings,
+            EngineClock clock,
+            EngineMonitor monitor,
+            Supplier<Executor> ownThreads) {
         this.store = store;
         this.settings = settings;
         this.clock = clock;
+        this.monitor = monitor;
         this.owners = new OwnerFactory(settings.application());
         this.commandTimeout = Nanos.of(settings.commandTimeout());
         this.handOverAfter = Nanos.of(settings.handOverAfter());
@@ -60,6 +75,10 @@ final class EngineContext {
         this.noLease = LeaseValidity.none(this.connectionChangedAt);
         // initializes that class here, not in the call of a caller
         boolean unused = ReactorThreads.isNonBlocking(Thread.currentThread());
+    }
+
+    static Executor ownThreads() {
+        return DaemonThreads.pool("callback", OWN_THREADS, Integer.MAX_VALUE);
     }
 
     /**

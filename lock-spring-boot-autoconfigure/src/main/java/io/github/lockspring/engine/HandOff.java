@@ -1,5 +1,6 @@
 package io.github.lockspring.engine;
 
+import io.github.lockspring.LockHolder;
 import io.github.lockspring.ReleaseResult;
 import io.github.lockspring.store.StoreCapability;
 import java.time.Duration;
@@ -121,6 +122,7 @@ final class HandOff implements Hold.Keeper {
     boolean takenAtOnce(Waiter waiter, long now) {
         Tenure idle = idle();
         if (idle == null) {
+            tellIfContended(waiter, now);
             return false;
         }
         boolean free = !isTurnOver(now) && idle.covers(waiter.request, this.idleSince, now);
@@ -128,6 +130,14 @@ final class HandOff implements Hold.Keeper {
             waiter.give(beginHold(idle, waiter, true, true, now), this.guard);
         }
         return free;
+    }
+
+    private void tellIfContended(Waiter waiter, long now) {
+        Tenure present = this.tenure;
+        LockHolder holder = present == null ? null : inUse() ? present.holder() : present.contender(now);
+        if (holder != null) {
+            waiter.contended(holder, this.guard);
+        }
     }
 
     /** Gives the lock, if it is idle, to a caller, after an extension where it needs one, or has the store decide. */
@@ -147,6 +157,7 @@ final class HandOff implements Hold.Keeper {
         } else if (!held.covers(next.request, this.idleSince, now)) {
             held.extend(next.request.timeToLive(), now);
         } else if (awake || !next.takesByItself || next.overtakenForLong(now)) {
+            next.contended(null, this.guard);
             this.waiters.give(next, beginHold(held, next, true, true, now));
         } else {
             next.signal(this.guard, now);
@@ -160,7 +171,8 @@ final class HandOff implements Hold.Keeper {
 
     private Hold beginHold(Tenure held, Waiter waiter, boolean covered, boolean handedOff, long now) {
         this.guard.assertHeld();
-        Hold hold = new Hold(this.engine, this, this.guard, held, waiter, waiter.request, this.tokens.next(), now);
+        Hold hold = new Hold(
+                this.engine, this, this.guard, held, waiter, waiter.request, this.tokens.next(), handedOff, now);
         this.current = hold;
         LockLog.held(this.guard, hold.name(), held.state, handedOff, hold.fencingToken, waiter.waited(now));
         held.holdBegins(waiter.request, covered, now);
@@ -228,8 +240,7 @@ final class HandOff implements Hold.Keeper {
             // its listeners are not notified: its caller is closing it
             hold.lost(hold.tenure.renewer.whyOver(now));
         } else {
-            hold.ended = true;
-            LockLog.ended(this.guard, hold.name(), hold.fencingToken, now - hold.since);
+            hold.endInTime(now);
         }
         this.current = null;
         this.idleSince = now;

@@ -8,7 +8,6 @@ import io.github.lockspring.LockStoreException;
 import io.github.lockspring.ReleaseResult;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -49,6 +48,9 @@ final class Hold {
 
         /** Whether its caller will not take it. */
         boolean isGone(Hold given, long now);
+
+        /** What the monitor is told of its call. */
+        @Nullable CallWatch watch();
     }
 
     final EngineContext engine;
@@ -66,13 +68,16 @@ final class Hold {
     /** When it began. */
     final long since;
 
+    /** Whether another caller of this process has passed it on. */
+    final boolean handedOff;
+
     private final Receiver receiver;
 
     /** The first lease, which cannot be closed once it is unreachable. */
     private WeakReference<HoldLease> lease = NO_LEASE;
 
     /** The thread that the first lease is bound to. */
-    private @Nullable Thread thread;
+    @Nullable Thread thread;
 
     private boolean saidThatItsThreadIsDead;
 
@@ -95,10 +100,7 @@ final class Hold {
     private @Nullable String lossReason;
 
     /** Guarded by the queue. */
-    private List<LossListener> lossListeners = List.of();
-
-    /** How many listeners there may be until those that are over are forgotten. Guarded by the queue. */
-    private int mostLossListeners = 1;
+    private @Nullable LossListeners lossListeners;
 
     Hold(
             EngineContext engine,
@@ -108,6 +110,7 @@ final class Hold {
             Receiver receiver,
             LockRequest request,
             long fencingToken,
+            boolean handedOff,
             long now) {
         this.engine = engine;
         this.keeper = keeper;
@@ -116,6 +119,7 @@ final class Hold {
         this.receiver = receiver;
         this.request = request;
         this.fencingToken = fencingToken;
+        this.handedOff = handedOff;
         this.since = now;
     }
 
@@ -266,24 +270,22 @@ final class Hold {
         return new LeaseLostException(name(), this.fencingToken, reason);
     }
 
-    /**
-     * Runs a listener when the hold is lost, immediately if it already is. Those of leases that have been closed are
-     * forgotten each time their number may have doubled: a hold that is re-entered often would collect them.
-     */
+    /** Runs a listener when the hold is lost, immediately if it already is. */
     void onLost(LossListener listener) {
         this.guard.run(now -> {
             if (!this.ended) {
-                if (this.lossListeners.isEmpty()) {
-                    this.lossListeners = new ArrayList<>(2);
-                } else if (this.lossListeners.size() >= this.mostLossListeners) {
-                    this.lossListeners.removeIf(LossListener::isOver);
-                    this.mostLossListeners = 2 * this.lossListeners.size() + 1;
-                }
-                this.lossListeners.add(listener);
+                this.lossListeners = LossListeners.with(this.lossListeners, listener);
             } else if (this.lossReason != null) {
                 this.guard.afterwards(() -> this.engine.callbacks.tell(listener));
             }
         });
+    }
+
+    /** Called inside the queue's guard, once, unless it is lost. */
+    void endInTime(long now) {
+        this.ended = true;
+        LockLog.ended(this.guard, name(), this.fencingToken, now - this.since);
+        CallWatch.ended(this.receiver.watch(), this.guard, null);
     }
 
     /** Called inside the queue's guard, once; returns the listeners to run. */
@@ -291,6 +293,7 @@ final class Hold {
         this.lossReason = reason;
         this.ended = true;
         LockLog.lost(this.guard, name(), this.tenure.state, this.fencingToken, reason);
-        return this.lossListeners;
+        CallWatch.ended(this.receiver.watch(), this.guard, toException());
+        return LossListeners.all(this.lossListeners);
     }
 }

@@ -29,7 +29,7 @@ final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
 
     private final Outlook outlook;
 
-    private final HandOff handOff;
+    final HandOff handOff;
 
     private boolean retired;
 
@@ -191,7 +191,7 @@ final class LocalQueue implements Waiter.Place, TenureListener<Tenure> {
     public void contended(Tenure requested, long now) {
         if (this.handOff.has(requested)) {
             this.outlook.answered();
-            this.waiters.refuseOvertime(Refusal.contended(requested.contender(now)), now);
+            this.waiters.contended(requested.contender(now), now);
             advance(now);
         }
     }

@@ -40,6 +40,11 @@ final class QueueGuard {
         assert this.lock.isHeldByCurrentThread() : "The guard of this queue is not held by the current thread";
     }
 
+    /** Makes the current thread see all that was written until a thread has last left the guard; does not enter it. */
+    void see() {
+        boolean unused = this.lock.isLocked();
+    }
+
     /**
      * The same as {@link #call}, unless another thread is inside: the timer must not wait for one that may never leave.
      */

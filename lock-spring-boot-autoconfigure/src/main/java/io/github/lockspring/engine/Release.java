@@ -112,6 +112,9 @@ final class Release {
         }
         LockStoreException failed = failure != null ? StoreFailures.of(failure) : null;
         LockLog.released(this.state, outcome, failure);
+        if (outcome instanceof ReleaseOutcome.HandedOver) {
+            this.engine.monitor.handedOver(this.state.name, this.state.guard);
+        }
         tell(outcome, failed);
         this.listener.over(outcome, failed, now);
     }

@@ -42,6 +42,9 @@ final class Renewer {
     /** The renewal that waits for its answer. */
     private LeaseValidity.@Nullable Setting underWay;
 
+    /** Since when it, or the one that it repeats, is due. */
+    private long dueSince;
+
     /** Whether a renewal without an answer may have extended the lease, or may still do so. */
     private boolean unanswered;
 
@@ -126,6 +129,9 @@ final class Renewer {
             return null;
         }
         this.state.guard.assertHeld();
+        if (this.failure == null && !this.unanswered) {
+            this.dueSince = now + Math.min(0, this.schedule.idleFor(this.lease.left(now), now));
+        }
         this.underWay = this.lease.sending(length, false, now);
         return this.underWay;
     }
@@ -165,6 +171,7 @@ final class Renewer {
             this.failure = failed;
             this.unanswered |= StoreFailures.isUnknown(failed);
             LockLog.renewalFailed(this.state, failed);
+            this.engine.monitor.renewalFailed(this.state.name, failed, this.state.guard);
             this.state.lookWithin(this.schedule.retry(now), now);
             this.listener.renewed(false, now);
         }
@@ -173,6 +180,7 @@ final class Renewer {
     private void renewed(LeaseValidity.Setting setting, long now) {
         this.unanswered = false;
         this.failure = null;
+        this.engine.monitor.renewed(this.state.name, now - this.dueSince, this.state.guard);
         this.lease.confirm(setting, now);
         this.schedule.renewed(setting.at());
         decide(now);

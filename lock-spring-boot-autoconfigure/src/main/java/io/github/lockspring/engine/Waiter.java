@@ -1,6 +1,8 @@
 package io.github.lockspring.engine;
 
 import io.github.lockspring.LockException;
+import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockLease;
 import io.github.lockspring.LockRequest;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,9 @@ abstract sealed class Waiter implements Hold.Receiver permits BlockingWaiter, As
 
     private final long since;
 
+    /** What the monitor is told of the call. */
+    private final @Nullable CallWatch watch;
+
     /** When waiting for others ends. */
     final long waitDeadline;
 
@@ -83,6 +88,7 @@ abstract sealed class Waiter implements Hold.Receiver permits BlockingWaiter, As
         long wait = Nanos.of(request.waitTime());
         this.request = request;
         this.engine = engine;
+        this.watch = engine.monitor.watch(request);
         this.takesByItself = takesByItself;
         this.since = now;
         this.waitDeadline = now + wait;
@@ -152,6 +158,29 @@ abstract sealed class Waiter implements Hold.Receiver permits BlockingWaiter, As
         LockLog.refused(guard, this.request.name(), refusal, this.engine.clock, this.since);
     }
 
+    /** Another caller has the lock. Called inside the queue's guard. */
+    final void contended(@Nullable LockHolder holder, QueueGuard guard) {
+        if (this.watch != null) {
+            this.watch.contended(guard, holder);
+        }
+    }
+
+    /** The call ends with a lease, for its caller. */
+    final <T extends LockLease> T taken(T lease, Hold given) {
+        if (this.watch != null) {
+            this.watch.acquired(given.fencingToken, given.handedOff);
+        }
+        return lease;
+    }
+
+    /** The call ends without one. */
+    final <T extends Throwable> T failed(T failure) {
+        if (this.watch != null) {
+            this.watch.refused(failure);
+        }
+        return failure;
+    }
+
     /** The refusal as an exception, created by the thread that throws it. */
     final LockException toException() {
         Refusal reason = Objects.requireNonNull(this.refusal, "A settled caller has a hold or a refusal");
@@ -178,6 +207,16 @@ abstract sealed class Waiter implements Hold.Receiver permits BlockingWaiter, As
 
     boolean isGone(long now) {
         return this.abandoned;
+    }
+
+    @Override
+    public final @Nullable CallWatch watch() {
+        return this.watch;
+    }
+
+    /** The thread that waits, {@code null} if none does. */
+    @Nullable Thread thread() {
+        return null;
     }
 
     /** Has the caller notice that it has a hold or, once the guard is free, a refusal, or that it may take the lock. */

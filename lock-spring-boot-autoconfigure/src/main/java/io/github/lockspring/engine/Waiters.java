@@ -1,5 +1,6 @@
 package io.github.lockspring.engine;
 
+import io.github.lockspring.LockHolder;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -124,6 +125,14 @@ final class Waiters {
     /** Refuses those whose wait time is over: they wait for an answer that was under way then. */
     void refuseOvertime(Refusal refusal, long now) {
         refuseIf(waiter -> !waiter.hasTime(now), refusal);
+    }
+
+    /** Another process has the lock: refuses those whose wait time is over. */
+    void contended(@Nullable LockHolder holder, long now) {
+        for (Waiter each = this.first; each != null; each = each.next) {
+            each.contended(holder, this.guard);
+        }
+        refuseOvertime(Refusal.contended(holder), now);
     }
 
     /** Refuses those whose calls have ended with an error. */

@@ -40,6 +40,7 @@ class AbandonedCallTests {
             this.store,
             EngineFixture.settings(Duration.ofMillis(10), EngineFixture.INLINE),
             this.clock,
+            EngineMonitor.NONE,
             () -> EngineFixture.INLINE);
 
     private String holder = "";

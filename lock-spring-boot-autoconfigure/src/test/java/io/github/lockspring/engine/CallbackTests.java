@@ -259,8 +259,8 @@ class CallbackTests {
         };
         ScriptedStore scripted = new ScriptedStore(EngineFixture.FULL);
         FakeClock time = new FakeClock();
-        DefaultLockEngine engine =
-                new DefaultLockEngine(scripted, EngineFixture.settings(Duration.ofMillis(10), few), time, () -> few);
+        DefaultLockEngine engine = new DefaultLockEngine(
+                scripted, EngineFixture.settings(Duration.ofMillis(10), few), time, EngineMonitor.NONE, () -> few);
         CompletableFuture<LockLease> asked = engine.acquireAsync(EngineFixture.request(Duration.ofSeconds(1)))
                 .toCompletableFuture();
         scripted.acquire().contended();

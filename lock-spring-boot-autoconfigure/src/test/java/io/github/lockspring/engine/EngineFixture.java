@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.lockspring.LockLease;
+import io.github.lockspring.LockMonitor;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.store.DaemonThreads;
@@ -38,21 +39,30 @@ final class EngineFixture {
     }
 
     EngineFixture(Set<StoreCapability> capabilities, ReleaseWait release, Executor callbackExecutor) {
-        this(capabilities, Duration.ofMillis(10), release, callbackExecutor);
+        this(capabilities, Duration.ofMillis(10), release, callbackExecutor, EngineMonitor.NONE);
     }
 
     EngineFixture(Duration handOverAfter) {
-        this(FULL, handOverAfter, ReleaseWait.ASYNC, INLINE);
+        this(FULL, handOverAfter, ReleaseWait.ASYNC, INLINE, EngineMonitor.NONE);
+    }
+
+    EngineFixture(LockMonitor monitor) {
+        this(FULL, Duration.ofMillis(10), ReleaseWait.ASYNC, INLINE, new EngineMonitor(monitor));
     }
 
     private EngineFixture(
-            Set<StoreCapability> capabilities, Duration handOverAfter, ReleaseWait release, Executor callbackExecutor) {
+            Set<StoreCapability> capabilities,
+            Duration handOverAfter,
+            ReleaseWait release,
+            Executor callbackExecutor,
+            EngineMonitor monitor) {
         this.store = new ScriptedStore(capabilities);
         this.engine = new DefaultLockEngine(
                 this.store,
                 new EngineSettings(
                         "tests", handOverAfter, COMMAND_TIMEOUT, Duration.ofSeconds(1), release, callbackExecutor),
                 this.clock,
+                monitor,
                 () -> callbackExecutor == INLINE || callbackExecutor instanceof DeferringExecutor
                         ? INLINE
                         : DaemonThreads.pool("callback", 1, Integer.MAX_VALUE));
@@ -69,7 +79,7 @@ final class EngineFixture {
 
     /** An engine whose callbacks run at once. */
     static DefaultLockEngine engine(LockStore store, Duration handOverAfter, EngineClock clock) {
-        return new DefaultLockEngine(store, settings(handOverAfter, INLINE), clock, () -> INLINE);
+        return new DefaultLockEngine(store, settings(handOverAfter, INLINE), clock, EngineMonitor.NONE, () -> INLINE);
     }
 
     /** Settings of an engine whose releases nobody waits for. */

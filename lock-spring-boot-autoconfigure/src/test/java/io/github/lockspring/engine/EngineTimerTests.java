@@ -405,6 +405,7 @@ class EngineTimerTests {
                 scripted,
                 EngineFixture.settings(Duration.ofMillis(10), new DeferringExecutor()),
                 time,
+                EngineMonitor.NONE,
                 () -> noThreads);
         scripted.answerAtOnce(command -> {
             if (command instanceof StoreCommand.Acquire acquire) {

@@ -559,6 +559,7 @@ class LockLogTests {
                         ReleaseWait.ASYNC,
                         EngineFixture.INLINE),
                 this.clock,
+                EngineMonitor.NONE,
                 () -> EngineFixture.INLINE);
         this.store.answerHolder(new CompletableFuture<>());
         LockStoreException failure =

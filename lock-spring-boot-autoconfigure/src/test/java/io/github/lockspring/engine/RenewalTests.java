@@ -487,6 +487,7 @@ class RenewalTests {
                         ReleaseWait.ASYNC,
                         EngineFixture.INLINE),
                 time,
+                EngineMonitor.NONE,
                 () -> EngineFixture.INLINE);
         LockRequest request =
                 EngineFixture.lease(EngineFixture.request(FIVE_SECONDS), LockOptions.MIN_LEASE_TIME, true);

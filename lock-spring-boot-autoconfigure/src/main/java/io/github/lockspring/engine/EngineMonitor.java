@@ -1,0 +1,43 @@
+package io.github.lockspring.engine;
+
+import io.github.lockspring.LockMonitor;
+import io.github.lockspring.LockName;
+import io.github.lockspring.LockRequest;
+import io.github.lockspring.LockStoreException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What the monitor of an engine, if there is one, is told of its locks. Inside their guards, once those are free. */
+record EngineMonitor(@Nullable LockMonitor monitor) {
+
+    static final EngineMonitor NONE = new EngineMonitor(null);
+
+    @Nullable CallWatch watch(LockRequest request) {
+        return CallWatch.of(this.monitor, request);
+    }
+
+    void renewed(LockName name, long late, QueueGuard guard) {
+        tell(told -> told.renewed(name, Nanos.elapsed(0, late)), guard);
+    }
+
+    void renewalFailed(LockName name, LockStoreException failure, QueueGuard guard) {
+        tell(told -> told.renewalFailed(name, failure), guard);
+    }
+
+    void handedOver(LockName name, QueueGuard guard) {
+        tell(told -> told.handedOver(name), guard);
+    }
+
+    private void tell(Consumer<LockMonitor> event, QueueGuard guard) {
+        LockMonitor present = this.monitor;
+        if (present != null) {
+            guard.afterwards(() -> {
+                try {
+                    event.accept(present);
+                } catch (RuntimeException | Error ex) {
+                    CallWatch.log(ex);
+                }
+            });
+        }
+    }
+}
