@@ -1,6 +1,7 @@
 package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.LockEngine;
+import io.github.lockspring.LockMonitor;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.engine.DefaultLockEngine;
 import io.github.lockspring.store.DaemonThreads;
@@ -9,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -46,8 +48,14 @@ final class LockEngineConfiguration {
             ConfigurableListableBeanFactory beanFactory,
             DistributedLockProperties properties,
             Environment environment,
-            @Qualifier(CALLBACK_EXECUTOR) Executor callbackExecutor) {
-        return engine(new LockStoreChoice(beanFactory, properties).choose(), properties, environment, callbackExecutor);
+            @Qualifier(CALLBACK_EXECUTOR) Executor callbackExecutor,
+            ObjectProvider<LockMonitor> monitors) {
+        return engine(
+                new LockStoreChoice(beanFactory, properties).choose(),
+                properties,
+                environment,
+                callbackExecutor,
+                monitors);
     }
 
     /**
@@ -60,14 +68,21 @@ final class LockEngineConfiguration {
             BeanFactory beanFactory,
             DistributedLockProperties properties,
             Environment environment,
-            @Qualifier(CALLBACK_EXECUTOR) Executor callbackExecutor) {
-        return engine(beanFactory.getBean(LockStore.class), properties, environment, callbackExecutor);
+            @Qualifier(CALLBACK_EXECUTOR) Executor callbackExecutor,
+            ObjectProvider<LockMonitor> monitors) {
+        return engine(beanFactory.getBean(LockStore.class), properties, environment, callbackExecutor, monitors);
     }
 
     private static LockEngine engine(
-            LockStore store, DistributedLockProperties properties, Environment environment, Executor callbackExecutor) {
+            LockStore store,
+            DistributedLockProperties properties,
+            Environment environment,
+            Executor callbackExecutor,
+            ObjectProvider<LockMonitor> monitors) {
         return new DefaultLockEngine(
-                store, properties.toEngineSettings(properties.redis(), application(environment), callbackExecutor));
+                store,
+                properties.toEngineSettings(properties.redis(), application(environment), callbackExecutor),
+                LockMonitors.of(monitors.orderedStream().toList()));
     }
 
     static String application(Environment environment) {

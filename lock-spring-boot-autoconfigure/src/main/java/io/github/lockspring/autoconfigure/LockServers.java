@@ -2,6 +2,7 @@ package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.LeaseReleaseStrategy;
 import io.github.lockspring.LockEngine;
+import io.github.lockspring.LockMonitor;
 import io.github.lockspring.LockSettings;
 import io.github.lockspring.LockTaskExecution;
 import io.github.lockspring.LockTemplate;
@@ -101,13 +102,15 @@ final class LockServers {
             LockStore store,
             DistributedLockProperties properties,
             Environment environment,
-            @Qualifier(LockEngineConfiguration.CALLBACK_EXECUTOR) Executor callbackExecutor) {
+            @Qualifier(LockEngineConfiguration.CALLBACK_EXECUTOR) Executor callbackExecutor,
+            ObjectProvider<LockMonitor> monitors) {
         return new DefaultLockEngine(
                 store,
                 properties.toEngineSettings(
                         settings(id, properties).redis(),
                         LockEngineConfiguration.application(environment),
-                        callbackExecutor));
+                        callbackExecutor),
+                LockMonitors.of(monitors.orderedStream().toList()));
     }
 
     static ClosingLifecycle lifecycle(LockEngine engine) {

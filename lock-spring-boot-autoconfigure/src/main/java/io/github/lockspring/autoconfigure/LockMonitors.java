@@ -1,0 +1,105 @@
+package io.github.lockspring.autoconfigure;
+
+import io.github.lockspring.LeaseLostException;
+import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockMonitor;
+import io.github.lockspring.LockName;
+import io.github.lockspring.LockRequest;
+import io.github.lockspring.LockStoreException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All monitors of an application as one. What one of them throws keeps nothing from the others. */
+final class LockMonitors implements LockMonitor {
+
+    private static final Logger logger = LoggerFactory.getLogger(LockMonitors.class);
+
+    private final List<LockMonitor> monitors;
+
+    private LockMonitors(List<LockMonitor> monitors) {
+        this.monitors = monitors;
+    }
+
+    /** The monitor of an engine, {@code null} if there is none. */
+    static @Nullable LockMonitor of(List<LockMonitor> monitors) {
+        return switch (monitors.size()) {
+            case 0 -> null;
+            case 1 -> monitors.get(0);
+            default -> new LockMonitors(List.copyOf(monitors));
+        };
+    }
+
+    @Override
+    public @Nullable Call begin(LockRequest request) {
+        List<Call> calls = new ArrayList<>(this.monitors.size());
+        tellAll(this.monitors, monitor -> {
+            Call call = monitor.begin(request);
+            if (call != null) {
+                calls.add(call);
+            }
+        });
+        return switch (calls.size()) {
+            case 0 -> null;
+            case 1 -> calls.get(0);
+            default -> new Calls(calls);
+        };
+    }
+
+    @Override
+    public void renewed(LockName name, Duration late) {
+        tellAll(this.monitors, monitor -> monitor.renewed(name, late));
+    }
+
+    @Override
+    public void renewalFailed(LockName name, LockStoreException failure) {
+        tellAll(this.monitors, monitor -> monitor.renewalFailed(name, failure));
+    }
+
+    @Override
+    public void handedOver(LockName name) {
+        tellAll(this.monitors, monitor -> monitor.handedOver(name));
+    }
+
+    private static <T> void tellAll(List<T> all, Consumer<T> event) {
+        for (T each : all) {
+            try {
+                event.accept(each);
+            } catch (RuntimeException | Error ex) {
+                logger.warn("A lock monitor failed", ex);
+            }
+        }
+    }
+
+    private record Calls(List<Call> calls) implements Call {
+
+        @Override
+        public void contended(@Nullable LockHolder holder) {
+            tellAll(this.calls, call -> call.contended(holder));
+        }
+
+        @Override
+        public void acquired(long fencingToken, boolean handedOff) {
+            tellAll(this.calls, call -> call.acquired(fencingToken, handedOff));
+        }
+
+        @Override
+        public void refused(Throwable failure) {
+            tellAll(this.calls, call -> call.refused(failure));
+        }
+
+        @Override
+        public void released() {
+            tellAll(this.calls, Call::released);
+        }
+
+        @Override
+        public void lost(LeaseLostException loss) {
+            tellAll(this.calls, call -> call.lost(loss));
+        }
+    }
+}
