@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -44,7 +46,7 @@ abstract class AsynchronousKindsContract {
     @Test
     void isReleasedWhenTheWorkFails() {
         run(context -> calls(context).forEach(call -> {
-            IllegalStateException failure = new IllegalStateException("of the application");
+            Failure failure = new Failure(call);
             call.start();
             call.awaitRunning();
             call.work.completeExceptionally(failure);
@@ -55,7 +57,7 @@ abstract class AsynchronousKindsContract {
 
     @Test
     void isNotAcquiredOnceACallThatWaitsIsCancelled() {
-        run(context -> calls(context).forEach(call -> {
+        run(context -> calls(context, AsynchronousKind::isCancellable).forEach(call -> {
             try (LockLease first = call.locks.acquire(AsynchronousKind.options(call.name()))) {
                 call.start();
                 assertThat(call.result).as(call.name()).isNotDone();
@@ -74,7 +76,7 @@ abstract class AsynchronousKindsContract {
 
     @Test
     void isReleasedWhenACallThatRunsIsCancelled() {
-        run(context -> calls(context).forEach(call -> {
+        run(context -> calls(context, AsynchronousKind::isCancellable).forEach(call -> {
             call.start();
             call.awaitRunning();
             long cancelled = System.nanoTime();
@@ -91,7 +93,7 @@ abstract class AsynchronousKindsContract {
     @Test
     void isReleasedWhenTheCallerHasNoMoreTime() {
         run(context -> {
-            List<Call> calls = calls(context);
+            List<Call> calls = calls(context, AsynchronousKind::isCancellable);
             calls.forEach(call -> call.result = AsynchronousKind.futureWithin(
                     Duration.ofSeconds(1), call.kind.start(context, call.name(), call.work)));
             calls.forEach(call -> {
@@ -119,7 +121,7 @@ abstract class AsynchronousKindsContract {
                     calls.forEach(Call::start);
                     calls.forEach(call -> {
                         assertThat(call.failure()).as(call.name()).isInstanceOf(LeaseLostException.class);
-                        call.awaitCancelledWork();
+                        call.awaitEndedWork();
                         call.awaitHeld(false);
                     });
                 },
@@ -186,6 +188,7 @@ abstract class AsynchronousKindsContract {
     final void run(Check check, String... properties) {
         runner().withPropertyValues("distributed-lock.wait-time=1m")
                 .withPropertyValues(properties)
+                .withUserConfiguration(AsyncJobs.class)
                 .withInitializer(context -> Arrays.stream(AsynchronousKind.values())
                         .map(kind -> kind.bean)
                         .filter(Objects::nonNull)
@@ -194,7 +197,12 @@ abstract class AsynchronousKindsContract {
     }
 
     static List<Call> calls(ApplicationContext context) {
+        return calls(context, kind -> true);
+    }
+
+    private static List<Call> calls(ApplicationContext context, Predicate<AsynchronousKind> kinds) {
         return Arrays.stream(AsynchronousKind.values())
+                .filter(kinds)
                 .map(kind -> new Call(kind, context))
                 .toList();
     }
@@ -231,21 +239,30 @@ abstract class AsynchronousKindsContract {
         }
 
         void awaitRunning() {
-            Awaitility.await(name()).atMost(PATIENCE).until(() -> this.work.getNumberOfDependents() > 0);
+            await(() -> this.work.getNumberOfDependents() > 0);
             awaitHeld(true);
         }
 
         void awaitHeld(boolean held) {
+            await(() -> this.locks.holder(AsynchronousKind.options(name())).isPresent() == held);
+        }
+
+        void awaitCancelledWork() {
+            await(this.work::isCancelled);
+        }
+
+        /** Of a lost lease. */
+        void awaitEndedWork() {
+            await(this.work::isDone);
+            assertThat(this.work.isCancelled()).as(name()).isEqualTo(this.kind.cancelsWork());
+        }
+
+        private void await(Callable<Boolean> condition) {
             Awaitility.await(name())
                     .atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(5))
                     .ignoreExceptionsInstanceOf(LockStoreException.class)
-                    .until(() ->
-                            this.locks.holder(AsynchronousKind.options(name())).isPresent() == held);
-        }
-
-        void awaitCancelledWork() {
-            Awaitility.await(name()).atMost(PATIENCE).until(this.work::isCancelled);
+                    .until(condition);
         }
 
         Throwable failure() {
@@ -256,6 +273,24 @@ abstract class AsynchronousKindsContract {
                     })
                     .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                     .join();
+        }
+    }
+
+    /** Has state, which keeps coroutines from copying it for the sake of its stack trace. */
+    private static final class Failure extends IllegalStateException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Call call;
+
+        Failure(Call call) {
+            super("of the application");
+            this.call = call;
+        }
+
+        @Override
+        public String toString() {
+            return super.toString() + ", " + this.call.name();
         }
     }
 }
