@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -26,6 +27,8 @@ import org.springframework.context.support.DefaultLifecycleProcessor;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class LockedRequestContract {
+
+    private final List<Call> begun = new ArrayList<>();
 
     private WebServer server;
 
@@ -62,6 +65,13 @@ abstract class LockedRequestContract {
     void stop() {
         this.server.close();
         this.impatient.close();
+    }
+
+    /** A test that fails keeps no thread. */
+    @AfterEach
+    void endWork() {
+        this.begun.forEach(call -> call.test.work.result.complete("the test is over"));
+        this.begun.clear();
     }
 
     @Test
@@ -224,10 +234,12 @@ abstract class LockedRequestContract {
         }
     }
 
-    private static List<Call> calls(WebServer server) {
-        return Arrays.stream(RequestKind.values())
+    private List<Call> calls(WebServer server) {
+        List<Call> calls = Arrays.stream(RequestKind.values())
                 .map(kind -> new Call(kind, new LockedRequestCase(server)))
                 .toList();
+        this.begun.addAll(calls);
+        return calls;
     }
 
     /** Does not wait for the threads of the requests, as long as there are any. */
