@@ -305,10 +305,16 @@ class LockedAsyncTests {
             CompletableFuture<String> work = new CompletableFuture<>();
             CompletableFuture<String> result = fixture.orders.later("7", work);
             fixture.awaitLocked(true);
-            Awaitility.await().atMost(PATIENCE).until(() -> work.getNumberOfDependents() > 0);
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> work.getNumberOfDependents() > 0);
             result.orTimeout(1, TimeUnit.MILLISECONDS);
 
-            Awaitility.await().atMost(PATIENCE).until(work::isCancelled);
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(work::isCancelled);
             fixture.awaitLocked(false);
             assertThat(fixture.orders.unlocked("the thread is free")).succeedsWithin(PATIENCE);
         });
@@ -471,7 +477,10 @@ class LockedAsyncTests {
         }
 
         void awaitLocked(boolean locked) {
-            Awaitility.await().atMost(PATIENCE).until(() -> isLocked() == locked);
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> isLocked() == locked);
         }
 
         void awaitCollected() {

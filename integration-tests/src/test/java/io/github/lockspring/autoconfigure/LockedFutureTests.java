@@ -201,7 +201,10 @@ class LockedFutureTests {
     }
 
     private static void awaitLocked(LockOperations locks, boolean locked) {
-        Awaitility.await().atMost(PATIENCE).until(() -> locks.holder(ORDER).isPresent() == locked);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> locks.holder(ORDER).isPresent() == locked);
     }
 
     private static ApplicationContextRunner runner(ProxyKind kind) {
