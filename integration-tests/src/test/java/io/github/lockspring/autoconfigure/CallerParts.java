@@ -75,6 +75,32 @@ public final class CallerParts {
                 Orders::plain);
     }
 
+    /** What work sees whose caller has logged out, or has logged in as another user, before the lock was free. */
+    public static List<String> later() {
+        List<String> seen = new ArrayList<>();
+        runner().run(context -> {
+            Orders orders = context.getBean(Orders.class);
+            CompletableFuture<String> ofUser;
+            CompletableFuture<String> ofNobody;
+            try (LockLease lease = context.getBean(LockOperations.class).acquire(LockOptions.named("order"))) {
+                ofNobody = orders.future();
+                logIn("user");
+                ofUser = orders.future();
+                logIn("other");
+                assertThat(lease.isHeld()).isTrue();
+            } finally {
+                SecurityContextHolder.clearContext();
+            }
+            seen.add(ofNobody.get());
+            seen.add(ofUser.get());
+        });
+        return seen;
+    }
+
+    private static void logIn(String name) {
+        SecurityContextHolder.getContext().setAuthentication(new TestingAuthenticationToken(name, "password"));
+    }
+
     private static ApplicationContextRunner runner() {
         return LockContextRunners.memory()
                 .withUserConfiguration(Asynchronous.class)
@@ -108,7 +134,7 @@ public final class CallerParts {
     private static CompletableFuture<String> call(Orders orders, Function<Orders, CompletableFuture<String>> method) {
         TENANT.set("tenant");
         MDC.put("trace", "trace");
-        SecurityContextHolder.getContext().setAuthentication(new TestingAuthenticationToken("user", "password"));
+        logIn("user");
         try {
             return method.apply(orders);
         } finally {

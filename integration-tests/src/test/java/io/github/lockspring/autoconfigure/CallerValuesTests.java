@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.kotlin.ReducedClassPath;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,14 @@ class CallerValuesTests {
             assertThat(path.call(type, application))
                     .asInstanceOf(InstanceOfAssertFactories.LIST)
                     .containsExactly(locked, locked, other, NOTHING);
+        }
+    }
+
+    @Test
+    void userIsThatOfTheMomentOfTheCall() throws Exception {
+        assertThat(CallerParts.later()).containsExactly(NOTHING, "null, user, null");
+        try (ReducedClassPath path = ReducedClassPath.without("^context-propagation")) {
+            assertThat(path.call(CallerParts.class.getName(), "later")).isEqualTo(List.of(NOTHING, "null, user, null"));
         }
     }
 

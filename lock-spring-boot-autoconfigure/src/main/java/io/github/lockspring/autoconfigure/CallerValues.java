@@ -11,6 +11,7 @@ import org.springframework.core.task.TaskDecorator;
 import org.springframework.security.concurrent.DelegatingSecurityContextRunnable;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -37,8 +38,8 @@ final class CallerValues {
                 decorators.isEmpty() ? UnaryOperator.identity() : new DecoratedTasks(decorators)::decorate;
         return new CallerValues(List.of(
                 decorated,
-                PROPAGATES ? Propagation.capture() : UnaryOperator.identity(),
                 SECURES ? Security.capture() : UnaryOperator.identity(),
+                PROPAGATES ? Propagation.capture() : UnaryOperator.identity(),
                 mdc()));
     }
 
@@ -91,12 +92,19 @@ final class CallerValues {
         }
     }
 
-    /** Loaded only where Spring Security is there. */
+    /** Loaded only where Spring Security is there. Inside of context propagation, which shares the context. */
     private static final class Security {
 
         private static UnaryOperator<Runnable> capture() {
-            SecurityContext caller = SecurityContextHolder.getContext();
+            SecurityContext caller = copy(SecurityContextHolder.getContext());
             return task -> new DelegatingSecurityContextRunnable(task, caller);
+        }
+
+        /** The caller may log in or out while its task waits for the lock, which changes the context that it has. */
+        private static SecurityContext copy(SecurityContext context) {
+            return context instanceof SecurityContextImpl
+                    ? new SecurityContextImpl(context.getAuthentication())
+                    : context;
         }
     }
 }
