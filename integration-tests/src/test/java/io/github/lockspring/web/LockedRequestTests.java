@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.annotation.DistributedLock;
+import io.github.lockspring.interceptor.InvalidLockAnnotationException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -34,6 +35,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.context.request.async.WebAsyncTask;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
 /** Requests whose methods return one of Spring MVC's asynchronous results: who has the lock then, and which thread waits. */
@@ -56,6 +58,7 @@ class LockedRequestTests {
             LockedEndpoints.Refused.class,
             LockedEndpoints.Skipped.class,
             Others.class,
+            Parts.class,
             Replaced.class
         };
         server = WebServer.start(
@@ -228,10 +231,59 @@ class LockedRequestTests {
         assertThat(test.isLocked()).isFalse();
     }
 
-    @Test
-    void workThatHasBegunIsRefusedWhereTheTypeDoesNotTell() {
+    @ParameterizedTest
+    @EnumSource(names = {"DEFERRED", "EVENTS"})
+    void workThatHasBegunHoldsTheLockUntilItsRequestIsOverWhereTheTypeDoesNotTell(RequestKind kind) throws Exception {
         LockedRequestCase test = new LockedRequestCase(server);
-        assertStatus(test.get("/others/any-deferred"), 501);
+        CompletableFuture<HttpResponse<String>> response = test.get("/others/any-" + kind.path);
+        test.work.awaitWaiting();
+        assertThat(test.isLocked()).isTrue();
+        test.work.result.complete("done");
+        assertThat(response).succeedsWithin(PATIENCE).satisfies(answer -> {
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).contains("done");
+        });
+        Work.await(() -> !test.isLocked());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DEFERRED", "EVENTS"})
+    void aLostLeaseEndsARequestWhoseTypeDoesNotTell(RequestKind kind) throws Exception {
+        LockedRequestCase test = new LockedRequestCase(server);
+        CompletableFuture<HttpResponse<String>> response = test.get("/others/brief-any-" + kind.path);
+        if (kind == RequestKind.DEFERRED) {
+            assertStatus(response, 409);
+        } else {
+            assertThat(response).succeedsWithin(PATIENCE);
+        }
+        Work.await(() -> !test.isLocked());
+        assertThat(test.work.result).isNotDone();
+    }
+
+    /** As the lock of a result of the declared type is. */
+    @Test
+    void aLockedResultBehindAnotherTypeIsInsideOfTheSameHold() throws Exception {
+        LockedRequestCase test = new LockedRequestCase(server);
+        CompletableFuture<HttpResponse<String>> response = test.get("/others/any-locked");
+        test.work.awaitBegun();
+        assertThat(test.isLocked()).isTrue();
+        test.work.result.complete("done");
+        assertStatus(response, 200);
+        Work.await(() -> !test.isLocked());
+    }
+
+    @Test
+    void workThatHasBegunAndIsNotHandledReleasesTheLockWithItsRequest() {
+        LockedRequestCase test = new LockedRequestCase(server);
+        assertStatus(test.get("/others/dropped"), 200);
+        Work.await(() -> !test.isLocked());
+    }
+
+    @Test
+    void workThatHasBegunIsRefusedWithoutARequest() {
+        LockedRequestCase test = new LockedRequestCase(server);
+        assertThatExceptionOfType(InvalidLockAnnotationException.class)
+                .isThrownBy(() -> server.bean(Others.class).anyDeferred(test.id));
         assertThat(test.isLocked()).isFalse();
     }
 
@@ -353,14 +405,25 @@ class LockedRequestTests {
         }
     }
 
+    static class Parts {
+
+        @DistributedLock(name = "order", key = "#id")
+        public Object begin(String id) {
+            return Work.of(id).deferred(new DeferredResult<>());
+        }
+    }
+
     @RestController
     @RequestMapping("/others")
     static class Others {
 
         private final LockedEndpoints.Orders orders;
 
-        Others(LockedEndpoints.Orders orders) {
+        private final Parts parts;
+
+        Others(LockedEndpoints.Orders orders, Parts parts) {
             this.orders = orders;
+            this.parts = parts;
         }
 
         @GetMapping("/stubborn/{id}")
@@ -423,7 +486,36 @@ class LockedRequestTests {
         @GetMapping("/any-deferred/{id}")
         @DistributedLock(name = "order", key = "#id")
         public Object anyDeferred(@PathVariable("id") String id) {
-            return new DeferredResult<>();
+            return Work.of(id).deferred(new DeferredResult<>());
+        }
+
+        @GetMapping("/any-events/{id}")
+        @DistributedLock(name = "order", key = "#id")
+        public Object anyEvents(@PathVariable("id") String id) {
+            return Work.of(id).emitter(new SseEmitter());
+        }
+
+        @GetMapping("/brief-any-deferred/{id}")
+        @DistributedLock(name = "order", key = "#id", leaseTime = "1s", renew = "false")
+        public Object briefAnyDeferred(@PathVariable("id") String id) {
+            return Work.of(id).deferred(new DeferredResult<>());
+        }
+
+        @GetMapping("/brief-any-events/{id}")
+        @DistributedLock(name = "order", key = "#id", leaseTime = "1s", renew = "false")
+        public Object briefAnyEvents(@PathVariable("id") String id) {
+            return Work.of(id).emitter(new SseEmitter());
+        }
+
+        @GetMapping("/any-locked/{id}")
+        @DistributedLock(name = "order", key = "#id")
+        public Object anyLocked(@PathVariable("id") String id) {
+            return this.orders.deferred(id);
+        }
+
+        @GetMapping("/dropped/{id}")
+        public String dropped(@PathVariable("id") String id) {
+            return "dropped " + this.parts.begin(id);
         }
 
         @GetMapping("/conditional/{id}")

@@ -59,14 +59,8 @@ final class PipelineLock {
                             CompletableFuture<Void> unused = asked.thenAccept(LockLease::closeAsync);
                         }
                     });
-                    if (asked.isDone()) {
-                        // a lock that is entered again: the pipeline goes on where it is
-                        CompletableFuture<LockLease> unused =
-                                asked.whenComplete((lease, failure) -> tell(sink, lease, failure));
-                    } else {
-                        CompletableFuture<LockLease> unused =
-                                asked.whenComplete((lease, failure) -> tellLater(sink, lease, failure));
-                    }
+                    CompletableFuture<LockLease> unused =
+                            asked.whenComplete((lease, failure) -> answer(sink, lease, failure));
                 })
                 .doOnError(failure -> this.terms.withdrawn())
                 .doOnCancel(this.terms::withdrawn)
@@ -74,7 +68,7 @@ final class PipelineLock {
     }
 
     /** An executor may drop the task: the loss of the lease, at the latest at shutdown, ends the acquisition then. */
-    private void tellLater(MonoSink<LockLease> sink, @Nullable LockLease lease, @Nullable Throwable failure) {
+    private void answer(MonoSink<LockLease> sink, @Nullable LockLease lease, @Nullable Throwable failure) {
         AtomicBoolean told = new AtomicBoolean();
         if (lease != null) {
             WeakReference<MonoSink<LockLease>> waiting = new WeakReference<>(sink);

@@ -46,7 +46,8 @@ final class AsyncKinds {
     static boolean beginsLater(Object result) {
         return result instanceof WebAsyncTask
                 || result instanceof StreamingResponseBody
-                || result instanceof Callable && (result instanceof LockedResult || isNothingElse(result.getClass()));
+                || result instanceof LockedResult
+                || result instanceof Callable && isNothingElse(result.getClass());
     }
 
     /** Whether code of the application can know objects of a class by another type. */

@@ -6,7 +6,6 @@ import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.OnLost;
 import io.github.lockspring.interceptor.AsyncCall;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,10 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.context.request.RequestAttributes;
-import org.springframework.web.context.request.async.AsyncWebRequest;
-import org.springframework.web.context.request.async.CallableProcessingInterceptor;
 import org.springframework.web.context.request.async.DeferredResult;
-import org.springframework.web.context.request.async.DeferredResultProcessingInterceptor;
 import org.springframework.web.context.request.async.WebAsyncManager;
 import org.springframework.web.context.request.async.WebAsyncUtils;
 import org.springframework.web.method.support.ModelAndViewContainer;
@@ -32,7 +28,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
  *
  * <p>Thread-safe. All that may happen at the same time goes through {@link #state}.
  */
-final class LockedRequest implements CallableProcessingInterceptor, DeferredResultProcessingInterceptor {
+final class LockedRequest {
 
     /** Where a request finds the innermost one that it has. */
     private static final String ATTRIBUTE = LockedRequest.class.getName();
@@ -97,8 +93,9 @@ final class LockedRequest implements CallableProcessingInterceptor, DeferredResu
         LockedRequest request = new LockedRequest(result, outer);
         webRequest.setAttribute(ATTRIBUTE, request, RequestAttributes.SCOPE_REQUEST);
         WebAsyncManager manager = WebAsyncUtils.getAsyncManager(webRequest);
-        manager.registerCallableInterceptor(request, request);
-        manager.registerDeferredResultInterceptor(request, request);
+        LockedPhases phases = new LockedPhases(request);
+        manager.registerCallableInterceptor(phases, phases);
+        manager.registerDeferredResultInterceptor(phases, phases);
         manager.startDeferredResultProcessing(request.acquired, container);
         request.acquire();
     }
@@ -208,7 +205,8 @@ final class LockedRequest implements CallableProcessingInterceptor, DeferredResu
         }
     }
 
-    private void completed() {
+    /** The request is over, however it came to that. */
+    void completed() {
         this.completed = true;
         withdraw();
         release();
@@ -237,7 +235,6 @@ final class LockedRequest implements CallableProcessingInterceptor, DeferredResu
         return this.state.compareAndSet(from, to);
     }
 
-    /** A phase is over, with a value. */
     private void over(State before, @Nullable Object value) {
         if (AsyncKinds.goesOn(value)) {
             hold(before);
@@ -273,25 +270,17 @@ final class LockedRequest implements CallableProcessingInterceptor, DeferredResu
         }
     }
 
-    @Override
-    public <T> void beforeConcurrentHandling(NativeWebRequest request, Callable<T> task) {
-        watch(request);
+    boolean isFirst(DeferredResult<?> result) {
+        return result == this.acquired;
     }
 
-    @Override
-    public <T> void beforeConcurrentHandling(NativeWebRequest request, DeferredResult<T> result) {
-        watch(request);
+    /** The first phase is over. If there is no lock yet, it has timed out. */
+    void firstOver() {
+        withdraw();
     }
 
-    /** Not {@code afterCompletion}, which is left out if another interceptor fails. */
-    private void watch(NativeWebRequest request) {
-        if (request instanceof AsyncWebRequest asynchronous) {
-            asynchronous.addCompletionHandler(this::completed);
-        }
-    }
-
-    @Override
-    public <T> void preProcess(NativeWebRequest request, Callable<T> task) {
+    /** A thread of Spring MVC begins the work. */
+    void enter() {
         LockLease needed = this.lease;
         if (needed != null) {
             throwLoss();
@@ -306,31 +295,27 @@ final class LockedRequest implements CallableProcessingInterceptor, DeferredResu
         }
     }
 
-    @Override
-    public <T> void postProcess(NativeWebRequest request, Callable<T> task, @Nullable Object concurrentResult) {
+    /** The thread has left the work. */
+    void leave(@Nullable Object value) {
         WorkingThread left = this.thread;
         if (left != null) {
             this.thread = null;
             left.leave();
-            over(State.RUNNING, concurrentResult);
+            over(State.RUNNING, value);
         }
     }
 
-    @Override
-    public <T> void preProcess(NativeWebRequest request, DeferredResult<T> result) {
-        if (result != this.acquired && this.lease != null) {
+    /** The request waits for a result that no thread of Spring MVC works for. */
+    void await(DeferredResult<?> result) {
+        if (this.lease != null) {
             this.deferred = result;
             throwLoss();
             checkHeld();
         }
     }
 
-    @Override
-    public <T> void postProcess(NativeWebRequest request, DeferredResult<T> result, @Nullable Object concurrentResult) {
-        if (result == this.acquired) {
-            withdraw();
-        } else {
-            over(State.HELD, concurrentResult);
-        }
+    /** Such a result is there. */
+    void arrived(@Nullable Object value) {
+        over(State.HELD, value);
     }
 }

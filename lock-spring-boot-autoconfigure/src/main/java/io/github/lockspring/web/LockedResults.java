@@ -50,7 +50,10 @@ final class LockedResults {
         if (result instanceof WebAsyncTask) {
             return new WebTask(work);
         }
-        return result instanceof StreamingResponseBody ? new Body(work) : new Task(work);
+        if (result instanceof StreamingResponseBody) {
+            return new Body(work);
+        }
+        return result instanceof Callable ? new Task(work) : new Deferred(work);
     }
 
     private static IllegalStateException notHandled(LockedWork work, String type) {

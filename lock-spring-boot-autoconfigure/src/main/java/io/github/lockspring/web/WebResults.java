@@ -40,17 +40,17 @@ public final class WebResults implements AsyncResults {
     }
 
     /**
-     * Goes on with a result whose work begins when it is called: the lock is acquired once more for that. The lock of a
-     * result whose work has begun would be held for as long as that is not handled by Spring MVC, which its type does
-     * not say.
+     * Goes on with a result whose work begins when it is called: the lock is acquired once more for that. The work of a
+     * {@code DeferredResult} or an emitter has begun: its lock is held until the request is over that the current thread
+     * handles.
      */
     @Override
     public @Nullable Object goOn(
             Object result, Class<?> returnType, AsyncLocks locks, LockOptions options, LockLease lease) {
-        if (!AsyncKinds.beginsLater(result)) {
-            return null;
+        if (AsyncKinds.beginsLater(result)) {
+            LockedResult locked = LockedResults.inPlaceOf(result, LockedWork.of(result, locks, options));
+            return returnType.isInstance(locked) ? locked : null;
         }
-        LockedResult locked = LockedResults.inPlaceOf(result, LockedWork.of(result, locks, options));
-        return returnType.isInstance(locked) ? locked : null;
+        return BegunResult.hold(result, locks, options, lease) ? result : null;
     }
 }
