@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.Test
 
 /** Locks around code in Kotlin. */
-@Tag("default-line")
+@Tag("outer-lines")
 class LockExtensionsTests {
 
     private val impatient: LockOptions = ORDER.waitTime(Duration.ZERO)

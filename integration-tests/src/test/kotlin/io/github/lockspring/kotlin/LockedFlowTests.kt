@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource
 import org.springframework.boot.test.context.runner.ApplicationContextRunner
 
 /** Functions that return a flow: they are called under their lock for each collection. */
-@Tag("default-line")
+@Tag("outer-lines")
 class LockedFlowTests {
 
     @ParameterizedTest

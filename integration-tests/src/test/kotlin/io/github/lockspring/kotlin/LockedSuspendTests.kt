@@ -37,7 +37,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner
 import org.springframework.context.ApplicationContext
 
 /** Suspending functions: the lock is held until their coroutine has ended, and no thread waits for it. */
-@Tag("default-line")
+@Tag("outer-lines")
 class LockedSuspendTests {
 
     @ParameterizedTest
