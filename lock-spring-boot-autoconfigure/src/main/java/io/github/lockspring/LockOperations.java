@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Methods that wait block their thread, and throw {@link IllegalStateException} immediately on a thread that must
  * not be blocked, because responses are processed on it: the event loop of the Redis driver, Reactor's non-blocking
- * threads. {@link #acquireAsync} is for those.
+ * threads. {@link #executeAsync} and {@link #acquireAsync} are for those.
  *
  * @since 0.1
  */

@@ -5,6 +5,10 @@ import java.util.concurrent.Executor;
 /**
  * Where the work of asynchronous calls runs, and what it finds there of its caller. Thread-safe.
  *
+ * <p>The auto-configured one runs it on the executor that {@code distributed-lock.task-executor} names, with what the
+ * {@code TaskDecorator} beans of the application, Micrometer's context propagation, Spring Security and slf4j's MDC know of
+ * the caller's thread. A bean of this type replaces it.
+ *
  * @since 0.1
  */
 @FunctionalInterface

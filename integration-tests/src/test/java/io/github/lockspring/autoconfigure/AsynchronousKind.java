@@ -5,6 +5,8 @@ import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.annotation.OnContention;
+import io.github.lockspring.kotlin.FlowJob;
+import io.github.lockspring.kotlin.SuspendingJob;
 import io.github.lockspring.reactive.ReactiveLockOperations;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -84,6 +86,73 @@ enum AsynchronousKind {
         }
     },
 
+    ASYNC(AsyncJobs.Futures.class) {
+
+        @Override
+        Object start(ApplicationContext context, String id, CompletableFuture<String> work) {
+            return context.getBean(AsyncJobs.Futures.class).run(id, work);
+        }
+
+        @Override
+        Object startOrSkip(ApplicationContext context, String id, CompletableFuture<String> work) {
+            return context.getBean(AsyncJobs.Futures.class).runOrSkip(id, work);
+        }
+    },
+
+    /** What a caller would have is told by the method, or by the handler of uncaught exceptions. */
+    ASYNC_WITHOUT_FUTURE(AsyncJobs.Voids.class) {
+
+        @Override
+        Object start(ApplicationContext context, String id, CompletableFuture<String> work) {
+            CompletableFuture<String> told = new CompletableFuture<>();
+            context.getBean(AsyncJobs.Voids.class).run(id, work, told);
+            return told;
+        }
+
+        @Override
+        Object startOrSkip(ApplicationContext context, String id, CompletableFuture<String> work) {
+            CompletableFuture<String> told = context.getBean(AsyncJobs.class).nextSkipped();
+            context.getBean(AsyncJobs.Voids.class).runOrSkip(id, work, told);
+            return told;
+        }
+
+        @Override
+        boolean isCancellable() {
+            return false;
+        }
+
+        @Override
+        boolean cancelsWork() {
+            return false;
+        }
+    },
+
+    SUSPEND(SuspendingJob.class) {
+
+        @Override
+        Object start(ApplicationContext context, String id, CompletableFuture<String> work) {
+            return SuspendingJob.start(context.getBean(SuspendingJob.class), id, work);
+        }
+
+        @Override
+        Object startOrSkip(ApplicationContext context, String id, CompletableFuture<String> work) {
+            return SuspendingJob.startOrSkip(context.getBean(SuspendingJob.class), id, work);
+        }
+    },
+
+    FLOW(FlowJob.class) {
+
+        @Override
+        Object start(ApplicationContext context, String id, CompletableFuture<String> work) {
+            return FlowJob.start(context.getBean(FlowJob.class), id, work);
+        }
+
+        @Override
+        Object startOrSkip(ApplicationContext context, String id, CompletableFuture<String> work) {
+            return FlowJob.startOrSkip(context.getBean(FlowJob.class), id, work);
+        }
+    },
+
     /** {@link LockOperations#executeAsync}. */
     CODE_WITH_FUTURE(null) {
 
@@ -148,6 +217,16 @@ enum AsynchronousKind {
 
     /** Does the same, or nothing if another caller has the lock. */
     abstract Object startOrSkip(ApplicationContext context, String id, CompletableFuture<String> work);
+
+    /** Whether a caller has a result, which it can cancel: that ends waiting and running calls. */
+    boolean isCancellable() {
+        return true;
+    }
+
+    /** Whether a lost lease cancels the work: nothing does where no one has a future of it. It goes on, and the lock is lost. */
+    boolean cancelsWork() {
+        return true;
+    }
 
     /** What a caller has of a result: a future whose end is that of the call. */
     static CompletableFuture<?> future(Object result) {

@@ -1,7 +1,9 @@
 package io.github.lockspring.autoconfigure;
 
+import org.junit.jupiter.api.Tag;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+@Tag("default-line")
 class InMemoryAsynchronousKindsTests extends AsynchronousKindsContract {
 
     @Override

@@ -8,13 +8,11 @@ import io.github.lockspring.LockContext;
 import io.github.lockspring.LockFailureHandler;
 import io.github.lockspring.LockKeyException;
 import io.github.lockspring.LockLease;
-import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockTaskExecution;
 import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
-import io.github.lockspring.annotation.OnContention;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -32,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,6 +47,7 @@ import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /** Methods that are {@code @Async} and locked: no thread waits for the lock, and it is held until the task has ended. */
+@Tag("outer-lines")
 class LockedAsyncTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -164,12 +164,11 @@ class LockedAsyncTests {
         });
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void aLostLeaseEndsTheFuture(ProxyKind proxies) {
-        forEachFuture(runner(proxies), proxies, (fixture, kind) -> {
+    @Test
+    void aLostLeaseEndsAPlainFuture() {
+        run(ProxyKind.CLASS, fixture -> {
             Body body = new Body();
-            Future<String> result = kind.callBrief(fixture.orders, "7", body);
+            Future<String> result = fixture.orders.futureBrief("7", body);
             body.awaitBegun();
 
             assertThat(fixture.failure(result)).isInstanceOf(LeaseLostException.class);
@@ -227,21 +226,14 @@ class LockedAsyncTests {
 
     @ParameterizedTest
     @EnumSource
-    void contentionSkipsFallsBackOrFails(ProxyKind proxies) {
+    void aFallbackAnswersForContention(ProxyKind proxies) {
         run(proxies, fixture -> {
             try (LockLease first = fixture.locks.acquire(ORDER)) {
                 assertThat(first.isHeld()).isTrue();
-                assertThat(fixture.orders.skipped("7")).succeedsWithin(PATIENCE).isNull();
                 assertThat(fixture.orders.replaced("7"))
                         .succeedsWithin(PATIENCE)
                         .isEqualTo("instead of 7 on single-1");
                 assertThat(fixture.orders.replacedPlain("7").get()).isEqualTo("instead of 7 on single-1");
-                assertThat(fixture.failure(fixture.orders.refused("7"))).isInstanceOf(LockNotAcquiredException.class);
-
-                fixture.orders.runRefused("7");
-                assertThat(fixture.failure(null)).isInstanceOf(LockNotAcquiredException.class);
-                fixture.orders.runSkipped("7");
-                assertThat(fixture.orders.unlocked("other")).succeedsWithin(PATIENCE);
                 assertThat(fixture.uncaught).isEmpty();
             }
         });
@@ -295,15 +287,8 @@ class LockedAsyncTests {
 
     @ParameterizedTest
     @EnumSource
-    void theLockIsHeldUntilTheFutureOfTheMethodIsDone(ProxyKind proxies) {
+    void theLockIsHeldUntilThePlainFutureOfTheMethodIsDone(ProxyKind proxies) {
         run(proxies, fixture -> {
-            CompletableFuture<String> work = new CompletableFuture<>();
-            CompletableFuture<String> result = fixture.orders.later("7", work);
-            fixture.awaitLocked(true);
-            work.complete("done");
-            assertThat(result).succeedsWithin(PATIENCE).isEqualTo("done");
-            fixture.awaitLocked(false);
-
             FutureTask<String> plain = new FutureTask<>(() -> "plain");
             Future<String> plainResult = fixture.orders.laterPlain("7", plain);
             fixture.awaitLocked(true);
@@ -320,10 +305,16 @@ class LockedAsyncTests {
             CompletableFuture<String> work = new CompletableFuture<>();
             CompletableFuture<String> result = fixture.orders.later("7", work);
             fixture.awaitLocked(true);
-            Awaitility.await().atMost(PATIENCE).until(() -> work.getNumberOfDependents() > 0);
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> work.getNumberOfDependents() > 0);
             result.orTimeout(1, TimeUnit.MILLISECONDS);
 
-            Awaitility.await().atMost(PATIENCE).until(work::isCancelled);
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(work::isCancelled);
             fixture.awaitLocked(false);
             assertThat(fixture.orders.unlocked("the thread is free")).succeedsWithin(PATIENCE);
         });
@@ -486,7 +477,10 @@ class LockedAsyncTests {
         }
 
         void awaitLocked(boolean locked) {
-            Awaitility.await().atMost(PATIENCE).until(() -> isLocked() == locked);
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> isLocked() == locked);
         }
 
         void awaitCollected() {
@@ -528,10 +522,6 @@ class LockedAsyncTests {
                 }
             }
             return null;
-        }
-
-        Future<String> callBrief(Orders orders, String id, Callable<String> body) throws Exception {
-            return this == FUTURE ? orders.futureBrief(id, body) : orders.completableBrief(id, body);
         }
     }
 
@@ -701,10 +691,6 @@ class LockedAsyncTests {
 
         void runRefused(String id);
 
-        void runSkipped(String id);
-
-        CompletableFuture<String> skipped(String id);
-
         CompletableFuture<String> replaced(String id);
 
         Future<String> replacedPlain(String id);
@@ -764,18 +750,6 @@ class LockedAsyncTests {
         @Override
         @DistributedLock(name = "order", key = "#id", waitTime = "0s")
         public void runRefused(String id) {
-            throw new AssertionError("must not run");
-        }
-
-        @Override
-        @DistributedLock(name = "order", key = "#id", onContention = OnContention.SKIP)
-        public void runSkipped(String id) {
-            throw new AssertionError("must not run");
-        }
-
-        @Override
-        @DistributedLock(name = "order", key = "#id", onContention = OnContention.SKIP)
-        public CompletableFuture<String> skipped(String id) {
             throw new AssertionError("must not run");
         }
 

@@ -73,7 +73,7 @@ class LockAnnotationValidatorTests {
                     "Give each overload its own name"
                 }),
                 Arguments.of(LaterResult.class, new String[] {
-                    "LaterResult.run(String)", "before its work is done", "Callable", "acquireAsync"
+                    "LaterResult.run(String)", "before its work is done", "Callable", "executeAsync"
                 }),
                 Arguments.of(PrivateMethod.class, new String[] {
                     "PrivateMethod.hidden()", "a proxy cannot intercept a private method", "Make it a public method"

@@ -3,10 +3,12 @@ package io.github.lockspring.kotlin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Applications without Kotlin, and with parts of it: each uses what there is, and is told what it lacks. */
+@Tag("default-line")
 class KotlinClassPathTests {
 
     private static final String JAVA = "io.github.lockspring.kotlin.JavaParts";

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /** The class path of this test without some jars: classes of its own, which share nothing with those of the test. */
-final class ReducedClassPath implements AutoCloseable {
+public final class ReducedClassPath implements AutoCloseable {
 
     private final URLClassLoader loader;
 
@@ -19,7 +19,7 @@ final class ReducedClassPath implements AutoCloseable {
     }
 
     /** Leaves out the jars whose file name matches. */
-    static ReducedClassPath without(String names) {
+    public static ReducedClassPath without(String names) {
         Pattern pattern = Pattern.compile(names);
         URL[] urls = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)
@@ -30,7 +30,7 @@ final class ReducedClassPath implements AutoCloseable {
     }
 
     /** Calls a static method without parameters. */
-    Object call(String type, String method) throws ReflectiveOperationException {
+    public Object call(String type, String method) throws ReflectiveOperationException {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(this.loader);

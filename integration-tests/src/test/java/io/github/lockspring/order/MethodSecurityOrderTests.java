@@ -7,12 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
-import io.github.lockspring.LockTaskExecution;
 import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +28,6 @@ import org.springframework.security.access.annotation.Secured;
 import org.springframework.security.access.prepost.PostAuthorize;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.security.authentication.TestingAuthenticationToken;
-import org.springframework.security.concurrent.DelegatingSecurityContextExecutor;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.task.DelegatingSecurityContextAsyncTaskExecutor;
@@ -141,13 +138,6 @@ class MethodSecurityOrderTests {
         @Bean
         TaskExecutor taskExecutor() {
             return new DelegatingSecurityContextAsyncTaskExecutor(new SimpleAsyncTaskExecutor());
-        }
-
-        /** Stands for Micrometer's context propagation, which need not be there. */
-        @Bean
-        LockTaskExecution tasks() {
-            return () -> new DelegatingSecurityContextExecutor(
-                    ForkJoinPool.commonPool(), SecurityContextHolder.getContext());
         }
     }
 

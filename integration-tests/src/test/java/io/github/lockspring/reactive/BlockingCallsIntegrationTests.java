@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Nothing blocks a thread of Reactor or Netty, as BlockHound sees it. It changes the JDK, in a JVM of its own. */
-@Tag("outer-lines")
+@Tag("default-line")
 class BlockingCallsIntegrationTests {
 
     private static final List<String> OPTIONS = List.of(

@@ -1,32 +1,28 @@
 package io.github.lockspring.web;
 
+import static io.github.lockspring.web.LockedRequestCase.PATIENCE;
+import static io.github.lockspring.web.LockedRequestCase.assertStatus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
-import io.github.lockspring.LockOperations;
-import io.github.lockspring.LockOptions;
 import io.github.lockspring.annotation.DistributedLock;
-import io.github.lockspring.annotation.OnContention;
 import io.github.lockspring.interceptor.InvalidLockAnnotationException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,37 +39,13 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
 /** Requests whose methods return one of Spring MVC's asynchronous results: who has the lock then, and which thread waits. */
+@Tag("default-line")
 class LockedRequestTests {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    private static final AtomicInteger IDS = new AtomicInteger();
 
     private static WebServer server;
 
     /** Its requests have half a second. */
     private static WebServer impatient;
-
-    enum Kind {
-        CALLABLE("callable", true),
-        TASK("task", true),
-        DEFERRED("deferred", false),
-        STREAM("stream", true),
-        STREAM_ENTITY("stream-entity", true),
-        EMITTER("emitter", false),
-        EVENTS("events", false),
-        EMITTER_ENTITY("emitter-entity", false);
-
-        final String path;
-
-        /** Whether a thread of Spring MVC does the work. */
-        final boolean ofThread;
-
-        Kind(String path, boolean ofThread) {
-            this.path = path;
-            this.ofThread = ofThread;
-        }
-    }
 
     @BeforeAll
     static void start() {
@@ -82,10 +54,9 @@ class LockedRequestTests {
             AsyncApplication.class,
             AsyncApplication.Free.class,
             AsyncApplication.Failures.class,
-            Orders.class,
-            Brief.class,
-            Refused.class,
-            Skipped.class,
+            LockedEndpoints.Orders.class,
+            LockedEndpoints.Refused.class,
+            LockedEndpoints.Skipped.class,
             Others.class,
             Parts.class,
             Replaced.class
@@ -108,44 +79,8 @@ class LockedRequestTests {
 
     @ParameterizedTest
     @EnumSource
-    void holdsTheLockUntilTheWorkIsDone(Kind kind) throws Exception {
-        Case test = new Case(server);
-        CompletableFuture<HttpResponse<String>> response = test.get("/order/" + kind.path);
-        test.work.awaitBegun();
-        assertThat(test.isLocked()).isTrue();
-        if (kind.ofThread) {
-            assertThat(test.work.lease).isNotNull();
-            assertThat(test.work.lease.fullName()).isEqualTo("order:" + test.id);
-            assertThat(test.work.lease.isHeld()).isTrue();
-        }
-
-        test.work.result.complete("done");
-
-        assertThat(response).succeedsWithin(PATIENCE).satisfies(answer -> {
-            boolean entity = kind == Kind.STREAM_ENTITY || kind == Kind.EMITTER_ENTITY;
-            assertThat(answer.statusCode()).isEqualTo(entity ? 202 : 200);
-            assertThat(answer.body()).contains("done");
-            assertThat(answer.headers().firstValue("X-Kind").isPresent()).isEqualTo(kind == Kind.STREAM_ENTITY);
-        });
-        assertThat(test.isLocked()).isFalse();
-        assertThat(test.work.calls).hasValue(1);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void releasesTheLockWhenTheWorkFails(Kind kind) throws Exception {
-        Case test = new Case(server);
-        CompletableFuture<HttpResponse<String>> response = test.get("/order/" + kind.path);
-        test.work.awaitBegun();
-        test.work.result.completeExceptionally(new IllegalStateException("of the application"));
-        assertStatus(response, 418);
-        assertThat(test.isLocked()).isFalse();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void noThreadWaitsForTheLock(Kind kind) throws Exception {
-        Case test = new Case(server);
+    void noThreadWaitsForTheLock(RequestKind kind) throws Exception {
+        LockedRequestCase test = new LockedRequestCase(server);
         LockLease first = test.locks.acquire(test.order);
         CompletableFuture<HttpResponse<String>> response = test.get("/order/" + kind.path);
         test.work.awaitWaiting();
@@ -160,7 +95,7 @@ class LockedRequestTests {
         test.work.result.complete("done");
         first.close();
 
-        assertStatus(response, kind == Kind.STREAM_ENTITY || kind == Kind.EMITTER_ENTITY ? 202 : 200);
+        assertStatus(response, kind.status());
         more.forEach(each -> assertThat(each).succeedsWithin(PATIENCE));
         assertThat(test.work.calls).hasValue(6);
         assertThat(test.isLocked()).isFalse();
@@ -173,26 +108,9 @@ class LockedRequestTests {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void aRefusedLockIsAnsweredAsForOtherMethods(Kind kind) {
-        Case test = new Case(server);
-        try (LockLease first = test.locks.acquire(test.order)) {
-            assertStatus(test.get("/refused/" + kind.path), 423);
-            assertThat(test.get("/skipped/" + kind.path))
-                    .succeedsWithin(PATIENCE)
-                    .satisfies(answer -> {
-                        assertThat(answer.statusCode()).isEqualTo(200);
-                        assertThat(answer.body()).isEmpty();
-                    });
-            assertThat(first.isHeld()).isTrue();
-        }
-        assertThat(test.work.calls).hasValue(0);
-    }
-
-    @ParameterizedTest
     @EnumSource(names = {"CALLABLE", "DEFERRED", "STREAM_ENTITY"})
-    void aFallbackAnswersWithoutTheLock(Kind kind) {
-        Case test = new Case(server);
+    void aFallbackAnswersWithoutTheLock(RequestKind kind) {
+        LockedRequestCase test = new LockedRequestCase(server);
         try (LockLease first = test.locks.acquire(test.order)) {
             assertThat(test.get("/replaced/" + kind.path))
                     .succeedsWithin(PATIENCE)
@@ -204,30 +122,10 @@ class LockedRequestTests {
         assertThat(test.work.calls).hasValue(0);
     }
 
-    /** All kinds at the same time: the server looks once a second. */
-    @Test
-    void aRequestThatTimesOutWhileItWaitsLeavesTheQueue() {
-        Map<Case, LockLease> tests = new HashMap<>();
-        List<CompletableFuture<HttpResponse<String>>> responses = new ArrayList<>();
-        for (Kind kind : Kind.values()) {
-            Case test = new Case(impatient);
-            tests.put(test, test.locks.acquire(test.order));
-            responses.add(test.get("/order/" + kind.path));
-        }
-        responses.forEach(response -> assertStatus(response, 503));
-
-        tests.forEach((test, first) -> {
-            assertThat(first.isHeld()).isTrue();
-            first.close();
-            assertThat(test.locks.tryAcquire(test.order)).hasValueSatisfying(LockLease::close);
-            assertThat(test.work.calls).hasValue(0);
-        });
-    }
-
     @ParameterizedTest
     @EnumSource
-    void aRequestThatEndsWhileItWaitsLeavesTheQueue(Kind kind) throws Exception {
-        Case test = new Case(server);
+    void aRequestThatEndsWhileItWaitsLeavesTheQueue(RequestKind kind) throws Exception {
+        LockedRequestCase test = new LockedRequestCase(server);
         try (LockLease first = test.locks.acquire(test.order)) {
             CompletableFuture<HttpResponse<String>> response = test.get("/order/" + kind.path);
             test.work.awaitWaiting();
@@ -240,30 +138,8 @@ class LockedRequestTests {
     }
 
     @Test
-    void workOfAThreadKeepsTheLockUntilItReturnsAlsoAfterATimeout() {
-        Map<Case, CompletableFuture<HttpResponse<String>>> tests = new HashMap<>();
-        for (Kind kind : Kind.values()) {
-            if (kind.ofThread) {
-                Case test = new Case(impatient);
-                test.work.heedsInterrupts = false;
-                tests.put(test, test.get("/order/" + kind.path));
-            }
-        }
-        tests.forEach((test, response) -> {
-            assertStatus(response, 503);
-            assertThat(test.work.interrupted).succeedsWithin(PATIENCE);
-            assertThat(test.isLocked()).isTrue();
-        });
-
-        tests.keySet().forEach(test -> {
-            test.work.result.complete("too late");
-            Work.await(() -> !test.isLocked());
-        });
-    }
-
-    @Test
     void aMethodKeepsTheLockUntilItReturnsAlsoAfterATimeout() throws Exception {
-        Case test = new Case(impatient);
+        LockedRequestCase test = new LockedRequestCase(impatient);
         CompletableFuture<HttpResponse<String>> response = test.get("/others/slow");
         test.work.awaitBegun();
         assertStatus(response, 503);
@@ -274,43 +150,8 @@ class LockedRequestTests {
     }
 
     @Test
-    void otherWorkHoldsTheLockUntilTheTimeout() {
-        Map<Case, CompletableFuture<HttpResponse<String>>> tests = new HashMap<>();
-        for (Kind kind : Kind.values()) {
-            if (!kind.ofThread) {
-                Case test = new Case(impatient);
-                tests.put(test, test.get("/order/" + kind.path));
-            }
-        }
-        tests.forEach((test, response) -> {
-            assertStatus(response, 503);
-            assertThat(test.isLocked()).isFalse();
-            assertThat(test.work.calls).hasValue(1);
-        });
-    }
-
-    @Test
-    void aLostLeaseEndsTheRequest() throws Exception {
-        Map<Case, CompletableFuture<HttpResponse<String>>> tests = new LinkedHashMap<>();
-        for (Kind kind : Kind.values()) {
-            Case test = new Case(server);
-            tests.put(test, test.get("/brief/" + kind.path));
-            test.work.awaitBegun();
-        }
-        tests.forEach((test, response) -> {
-            LockLease lease = test.work.lease;
-            if (lease != null) {
-                Work.await(lease::isLost);
-                test.work.result.complete("lost");
-            }
-            assertStatus(response, 409);
-            Work.await(() -> !test.isLocked());
-        });
-    }
-
-    @Test
     void aLostLeaseInterruptsTheThreadOfTheWork() throws Exception {
-        Case test = new Case(server);
+        LockedRequestCase test = new LockedRequestCase(server);
         CompletableFuture<HttpResponse<String>> response = test.get("/others/stubborn");
         assertStatus(response, 418);
         assertThat(test.work.interrupted).isCompletedWithValue(true);
@@ -319,7 +160,7 @@ class LockedRequestTests {
 
     @Test
     void aClientThatIsGoneReleasesTheLock() throws Exception {
-        Case test = new Case(server);
+        LockedRequestCase test = new LockedRequestCase(server);
         try (Socket client = new Socket("127.0.0.1", server.port())) {
             client.getOutputStream()
                     .write(("GET /order/events/" + test.id + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -346,8 +187,8 @@ class LockedRequestTests {
 
     @ParameterizedTest
     @EnumSource(names = {"CALLABLE", "DEFERRED", "STREAM"})
-    void resultsThatFollowEachOtherAreInsideOfOneHold(Kind kind) throws Exception {
-        Case test = new Case(server);
+    void resultsThatFollowEachOtherAreInsideOfOneHold(RequestKind kind) throws Exception {
+        LockedRequestCase test = new LockedRequestCase(server);
         CompletableFuture<HttpResponse<String>> response = test.get("/others/outer-" + kind.path);
         test.work.awaitBegun();
         assertThat(test.isLocked()).isTrue();
@@ -359,7 +200,7 @@ class LockedRequestTests {
 
     @Test
     void codeThatCompletesADeferredResultEndsTheCall() throws Exception {
-        Case test = new Case(server);
+        LockedRequestCase test = new LockedRequestCase(server);
         try (LockLease first = test.locks.acquire(test.order)) {
             CompletableFuture<HttpResponse<String>> response = test.get("/others/early");
             test.work.awaitWaiting();
@@ -377,8 +218,8 @@ class LockedRequestTests {
 
     @ParameterizedTest
     @EnumSource(names = {"CALLABLE", "TASK", "STREAM"})
-    void workThatTheTypeDoesNotTellIsLockedWhenItBegins(Kind kind) throws Exception {
-        Case test = new Case(server);
+    void workThatTheTypeDoesNotTellIsLockedWhenItBegins(RequestKind kind) throws Exception {
+        LockedRequestCase test = new LockedRequestCase(server);
         CompletableFuture<HttpResponse<String>> response = test.get("/others/any-" + kind.path);
         test.work.awaitBegun();
         assertThat(test.isLocked()).isTrue();
@@ -392,8 +233,8 @@ class LockedRequestTests {
 
     @ParameterizedTest
     @EnumSource(names = {"DEFERRED", "EVENTS"})
-    void workThatHasBegunHoldsTheLockUntilItsRequestIsOverWhereTheTypeDoesNotTell(Kind kind) throws Exception {
-        Case test = new Case(server);
+    void workThatHasBegunHoldsTheLockUntilItsRequestIsOverWhereTheTypeDoesNotTell(RequestKind kind) throws Exception {
+        LockedRequestCase test = new LockedRequestCase(server);
         CompletableFuture<HttpResponse<String>> response = test.get("/others/any-" + kind.path);
         test.work.awaitWaiting();
         assertThat(test.isLocked()).isTrue();
@@ -407,10 +248,10 @@ class LockedRequestTests {
 
     @ParameterizedTest
     @EnumSource(names = {"DEFERRED", "EVENTS"})
-    void aLostLeaseEndsARequestWhoseTypeDoesNotTell(Kind kind) throws Exception {
-        Case test = new Case(server);
+    void aLostLeaseEndsARequestWhoseTypeDoesNotTell(RequestKind kind) throws Exception {
+        LockedRequestCase test = new LockedRequestCase(server);
         CompletableFuture<HttpResponse<String>> response = test.get("/others/brief-any-" + kind.path);
-        if (kind == Kind.DEFERRED) {
+        if (kind == RequestKind.DEFERRED) {
             assertStatus(response, 409);
         } else {
             assertThat(response).succeedsWithin(PATIENCE);
@@ -422,7 +263,7 @@ class LockedRequestTests {
     /** As the lock of a result of the declared type is. */
     @Test
     void aLockedResultBehindAnotherTypeIsInsideOfTheSameHold() throws Exception {
-        Case test = new Case(server);
+        LockedRequestCase test = new LockedRequestCase(server);
         CompletableFuture<HttpResponse<String>> response = test.get("/others/any-locked");
         test.work.awaitBegun();
         assertThat(test.isLocked()).isTrue();
@@ -433,14 +274,14 @@ class LockedRequestTests {
 
     @Test
     void workThatHasBegunAndIsNotHandledReleasesTheLockWithItsRequest() {
-        Case test = new Case(server);
+        LockedRequestCase test = new LockedRequestCase(server);
         assertStatus(test.get("/others/dropped"), 200);
         Work.await(() -> !test.isLocked());
     }
 
     @Test
     void workThatHasBegunIsRefusedWithoutARequest() {
-        Case test = new Case(server);
+        LockedRequestCase test = new LockedRequestCase(server);
         assertThatExceptionOfType(InvalidLockAnnotationException.class)
                 .isThrownBy(() -> server.bean(Others.class).anyDeferred(test.id));
         assertThat(test.isLocked()).isFalse();
@@ -448,7 +289,7 @@ class LockedRequestTests {
 
     @Test
     void withoutItsConditionNothingIsLocked() throws Exception {
-        Case test = new Case(server);
+        LockedRequestCase test = new LockedRequestCase(server);
         try (LockLease first = test.locks.acquire(test.order)) {
             CompletableFuture<HttpResponse<String>> response = test.get("/others/conditional");
             test.work.result.complete("done");
@@ -459,15 +300,15 @@ class LockedRequestTests {
 
     @Test
     void codeThatCallsAResultItselfRunsItUnderTheLock() throws Exception {
-        Case test = new Case(server);
+        LockedRequestCase test = new LockedRequestCase(server);
         Others others = server.bean(Others.class);
         Callable<String> callable = others.leased(test.id, null);
         assertThat(test.isLocked()).isFalse();
         assertThat(callable.call()).isEqualTo("order:" + test.id);
         assertThat(test.isLocked()).isFalse();
-        WebAsyncTask<String> task = server.bean(Orders.class).task(test.id);
-        StreamingResponseBody stream = server.bean(Orders.class).stream(test.id);
-        Callable<String> refused = server.bean(Refused.class).callable(test.id);
+        WebAsyncTask<String> task = server.bean(LockedEndpoints.Orders.class).task(test.id);
+        StreamingResponseBody stream = server.bean(LockedEndpoints.Orders.class).stream(test.id);
+        Callable<String> refused = server.bean(LockedEndpoints.Refused.class).callable(test.id);
         test.work.result.complete("done");
 
         ByteArrayOutputStream written = new ByteArrayOutputStream();
@@ -482,8 +323,8 @@ class LockedRequestTests {
             CompletableFuture<Void> elsewhere = CompletableFuture.runAsync(() ->
                     assertThatExceptionOfType(LockNotAcquiredException.class).isThrownBy(refused::call));
             assertThat(elsewhere).succeedsWithin(PATIENCE);
-            assertThat(CompletableFuture.supplyAsync(
-                            () -> called(server.bean(Skipped.class).callable(test.id))))
+            assertThat(CompletableFuture.supplyAsync(() ->
+                            called(server.bean(LockedEndpoints.Skipped.class).callable(test.id))))
                     .succeedsWithin(PATIENCE)
                     .isNull();
         }
@@ -499,8 +340,8 @@ class LockedRequestTests {
 
     @Test
     void resultsThatOnlySpringMvcCanHandleDoNothingWithoutIt() {
-        Case test = new Case(server);
-        Orders orders = server.bean(Orders.class);
+        LockedRequestCase test = new LockedRequestCase(server);
+        LockedEndpoints.Orders orders = server.bean(LockedEndpoints.Orders.class);
         ResponseEntity<?> entity = orders.streamEntity(test.id);
         ResponseBodyEmitter emitter = orders.emitter(test.id);
         ResponseBodyEmitter events = orders.events(test.id);
@@ -522,68 +363,10 @@ class LockedRequestTests {
         assertThat(test.isLocked()).isFalse();
     }
 
-    private static void assertStatus(CompletableFuture<HttpResponse<String>> response, int status) {
-        assertThat(response)
-                .succeedsWithin(PATIENCE)
-                .satisfies(answer ->
-                        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status));
-    }
-
     private interface ThrowingCallable {
 
         void call() throws Exception;
     }
-
-    /** A lock and its work. */
-    private static final class Case {
-
-        final String id = "n" + IDS.incrementAndGet();
-
-        final Work work = Work.of(this.id);
-
-        final LockOptions order = LockOptions.named("order").key(this.id);
-
-        final LockOperations locks;
-
-        private final WebServer server;
-
-        Case(WebServer server) {
-            this.server = server;
-            this.locks = server.bean(LockOperations.class);
-        }
-
-        CompletableFuture<HttpResponse<String>> get(String path) {
-            return this.server.get(path + "/" + this.id);
-        }
-
-        boolean isLocked() {
-            return isLocked("order");
-        }
-
-        boolean isLocked(String name) {
-            return this.locks.holder(name, this.id).isPresent();
-        }
-    }
-
-    @RestController
-    @RequestMapping("/order")
-    @DistributedLock(name = "order", key = "#id")
-    static class Orders implements AsyncEndpoints {}
-
-    @RestController
-    @RequestMapping("/brief")
-    @DistributedLock(name = "order", key = "#id", leaseTime = "1s", renew = "false")
-    static class Brief implements AsyncEndpoints {}
-
-    @RestController
-    @RequestMapping("/refused")
-    @DistributedLock(name = "order", key = "#id", waitTime = "0s")
-    static class Refused implements AsyncEndpoints {}
-
-    @RestController
-    @RequestMapping("/skipped")
-    @DistributedLock(name = "order", key = "#id", onContention = OnContention.SKIP)
-    static class Skipped implements AsyncEndpoints {}
 
     @RestController
     @RequestMapping("/replaced")
@@ -634,11 +417,11 @@ class LockedRequestTests {
     @RequestMapping("/others")
     static class Others {
 
-        private final Orders orders;
+        private final LockedEndpoints.Orders orders;
 
         private final Parts parts;
 
-        Others(Orders orders, Parts parts) {
+        Others(LockedEndpoints.Orders orders, Parts parts) {
             this.orders = orders;
             this.parts = parts;
         }

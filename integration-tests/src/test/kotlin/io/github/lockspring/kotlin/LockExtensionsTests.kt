@@ -28,9 +28,11 @@ import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatExceptionOfType
+import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.Test
 
 /** Locks around code in Kotlin. */
+@Tag("outer-lines")
 class LockExtensionsTests {
 
     private val impatient: LockOptions = ORDER.waitTime(Duration.ZERO)

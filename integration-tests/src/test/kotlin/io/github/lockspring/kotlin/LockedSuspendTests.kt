@@ -1,6 +1,5 @@
 package io.github.lockspring.kotlin
 
-import io.github.lockspring.LeaseLostException
 import io.github.lockspring.LockContext
 import io.github.lockspring.LockFailureHandler
 import io.github.lockspring.LockNotAcquiredException
@@ -10,7 +9,6 @@ import io.github.lockspring.autoconfigure.LockContextRunners
 import io.github.lockspring.reactive.ReactiveLockContext
 import io.github.lockspring.reactive.ReactiveLockOperations
 import java.util.concurrent.Executor
-import java.util.concurrent.atomic.AtomicInteger
 import java.util.function.Supplier
 import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.CompletableDeferred
@@ -19,7 +17,6 @@ import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.GlobalScope
 import kotlinx.coroutines.NonCancellable
-import kotlinx.coroutines.TimeoutCancellationException
 import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitCancellation
@@ -30,16 +27,17 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.reactor.awaitSingle
 import kotlinx.coroutines.reactor.mono
 import kotlinx.coroutines.withContext
-import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.assertThatExceptionOfType
+import org.junit.jupiter.api.Tag
 import org.junit.jupiter.params.ParameterizedTest
 import org.junit.jupiter.params.provider.EnumSource
 import org.springframework.boot.test.context.runner.ApplicationContextRunner
 import org.springframework.context.ApplicationContext
 
 /** Suspending functions: the lock is held until their coroutine has ended, and no thread waits for it. */
+@Tag("outer-lines")
 class LockedSuspendTests {
 
     @ParameterizedTest
@@ -126,23 +124,6 @@ class LockedSuspendTests {
 
     @ParameterizedTest
     @EnumSource
-    fun cancellingWhileItWaitsGivesUpThePlace(kind: ProxyKind) = run(kind) { orders, locks ->
-        val first = locks.acquireAsync(ORDER).toCompletableFuture().join()
-        val ran = AtomicInteger()
-        val waiting = launch { orders.change("7") { ran.incrementAndGet().toString() } }
-        val second = launch { orders.change("7") { ran.addAndGet(10).toString() } }
-        yield()
-        waiting.cancelAndJoin()
-        assertThat(first.isHeld).isTrue()
-
-        first.close()
-        second.join()
-        assertThat(ran).hasValue(10)
-        assertThat(locks.isHeld()).isFalse()
-    }
-
-    @ParameterizedTest
-    @EnumSource
     fun cancellingWhileItRunsReleasesOnceTheBodyHasEnded(kind: ProxyKind) = run(kind) { orders, locks ->
         val runs = CompletableDeferred<Unit>()
         val cleansUp = CompletableDeferred<Unit>()
@@ -169,40 +150,6 @@ class LockedSuspendTests {
         assertThat(locks.isHeld()).isTrue()
 
         end.complete(Unit)
-        awaitThat { !locks.isHeld() }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    fun aTimeLimitOfTheCallerEndsWaitAndWork(kind: ProxyKind) = run(kind) { orders, locks ->
-        assertThatExceptionOfType(TimeoutCancellationException::class.java)
-            .isThrownBy { inCoroutine { withTimeout(50.milliseconds) { orders.change("7") { awaitCancellation() } } } }
-        awaitThat { !locks.isHeld() }
-
-        locks.acquireAsync(ORDER).toCompletableFuture().join().use { first ->
-            assertThatExceptionOfType(TimeoutCancellationException::class.java)
-                .isThrownBy { inCoroutine { withTimeout(50.milliseconds) { orders.change("7") { "never" } } } }
-            assertThat(first.isHeld).isTrue()
-        }
-        awaitThat { !locks.isHeld() }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    fun aLostLeaseCancelsTheBody(kind: ProxyKind) = run(kind) { orders, locks ->
-        val cancelled = CompletableDeferred<Boolean>()
-        assertThatExceptionOfType(LeaseLostException::class.java).isThrownBy {
-            inCoroutine {
-                orders.brief("7") {
-                    try {
-                        awaitCancellation()
-                    } finally {
-                        cancelled.complete(LockContext.required().isLost)
-                    }
-                }
-            }
-        }
-        assertThat(cancelled.await()).isTrue()
         awaitThat { !locks.isHeld() }
     }
 

@@ -7,11 +7,13 @@ import io.github.lockspring.interceptor.LockOperationSource
 import java.util.function.Supplier
 import kotlin.reflect.KClass
 import org.assertj.core.api.Assertions.assertThat
+import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.Test
 import org.springframework.boot.test.context.runner.ApplicationContextRunner
 import reactor.core.publisher.Mono
 
 /** Suspending functions whose lock cannot be held, or whose callers would get what they do not expect. */
+@Tag("default-line")
 class SuspendRefusalTests {
 
     @Test

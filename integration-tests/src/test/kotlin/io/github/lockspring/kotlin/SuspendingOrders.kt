@@ -18,8 +18,6 @@ interface Orders {
 
     fun block(id: String): String
 
-    suspend fun brief(id: String, work: suspend () -> String): String
-
     suspend fun skipped(id: String): String?
 
     suspend fun skippedUnit(id: String)
@@ -49,9 +47,6 @@ open class SuspendingOrders : Orders {
 
     @DistributedLock(name = "order", key = ["#id"], waitTime = "0s")
     override fun block(id: String): String = LockContext.required().fullName()
-
-    @DistributedLock(name = "order", key = ["#id"], leaseTime = "1s", renew = "false")
-    override suspend fun brief(id: String, work: suspend () -> String): String = work()
 
     @DistributedLock(name = "order", key = ["#id"], waitTime = "0s", onContention = OnContention.SKIP)
     override suspend fun skipped(id: String): String? = "not skipped"

@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration of the template and its engine, and of the templates and engines of further servers.
@@ -38,8 +39,9 @@ public final class DistributedLockAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    LockTaskExecution distributedLockTaskExecution(BeanFactory beanFactory, DistributedLockProperties properties) {
-        return new LockTasks(beanFactory, properties.taskExecutor());
+    LockTaskExecution distributedLockTaskExecution(
+            BeanFactory beanFactory, DistributedLockProperties properties, Environment environment) {
+        return new LockTasks(beanFactory, properties.taskExecutor(), new BlockingExecutorWarning(environment)::check);
     }
 
     @Bean(TEMPLATE)

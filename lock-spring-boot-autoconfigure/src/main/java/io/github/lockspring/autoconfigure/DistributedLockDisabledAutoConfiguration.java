@@ -63,7 +63,7 @@ public final class DistributedLockDisabledAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     LockTaskExecution distributedLockTaskExecution(BeanFactory beanFactory, Environment environment) {
-        return new LockTasks(beanFactory, environment.getProperty(LockTasks.PROPERTY));
+        return new LockTasks(beanFactory, environment.getProperty(LockTasks.PROPERTY), (name, executor) -> {});
     }
 
     @Bean(DistributedLockAutoConfiguration.TEMPLATE)

@@ -1,22 +1,22 @@
 package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.LockTaskExecution;
+import io.github.lockspring.interceptor.LockOperationSource;
 import io.github.lockspring.store.DaemonThreads;
-import io.micrometer.context.ContextSnapshotFactory;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.util.ClassUtils;
+import org.springframework.core.task.TaskDecorator;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Runs the work of asynchronous calls on the executor that the application has named or, if it has none of that name, on
- * threads of its own; with the thread-local values of the caller that Micrometer's context propagation knows, where
- * that is on the class path.
+ * threads of its own; with the {@linkplain CallerValues thread-local values} of the caller.
  */
 final class LockTasks implements LockTaskExecution, SmartInitializingSingleton, DisposableBean {
 
@@ -27,40 +27,50 @@ final class LockTasks implements LockTaskExecution, SmartInitializingSingleton, 
 
     private static final int THREADS = 8;
 
-    private static final boolean CAPTURES =
-            ClassUtils.isPresent("io.micrometer.context.ContextSnapshotFactory", LockTasks.class.getClassLoader());
-
     /** Only needed where the application has no executor; it has no threads until it is used. */
     private final ThreadPoolExecutor own = DaemonThreads.pool("task", THREADS, Integer.MAX_VALUE);
 
-    /** Looked up by the first call: executors may need beans that are not there earlier. */
-    private final SingletonSupplier<Executor> executor;
+    /** Looked up by the first call, unless it is known before that there will be one. */
+    private final SingletonSupplier<Executor> executor = SingletonSupplier.of(this::choose);
+
+    /** All of them: which of its executors the application applies them to is not known. */
+    private final SingletonSupplier<List<TaskDecorator>> decorators;
 
     private final BeanFactory beanFactory;
 
     private final @Nullable String executorName;
 
-    LockTasks(BeanFactory beanFactory, @Nullable String executorName) {
+    private final BiConsumer<String, Executor> inspection;
+
+    /**
+     * Creates an execution.
+     *
+     * @param executorName the bean that the application has named
+     * @param inspection looks at the application's executor before it gets its first task
+     */
+    LockTasks(BeanFactory beanFactory, @Nullable String executorName, BiConsumer<String, Executor> inspection) {
         this.beanFactory = beanFactory;
         this.executorName = executorName;
-        this.executor = SingletonSupplier.of(() -> {
-            if (executorName != null) {
-                return beanFactory.getBean(executorName, Executor.class);
-            }
-            return beanFactory.containsBean(DEFAULT_EXECUTOR)
-                            && beanFactory.isTypeMatch(DEFAULT_EXECUTOR, Executor.class)
-                    ? beanFactory.getBean(DEFAULT_EXECUTOR, Executor.class)
-                    : this.own;
-        });
+        this.inspection = inspection;
+        this.decorators = SingletonSupplier.of(() ->
+                beanFactory.getBeanProvider(TaskDecorator.class).orderedStream().toList());
     }
 
     /** Otherwise the first asynchronous call would find it out. */
     @Override
     public void afterSingletonsInstantiated() {
         String name = this.executorName;
-        if (name == null) {
-            return;
+        if (name != null) {
+            check(name);
         }
+        LockOperationSource methods =
+                this.beanFactory.getBeanProvider(LockOperationSource.class).getIfUnique();
+        if (name != null || methods != null && methods.hasAsynchronous()) {
+            Executor unused = this.executor.obtain();
+        }
+    }
+
+    private void check(String name) {
         boolean isThere = this.beanFactory.containsBean(name);
         if (!isThere || !this.beanFactory.isTypeMatch(name, Executor.class)) {
             throw new InvalidLockPropertiesException(List.of(new PropertyProblem(
@@ -71,25 +81,27 @@ final class LockTasks implements LockTaskExecution, SmartInitializingSingleton, 
         }
     }
 
+    private Executor choose() {
+        String name = this.executorName;
+        if (name == null) {
+            if (!this.beanFactory.containsBean(DEFAULT_EXECUTOR)
+                    || !this.beanFactory.isTypeMatch(DEFAULT_EXECUTOR, Executor.class)) {
+                return this.own;
+            }
+            name = DEFAULT_EXECUTOR;
+        }
+        Executor chosen = this.beanFactory.getBean(name, Executor.class);
+        this.inspection.accept(name, chosen);
+        return chosen;
+    }
+
     @Override
     public Executor capture() {
-        Executor chosen = this.executor.obtain();
-        return CAPTURES ? Captured.on(chosen) : chosen;
+        return CallerValues.capture(this.decorators.obtain()).on(this.executor.obtain());
     }
 
     @Override
     public void destroy() {
         this.own.shutdown();
-    }
-
-    /** Loaded only where Micrometer's context propagation is there. */
-    private static final class Captured {
-
-        private static final ContextSnapshotFactory SNAPSHOTS =
-                ContextSnapshotFactory.builder().build();
-
-        private static Executor on(Executor executor) {
-            return SNAPSHOTS.captureAll().wrapExecutor(executor);
-        }
     }
 }

@@ -28,6 +28,11 @@ import org.springframework.util.ReflectionUtils;
  */
 final class AsynchronousResults {
 
+    /** What to do where a result is refused. */
+    static final String REMEDY =
+            "Return the result itself, declare a CompletableFuture that is done when all work is, or"
+                    + " run the work with LockOperations.executeAsync";
+
     private static final Logger logger = LoggerFactory.getLogger(AsynchronousResults.class);
 
     private final Supplier<AsyncLocks> locks;
@@ -168,8 +173,7 @@ final class AsynchronousResults {
                         "",
                         "it returned a result whose work is not done ("
                                 + result.getClass().getName() + "): " + consequence,
-                        "Return the result itself, or hold the lock with LockOperations.acquireAsync until it"
-                                + " completes");
+                        REMEDY);
         return new InvalidLockAnnotationException(lock, problem, null);
     }
 

@@ -227,7 +227,7 @@ final class LockOperationParser {
                     "the method returns before its work is done ("
                             + this.declaration.method().getGenericReturnType().getTypeName()
                             + "), and the lock would be released immediately",
-                    "Return the result itself, or hold the lock with LockOperations.acquireAsync until it completes");
+                    AsynchronousResults.REMEDY);
         }
         return null;
     }

@@ -135,6 +135,17 @@ public final class LockOperationSource implements BeanFactoryAware {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /**
+     * Returns whether, of the methods that were looked at so far, one is locked without blocking the thread of its caller.
+     *
+     * @return whether the work of such a method begins on another thread
+     */
+    public boolean hasAsynchronous() {
+        return this.operations.values().stream()
+                .anyMatch(operation -> operation.asynchronous() != null
+                        || LockOperationParser.isAsynchronous(operation.declaration()));
+    }
+
     /** The operations of all methods that were looked at so far. */
     Collection<LockOperation> operations() {
         return this.operations.values();

@@ -11,9 +11,16 @@
  *   <li>The checks at start-up: {@code LockAnnotationValidator} and the checks that it uses, one class for each kind of
  * problem.
  *   <li>The call: {@code LockedCall} runs the body; {@code LockFailures} answers if it has not begun.
- *   <li>The result: {@code AsynchronousResults} refuses a result whose work continues after the return.
- *   <li>Asynchronous execution: {@code AsyncTasks} acquires the lock of a task before its executor has it; a {@code
- *       LockedTask} takes it to the thread of the executor.
+ *   <li>The result: {@link io.github.lockspring.interceptor.AsyncResults} hold the lock until the work is done, one class
+ *       for each kind of results: futures here ({@code StageResults}), the others in the package of their technology; an
+ *       {@link io.github.lockspring.interceptor.AsyncCall} is what they get of a call, {@link
+ *       io.github.lockspring.interceptor.AsyncLocks} what they lock with. {@code AsynchronousResults} refuses a result
+ *       whose work continues after the return in another way.
+ *   <li>Asynchronous execution: {@code TaskLockInterceptor} stands in front of that of {@code @Async}. {@code AsyncTasks}
+ *       acquires the lock of a task before its executor has it, {@code TaskSubmission} gives the task to the executor
+ *       then, a {@code LockedTask} takes the lease to the thread of the executor, and a {@code TaskFuture} is what the
+ *       caller gets. Where all of this runs, and with which values of the caller's thread, is said by {@link
+ *       io.github.lockspring.LockTaskExecution}, which this package only uses.
  *   <li>The proxy: {@code LockProxyRegistrar}, {@code EarlyProxies}, {@code ArgumentValidationPostProcessor}, {@code AsyncExecutionPostProcessor}.
  * </ul>
  *

@@ -85,7 +85,7 @@ class AsynchronousResultsTests {
                         Work.class.getName() + ".run()",
                         "CompletableFuture",
                         "the lock is kept until it is done",
-                        "acquireAsync");
+                        "executeAsync");
         ArgumentCaptor<LockOptions> asked = ArgumentCaptor.forClass(LockOptions.class);
         verify(this.operations).acquireAsync(asked.capture());
         assertThat(asked.getValue().lockName()).isEqualTo(this.options.lockName());

@@ -336,7 +336,7 @@ class LockOperationParserTests {
             })
     void refusesResultsThatComeBeforeTheWorkIsDone(String method) {
         assertThat(problem(Later.class, method).toString())
-                .contains(Later.class.getName() + "." + method, "before its work is done", "acquireAsync");
+                .contains(Later.class.getName() + "." + method, "before its work is done", "executeAsync");
     }
 
     @ParameterizedTest
