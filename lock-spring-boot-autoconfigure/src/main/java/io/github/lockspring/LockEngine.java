@@ -64,6 +64,13 @@ public interface LockEngine extends AutoCloseable {
     }
 
     /**
+     * Work is left out because another caller has its lock: told to the monitor, where there is one.
+     *
+     * @param failure what the call got
+     */
+    default void skipped(LockNotAcquiredException failure) {}
+
+    /**
      * Refuses new acquisitions, ends waiting ones, releases locks that are not in use, and awaits outstanding releases.
      */
     @Override

@@ -49,6 +49,14 @@ public interface LockMonitor {
     default void handedOver(LockName name) {}
 
     /**
+     * Work was left out because another caller has the lock: an annotated method that is skipped, or what was given to
+     * {@link LockOperations#tryRun tryRun} or {@link LockOperations#tryExecute tryExecute}. Its call has been refused.
+     *
+     * @param failure what the call got
+     */
+    default void skipped(LockNotAcquiredException failure) {}
+
+    /**
      * One call: contended or not, then either acquired or refused; if acquired, then either released or lost. The end of
      * a hold may be told before its beginning is, by another thread.
      */

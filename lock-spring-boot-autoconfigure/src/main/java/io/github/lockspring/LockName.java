@@ -134,8 +134,13 @@ public final class LockName {
         return this.fullName.hashCode();
     }
 
-    /** The key as shown outside of the application; the pseudonym distinguishes locks, as the full name does. */
-    @Nullable String shownKey() {
+    /**
+     * Returns the key as it may be shown outside of the application, in logs, exceptions and traces.
+     *
+     * @return the key, or a pseudonym where keys are masked, which distinguishes locks as the full name does; {@code
+     *     null} without key
+     */
+    public @Nullable String shownKey() {
         return this.masked ? FullNames.pseudonym(this.fullName) : this.key;
     }
 

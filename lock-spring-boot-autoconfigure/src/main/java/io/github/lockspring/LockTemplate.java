@@ -71,7 +71,7 @@ public class LockTemplate implements LockOperations {
     @Override
     public <E extends Throwable> boolean tryRun(LockOptions options, LockTask<E> task) throws E {
         LockRequest request = this.settings.resolve(options);
-        LockLease lease = acquireOrNull(request);
+        LockLease lease = acquireOrSkip(request);
         if (lease != null) {
             LockCallback<LockLease, E> callback = held -> {
                 task.run();
@@ -85,7 +85,7 @@ public class LockTemplate implements LockOperations {
     @Override
     public <T> Optional<T> tryExecute(LockOptions options, Function<? super LockLease, ? extends T> work) {
         LockRequest request = this.settings.resolve(options);
-        LockLease lease = acquireOrNull(request);
+        LockLease lease = acquireOrSkip(request);
         if (lease == null) {
             return Optional.empty();
         }
@@ -149,13 +149,18 @@ public class LockTemplate implements LockOperations {
 
     @Override
     public Optional<LockLease> tryAcquire(LockOptions options, Duration waitTime) {
-        return Optional.ofNullable(acquireOrNull(trying(options, waitTime)));
+        try {
+            return Optional.of(acquire(trying(options, waitTime)));
+        } catch (LockNotAcquiredException contended) {
+            return Optional.empty();
+        }
     }
 
-    private @Nullable LockLease acquireOrNull(LockRequest request) {
+    private @Nullable LockLease acquireOrSkip(LockRequest request) {
         try {
             return acquire(request);
         } catch (LockNotAcquiredException contended) {
+            this.engine.skipped(contended);
             return null;
         }
     }

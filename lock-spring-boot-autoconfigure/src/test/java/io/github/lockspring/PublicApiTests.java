@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import kotlin.Metadata;
 import kotlin.jvm.JvmClassMappingKt;
@@ -66,13 +67,24 @@ class PublicApiTests {
 
     /** The name is that of an interface of somebody else's. */
     private static boolean isInherited(Method method) {
-        return Stream.<Class<?>>iterate(method.getDeclaringClass(), type -> type != null, Class::getSuperclass)
-                .flatMap(type ->
-                        Stream.concat(Arrays.stream(type.getInterfaces()), Stream.ofNullable(type.getSuperclass())))
+        return supertypes(method.getDeclaringClass())
                 .filter(type -> !type.getName().startsWith(PackageRule.ROOT))
                 .flatMap(type -> Arrays.stream(type.getMethods()))
-                .anyMatch(inherited -> inherited.getName().equals(method.getName())
-                        && Arrays.equals(inherited.getParameterTypes(), method.getParameterTypes()));
+                .anyMatch(inherited -> overrides(method, inherited));
+    }
+
+    private static Stream<Class<?>> supertypes(Class<?> type) {
+        return Stream.concat(Arrays.stream(type.getInterfaces()), Stream.ofNullable(type.getSuperclass()))
+                .flatMap(supertype -> Stream.concat(Stream.of(supertype), supertypes(supertype)));
+    }
+
+    /** Also with a type in place of a type variable. */
+    private static boolean overrides(Method method, Method inherited) {
+        Class<?>[] parameters = method.getParameterTypes();
+        return inherited.getName().equals(method.getName())
+                && inherited.getParameterCount() == parameters.length
+                && IntStream.range(0, parameters.length)
+                        .allMatch(i -> inherited.getParameterTypes()[i].isAssignableFrom(parameters[i]));
     }
 
     private static Stream<Class<?>> types(JavaClasses classes) {

@@ -28,6 +28,29 @@ public final class LockContextRunners {
         return plain().withPropertyValues("distributed-lock.store=memory");
     }
 
+    /** Locks in memory, with Spring Boot's auto-configuration of metrics and observations, for Prometheus. */
+    public static ApplicationContextRunner monitored() {
+        return memory().withConfiguration(observation())
+                .withConfiguration(
+                        AutoConfigurations.of(
+                                metrics("MetricsAutoConfiguration"),
+                                metrics("CompositeMeterRegistryAutoConfiguration"),
+                                metrics("export.prometheus.PrometheusMetricsExportAutoConfiguration"),
+                                eitherOf(
+                                        "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
+                                        "org.springframework.boot.actuate.autoconfigure.observation.ObservationAutoConfiguration")));
+    }
+
+    public static AutoConfigurations observation() {
+        return AutoConfigurations.of(LockObservationAutoConfiguration.class);
+    }
+
+    static Class<?> metrics(String name) {
+        return eitherOf(
+                "org.springframework.boot.micrometer.metrics.autoconfigure." + name,
+                "org.springframework.boot.actuate.autoconfigure.metrics." + name);
+    }
+
     /** With Spring Boot's Redis auto-configuration; nothing listens at the address unless one is set. */
     static ApplicationContextRunner redis() {
         return plain().withConfiguration(AutoConfigurations.of(REDIS))

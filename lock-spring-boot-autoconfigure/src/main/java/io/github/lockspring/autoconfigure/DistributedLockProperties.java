@@ -8,6 +8,7 @@ import io.github.lockspring.engine.EngineSettings;
 import io.github.lockspring.engine.ReleaseWait;
 import io.github.lockspring.interceptor.BeanFactoryLockOperationSourceAdvisor;
 import io.github.lockspring.interceptor.LockValidation;
+import io.github.lockspring.observation.LockMetrics;
 import io.github.lockspring.redis.RedisLockStoreSettings;
 import java.time.Duration;
 import java.util.HashMap;
@@ -47,6 +48,8 @@ import org.springframework.core.env.Environment;
  * @param taskExecutor Name of the Executor bean that runs the work of asynchronous calls under their locks. Without it,
  *     'applicationTaskExecutor' if there is one, otherwise up to eight threads of the library.
  * @param web What web applications answer where a lock is not acquired.
+ * @param metrics Meters of locks, for applications with a MeterRegistry.
+ * @param observation Observations of locks, for applications with an ObservationRegistry.
  * @param redis Settings of the Redis store.
  * @param servers Further Redis servers by id. Each has a store, an engine and a LockTemplate bean of its own, which is
  *     named after its id ("reporting": reportingLockTemplate) and injected with a qualifier only.
@@ -81,6 +84,8 @@ record DistributedLockProperties(
         @DefaultValue("false") boolean maskKeys,
         @Nullable String taskExecutor,
         @DefaultValue Web web,
+        @DefaultValue Metrics metrics,
+        @DefaultValue Observation observation,
         @DefaultValue Redis redis,
         @DefaultValue Map<String, Server> servers) {
 
@@ -95,6 +100,7 @@ record DistributedLockProperties(
         locks.forEach((name, settings) -> settings.check(checks, "locks" + PropertyChecks.mapKey(name)));
         checks.notNegative("hand-over-after", handOverAfter);
         web.check(checks, "web");
+        metrics.check(checks, "metrics");
         redis.check(checks, "redis");
         servers.forEach((id, server) -> server.check(checks, "servers" + PropertyChecks.mapKey(id), id));
         checks.throwIfAnyFailed();
@@ -219,6 +225,31 @@ record DistributedLockProperties(
             checks.errorStatus(property + ".unavailable-status", this.unavailableStatus);
         }
     }
+
+    /**
+     * Meters of locks.
+     *
+     * @param enabled Whether locks are counted and timed.
+     * @param maxNames How many lock names have meters and observations of their own. All further ones share the name
+     *     "other".
+     */
+    record Metrics(
+            @DefaultValue("true") boolean enabled,
+
+            @DefaultValue("" + LockMetrics.DEFAULT_MAX_NAMES)
+            int maxNames) {
+
+        private void check(PropertyChecks checks, String property) {
+            checks.positive(property + ".max-names", this.maxNames);
+        }
+    }
+
+    /**
+     * Observations of locks.
+     *
+     * @param enabled Whether locks are observed, which gives spans where there is tracing.
+     */
+    record Observation(@DefaultValue("true") boolean enabled) {}
 
     /**
      * Settings of the Redis store.

@@ -4,6 +4,7 @@ import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockMonitor;
 import io.github.lockspring.LockName;
+import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockStoreException;
 import java.time.Duration;
@@ -63,6 +64,11 @@ final class LockMonitors implements LockMonitor {
     @Override
     public void handedOver(LockName name) {
         tellAll(this.monitors, monitor -> monitor.handedOver(name));
+    }
+
+    @Override
+    public void skipped(LockNotAcquiredException failure) {
+        tellAll(this.monitors, monitor -> monitor.skipped(failure));
     }
 
     private static <T> void tellAll(List<T> all, Consumer<T> event) {

@@ -99,6 +99,12 @@ final class PropertyChecks {
         }
     }
 
+    void positive(String property, int value) {
+        if (value < 1) {
+            add(property, String.valueOf(value), "is not positive", "use 1 or more");
+        }
+    }
+
     void notNegative(String property, Duration value) {
         if (value.isNegative()) {
             add(property, value.toString(), "is negative", "use 0ms or more");

@@ -10,7 +10,6 @@ import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockSnapshot;
-import io.github.lockspring.LockStoreException;
 import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.StageFailures;
 import io.github.lockspring.store.StoreCapability;
@@ -254,20 +253,20 @@ public final class DefaultLockEngine implements LockEngine {
             Thread.currentThread().interrupt();
             throw Refusal.interrupted().toException(name, Duration.ZERO);
         } catch (TimeoutException ex) {
-            throw holderUnknown(name, StoreFailures.unanswered(this.context.commandTimeout));
+            throw HolderQuery.unknown(name, StoreFailures.unanswered(this.context.commandTimeout));
         } catch (ExecutionException ex) {
-            throw holderUnknown(name, StoreFailures.of(ex));
+            throw HolderQuery.unknown(name, StoreFailures.of(ex));
         }
-    }
-
-    private static LockStoreException holderUnknown(LockName name, LockStoreException failure) {
-        String message = "Cannot tell who holds lock '" + name + "': " + failure.getMessage();
-        return new LockStoreException(name, message, failure, failure.getOutcome());
     }
 
     @Override
     public LockSnapshot snapshot() {
         return EngineSnapshot.of(this.queues.values(), this.context.clock.nanoTime());
+    }
+
+    @Override
+    public void skipped(LockNotAcquiredException failure) {
+        this.context.monitor.skipped(failure);
     }
 
     /**

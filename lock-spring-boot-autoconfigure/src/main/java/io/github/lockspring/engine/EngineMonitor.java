@@ -2,6 +2,7 @@ package io.github.lockspring.engine;
 
 import io.github.lockspring.LockMonitor;
 import io.github.lockspring.LockName;
+import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockStoreException;
 import java.util.function.Consumer;
@@ -28,16 +29,25 @@ record EngineMonitor(@Nullable LockMonitor monitor) {
         tell(told -> told.handedOver(name), guard);
     }
 
+    /** Called outside of all guards. */
+    void skipped(LockNotAcquiredException failure) {
+        if (this.monitor != null) {
+            tell(told -> told.skipped(failure), this.monitor);
+        }
+    }
+
     private void tell(Consumer<LockMonitor> event, QueueGuard guard) {
         LockMonitor present = this.monitor;
         if (present != null) {
-            guard.afterwards(() -> {
-                try {
-                    event.accept(present);
-                } catch (RuntimeException | Error ex) {
-                    CallWatch.log(ex);
-                }
-            });
+            guard.afterwards(() -> tell(event, present));
+        }
+    }
+
+    private static void tell(Consumer<LockMonitor> event, LockMonitor monitor) {
+        try {
+            event.accept(monitor);
+        } catch (RuntimeException | Error ex) {
+            CallWatch.log(ex);
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.github.lockspring.engine;
 
 import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockName;
+import io.github.lockspring.LockStoreException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -44,6 +46,11 @@ final class HolderQuery {
                 await(end);
             }
         }
+    }
+
+    static LockStoreException unknown(LockName name, LockStoreException failure) {
+        String message = "Cannot tell who holds lock '" + name + "': " + failure.getMessage();
+        return new LockStoreException(name, message, failure, failure.getOutcome());
     }
 
     private void await(CompletableFuture<?> end) throws InterruptedException, TimeoutException {

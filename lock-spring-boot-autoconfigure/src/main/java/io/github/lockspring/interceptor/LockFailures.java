@@ -3,6 +3,7 @@ package io.github.lockspring.interceptor;
 import io.github.lockspring.LockException;
 import io.github.lockspring.LockFailureHandler;
 import io.github.lockspring.LockFailureHandler.Call;
+import io.github.lockspring.LockMonitor;
 import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockOptions;
 import java.util.Arrays;
@@ -55,11 +56,21 @@ final class LockFailures {
             }
             return result;
         }
-        if (operation.skips() && failure instanceof LockNotAcquiredException) {
+        if (operation.skips() && failure instanceof LockNotAcquiredException contended) {
             logger.debug("Skipped {}: {}", operation.declaration(), failure.getMessage());
+            tellMonitors(contended);
             return SkippedResult.of(operation.declaration().returnType());
         }
         return ask(operation, options, target, args, failure);
+    }
+
+    /** Not by way of the engine: which one it was is known to the operations alone. */
+    private void tellMonitors(LockNotAcquiredException failure) {
+        try {
+            this.beanFactory.getBeanProvider(LockMonitor.class).forEach(monitor -> monitor.skipped(failure));
+        } catch (RuntimeException ex) {
+            logger.warn("A lock monitor failed", ex);
+        }
     }
 
     private @Nullable Object ask(

@@ -1,0 +1,240 @@
+package io.github.lockspring.observation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+import io.github.lockspring.LockEngine;
+import io.github.lockspring.LockMonitor;
+import io.github.lockspring.LockOperations;
+import io.github.lockspring.LockTemplate;
+import io.github.lockspring.autoconfigure.LockContextRunners;
+import io.micrometer.common.KeyValues;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Metrics and observations with the auto-configurations of the Boot line under test. */
+class LockObservationAutoConfigurationTests {
+
+    private final ApplicationContextRunner runner = LockContextRunners.monitored();
+
+    @Test
+    void locksAreMeteredInTheRegistryOfTheApplication() {
+        this.runner.run(context -> {
+            assertThat(context).hasNotFailed().hasSingleBean(LockMetrics.class).hasSingleBean(ObservedLocks.class);
+            context.getBean(LockOperations.class).run("order", () -> {
+                assertThat(scrape(context.getBean(PrometheusMeterRegistry.class)))
+                        .contains("distributed_lock_held{lock_name=\"order\"} 1.0");
+            });
+            assertThat(scrape(context.getBean(PrometheusMeterRegistry.class)))
+                    .contains("distributed_lock_acquire_seconds_count{lock_name=\"order\",outcome=\"acquired\"} 1")
+                    .contains("distributed_lock_hold_seconds_count{lock_name=\"order\",outcome=\"released\"} 1")
+                    .doesNotContain("error=\"")
+                    .doesNotContain("_active_");
+        });
+    }
+
+    @Test
+    void severalRegistriesHaveTheSameMetersAndTheirCompositeFindsThem() {
+        this.runner
+                .withBean("second", SimpleMeterRegistry.class, SimpleMeterRegistry::new)
+                .run(context -> {
+                    context.getBean(LockOperations.class).run("order", () -> {});
+                    MeterRegistry primary = context.getBean(MeterRegistry.class);
+                    assertThat(primary).isInstanceOf(CompositeMeterRegistry.class);
+                    for (MeterRegistry registry : List.of(primary, context.getBean(SimpleMeterRegistry.class))) {
+                        assertThat(registry.get("distributed.lock.hold")
+                                        .tag("outcome", "released")
+                                        .timer()
+                                        .count())
+                                .isEqualTo(1);
+                    }
+                });
+    }
+
+    @Test
+    void handlersOfTheApplicationAreTold() {
+        this.runner.withUserConfiguration(Handler.class).run(context -> {
+            context.getBean(LockOperations.class).run("order", () -> {});
+            assertThat(context.getBean(Handler.class).ended)
+                    .containsExactly("distributed.lock.acquire", "distributed.lock.hold");
+            assertThat(scrape(context.getBean(PrometheusMeterRegistry.class))).doesNotContain("error=\"");
+        });
+    }
+
+    @Test
+    void aConventionOfTheApplicationWins() {
+        this.runner
+                .withUserConfiguration(Handler.class)
+                .withBean(LockObservationConvention.class, TeamConvention::new)
+                .run(context -> {
+                    context.getBean(LockOperations.class).run("order", () -> {});
+                    assertThat(context.getBean(Handler.class).ended)
+                            .containsExactly("team.distributed.lock.acquire", "team.distributed.lock.hold");
+                });
+    }
+
+    @Test
+    void propertiesSwitchThemOff() {
+        this.runner.withPropertyValues("distributed-lock.metrics.enabled=false").run(context -> {
+            assertThat(context)
+                    .doesNotHaveBean(LockMetrics.class)
+                    .doesNotHaveBean(UnmeteredLockObservations.class)
+                    .hasSingleBean(ObservedLocks.class);
+            context.getBean(LockOperations.class).run("order", () -> {});
+            assertThat(scrape(context.getBean(PrometheusMeterRegistry.class)))
+                    .as("timers of the observations, by Micrometer's own handler")
+                    .contains("distributed_lock_hold_seconds_count{error=\"none\"");
+        });
+        this.runner
+                .withPropertyValues("distributed-lock.observation.enabled=false")
+                .run(context ->
+                        assertThat(context).hasSingleBean(LockMetrics.class).doesNotHaveBean(ObservedLocks.class));
+        this.runner
+                .withPropertyValues("distributed-lock.enabled=false")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(LockMonitor.class));
+    }
+
+    @Test
+    void theLimitOfNamesIsAProperty() {
+        this.runner.withPropertyValues("distributed-lock.metrics.max-names=1").run(context -> {
+            LockOperations locks = context.getBean(LockOperations.class);
+            locks.run("order", () -> {});
+            locks.run("invoice", () -> {});
+            assertThat(scrape(context.getBean(PrometheusMeterRegistry.class)))
+                    .contains("lock_name=\"order\"", "lock_name=\"other\"")
+                    .doesNotContain("invoice");
+        });
+        this.runner
+                .withPropertyValues("distributed-lock.metrics.max-names=0")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("distributed-lock.metrics.max-names"));
+    }
+
+    @Test
+    void nothingIsThereWithoutRegistries() {
+        LockContextRunners.memory()
+                .withConfiguration(LockContextRunners.observation())
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(LockMonitor.class));
+    }
+
+    @Test
+    void locksWorkWithoutMicrometersMeters() {
+        this.runner
+                .withClassLoader(new FilteredClassLoader("io.micrometer.core", "io.micrometer.prometheusmetrics"))
+                .run(context -> {
+                    assertThat(context).hasNotFailed().doesNotHaveBean("distributedLockMetrics");
+                    context.getBean(LockOperations.class).run("order", () -> {});
+                });
+    }
+
+    @Test
+    void locksWorkWithoutMicrometer() {
+        LockContextRunners.memory()
+                .withConfiguration(LockContextRunners.observation())
+                .withClassLoader(new FilteredClassLoader("io.micrometer"))
+                .run(context -> {
+                    assertThat(context).hasNotFailed().doesNotHaveBean(LockMonitor.class);
+                    context.getBean(LockOperations.class).run("order", () -> {});
+                });
+    }
+
+    @Test
+    void gaugesCreateNoEngine() {
+        this.runner
+                .withBean("lazyEngine", LockEngine.class, () -> mock(LockEngine.class), definition -> {
+                    definition.setLazyInit(true);
+                    ((AbstractBeanDefinition) definition).setDefaultCandidate(false);
+                })
+                .run(context -> {
+                    context.getBean(LockOperations.class).run("order", () -> {
+                        assertThat(scrape(context.getBean(PrometheusMeterRegistry.class)))
+                                .contains("distributed_lock_held{lock_name=\"order\"} 1.0");
+                    });
+                    assertThat(context.getBeanFactory().containsSingleton("lazyEngine"))
+                            .isFalse();
+                });
+    }
+
+    /** What a registry and its handlers need may lock: the engine needs no registry to be created. */
+    @Test
+    void whatRegistriesNeedMayLock() {
+        this.runner.withUserConfiguration(LockingHandler.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            context.getBean(LockOperations.class).run("order", () -> {});
+            assertThat(scrape(context.getBean(PrometheusMeterRegistry.class)))
+                    .contains("distributed_lock_hold_seconds_count{lock_name=\"order\"");
+        });
+    }
+
+    @Test
+    void metricsAreBoundAsAnyBinder() {
+        this.runner.run(context -> assertThat(context.getBeansOfType(MeterBinder.class))
+                .containsValue(context.getBean(LockMetrics.class)));
+    }
+
+    private static String scrape(PrometheusMeterRegistry registry) {
+        return registry.scrape();
+    }
+
+    private static final class TeamConvention extends DefaultLockObservationConvention {
+
+        @Override
+        public String nameOf(LockObservation observation) {
+            return "team." + super.nameOf(observation);
+        }
+
+        @Override
+        public KeyValues getHighCardinalityKeyValues(LockObservationContext context) {
+            return KeyValues.empty();
+        }
+    }
+
+    /** In place of one that makes spans. */
+    static class Handler implements ObservationHandler<LockObservationContext> {
+
+        final List<String> ended = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void onStop(LockObservationContext context) {
+            this.ended.add(String.valueOf(context.getName()));
+        }
+
+        @Override
+        public boolean supportsContext(Observation.Context context) {
+            return context instanceof LockObservationContext;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class LockingHandler {
+
+        @Bean
+        ObservationHandler<Observation.Context> lockingHandler(
+                LockTemplate template, ObjectProvider<ObservationRegistry> registry) {
+            return context -> template != null && registry != null;
+        }
+
+        @Bean
+        SimpleMeterRegistry lockingRegistry(LockTemplate template) {
+            assertThat(template).isNotNull();
+            return new SimpleMeterRegistry();
+        }
+    }
+}
