@@ -134,8 +134,13 @@ public final class LockName {
         return this.fullName.hashCode();
     }
 
-    /** The key as shown outside of the application; the pseudonym distinguishes locks, as the full name does. */
-    @Nullable String shownKey() {
+    /**
+     * Returns the key as it is shown outside of the application: where keys are masked, a pseudonym, which distinguishes
+     * locks as the full name does.
+     *
+     * @return the key or its pseudonym, {@code null} without key
+     */
+    public @Nullable String shownKey() {
         return this.masked ? FullNames.pseudonym(this.fullName) : this.key;
     }
 
