@@ -1,7 +1,9 @@
 package io.github.lockspring;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the acquire, renew and release cycle against a lock store. Thread-safe. {@link LockTemplate} is the way
@@ -53,6 +55,33 @@ public interface LockEngine extends AutoCloseable {
      * @throws IllegalStateException if the thread must not be blocked, as for {@link #acquire}
      */
     Optional<LockHolder> holder(LockName name);
+
+    /**
+     * Takes a lock away from its holder, for operators: whichever process that is, and although its work may still run.
+     * The caller that has waited longest gets the lock at once. <b>Two callers may be inside until the former holder
+     * notices</b>, which is at its next renewal if it is another process: after a third of its lease time at most, or
+     * when its lease is over if it is not renewed. Its fencing token is out of date from now on. Changes nothing if the
+     * owner no longer has the lock by the time the store is told.
+     *
+     * @param name which lock
+     * @param owner the owner that loses it, as {@link #holder} tells it; {@code null} for the present one
+     * @return the holder that has lost it; empty if the lock was free, or another owner had it
+     * @throws LockStoreException if the store fails to answer within the command time-out, or does not let go of it
+     * @throws IllegalStateException if the thread must not be blocked, as for {@link #acquire}
+     * @throws UnsupportedOperationException if the engine cannot do that, as by default
+     */
+    default Optional<LockHolder> forceRelease(LockName name, @Nullable String owner) {
+        throw new UnsupportedOperationException(getClass().getName() + " cannot take a lock away from its holder");
+    }
+
+    /**
+     * Returns how this engine is doing. Takes no lock that acquisitions need, and does not ask the store.
+     *
+     * @return what it knows of itself and its store
+     */
+    default LockEngineStatus status() {
+        return new LockEngineStatus(toString(), false, Duration.ZERO);
+    }
 
     /**
      * Returns what this engine holds and waits for at about this moment. Takes no lock that acquisitions need.

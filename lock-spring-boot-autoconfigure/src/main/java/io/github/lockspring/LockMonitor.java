@@ -57,6 +57,15 @@ public interface LockMonitor {
     default void skipped(LockNotAcquiredException failure) {}
 
     /**
+     * A hold is lost. Told of every hold, also where {@link #begin} has returned {@code null}.
+     *
+     * @param name the lock
+     * @param heldFor how long ago the hold began
+     * @param loss what its caller gets
+     */
+    default void lost(LockName name, Duration heldFor, LeaseLostException loss) {}
+
+    /**
      * One call: contended or not, then either acquired or refused; if acquired, then either released or lost. The end of
      * a hold may be told before its beginning is, by another thread.
      */
@@ -83,6 +92,15 @@ public interface LockMonitor {
          * @param failure what it gets: a {@link LockException} unless something has gone wrong
          */
         default void refused(Throwable failure) {}
+
+        /**
+         * Where the call was made, for messages that are logged about it.
+         *
+         * @return an exception that was created there; {@code null} if that is not known
+         */
+        default @Nullable Throwable origin() {
+            return null;
+        }
 
         /** The hold has ended in time. */
         default void released() {}

@@ -171,8 +171,13 @@ public record LockSettings(PerName defaults, Map<String, PerName> overrides, boo
         return this.overrides.getOrDefault(options.lockName().name(), PerName.NONE);
     }
 
-    /** The lock as shown in logs and exceptions. */
-    LockName shown(LockName name) {
+    /**
+     * Returns a lock as logs and exceptions show it.
+     *
+     * @param name the lock
+     * @return the same lock, with a pseudonym in place of its key if keys are masked
+     */
+    public LockName shown(LockName name) {
         return this.maskKeys ? name.masked() : name;
     }
 

@@ -74,7 +74,10 @@ class ArchitectureTests {
             PackageRule.of("integration").using("org.springframework.integration"),
             PackageRule.of("observation").using("io.micrometer"),
             PackageRule.of("actuate")
-                    .using("org.springframework.boot.actuate", "org.springframework.boot.health.contributor"));
+                    .using(
+                            "org.springframework.boot.actuate",
+                            "org.springframework.boot.health.contributor",
+                            "org.springframework.lang"));
 
     @ArchTest
     static final ArchRule everyPackageImportsOnlyWhatItsRowAllows =

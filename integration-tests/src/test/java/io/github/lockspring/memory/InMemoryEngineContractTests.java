@@ -3,6 +3,7 @@ package io.github.lockspring.memory;
 import io.github.lockspring.store.EngineAsyncWorkContract;
 import io.github.lockspring.store.EngineExclusionContract;
 import io.github.lockspring.store.EngineFootprintContract;
+import io.github.lockspring.store.EngineForcedReleaseContract;
 import io.github.lockspring.store.EngineHoldTimeContract;
 import io.github.lockspring.store.EngineLeaseContract;
 import io.github.lockspring.store.EnginePendingWorkContract;
@@ -30,6 +31,9 @@ class InMemoryEngineContractTests implements StoreUnderTest {
 
     @Nested
     class Leases extends EngineLeaseContract {}
+
+    @Nested
+    class ForcedReleases extends EngineForcedReleaseContract {}
 
     @Nested
     class HoldTimes extends EngineHoldTimeContract {}

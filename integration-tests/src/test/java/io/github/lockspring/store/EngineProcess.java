@@ -1,6 +1,8 @@
 package io.github.lockspring.store;
 
 import io.github.lockspring.LeaseReleaseStrategy;
+import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockName;
 import io.github.lockspring.LockSettings;
 import io.github.lockspring.LockTaskExecution;
 import io.github.lockspring.LockTemplate;
@@ -9,8 +11,10 @@ import io.github.lockspring.engine.EngineSettings;
 import io.github.lockspring.engine.ReleaseWait;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
+import org.jspecify.annotations.Nullable;
 
 /** One process of an application: an engine of its own over the store that all share. */
 final class EngineProcess implements AutoCloseable {
@@ -50,6 +54,10 @@ final class EngineProcess implements AutoCloseable {
 
     LockTemplate locks() {
         return this.template;
+    }
+
+    Optional<LockHolder> forceRelease(LockName lock, @Nullable String owner) {
+        return this.engine.forceRelease(lock, owner);
     }
 
     @Override

@@ -24,7 +24,12 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration(after = LockStoreAutoConfiguration.class)
 @Conditional(OnLockingEnabled.class)
 @EnableConfigurationProperties(DistributedLockProperties.class)
-@Import({LockEngineConfiguration.class, LockReactiveConfiguration.class, LockTransactionConfiguration.class})
+@Import({
+    LockEngineConfiguration.class,
+    LockMonitorConfiguration.class,
+    LockReactiveConfiguration.class,
+    LockTransactionConfiguration.class
+})
 public final class DistributedLockAutoConfiguration {
 
     static final String TEMPLATE = "distributedLockTemplate";

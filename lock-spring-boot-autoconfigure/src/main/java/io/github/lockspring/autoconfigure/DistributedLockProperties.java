@@ -37,6 +37,8 @@ import org.springframework.core.env.Environment;
  * @param onLost What happens to the work when its lease is lost.
  * @param inTransaction What happens to a lock that is acquired while a transaction is active.
  * @param locks Settings by name of the lock, which take precedence over annotation and options.
+ * @param warnAfter A hold that lasts longer is logged once, with the stack of its acquisition. Nothing is logged if not
+ *     set. Capturing the stack costs every acquisition a few microseconds.
  * @param handOverAfter How long the threads of one process may hand off a lock among themselves before another process
  *     gets it.
  * @param releaseMode Whether releasing a lock waits for the response of the store.
@@ -47,6 +49,7 @@ import org.springframework.core.env.Environment;
  *     personal data.
  * @param taskExecutor Name of the Executor bean that runs the work of asynchronous calls under their locks. Without it,
  *     'applicationTaskExecutor' if there is one, otherwise up to eight threads of the library.
+ * @param forcedRelease Locks that an operator takes away from their holders.
  * @param web What web applications answer where a lock is not acquired.
  * @param metrics Meters of locks, for applications with a MeterRegistry.
  * @param observation Observations of locks, for applications with an ObservationRegistry.
@@ -73,6 +76,7 @@ record DistributedLockProperties(
         @DefaultValue("throw") OnLost onLost,
         @DefaultValue("defer") InTransaction inTransaction,
         @DefaultValue Map<String, PerName> locks,
+        @Nullable Duration warnAfter,
         @DefaultValue("10ms") Duration handOverAfter,
         @DefaultValue("async") ReleaseWait releaseMode,
         @DefaultValue("fail") LockValidation validation,
@@ -83,6 +87,7 @@ record DistributedLockProperties(
 
         @DefaultValue("false") boolean maskKeys,
         @Nullable String taskExecutor,
+        @DefaultValue ForcedRelease forcedRelease,
         @DefaultValue Web web,
         @DefaultValue Metrics metrics,
         @DefaultValue Observation observation,
@@ -97,6 +102,7 @@ record DistributedLockProperties(
         checks.waitTime("wait-time", waitTime);
         checks.leaseTime("lease-time", leaseTime);
         checks.maxHoldTime("max-hold-time", maxHoldTime);
+        checks.positive("warn-after", warnAfter);
         locks.forEach((name, settings) -> settings.check(checks, "locks" + PropertyChecks.mapKey(name)));
         checks.notNegative("hand-over-after", handOverAfter);
         web.check(checks, "web");
@@ -130,6 +136,17 @@ record DistributedLockProperties(
         LockTimes times = times(this.waitTime, this.leaseTime, this.renew, this.maxHoldTime);
         return new LockSettings(
                 new LockSettings.PerName(times, this.onLost, this.inTransaction), overrides, this.maskKeys);
+    }
+
+    /** The times of names that have one of their own. */
+    Map<String, Duration> warnAfterByName() {
+        Map<String, Duration> times = new HashMap<>();
+        this.locks.forEach((name, settings) -> {
+            if (settings.warnAfter() != null) {
+                times.put(name, settings.warnAfter());
+            }
+        });
+        return times;
     }
 
     private static LockTimes times(String waitTime, Duration leaseTime, boolean renew, String maxHoldTime) {
@@ -172,6 +189,7 @@ record DistributedLockProperties(
      * @param maxHoldTime When a hold of this lock is lost in spite of renewal: a duration, or "forever".
      * @param onLost What happens to the work under this lock when its lease is lost.
      * @param inTransaction What happens if this lock is acquired while a transaction is active.
+     * @param warnAfter A hold of this lock that lasts longer is logged once, with the stack of its acquisition.
      */
     record PerName(
             @Nullable String waitTime,
@@ -180,9 +198,11 @@ record DistributedLockProperties(
             @Nullable Duration holdAtLeast,
             @Nullable String maxHoldTime,
             @Nullable OnLost onLost,
-            @Nullable InTransaction inTransaction) {
+            @Nullable InTransaction inTransaction,
+            @Nullable Duration warnAfter) {
 
         private void check(PropertyChecks checks, String property) {
+            checks.positive(property + ".warn-after", this.warnAfter);
             if (this.waitTime != null) {
                 checks.waitTime(property + ".wait-time", this.waitTime);
             }
@@ -207,6 +227,14 @@ record DistributedLockProperties(
             return new LockSettings.PerName(times, this.onLost, this.inTransaction);
         }
     }
+
+    /**
+     * Locks that an operator takes away from their holders, by the endpoint "distributedlocks".
+     *
+     * @param enabled Whether the delete operation of the endpoint releases a lock. The former holder notices it at its
+     *     next renewal; two callers may be inside until then.
+     */
+    record ForcedRelease(@DefaultValue("false") boolean enabled) {}
 
     /**
      * What web applications answer where a lock is not acquired, unless an exception handler of the application does.

@@ -10,6 +10,7 @@ import io.github.lockspring.LockStoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,18 +38,27 @@ final class LockMonitors implements LockMonitor {
 
     @Override
     public @Nullable Call begin(LockRequest request) {
-        List<Call> calls = new ArrayList<>(this.monitors.size());
-        tellAll(this.monitors, monitor -> {
-            Call call = monitor.begin(request);
-            if (call != null) {
+        Call only = null;
+        List<Call> calls = null;
+        for (LockMonitor monitor : this.monitors) {
+            Call call = begin(monitor, request);
+            if (call != null && only == null) {
+                only = call;
+            } else if (call != null) {
+                calls = calls != null ? calls : new ArrayList<>(List.of(only));
                 calls.add(call);
             }
-        });
-        return switch (calls.size()) {
-            case 0 -> null;
-            case 1 -> calls.get(0);
-            default -> new Calls(calls);
-        };
+        }
+        return calls != null ? new Calls(calls) : only;
+    }
+
+    private static @Nullable Call begin(LockMonitor monitor, LockRequest request) {
+        try {
+            return monitor.begin(request);
+        } catch (RuntimeException | Error ex) {
+            failed(ex);
+            return null;
+        }
     }
 
     @Override
@@ -71,14 +81,23 @@ final class LockMonitors implements LockMonitor {
         tellAll(this.monitors, monitor -> monitor.skipped(failure));
     }
 
+    @Override
+    public void lost(LockName name, Duration heldFor, LeaseLostException loss) {
+        tellAll(this.monitors, monitor -> monitor.lost(name, heldFor, loss));
+    }
+
     private static <T> void tellAll(List<T> all, Consumer<T> event) {
         for (T each : all) {
             try {
                 event.accept(each);
             } catch (RuntimeException | Error ex) {
-                logger.warn("A lock monitor failed", ex);
+                failed(ex);
             }
         }
+    }
+
+    private static void failed(Throwable failure) {
+        logger.warn("A lock monitor failed", failure);
     }
 
     private record Calls(List<Call> calls) implements Call {
@@ -96,6 +115,15 @@ final class LockMonitors implements LockMonitor {
         @Override
         public void refused(Throwable failure) {
             tellAll(this.calls, call -> call.refused(failure));
+        }
+
+        @Override
+        public @Nullable Throwable origin() {
+            return this.calls.stream()
+                    .map(Call::origin)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
         }
 
         @Override

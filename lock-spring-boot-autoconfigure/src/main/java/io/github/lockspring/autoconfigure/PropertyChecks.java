@@ -7,6 +7,7 @@ import io.github.lockspring.redis.RedisLockStoreSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 
 /** Collects the problems of property values, so that one start shows all of them. */
@@ -108,6 +109,12 @@ final class PropertyChecks {
     void notNegative(String property, Duration value) {
         if (value.isNegative()) {
             add(property, value.toString(), "is negative", "use 0ms or more");
+        }
+    }
+
+    void positive(String property, @Nullable Duration value) {
+        if (value != null && value.compareTo(SHORTEST) < 0) {
+            add(property, value.toString(), "is shorter than 1 ms", "use for example 30s, or remove the property");
         }
     }
 

@@ -66,6 +66,16 @@ final class CallWatch {
         }
     }
 
+    /** Where a call was made; {@code null} if that is not known. */
+    static @Nullable Throwable origin(@Nullable CallWatch watch) {
+        try {
+            return watch != null ? watch.call.origin() : null;
+        } catch (RuntimeException | Error ex) {
+            log(ex);
+            return null;
+        }
+    }
+
     private void tell(Consumer<LockMonitor.Call> step) {
         try {
             step.accept(this.call);

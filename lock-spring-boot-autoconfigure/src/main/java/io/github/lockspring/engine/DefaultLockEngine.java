@@ -2,6 +2,7 @@ package io.github.lockspring.engine;
 
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockEngine;
+import io.github.lockspring.LockEngineStatus;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockMonitor;
@@ -19,9 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -243,20 +242,26 @@ public final class DefaultLockEngine implements LockEngine {
 
     @Override
     public Optional<LockHolder> holder(LockName name) {
+        return query(name).ask(name);
+    }
+
+    @Override
+    public Optional<LockHolder> forceRelease(LockName name, @Nullable String owner) {
+        return new ForcedRelease(this.tenures, query(name)).of(name, owner);
+    }
+
+    private HolderQuery query(LockName name) {
         if (this.context.closed) {
             throw new LockShutdownException(name);
         }
         this.context.requireThreadThatMayBlock(name);
-        try {
-            return new HolderQuery(this.context, this.tenures).ask(name.fullName());
-        } catch (InterruptedException ex) {
-            Thread.currentThread().interrupt();
-            throw Refusal.interrupted().toException(name, Duration.ZERO);
-        } catch (TimeoutException ex) {
-            throw HolderQuery.unknown(name, StoreFailures.unanswered(this.context.commandTimeout));
-        } catch (ExecutionException ex) {
-            throw HolderQuery.unknown(name, StoreFailures.of(ex));
-        }
+        return new HolderQuery(this.context, this.tenures);
+    }
+
+    @Override
+    public LockEngineStatus status() {
+        Duration late = EngineSnapshot.latestRenewal(this.queues.values(), this.context.clock.nanoTime());
+        return new LockEngineStatus(this.context.store.toString(), this.context.isListening(), late);
     }
 
     @Override

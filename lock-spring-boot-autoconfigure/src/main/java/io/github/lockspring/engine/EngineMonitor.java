@@ -1,10 +1,12 @@
 package io.github.lockspring.engine;
 
+import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockMonitor;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockStoreException;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,12 @@ record EngineMonitor(@Nullable LockMonitor monitor) {
         if (this.monitor != null) {
             tell(told -> told.skipped(failure), this.monitor);
         }
+    }
+
+    /** A hold is lost, which ends its call. */
+    void lost(@Nullable CallWatch call, LockName name, Duration heldFor, LeaseLostException loss, QueueGuard guard) {
+        CallWatch.ended(call, guard, loss);
+        tell(told -> told.lost(name, heldFor, loss), guard);
     }
 
     private void tell(Consumer<LockMonitor> event, QueueGuard guard) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what the callers of an engine hold and wait for, without a guard: the state that a guard was last left with is
@@ -29,10 +30,25 @@ final class EngineSnapshot {
         return new LockSnapshot(snapshot.held, snapshot.waiting);
     }
 
-    private void read(LocalQueue queue) {
+    /** For how long the renewal of a hold has been due that is most overdue; zero if none is. */
+    static Duration latestRenewal(Collection<LocalQueue> queues, long now) {
+        long late = 0;
+        for (LocalQueue queue : queues) {
+            Hold hold = present(queue);
+            late = hold == null ? late : Math.max(late, hold.tenure.renewer.lateBy(now));
+        }
+        return Duration.ofNanos(late);
+    }
+
+    private static @Nullable Hold present(LocalQueue queue) {
         queue.guard.see();
         Hold hold = queue.handOff.current();
-        if (hold != null && !hold.ended) {
+        return hold == null || hold.ended ? null : hold;
+    }
+
+    private void read(LocalQueue queue) {
+        Hold hold = present(queue);
+        if (hold != null) {
             this.held.add(new LockSnapshot.Held(
                     hold.name(),
                     hold.tenure.state.id.owner(),

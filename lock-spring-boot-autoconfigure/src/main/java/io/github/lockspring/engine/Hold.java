@@ -250,11 +250,11 @@ final class Hold {
         boolean unreachable = this.lease.refersTo(null);
         if (caller == null) {
             if (unreachable) {
-                LockLog.unclosed(this.guard, name());
+                LockLog.unclosed(this.guard, name(), CallWatch.origin(this.receiver.watch()));
             }
         } else if (unreachable || !this.saidThatItsThreadIsDead && !isFirstLeaseClosed()) {
             this.saidThatItsThreadIsDead = true;
-            LockLog.orphaned(this.guard, name(), caller, unreachable);
+            LockLog.orphaned(this.guard, name(), caller, unreachable, CallWatch.origin(this.receiver.watch()));
         }
         return unreachable;
     }
@@ -293,7 +293,8 @@ final class Hold {
         this.lossReason = reason;
         this.ended = true;
         LockLog.lost(this.guard, name(), this.tenure.state, this.fencingToken, reason);
-        CallWatch.ended(this.receiver.watch(), this.guard, toException());
+        Duration heldFor = Nanos.elapsed(this.since, this.engine.clock.nanoTime());
+        this.engine.monitor.lost(this.receiver.watch(), name(), heldFor, toException(), this.guard);
         return LossListeners.all(this.lossListeners);
     }
 }

@@ -3,6 +3,8 @@ package io.github.lockspring.engine;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockStoreException;
+import io.github.lockspring.store.TenureId;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -29,12 +31,21 @@ final class HolderQuery {
         this.until = engine.clock.nanoTime() + engine.commandTimeout;
     }
 
+    /**
+     * Asks within the command time-out.
+     *
+     * @throws LockStoreException if there is no answer
+     */
+    Optional<LockHolder> ask(LockName name) {
+        return answered(name, "Cannot tell who holds", () -> ask(name.fullName()));
+    }
+
     /** An owner that is gone here is asked about again once: the store may go on to say that it has the lock. */
-    Optional<LockHolder> ask(String fullName) throws InterruptedException, ExecutionException, TimeoutException {
+    private Optional<LockHolder> ask(String fullName)
+            throws InterruptedException, ExecutionException, TimeoutException {
         String gone = null;
         while (true) {
-            Optional<LockHolder> answer = get(StoreFailures.caught(() -> this.engine.store.holder(fullName))
-                    .toCompletableFuture());
+            Optional<LockHolder> answer = look(fullName);
             String owner = answer.map(LockHolder::owner).orElse("");
             CompletableFuture<?> end = this.tenures.end(owner);
             if (end == null || end.isDone() && owner.equals(gone)) {
@@ -48,8 +59,43 @@ final class HolderQuery {
         }
     }
 
-    static LockStoreException unknown(LockName name, LockStoreException failure) {
-        String message = "Cannot tell who holds lock '" + name + "': " + failure.getMessage();
+    /** What the store says now, whatever this process knows. */
+    private Optional<LockHolder> look(String fullName)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return get(
+                StoreFailures.caught(() -> this.engine.store.holder(fullName)).toCompletableFuture());
+    }
+
+    /**
+     * Removes an owner from the store, in the time that the query has left over.
+     *
+     * @return who has the lock after that
+     * @throws LockStoreException if there is no answer
+     */
+    Optional<LockHolder> remove(LockName name, String owner) {
+        TenureId tenure = TenureId.exclusive(name.fullName(), owner);
+        return answered(name, "Cannot tell whether " + owner + " has lost", () -> {
+            Void unused = get(
+                    StoreFailures.caught(() -> this.engine.store.leave(tenure)).toCompletableFuture());
+            return look(name.fullName());
+        });
+    }
+
+    private <T> T answered(LockName name, String unknown, Question<T> question) {
+        try {
+            return question.ask();
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+            throw Refusal.interrupted().toException(name, Duration.ZERO);
+        } catch (TimeoutException ex) {
+            throw unknown(name, unknown, StoreFailures.unanswered(this.engine.commandTimeout));
+        } catch (ExecutionException ex) {
+            throw unknown(name, unknown, StoreFailures.of(ex));
+        }
+    }
+
+    private static LockStoreException unknown(LockName name, String what, LockStoreException failure) {
+        String message = what + " lock '" + name + "': " + failure.getMessage();
         return new LockStoreException(name, message, failure, failure.getOutcome());
     }
 
@@ -65,5 +111,10 @@ final class HolderQuery {
             throws InterruptedException, ExecutionException, TimeoutException {
         long left = this.until - this.engine.clock.nanoTime();
         return future.get(left, TimeUnit.NANOSECONDS);
+    }
+
+    private interface Question<T> {
+
+        T ask() throws InterruptedException, ExecutionException, TimeoutException;
     }
 }

@@ -151,21 +151,28 @@ final class LockLog {
                 owner(tenure)));
     }
 
-    /** An asynchronous lease that was not closed is no longer reachable, so it cannot be closed. */
-    static void unclosed(QueueGuard guard, LockName name) {
+    /**
+     * An asynchronous lease that was not closed is no longer reachable, so it cannot be closed.
+     *
+     * @param origin where it was acquired, if that is known: its stack trace is logged
+     */
+    static void unclosed(QueueGuard guard, LockName name, @Nullable Throwable origin) {
         guard.afterwards(() -> log.warn(
                 "An asynchronous lease of lock '{}' was not closed and can no longer be reached: the lock is"
                         + " released. Close it when the work is done, for example in whenComplete",
-                name));
+                name,
+                origin));
     }
 
     /** A thread is dead that has not closed its lease. */
-    static void orphaned(QueueGuard guard, LockName name, Thread caller, boolean unreachable) {
+    static void orphaned(
+            QueueGuard guard, LockName name, Thread caller, boolean unreachable, @Nullable Throwable origin) {
         guard.afterwards(() -> log.warn(
                 "Thread '{}' has ended without closing its lease of lock '{}': {}. Use try-with-resources",
                 caller.getName(),
                 name,
-                unreachable ? "the lock is released" : "it is renewed as long as the lease is reachable"));
+                unreachable ? "the lock is released" : "it is renewed as long as the lease is reachable",
+                origin));
     }
 
     /** A caller waits without limit, and has waited for long. */

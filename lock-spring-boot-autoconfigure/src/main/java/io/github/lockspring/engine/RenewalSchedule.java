@@ -99,6 +99,19 @@ final class RenewalSchedule {
                 : this.lease.limited(present.timeToLive().minusNanos(now - this.heldSince), now);
     }
 
+    /**
+     * For how long a renewal has been due that keeps the present hold alive.
+     *
+     * @param tried since when one was due that has been tried; the current time if none was
+     */
+    long lateBy(long tried, long left, long now) {
+        LockRequest present = this.hold;
+        if (present == null || !present.renew() || this.lease.reachesLimit() || left > leftWhenDue(present)) {
+            return 0;
+        }
+        return now - Math.min(tried, now + Math.min(0, idleFor(present, left, now)));
+    }
+
     /** How long no renewal is due, if so much of the lease is left. */
     long idleFor(long left, long now) {
         LockRequest present = this.hold;
@@ -106,8 +119,11 @@ final class RenewalSchedule {
     }
 
     private long idleFor(LockRequest present, long left, long now) {
-        long leftWhenDue = Nanos.proven(0, present.leaseTime()) / 3 * 2;
-        long idle = present.renew() ? left - leftWhenDue : this.complete ? Nanos.FOREVER : 0;
+        long idle = present.renew() ? left - leftWhenDue(present) : this.complete ? Nanos.FOREVER : 0;
         return Math.max(left <= 0 ? 0 : this.lease.reachesLimit() ? Nanos.FOREVER : idle, this.notBefore - now);
+    }
+
+    private static long leftWhenDue(LockRequest hold) {
+        return Nanos.proven(0, hold.leaseTime()) / 3 * 2;
     }
 }

@@ -89,6 +89,12 @@ final class Renewer {
         return this.underWay != null;
     }
 
+    /** For how long a renewal of the present hold has been due. Needs no guard. */
+    long lateBy(long now) {
+        boolean tried = this.failure != null || isUnanswered();
+        return this.schedule.lateBy(tried ? this.dueSince : now, this.lease.left(now), now);
+    }
+
     /** Renews the lease for a coming hold immediately. */
     void extend(Duration length, long now) {
         send(start(length, now), now);

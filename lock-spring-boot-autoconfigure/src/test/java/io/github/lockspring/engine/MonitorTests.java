@@ -101,7 +101,28 @@ class MonitorTests {
         LockLease lease = this.fixture.held(Duration.ofSeconds(1), false);
         this.clock.advance(Duration.ofSeconds(2));
         assertThat(lease.isLost()).isTrue();
-        assertThat(this.told).hasSize(3).last().asString().contains("lost 1 ", "its lease time has elapsed");
+        assertThat(this.told).hasSize(4).element(2).asString().contains("lost 1 ", "its lease time has elapsed");
+        assertThat(this.told).last().asString().matches("lost lock after (9\\d\\d|1\\d\\d\\d) ms, token 2048");
+    }
+
+    @Test
+    void aHoldThatIsLostIsToldWhetherOrNotItsCallIsWatched() {
+        List<String> lost = new CopyOnWriteArrayList<>();
+        EngineFixture unwatched = new EngineFixture(new LockMonitor() {
+
+            @Override
+            public @Nullable Call begin(LockRequest request) {
+                return null;
+            }
+
+            @Override
+            public void lost(LockName name, Duration heldFor, LeaseLostException loss) {
+                lost.add(name + " " + loss.getFencingToken());
+            }
+        });
+        unwatched.held(Duration.ofSeconds(1), false);
+        unwatched.clock.advance(Duration.ofSeconds(2));
+        assertThat(lost).containsExactly("lock 2048");
     }
 
     @Test
@@ -173,6 +194,12 @@ class MonitorTests {
         @Override
         public void renewalFailed(LockName name, LockStoreException failure) {
             MonitorTests.this.told.add("renewal of " + name + " failed");
+        }
+
+        @Override
+        public void lost(LockName name, Duration heldFor, LeaseLostException loss) {
+            MonitorTests.this.told.add(
+                    "lost " + name + " after " + heldFor.toMillis() + " ms, token " + loss.getFencingToken());
         }
 
         @Override

@@ -1,0 +1,124 @@
+package io.github.lockspring.actuate;
+
+import com.jayway.jsonpath.DocumentContext;
+import com.jayway.jsonpath.JsonPath;
+import io.github.lockspring.LockEvent;
+import io.github.lockspring.LockOperations;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.event.EventListener;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
+
+/** A web application whose endpoints only its operator may use, with locks in memory unless a property differs. */
+final class ActuatorApplication implements AutoCloseable {
+
+    private static final String[] DEFAULTS = {
+        "distributed-lock.store=memory",
+        "server.port=0",
+        "server.address=127.0.0.1",
+        "management.endpoints.web.exposure.include=distributedlocks,health",
+        "management.endpoint.health.show-details=always",
+        "management.health.redis.enabled=false",
+        "spring.security.user.name=operator",
+        "spring.security.user.password=secret",
+        "spring.main.banner-mode=off"
+    };
+
+    private final ConfigurableApplicationContext context;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private ActuatorApplication(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    static ActuatorApplication start(String... properties) {
+        Map<String, String> all = new LinkedHashMap<>();
+        Stream.concat(Stream.of(DEFAULTS), Stream.of(properties)).forEach(each -> {
+            int equals = each.indexOf('=');
+            all.put(each.substring(0, equals), each.substring(equals + 1));
+        });
+        SpringApplication application = new SpringApplication(Configuration.class);
+        return new ActuatorApplication(application.run(all.entrySet().stream()
+                .map(each -> "--" + each.getKey() + "=" + each.getValue())
+                .toArray(String[]::new)));
+    }
+
+    LockOperations locks() {
+        return bean(LockOperations.class);
+    }
+
+    <T> T bean(Class<T> type) {
+        return this.context.getBean(type);
+    }
+
+    ConfigurableApplicationContext context() {
+        return this.context;
+    }
+
+    List<LockEvent> events() {
+        return bean(Configuration.class).events;
+    }
+
+    HttpResponse<String> send(String method, String path, boolean authenticated)
+            throws IOException, InterruptedException {
+        String port = this.context.getEnvironment().getProperty("local.server.port");
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .method(method, BodyPublishers.noBody());
+        if (authenticated) {
+            byte[] user = "operator:secret".getBytes(StandardCharsets.UTF_8);
+            request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(user));
+        }
+        return this.client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    DocumentContext get(String path) throws IOException, InterruptedException {
+        HttpResponse<String> response = send("GET", path, true);
+        if (response.statusCode() != 200) {
+            throw new IllegalStateException(response.statusCode() + " " + response.body());
+        }
+        return JsonPath.parse(response.body());
+    }
+
+    @Override
+    public void close() {
+        this.context.close();
+    }
+
+    @SpringBootApplication
+    static class Configuration {
+
+        private final List<LockEvent> events = new CopyOnWriteArrayList<>();
+
+        @EventListener
+        void on(LockEvent event) {
+            this.events.add(event);
+        }
+
+        @Bean
+        SecurityFilterChain operatorsOnly(HttpSecurity http) throws Exception {
+            return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                    .httpBasic(Customizer.withDefaults())
+                    .csrf(csrf -> csrf.disable())
+                    .build();
+        }
+    }
+}

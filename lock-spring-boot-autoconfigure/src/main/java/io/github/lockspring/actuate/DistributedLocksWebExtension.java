@@ -1,0 +1,71 @@
+package io.github.lockspring.actuate;
+
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.Selector.Match;
+import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
+import org.springframework.lang.Nullable;
+
+/**
+ * Knows who takes a lock away over the web. Not part of the endpoint itself: over JMX, an operator would have to pass
+ * what Spring Boot passes here.
+ *
+ * @since 0.1
+ */
+@EndpointWebExtension(endpoint = DistributedLocksEndpoint.class)
+public final class DistributedLocksWebExtension {
+
+    private final DistributedLocksEndpoint endpoint;
+
+    /**
+     * Creates an extension.
+     *
+     * @param endpoint what it extends
+     */
+    public DistributedLocksWebExtension(DistributedLocksEndpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    /**
+     * Takes a lock without key away from its holder.
+     *
+     * @param context who does this
+     * @param name its name
+     * @param server the id of its server, the primary one if not given
+     * @param owner the owner that is to lose it, the present one if not given
+     * @param reason why, for the log
+     * @return what has come of it
+     */
+    @DeleteOperation
+    public ForcedReleaseDescriptor releaseLock(
+            SecurityContext context,
+            @Selector String name,
+            @Nullable String server,
+            @Nullable String owner,
+            @Nullable String reason) {
+        return this.endpoint.release(context.getPrincipal(), name, null, server, owner, reason);
+    }
+
+    /**
+     * Takes a lock away from its holder.
+     *
+     * @param context who does this
+     * @param name its name
+     * @param key its key; the parts of a key are joined by colons
+     * @param server the id of its server, the primary one if not given
+     * @param owner the owner that is to lose it, the present one if not given
+     * @param reason why, for the log
+     * @return what has come of it
+     */
+    @DeleteOperation
+    public ForcedReleaseDescriptor releaseLockWithKey(
+            SecurityContext context,
+            @Selector String name,
+            @Selector(match = Match.ALL_REMAINING) Object key,
+            @Nullable String server,
+            @Nullable String owner,
+            @Nullable String reason) {
+        return this.endpoint.release(context.getPrincipal(), name, key, server, owner, reason);
+    }
+}
