@@ -30,8 +30,6 @@ final class ControlledLockStore implements LockStore, AutoCloseable {
     /** An owner as engines have them. */
     private static final String ELSEWHERE = "another-process@elsewhere:1:test:1";
 
-    private static final Duration LEASE = Duration.ofSeconds(30);
-
     final StoreFaults faults = new StoreFaults();
 
     private final InMemoryLockStore store = new InMemoryLockStore();
@@ -40,9 +38,20 @@ final class ControlledLockStore implements LockStore, AutoCloseable {
 
     private final Set<String> heldElsewhere = ConcurrentHashMap.newKeySet();
 
+    private final Duration leaseElsewhere;
+
+    /**
+     * Creates a store.
+     *
+     * @param leaseElsewhere the lease time of the other process
+     */
+    ControlledLockStore(Duration leaseElsewhere) {
+        this.leaseElsewhere = leaseElsewhere;
+    }
+
     /** Returns false if an engine has the lock. */
     boolean holdElsewhere(String fullName) {
-        AcquireOutcome outcome = now(this.store.acquire(TenureRequest.of(elsewhere(fullName), LEASE)));
+        AcquireOutcome outcome = now(this.store.acquire(requestElsewhere(fullName)));
         boolean acquired = outcome instanceof AcquireOutcome.Acquired;
         if (acquired) {
             this.heldElsewhere.add(fullName);
@@ -135,8 +144,12 @@ final class ControlledLockStore implements LockStore, AutoCloseable {
     /** The other process renews its lease in time for every look at it. */
     private void renewElsewhere(String fullName) {
         if (this.heldElsewhere.contains(fullName)) {
-            now(this.store.acquire(TenureRequest.of(elsewhere(fullName), LEASE)));
+            now(this.store.acquire(requestElsewhere(fullName)));
         }
+    }
+
+    private TenureRequest requestElsewhere(String fullName) {
+        return TenureRequest.of(elsewhere(fullName), this.leaseElsewhere);
     }
 
     private static TenureId elsewhere(String fullName) {

@@ -1,5 +1,6 @@
 package io.github.lockspring.test;
 
+import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -12,11 +13,14 @@ import org.springframework.context.annotation.Role;
 @Configuration(proxyBeanMethods = false)
 final class TestLocksConfiguration {
 
+    /** The default lease time, as another process would have it. */
+    private static final Duration LEASE_ELSEWHERE = Duration.ofSeconds(30);
+
     /** Wins over a store of the application, too. */
     @Bean
     @Primary
     ControlledLockStore testLockStore() {
-        return new ControlledLockStore();
+        return new ControlledLockStore(LEASE_ELSEWHERE);
     }
 
     @Bean
