@@ -27,14 +27,13 @@ class TestLocksResetListenerTests {
         assertThat(this.locks).hasToString("Locks of the test. Nothing has happened.");
         this.operations.tryAcquire(LockOptions.named("report")).orElseThrow().close();
         this.locks.holdElsewhere("report");
-        this.locks.failAllCommands();
     }
 
-    /** What is locked after a test, too. */
+    /** What happens around a test method is undone and forgotten, too. */
     @AfterEach
-    void lock() {
-        this.locks.reset();
+    void lockAndFail() {
         this.operations.acquire(LockOptions.named("another")).close();
+        this.locks.failAllCommands();
     }
 
     @Nested
