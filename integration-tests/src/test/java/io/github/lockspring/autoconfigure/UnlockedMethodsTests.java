@@ -35,6 +35,7 @@ class UnlockedMethodsTests {
                 .contains(
                         AnnotatedWork.class.getName() + ".run",
                         LazyWork.class.getName() + ".run",
+                        "@AutoConfigureTestLocks",
                         "@ImportAutoConfiguration",
                         "distributed-lock.store=memory")
                 .doesNotContain("free");

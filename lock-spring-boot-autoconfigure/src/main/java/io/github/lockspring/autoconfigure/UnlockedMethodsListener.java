@@ -36,6 +36,7 @@ final class UnlockedMethodsListener implements ApplicationListener<ContextRefres
                         "Methods annotated with @DistributedLock run WITHOUT a lock, because the auto-configuration of"
                                 + " distributed locks is not part of their application context: {}{}. Context: {}. To lock"
                                 + " them, enable auto-configuration there; in a slice test, add"
+                                + " @AutoConfigureTestLocks of lock-spring-boot-starter-test or, without it,"
                                 + " @ImportAutoConfiguration({LockStoreAutoConfiguration.class,"
                                 + " DistributedLockAutoConfiguration.class, DistributedLockAspectAutoConfiguration.class})"
                                 + " and set distributed-lock.store=memory",

@@ -24,6 +24,14 @@ record GrantReception(EngineContext engine, Tenures tenures) implements GrantLis
     }
 
     @Override
+    public void onLost(TenureId tenure) {
+        Tenures.Entry entry = this.tenures.of(tenure.owner());
+        if (entry != null) {
+            entry.disowned();
+        }
+    }
+
+    @Override
     public void onListening(boolean listening) {
         if (listening) {
             this.engine.owners.renew();

@@ -170,7 +170,7 @@ final class Renewer {
         if (outcome instanceof RenewOutcome.Renewed) {
             renewed(setting, now);
         } else if (outcome instanceof RenewOutcome.NotOwner) {
-            this.listener.lost("the lock store reports that this owner no longer has the lock", false, now);
+            disowned(now);
         } else {
             LockStoreException failed =
                     StoreFailures.of(outcome instanceof RenewOutcome.Failed why ? why.cause() : null);
@@ -180,6 +180,13 @@ final class Renewer {
             this.engine.monitor.renewalFailed(this.state.name, failed, this.state.guard);
             this.state.lookWithin(this.schedule.retry(now), now);
             this.listener.renewed(false, now);
+        }
+    }
+
+    /** The store reports, asked or not, that this owner no longer has the lock. */
+    void disowned(long now) {
+        if (this.state.isHeld()) {
+            this.listener.lost("the lock store reports that this owner no longer has the lock", false, now);
         }
     }
 

@@ -218,12 +218,15 @@ final class Tenure implements Tenures.Entry, Acquisition.Listener, Renewer.Liste
         this.state.guard.run(now -> {
             switch (this.state.phase()) {
                 case REQUESTED -> this.acquisition.granted(grant, now);
-                case HELD, RELEASING -> {
-                    // its release gives it back
-                }
+                case HELD, RELEASING -> {} // its release gives it back
                 case LOST, GONE -> this.footprint.found();
             }
         });
+    }
+
+    @Override
+    public void disowned() {
+        this.state.guard.run(this.renewer::disowned);
     }
 
     @Override

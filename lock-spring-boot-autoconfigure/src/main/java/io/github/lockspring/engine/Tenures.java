@@ -32,6 +32,9 @@ final class Tenures {
         /** The store reports that it has, or had, given the lock to this owner. */
         void granted(Grant grant);
 
+        /** The store reports that this owner no longer has the lock. */
+        void disowned();
+
         /** How it gives its lock back, or has. */
         Release release();
     }

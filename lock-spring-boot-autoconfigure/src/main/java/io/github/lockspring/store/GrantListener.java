@@ -16,6 +16,15 @@ public interface GrantListener {
     void onGrant(Grant grant);
 
     /**
+     * The store knows, without having been asked, that a tenure no longer has its lock: it was removed by hand, or the data
+     * of the store are gone. A store need not tell: the next renewal finds it. An owner that does not have the lock, or no
+     * longer knows of it, is not affected.
+     *
+     * @param tenure the tenure
+     */
+    default void onLost(TenureId tenure) {}
+
+    /**
      * Grants can arrive from now on, or can no longer arrive. Called with {@code true} after each new subscription,
      * because messages may have been missed before it.
      *

@@ -159,6 +159,34 @@ class RenewalTests {
     }
 
     @Test
+    void isLostAtOnceWhenTheStoreSaysSoUnasked() {
+        AtomicInteger calls = new AtomicInteger();
+        LockLease lease = this.fixture.held();
+        lease.onLost(calls::incrementAndGet);
+        this.store.lost();
+
+        assertThat(calls).hasValue(1);
+        assertThat(lease.isLost()).isTrue();
+        Assertions.assertThatThrownBy(lease::ensureHeld)
+                .isInstanceOf(LeaseLostException.class)
+                .hasMessageContaining("this owner no longer has the lock");
+        this.store.lost();
+        assertThat(calls).hasValue(1);
+        lease.close();
+        this.store.lost();
+        this.fixture.expectNoTraceEver();
+    }
+
+    @Test
+    void aRequestIsNotLostWhateverTheStoreSaysUnasked() {
+        CompletableFuture<LockLease> asked = this.fixture.ask();
+        StoreCommand.Acquire question = this.store.acquire();
+        this.store.lost();
+        question.acquired(1);
+        assertThat(EngineFixture.now(asked).isHeld()).isTrue();
+    }
+
+    @Test
     void isLostWhenItWasNotRenewedInTime() {
         AtomicInteger calls = new AtomicInteger();
         LockLease lease = this.fixture.held();

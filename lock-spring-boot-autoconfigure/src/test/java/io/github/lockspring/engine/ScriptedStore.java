@@ -42,6 +42,8 @@ final class ScriptedStore implements LockStore {
 
     private final AtomicInteger looks = new AtomicInteger();
 
+    private volatile TenureId newest;
+
     private volatile @Nullable Thread driverThread;
 
     private volatile Consumer<StoreCommand<?>> atOnce = command -> {};
@@ -52,6 +54,7 @@ final class ScriptedStore implements LockStore {
 
     @Override
     public CompletionStage<AcquireOutcome> acquire(TenureRequest request) {
+        this.newest = request.tenure();
         return sent(new StoreCommand.Acquire(request));
     }
 
@@ -166,6 +169,11 @@ final class ScriptedStore implements LockStore {
 
     void reconnected() {
         this.listener.onReconnected();
+    }
+
+    /** The owner that last asked for the lock no longer has it. */
+    void lost() {
+        this.listener.onLost(this.newest);
     }
 
     void grantTo(String owner, long number, Duration lease) {

@@ -1,0 +1,9 @@
+package io.github.lockspring.test.orders;
+
+import org.springframework.stereotype.Component;
+
+@Component
+public class Carrier {
+
+    public void pickUp(long order) {}
+}
