@@ -25,6 +25,28 @@
     }));
   }
 
+  // what is written, line by line
+  const lines = [];
+  const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const node = texts.currentNode;
+    if (node.textContent.trim() && getComputedStyle(node.parentElement).visibility === "visible") {
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      lines.push(...[...range.getClientRects()].map(({left, right, top, bottom}) => ({node, left, right, top, bottom})));
+    }
+  }
+  lines.forEach((one, index) => {
+    const text = one.node.textContent.trim().slice(0, 30);
+    const card = (one.node.parentElement.closest(".process, .card, button") || document.querySelector("main")).getBoundingClientRect();
+    if (one.left < card.left || one.right > card.right || one.top < card.top || one.bottom > card.bottom) {
+      defects.push(`'${text}' leaves its box`);
+    }
+    lines.slice(index + 1).filter(other => one.left < other.right - 1 && other.left < one.right - 1
+        && one.top < other.bottom - 1 && other.top < one.bottom - 1)
+        .forEach(other => defects.push(`'${text}' overlaps '${other.node.textContent.trim().slice(0, 30)}'`));
+  });
+
   const numbers = color => color.match(/[\d.]+/g).map(Number);
   const luminance = color => numbers(color).slice(0, 3)
       .map(part => part / 255)
@@ -40,10 +62,6 @@
     const style = getComputedStyle(element);
     if (!text || style.visibility === "hidden" || style.display === "none") {
       continue;
-    }
-    const box = element.getBoundingClientRect();
-    if (box.left < -0.5 || box.right > window.innerWidth + 0.5 || element.scrollWidth > element.clientWidth + 1 && style.display !== "inline") {
-      defects.push(`${name(element)} is cut off`);
     }
     const [bright, dark] = [luminance(style.color), luminance(background(element))].sort((a, b) => b - a);
     const contrast = (bright + 0.05) / (dark + 0.05);

@@ -13,9 +13,17 @@ import io.github.lockspring.samples.support.ProcessEvent;
  * @param waiting callers of the process that waited for it
  * @param token fencing token of its latest caller that got it, zero if none did
  * @param holder thread of that caller
+ * @param held whether that caller had it still
  */
 public record LockReport(
-        String lock, long acquired, long handedOff, long handedOver, int waiting, long token, String holder) {
+        String lock,
+        long acquired,
+        long handedOff,
+        long handedOver,
+        int waiting,
+        long token,
+        String holder,
+        boolean held) {
 
     /** What an event with a report is called; its number is that of the process. */
     public static final String KIND = "LOCK";
@@ -35,12 +43,13 @@ public record LockReport(
                 Long.toString(this.handedOver),
                 Integer.toString(this.waiting),
                 Long.toString(this.token),
+                Boolean.toString(this.held),
                 this.holder);
         return new ProcessEvent(KIND, process, detail);
     }
 
     public static LockReport parse(ProcessEvent event) {
-        String[] parts = event.detail().split(SEPARATOR, 7);
+        String[] parts = event.detail().split(SEPARATOR, 8);
         return new LockReport(
                 parts[0],
                 Long.parseLong(parts[1]),
@@ -48,6 +57,7 @@ public record LockReport(
                 Long.parseLong(parts[3]),
                 Integer.parseInt(parts[4]),
                 Long.parseLong(parts[5]),
-                parts[6]);
+                parts[7],
+                Boolean.parseBoolean(parts[6]));
     }
 }

@@ -55,6 +55,7 @@ final class LockReporter implements AutoCloseable {
 
     private static LockReport report(LockName name, LockCounts.Counts lock, LockSnapshot snapshot) {
         LockCounts.Hold hold = lock.latest;
+        boolean held = snapshot.held().stream().anyMatch(each -> each.fencingToken() == hold.token());
         long waiting = snapshot.waiting().stream()
                 .filter(call -> call.name().equals(name))
                 .count();
@@ -65,7 +66,8 @@ final class LockReporter implements AutoCloseable {
                 lock.handedOver.sum(),
                 (int) waiting,
                 hold.token(),
-                hold.thread());
+                hold.thread(),
+                held);
     }
 
     @Override

@@ -31,8 +31,9 @@ public record LockFigures(
      * @param process number of its process
      * @param thread its thread
      * @param token its fencing token; as text, since numbers of JavaScript have 53 bits
+     * @param held whether it had it still when its process reported
      */
-    public record Holder(int process, String thread, String token) {}
+    public record Holder(int process, String thread, String token, boolean held) {}
 
     /**
      * Of one process.
@@ -81,6 +82,6 @@ public record LockFigures(
     }
 
     private static Holder holder(int process, LockReport report) {
-        return new Holder(process, report.holder(), Long.toString(report.token()));
+        return new Holder(process, report.holder(), Long.toString(report.token()), report.held());
     }
 }

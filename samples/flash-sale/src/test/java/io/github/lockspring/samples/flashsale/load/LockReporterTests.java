@@ -46,6 +46,9 @@ class LockReporterTests {
         begin(BOOK).acquired(7, false);
         begin(BOOK).acquired(Long.MAX_VALUE, true);
         this.counts.handedOver(BOOK);
+        LockSnapshot.Held held = new LockSnapshot.Held(
+                BOOK, "owner", Long.MAX_VALUE, Duration.ZERO, Duration.ofSeconds(30), Thread.currentThread());
+        given(this.engine.snapshot()).willReturn(new LockSnapshot(List.of(held), List.of()));
         this.reporter.report();
         assertThat(reports())
                 .containsExactly(new LockReport(
@@ -55,7 +58,8 @@ class LockReporterTests {
                         1,
                         0,
                         Long.MAX_VALUE,
-                        Thread.currentThread().getName()));
+                        Thread.currentThread().getName(),
+                        true));
         assertThat(this.events.get(0).number()).isEqualTo(2);
     }
 
@@ -66,7 +70,7 @@ class LockReporterTests {
         LockSnapshot.Waiting other = new LockSnapshot.Waiting(PEN, Duration.ofMillis(3), null);
         given(this.engine.snapshot()).willReturn(new LockSnapshot(List.of(), List.of(waiting, waiting, other)));
         this.reporter.report();
-        assertThat(reports()).containsExactly(new LockReport(BOOK.fullName(), 0, 0, 0, 2, 0, ""));
+        assertThat(reports()).containsExactly(new LockReport(BOOK.fullName(), 0, 0, 0, 2, 0, "", false));
     }
 
     @Test

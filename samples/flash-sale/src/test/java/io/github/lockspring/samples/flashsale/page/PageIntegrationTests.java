@@ -39,9 +39,9 @@ class PageIntegrationTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-    private static final int STOCK = 200;
+    private static final int STOCK = 300;
 
-    private static final int CUSTOMERS = 600;
+    private static final int CUSTOMERS = 800;
 
     private static final String WITHOUT_LOCK = "without lock";
 
@@ -131,11 +131,7 @@ class PageIntegrationTests {
     @Test
     @Order(3)
     void showsInABrowserWhatTheCommandLineSays() throws Exception {
-        Optional<Path> chromium = Browser.installed();
-        assumeThat(chromium)
-                .as("a browser on the PATH, one of " + Browser.NAMES)
-                .isPresent();
-        try (Browser browser = new Browser(chromium.get())) {
+        try (Browser browser = new Browser(chromium())) {
             browser.open(address);
             click(browser, "sell-without", "WITHOUT_LOCK");
             click(browser, "sell-with", "WITH_LOCK");
@@ -156,20 +152,28 @@ class PageIntegrationTests {
             assertThat(text(browser, "[data-pass=WITH_LOCK] [data-value=oversold]"))
                     .isEqualTo("0");
 
-            for (int width : List.of(360, 1280)) {
-                for (String scheme : List.of("light", "dark")) {
-                    browser.resize(width, 800);
-                    browser.prefer(scheme);
-                    String screen = scheme + "-" + width;
-                    browser.screenshot(Path.of("target", "page", screen + ".png"));
-                    assertThat(this.<List<String>>check(browser)).as(screen).isEmpty();
-                }
-            }
+            checkEveryScreen(browser, "done");
         }
     }
 
     @Test
     @Order(4)
+    void showsInABrowserWhereTheLockIs() throws Exception {
+        try (Browser browser = new Browser(chromium())) {
+            browser.open(address);
+            awaitButton(browser, "sell-with");
+            browser.execute("document.getElementById('sell-with').click()");
+            await().atMost(PATIENCE)
+                    .until(() -> !texts(browser, ".process.latest h3").isEmpty());
+            browser.execute("source.close()");
+            assertThat(texts(browser, ".process.latest h3")).hasSize(1);
+            assertThat(text(browser, "[data-value=holder]")).contains(", thread seller-");
+            checkEveryScreen(browser, "selling");
+        }
+    }
+
+    @Test
+    @Order(5)
     void endsWithItsProcessesWhenItIsStoppedDuringAPass() throws Exception {
         List<ProcessHandle> started = sale.handle().descendants().toList();
         assertThat(started).as("two shops, Redis and its guard").hasSizeGreaterThanOrEqualTo(3);
@@ -212,15 +216,26 @@ class PageIntegrationTests {
                 .toList();
     }
 
-    private void click(Browser browser, String button, String pass) {
-        String selector = "[data-pass=" + pass + "] [data-value=state]";
-        await().atMost(PATIENCE)
-                .ignoreExceptions()
-                .until(() -> browser.<String>evaluate(
-                                "document.getElementById('" + button + "').getAttribute('aria-disabled')")
-                        .equals("false"));
+    private static Path chromium() {
+        Optional<Path> installed = Browser.installed();
+        assumeThat(installed)
+                .as("a browser on the PATH, one of " + Browser.NAMES)
+                .isPresent();
+        return installed.get();
+    }
+
+    private static void click(Browser browser, String button, String pass) {
+        awaitButton(browser, button);
         browser.execute("document.getElementById('" + button + "').click()");
-        await().atMost(PATIENCE).until(() -> text(browser, selector).startsWith("done"));
+        await().atMost(PATIENCE)
+                .until(() -> text(browser, "[data-pass=" + pass + "] [data-value=state]")
+                        .startsWith("done"));
+    }
+
+    private static void awaitButton(Browser browser, String button) {
+        await().atMost(PATIENCE)
+                .until(() ->
+                        texts(browser, "#" + button + "[aria-disabled=false]").size() == 1);
     }
 
     private static String text(Browser browser, String selector) {
@@ -232,9 +247,18 @@ class PageIntegrationTests {
                 "[...document.querySelectorAll('" + selector + "')].map(element => element.textContent)");
     }
 
-    /** What is wrong with the layout and the colours, as found by a script inside the page. */
-    private <T> T check(Browser browser) throws IOException {
-        return browser.evaluate(new ClassPathResource("check-page.js").getContentAsString(StandardCharsets.UTF_8));
+    /** Looks for defects of layout and colours, by a script inside the page, and takes a picture of each screen. */
+    private static void checkEveryScreen(Browser browser, String moment) throws IOException {
+        String check = new ClassPathResource("check-page.js").getContentAsString(StandardCharsets.UTF_8);
+        for (int width : List.of(360, 1280)) {
+            for (String scheme : List.of("light", "dark")) {
+                browser.resize(width, 800);
+                browser.prefer(scheme);
+                String screen = moment + "-" + scheme + "-" + width;
+                browser.screenshot(Path.of("target", "page", screen + ".png"));
+                assertThat(browser.<List<String>>evaluate(check)).as(screen).isEmpty();
+            }
+        }
     }
 
     /** What an open page receives. */
