@@ -122,11 +122,16 @@ public final class ChildProcesses implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** Has all processes end in good order, and does not wait for that. */
+    public void dismiss() {
         this.closing = true;
         this.events.add(ProcessEvent.of(ProcessEvent.ENDED, "somebody asked it to stop"));
         this.processes.forEach(ChildProcess::dismiss);
+    }
+
+    @Override
+    public void close() {
+        dismiss();
         this.processes.forEach(ChildProcess::close);
     }
 }

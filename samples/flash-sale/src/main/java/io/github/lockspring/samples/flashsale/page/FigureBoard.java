@@ -78,7 +78,7 @@ public final class FigureBoard {
     }
 
     /** Ends what is sent, after the latest figures. */
-    void close() {
+    public void close() {
         this.sender.execute(() -> this.readers.forEach(SseEmitter::complete));
         this.sender.shutdown();
         try {

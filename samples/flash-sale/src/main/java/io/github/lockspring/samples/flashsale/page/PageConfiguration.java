@@ -2,11 +2,9 @@ package io.github.lockspring.samples.flashsale.page;
 
 import io.github.lockspring.samples.flashsale.load.FlashSaleProperties;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.event.ContextClosedEvent;
 
 /** A web server with the page. It has no lock of its own: those of the shop are in the other processes. */
 @Configuration(proxyBeanMethods = false)
@@ -26,18 +24,10 @@ public class PageConfiguration {
         return new SaleRequests();
     }
 
+    /** Closed before the web server, and not with the other beans. */
     @Bean(destroyMethod = "")
     FigureBoard figureBoard(FlashSaleProperties properties) {
         return new FigureBoard(
                 Figures.starting(new Figures.Size(properties.stock(), properties.customers(), properties.threads())));
-    }
-
-    /** The first thing that happens when the user ends the show: before its processes, and the web server. */
-    @Bean
-    ApplicationListener<ContextClosedEvent> pageCloser(SaleRequests requests, FigureBoard board) {
-        return event -> {
-            requests.close();
-            board.close();
-        };
     }
 }

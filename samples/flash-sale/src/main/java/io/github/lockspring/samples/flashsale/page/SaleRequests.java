@@ -39,7 +39,7 @@ public final class SaleRequests {
     }
 
     /** Accepts nothing more. */
-    void close() {
+    public void close() {
         this.state.set(State.CLOSED);
     }
 
