@@ -20,6 +20,9 @@ final class ChildProcess implements AutoCloseable {
 
     private volatile boolean killed;
 
+    /** What it prints while it ends is no news. */
+    private volatile boolean dismissed;
+
     ChildProcess(int number, List<String> command, Consumer<ProcessEvent> events) {
         this.number = number;
         try {
@@ -53,7 +56,11 @@ final class ChildProcess implements AutoCloseable {
     }
 
     private Runnable printer(String line) {
-        return () -> System.err.println("[process " + this.number + "] " + line);
+        return () -> {
+            if (!this.dismissed) {
+                System.err.println("[process " + this.number + "] " + line);
+            }
+        };
     }
 
     long pid() {
@@ -86,6 +93,7 @@ final class ChildProcess implements AutoCloseable {
 
     /** Has the process end in good order. */
     void dismiss() {
+        this.dismissed = true;
         try {
             this.commands.close();
         } catch (IOException ex) {

@@ -53,9 +53,7 @@ public final class ChildProcesses implements AutoCloseable {
         for (int ready = 0; ready < size; ready++) {
             awaitReady();
         }
-        String pids = this.processes.stream()
-                .map(process -> Long.toString(process.pid()))
-                .collect(Collectors.joining(", "));
+        String pids = pids().stream().map(String::valueOf).collect(Collectors.joining(", "));
         return String.format(Locale.ROOT, "%s, ready after %.1f s", pids, (System.nanoTime() - start) / 1e9);
     }
 
@@ -79,6 +77,11 @@ public final class ChildProcesses implements AutoCloseable {
 
     public int size() {
         return this.processes.size();
+    }
+
+    /** What the operating system calls them, in the order of their numbers. */
+    public List<Long> pids() {
+        return this.processes.stream().map(ChildProcess::pid).toList();
     }
 
     /** How many have not been killed. */
@@ -119,11 +122,16 @@ public final class ChildProcesses implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** Has all processes end in good order, and does not wait for that. */
+    public void dismiss() {
         this.closing = true;
         this.events.add(ProcessEvent.of(ProcessEvent.ENDED, "somebody asked it to stop"));
         this.processes.forEach(ChildProcess::dismiss);
+    }
+
+    @Override
+    public void close() {
+        dismiss();
         this.processes.forEach(ChildProcess::close);
     }
 }

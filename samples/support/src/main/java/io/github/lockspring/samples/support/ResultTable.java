@@ -36,6 +36,11 @@ public final class ResultTable {
         return this;
     }
 
+    /** The cells, line by line. The first line has the heads, the first cell of each line its description. */
+    public List<List<String>> rows() {
+        return this.rows.stream().map(List::copyOf).toList();
+    }
+
     @Override
     public String toString() {
         return this.rows.stream().map(this::line).collect(Collectors.joining("\n"));

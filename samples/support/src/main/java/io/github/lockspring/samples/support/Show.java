@@ -50,14 +50,8 @@ public abstract class Show implements ApplicationRunner, ExitCodeGenerator {
     protected abstract Conclusion play(List<String> arguments, PrintStream out);
 
     private void conclude(Conclusion conclusion) {
-        List<String> complaints = conclusion.complaints();
-        this.exitCode = complaints.isEmpty() ? AS_PROMISED : NOT_AS_PROMISED;
-        if (complaints.isEmpty()) {
-            this.out.println(conclusion.success());
-        } else {
-            this.out.println("NOT AS PROMISED");
-            complaints.forEach(complaint -> this.out.println("- " + complaint));
-        }
+        this.exitCode = conclusion.asPromised() ? AS_PROMISED : NOT_AS_PROMISED;
+        conclusion.lines().forEach(this.out::println);
     }
 
     @Override

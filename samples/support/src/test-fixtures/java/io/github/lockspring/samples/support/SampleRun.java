@@ -46,6 +46,11 @@ public final class SampleRun implements AutoCloseable {
         return this.process.toHandle();
     }
 
+    /** A process that has ended is still listed where nobody asks for its exit code, but without command. */
+    public static boolean isRunning(ProcessHandle process) {
+        return process.isAlive() && process.info().command().isPresent();
+    }
+
     public String output() {
         return String.join("\n", this.lines);
     }
@@ -61,6 +66,14 @@ public final class SampleRun implements AutoCloseable {
                         .toList())
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("No figures of \"" + description + "\" in\n" + output()));
+    }
+
+    /** All cells behind a description in the latest table; empty as long as there is none. */
+    public List<String> cells(String description) {
+        return this.lines.stream()
+                .filter(line -> line.startsWith(description + "   "))
+                .map(line -> List.of(line.substring(description.length()).trim().split(" {2,}")))
+                .reduce(List.of(), (former, latest) -> latest);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.lockspring.samples.support;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ResultTableTests {
@@ -14,6 +15,12 @@ class ResultTableTests {
         assertThat(table.toString().lines())
                 .containsExactly(
                         "             ticks    waited", "a                1   12.5 ms", "with lock   123456    3.0 ms");
+    }
+
+    @Test
+    void givesHeadsAndFiguresAsCells() {
+        ResultTable table = new ResultTable("ticks", "waited").row("a", 1, "12.5 ms");
+        assertThat(table.rows()).containsExactly(List.of("", "ticks", "waited"), List.of("a", "1", "12.5 ms"));
     }
 
     @Test

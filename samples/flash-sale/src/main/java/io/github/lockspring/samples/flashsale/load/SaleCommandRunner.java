@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Reads the commands that the show sends through standard input, lets the customers buy, and reports through standard
@@ -30,7 +31,7 @@ final class SaleCommandRunner implements ApplicationRunner {
 
     @Override
     public void run(ApplicationArguments arguments) throws IOException {
-        ExecutorService counters = Executors.newFixedThreadPool(this.threads);
+        ExecutorService counters = Executors.newFixedThreadPool(this.threads, new CustomizableThreadFactory("seller-"));
         try {
             Customers customers = new Customers(this.stock, counters, this.threads, ProcessEvent::send);
             new CommandReader(this.redis).forEach(line -> customers.serve(SaleCommand.parse(line)));

@@ -1,10 +1,8 @@
 package io.github.lockspring.samples.flashsale.show;
 
 import io.github.lockspring.samples.flashsale.load.FlashSaleProperties;
-import io.github.lockspring.samples.flashsale.load.Pass;
 import io.github.lockspring.samples.support.ChildProcesses;
 import io.github.lockspring.samples.support.Conclusion;
-import io.github.lockspring.samples.support.ResultTable;
 import io.github.lockspring.samples.support.Show;
 import io.github.lockspring.samples.support.ShowException;
 import java.io.PrintStream;
@@ -12,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.springframework.dao.DataAccessException;
 
-/** Runs both passes and compares. */
+/** Starts the processes and has them carry out a programme. */
 final class FlashSaleShow extends Show {
 
     private final FlashSaleProperties properties;
@@ -23,25 +21,30 @@ final class FlashSaleShow extends Show {
 
     private final ChildProcesses processes;
 
-    FlashSaleShow(FlashSaleProperties properties, Servers servers, Ledger ledger, ChildProcesses processes) {
+    private final Programme programme;
+
+    FlashSaleShow(
+            FlashSaleProperties properties,
+            Servers servers,
+            Ledger ledger,
+            ChildProcesses processes,
+            Programme programme) {
         super("The sale");
         this.properties = properties;
         this.servers = servers;
         this.ledger = ledger;
         this.processes = processes;
+        this.programme = programme;
     }
 
     @Override
     protected Conclusion play(List<String> arguments, PrintStream out) {
         try {
-            PassRunner passes = new PassRunner(this.properties, this.ledger, this.processes, out);
+            PassRunner passes =
+                    new PassRunner(this.properties, this.ledger, this.processes, this.programme.observer(), out);
             open(arguments, out);
             passes.rehearse();
-            PassResult withoutLock = passes.run(Pass.WITHOUT_LOCK);
-            PassResult withLock = passes.run(Pass.WITH_LOCK);
-            ResultTable table = PassResult.table(List.of(withoutLock, withLock));
-            out.printf("%n%s%n%n", table);
-            return Verdict.of(withoutLock, withLock);
+            return this.programme.perform(passes, out);
         } catch (DataAccessException ex) {
             String cause = ex.getMostSpecificCause().getMessage();
             throw new ShowException("the database cannot be used. " + cause, ex);
@@ -58,9 +61,13 @@ final class FlashSaleShow extends Show {
         out.printf("  Redis      %s%n", this.servers.redis().description());
         out.printf("  database   %s%n", this.servers.database().description());
         this.ledger.createTables();
-        List<String> shopArguments = new ArrayList<>(arguments);
-        shopArguments.addAll(this.servers.arguments());
-        shopArguments.add(FlashSaleApplication.SHOP);
-        out.printf("  processes  %s%n", this.processes.start(this.properties.processes(), number -> shopArguments));
+        out.printf(
+                "  processes  %s%n",
+                this.processes.start(this.properties.processes(), number -> {
+                    List<String> shopArguments = new ArrayList<>(arguments);
+                    shopArguments.addAll(this.servers.arguments());
+                    shopArguments.addAll(FlashSaleApplication.shopArguments(number));
+                    return shopArguments;
+                }));
     }
 }

@@ -1,6 +1,5 @@
 package io.github.lockspring.samples.flashsale.show;
 
-import io.github.lockspring.samples.flashsale.load.Pass;
 import javax.sql.DataSource;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -31,19 +30,22 @@ final class Ledger {
                 .update();
     }
 
-    int ordersOf(Pass pass) {
+    /** What is written at this moment, seen in one statement. */
+    Entry look(String productId) {
         return this.jdbc
-                .sql("select count(*) from flash_sale_order where product_id = ?")
-                .param(pass.productId())
-                .query(Integer.class)
+                .sql("""
+                        select stock, (select count(*) from flash_sale_order where product_id = product.id)
+                        from flash_sale_product product where id = ?""")
+                .param(productId)
+                .query((row, number) -> new Entry(row.getInt(1), row.getInt(2)))
                 .single();
     }
 
-    int stockLeftOf(Pass pass) {
-        return this.jdbc
-                .sql("select stock from flash_sale_product where id = ?")
-                .param(pass.productId())
-                .query(Integer.class)
-                .single();
-    }
+    /**
+     * What is written about a product.
+     *
+     * @param stockLeft pieces that are left
+     * @param orders how many there are
+     */
+    record Entry(int stockLeft, int orders) {}
 }

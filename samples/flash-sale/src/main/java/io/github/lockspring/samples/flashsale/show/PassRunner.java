@@ -15,7 +15,9 @@ import java.util.function.Consumer;
 /** Has the processes sell one product, and shows how far they are. */
 final class PassRunner {
 
-    private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration TICK = Duration.ofMillis(200);
+
+    private static final int TICKS_PER_LINE = 5;
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -27,12 +29,20 @@ final class PassRunner {
 
     private final ChildProcesses processes;
 
+    private final PassObserver observer;
+
     private final PrintStream out;
 
-    PassRunner(FlashSaleProperties properties, Ledger ledger, ChildProcesses processes, PrintStream out) {
+    PassRunner(
+            FlashSaleProperties properties,
+            Ledger ledger,
+            ChildProcesses processes,
+            PassObserver observer,
+            PrintStream out) {
         this.properties = properties;
         this.ledger = ledger;
         this.processes = processes;
+        this.observer = observer;
         this.out = out;
     }
 
@@ -41,20 +51,23 @@ final class PassRunner {
         this.ledger.deliver(REHEARSAL, 0);
         for (Pass pass : Pass.values()) {
             sell(pass, REHEARSAL, this.properties.customers() / 5);
-            watch(tally -> {});
+            watch(PassObserver.NONE, tally -> {});
         }
     }
 
-    PassResult run(Pass pass) {
+    /** Sells a product that nobody has sold before. */
+    PassResult run(Pass pass, String productId) {
         this.out.printf("%nSelling %s%n", pass.description());
-        this.ledger.deliver(pass.productId(), this.properties.stock());
-        sell(pass, pass.productId(), this.properties.customers());
-        Tally tally = watch(this::printProgress);
+        this.ledger.deliver(productId, this.properties.stock());
+        this.observer.begins(pass, productId);
+        sell(pass, productId, this.properties.customers());
+        Tally tally = watch(this.observer, this::printProgress);
+        Ledger.Entry entry = this.ledger.look(productId);
         return new PassResult(
                 pass,
                 this.properties.stock(),
-                this.ledger.ordersOf(pass),
-                this.ledger.stockLeftOf(pass),
+                entry.orders(),
+                entry.stockLeft(),
                 tally.count(Outcome.STALE),
                 tally.lastSale(),
                 tally.waits());
@@ -69,25 +82,31 @@ final class PassRunner {
         }
     }
 
-    private Tally watch(Consumer<Tally> progress) {
+    private Tally watch(PassObserver observer, Consumer<Tally> printer) {
         Tally tally = new Tally();
         Duration lastEvent = Duration.ZERO;
-        Duration nextProgress = PROGRESS_INTERVAL;
+        int ticks = 0;
         while (tally.processesDone() < this.processes.size()) {
-            ProcessEvent event = this.processes.next(nextProgress.minus(tally.elapsed()));
+            Duration nextTick = TICK.multipliedBy(ticks + 1);
+            ProcessEvent event = this.processes.next(nextTick.minus(tally.elapsed()));
             Duration now = tally.elapsed();
             if (event != null) {
                 tally.add(event);
+                observer.told(event);
                 lastEvent = now;
             } else if (now.minus(lastEvent).compareTo(PATIENCE) > 0) {
                 throw new ShowException("Nothing has happened for " + PATIENCE.toSeconds() + " s");
             }
-            if (now.compareTo(nextProgress) >= 0) {
-                progress.accept(tally);
-                nextProgress = nextProgress.plus(PROGRESS_INTERVAL);
+            if (now.compareTo(nextTick) >= 0) {
+                ticks++;
+                observer.progress(tally);
+                if (ticks % TICKS_PER_LINE == 0) {
+                    printer.accept(tally);
+                }
             }
         }
-        progress.accept(tally);
+        observer.progress(tally);
+        printer.accept(tally);
         return tally;
     }
 

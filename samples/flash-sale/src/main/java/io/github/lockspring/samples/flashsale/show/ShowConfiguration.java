@@ -8,6 +8,9 @@ import javax.sql.DataSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Profile;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -17,6 +20,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(FlashSaleProperties.class)
+@Import(PageShowConfiguration.class)
 class ShowConfiguration {
 
     private static final String DATABASE_URL = "spring.datasource.url";
@@ -41,9 +45,23 @@ class ShowConfiguration {
                 environment.getProperty("spring.datasource.password", ""));
     }
 
+    /** Ended before the servers that they use. */
     @Bean
+    @DependsOn({"redis", "database"})
     ChildProcesses shopProcesses() {
         return new ChildProcesses(FlashSaleApplication.class);
+    }
+
+    @Bean
+    Ledger ledger(DataSource dataSource) {
+        return new Ledger(dataSource);
+    }
+
+    /** The command line; a page has a programme of its own. */
+    @Bean
+    @Profile("!page")
+    Programme bothPasses() {
+        return new BothPasses();
     }
 
     @Bean
@@ -51,8 +69,9 @@ class ShowConfiguration {
             FlashSaleProperties properties,
             SharedServer redis,
             SharedServer database,
-            DataSource dataSource,
-            ChildProcesses processes) {
-        return new FlashSaleShow(properties, new Servers(redis, database), new Ledger(dataSource), processes);
+            Ledger ledger,
+            ChildProcesses processes,
+            Programme programme) {
+        return new FlashSaleShow(properties, new Servers(redis, database), ledger, processes, programme);
     }
 }

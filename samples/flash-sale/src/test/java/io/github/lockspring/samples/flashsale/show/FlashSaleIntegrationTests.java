@@ -48,12 +48,7 @@ class FlashSaleIntegrationTests {
             List<ProcessHandle> started = sale.handle().descendants().toList();
             assertThat(started).as("two shops, Redis and its guard").hasSizeGreaterThanOrEqualTo(3);
             sale.handle().destroyForcibly();
-            await().atMost(Duration.ofSeconds(30)).until(() -> started.stream().noneMatch(this::isRunning));
+            await().atMost(Duration.ofSeconds(30)).until(() -> started.stream().noneMatch(SampleRun::isRunning));
         }
-    }
-
-    /** A process that has ended is still listed where nobody asks for its exit code, but without command. */
-    private boolean isRunning(ProcessHandle process) {
-        return process.isAlive() && process.info().command().isPresent();
     }
 }
