@@ -14,7 +14,6 @@ import io.github.lockspring.LockSnapshot;
 import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.StageFailures;
 import io.github.lockspring.store.StoreCapability;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -260,8 +259,7 @@ public final class DefaultLockEngine implements LockEngine {
 
     @Override
     public LockEngineStatus status() {
-        Duration late = EngineSnapshot.latestRenewal(this.queues.values(), this.context.clock.nanoTime());
-        return new LockEngineStatus(this.context.store.toString(), this.context.isListening(), late);
+        return EngineSnapshot.status(this.context, this.queues.values());
     }
 
     @Override

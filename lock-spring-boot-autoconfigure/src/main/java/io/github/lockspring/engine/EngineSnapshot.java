@@ -1,5 +1,6 @@
 package io.github.lockspring.engine;
 
+import io.github.lockspring.LockEngineStatus;
 import io.github.lockspring.LockSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,8 +31,13 @@ final class EngineSnapshot {
         return new LockSnapshot(snapshot.held, snapshot.waiting);
     }
 
+    static LockEngineStatus status(EngineContext engine, Collection<LocalQueue> queues) {
+        Duration late = latestRenewal(queues, engine.clock.nanoTime());
+        return new LockEngineStatus(engine.store.toString(), engine.isListening(), late);
+    }
+
     /** For how long the renewal of a hold has been due that is most overdue; zero if none is. */
-    static Duration latestRenewal(Collection<LocalQueue> queues, long now) {
+    private static Duration latestRenewal(Collection<LocalQueue> queues, long now) {
         long late = 0;
         for (LocalQueue queue : queues) {
             Hold hold = present(queue);

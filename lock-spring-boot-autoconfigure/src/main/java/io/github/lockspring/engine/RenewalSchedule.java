@@ -33,6 +33,9 @@ final class RenewalSchedule {
     /** Whether a hold that is not renewed has got the lease that it has asked for. */
     private boolean complete;
 
+    /** Since when the renewal that was sent last, or the one that it repeats, was due. */
+    private long dueSince;
+
     /** No renewal before then: one has failed, or the hold may be over. */
     private long notBefore;
 
@@ -99,17 +102,31 @@ final class RenewalSchedule {
                 : this.lease.limited(present.timeToLive().minusNanos(now - this.heldSince), now);
     }
 
+    /** A renewal is being sent, perhaps again. */
+    void sends(boolean again, long now) {
+        if (!again) {
+            this.dueSince = now + Math.min(0, idleFor(this.lease.left(now), now));
+        }
+    }
+
+    /** Since when the renewal that was sent, or the one that it repeats, was due. */
+    long dueSince() {
+        return this.dueSince;
+    }
+
     /**
      * For how long a renewal has been due that keeps the present hold alive.
      *
-     * @param tried since when one was due that has been tried; the current time if none was
+     * @param tried whether the one that is due has been tried
      */
-    long lateBy(long tried, long left, long now) {
+    long lateBy(boolean tried, long now) {
         LockRequest present = this.hold;
+        long left = this.lease.left(now);
         if (present == null || !present.renew() || this.lease.reachesLimit() || left > leftWhenDue(present)) {
             return 0;
         }
-        return now - Math.min(tried, now + Math.min(0, idleFor(present, left, now)));
+        long due = now + Math.min(0, idleFor(present, left, now));
+        return now - (tried ? Math.min(this.dueSince, due) : due);
     }
 
     /** How long no renewal is due, if so much of the lease is left. */

@@ -42,9 +42,6 @@ final class Renewer {
     /** The renewal that waits for its answer. */
     private LeaseValidity.@Nullable Setting underWay;
 
-    /** Since when it, or the one that it repeats, is due. */
-    private long dueSince;
-
     /** Whether a renewal without an answer may have extended the lease, or may still do so. */
     private boolean unanswered;
 
@@ -91,8 +88,7 @@ final class Renewer {
 
     /** For how long a renewal of the present hold has been due. Needs no guard. */
     long lateBy(long now) {
-        boolean tried = this.failure != null || isUnanswered();
-        return this.schedule.lateBy(tried ? this.dueSince : now, this.lease.left(now), now);
+        return this.schedule.lateBy(this.failure != null || isUnanswered(), now);
     }
 
     /** Renews the lease for a coming hold immediately. */
@@ -135,9 +131,7 @@ final class Renewer {
             return null;
         }
         this.state.guard.assertHeld();
-        if (this.failure == null && !this.unanswered) {
-            this.dueSince = now + Math.min(0, this.schedule.idleFor(this.lease.left(now), now));
-        }
+        this.schedule.sends(this.failure != null || this.unanswered, now);
         this.underWay = this.lease.sending(length, false, now);
         return this.underWay;
     }
@@ -193,7 +187,7 @@ final class Renewer {
     private void renewed(LeaseValidity.Setting setting, long now) {
         this.unanswered = false;
         this.failure = null;
-        this.engine.monitor.renewed(this.state.name, now - this.dueSince, this.state.guard);
+        this.engine.monitor.renewed(this.state.name, now - this.schedule.dueSince(), this.state.guard);
         this.lease.confirm(setting, now);
         this.schedule.renewed(setting.at());
         decide(now);
