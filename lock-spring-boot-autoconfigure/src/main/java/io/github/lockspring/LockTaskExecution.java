@@ -1,6 +1,7 @@
 package io.github.lockspring;
 
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 
 /**
  * Where the work of asynchronous calls runs, and what it finds there of its caller. Thread-safe.
@@ -21,6 +22,15 @@ public interface LockTaskExecution {
      *     the thread that has called this method, as far as they are captured
      */
     Executor capture();
+
+    /**
+     * Called by the thread that asks for a lock, too.
+     *
+     * @return wraps work so that it has those values on whichever thread it runs; by default, the work as it is
+     */
+    default UnaryOperator<Runnable> captureValues() {
+        return UnaryOperator.identity();
+    }
 
     /**
      * Runs work on an executor, and captures nothing.

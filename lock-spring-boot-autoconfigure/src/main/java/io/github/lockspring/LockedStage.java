@@ -33,7 +33,7 @@ final class LockedStage<T extends @Nullable Object> {
             LockRequest request,
             Executor executor,
             Function<? super LockLease, ? extends @Nullable CompletionStage<T>> work) {
-        this.work = work;
+        this.work = Objects.requireNonNull(work, "The work under the lock must not be null");
         this.executor = executor;
         this.endsWhenLost = request.onLost() != OnLost.LOG;
     }

@@ -69,7 +69,9 @@ class ArchitectureTests {
             PackageRule.of("kotlin")
                     .on("interceptor", "reactive")
                     .using("kotlin", "kotlinx.coroutines", "org.jetbrains.annotations", "reactor"),
-            PackageRule.of("web").on("interceptor").using("org.springframework.http", "org.springframework.web"),
+            PackageRule.of("web")
+                    .on("interceptor")
+                    .using("org.springframework.beans.factory", "org.springframework.http", "org.springframework.web"),
             PackageRule.of("transaction").on("reactive").using("org.springframework.transaction", "reactor"),
             PackageRule.of("integration").using("org.springframework.integration"),
             PackageRule.of("observation").using("io.micrometer"),

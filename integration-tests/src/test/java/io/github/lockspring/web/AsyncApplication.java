@@ -2,8 +2,10 @@ package io.github.lockspring.web;
 
 import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.interceptor.InvalidLockAnnotationException;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.slf4j.MDC;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -45,8 +47,17 @@ class AsyncApplication implements WebMvcConfigurer {
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(new AsyncHandlerInterceptor() {
             @Override
+            public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+                if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                    MDC.put(Work.CALLER, request.getRequestURI());
+                }
+                return true;
+            }
+
+            @Override
             public void afterConcurrentHandlingStarted(
                     HttpServletRequest request, HttpServletResponse response, Object handler) {
+                MDC.remove(Work.CALLER);
                 String path = request.getRequestURI();
                 Work work = Work.of(path.substring(path.lastIndexOf('/') + 1));
                 work.request = request;
@@ -68,8 +79,22 @@ class AsyncApplication implements WebMvcConfigurer {
             return threads(1);
         }
 
+        /** As applications have one, whose value is that of the thread that gives a task to the executor. */
+        private static Runnable withCaller(Runnable task) {
+            String caller = MDC.get(Work.CALLER);
+            return () -> {
+                MDC.put(Work.CALLER, caller);
+                try {
+                    task.run();
+                } finally {
+                    MDC.remove(Work.CALLER);
+                }
+            };
+        }
+
         private static ThreadPoolTaskExecutor threads(int size) {
             ThreadPoolTaskExecutor threads = new ThreadPoolTaskExecutor();
+            threads.setTaskDecorator(Threads::withCaller);
             threads.setCorePoolSize(size);
             return threads;
         }

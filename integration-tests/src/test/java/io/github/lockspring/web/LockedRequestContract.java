@@ -84,6 +84,9 @@ abstract class LockedRequestContract {
             if (lease != null) {
                 assertThat(lease.fullName()).as(call.name()).isEqualTo("order:" + call.test.id);
                 assertThat(lease.isHeld()).as(call.name()).isTrue();
+                assertThat(call.test.work.caller)
+                        .as(call.name())
+                        .isEqualTo("/order/" + call.kind.path + "/" + call.test.id);
             }
 
             call.test.work.result.complete("done");

@@ -223,6 +223,7 @@ class LockedRequestTests {
         CompletableFuture<HttpResponse<String>> response = test.get("/others/any-" + kind.path);
         test.work.awaitBegun();
         assertThat(test.isLocked()).isTrue();
+        assertThat(test.work.caller).isEqualTo("/others/any-" + kind.path + "/" + test.id);
         test.work.result.complete("done");
         assertThat(response).succeedsWithin(PATIENCE).satisfies(answer -> {
             assertThat(answer.statusCode()).isEqualTo(200);

@@ -17,12 +17,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
 /** The work of one request, as its test wants it, in the form of any result. */
 public final class Work {
+
+    /** The entry of the MDC that the thread of a request has. */
+    static final String CALLER = "caller";
 
     private static final Map<String, Work> ALL = new ConcurrentHashMap<>();
 
@@ -40,6 +44,9 @@ public final class Work {
 
     /** The lease that the thread of the work runs under. */
     volatile @Nullable LockLease lease;
+
+    /** That entry, on the thread of the work. */
+    volatile @Nullable String caller;
 
     volatile @Nullable ResponseBodyEmitter emitter;
 
@@ -108,6 +115,7 @@ public final class Work {
     /** Waits for the result, on a thread that may be interrupted for that. */
     String text() {
         this.lease = LockContext.current().orElse(null);
+        this.caller = MDC.get(CALLER);
         this.begun.countDown();
         while (true) {
             try {

@@ -48,7 +48,8 @@ final class CallerValues {
         return task -> executor.execute(with(task));
     }
 
-    private Runnable with(Runnable task) {
+    /** A task that runs with these values. */
+    Runnable with(Runnable task) {
         Runnable wrapped = task;
         for (UnaryOperator<Runnable> value : this.values) {
             wrapped = value.apply(wrapped);

@@ -20,7 +20,8 @@ final class InvalidLockAnnotationFailureAnalyzer extends AbstractFailureAnalyzer
                 .collect(Collectors.joining(
                         "\n",
                         "Change the annotations:\n\n",
-                        "\n\nTo start anyway and only log warnings, set distributed-lock.validation=warn."));
+                        "\n\nTo start anyway, set distributed-lock.validation=warn: calls of methods whose annotation is wrong then"
+                                + " fail."));
         return new FailureAnalysis(description, action, cause);
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -98,6 +99,11 @@ final class LockTasks implements LockTaskExecution, SmartInitializingSingleton, 
     @Override
     public Executor capture() {
         return CallerValues.capture(this.decorators.obtain()).on(this.executor.obtain());
+    }
+
+    @Override
+    public UnaryOperator<Runnable> captureValues() {
+        return CallerValues.capture(this.decorators.obtain())::with;
     }
 
     @Override

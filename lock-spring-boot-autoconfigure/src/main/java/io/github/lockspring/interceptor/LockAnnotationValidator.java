@@ -106,7 +106,9 @@ public final class LockAnnotationValidator
         }
         LockTimesCheck check = new LockTimesCheck(
                 () -> beans.getBeanProvider(LockSettings.class).getIfUnique());
-        report(check.check(this.source.operations()));
+        report(join(
+                check.check(this.source.operations()),
+                ReactiveTransactionCheck.check(this.source.operations(), beans)));
         this.times = check;
         for (String beanName : beans.getSingletonNames()) {
             Object bean = beans.getSingleton(beanName);

@@ -6,6 +6,7 @@ import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
 import java.lang.ref.WeakReference;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -133,7 +134,7 @@ final class PipelineLock {
         try {
             // it may have been lost while there was no thread for the work
             lease.ensureHeld();
-            return work.apply(lease);
+            return Objects.requireNonNull(work.apply(lease), "The work under the lock returned no publisher");
         } finally {
             scope.close();
         }

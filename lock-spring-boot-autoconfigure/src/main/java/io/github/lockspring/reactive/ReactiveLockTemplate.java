@@ -8,6 +8,7 @@ import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockSettings;
 import io.github.lockspring.LockTaskExecution;
 import io.github.lockspring.OnLost;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
@@ -60,6 +61,8 @@ public class ReactiveLockTemplate implements ReactiveLockOperations {
 
     @Override
     public <T> Mono<T> usingLock(LockOptions options, Function<? super LockLease, ? extends Mono<T>> work) {
+        Objects.requireNonNull(options, "The options must not be null");
+        Objects.requireNonNull(work, "The work under the lock must not be null");
         return Mono.deferContextual(context -> lock(options, context)
                 .flatMap(lock -> Mono.usingWhen(
                                 lock.acquire(),
@@ -73,6 +76,8 @@ public class ReactiveLockTemplate implements ReactiveLockOperations {
 
     @Override
     public <T> Flux<T> usingLockMany(LockOptions options, Function<? super LockLease, ? extends Publisher<T>> work) {
+        Objects.requireNonNull(options, "The options must not be null");
+        Objects.requireNonNull(work, "The work under the lock must not be null");
         return Flux.deferContextual(context -> lock(options, context)
                 .flatMapMany(lock -> Flux.usingWhen(
                                 lock.acquire(),

@@ -64,7 +64,7 @@ final class AsyncKinds {
                 || value instanceof ResponseBodyEmitter
                 || value instanceof CompletionStage
                 || value instanceof LockedResult
-                || value instanceof StreamedEntity
+                || value instanceof ThreadWork
                 || value instanceof ResponseEntity<?> entity && goesOn(entity.getBody())
                 || value != null && isReactive(value.getClass());
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.context.request.NativeWebRequest;
@@ -61,6 +62,9 @@ final class LockedRequest {
 
     private final @Nullable LockedRequest outer;
 
+    /** Of the thread of the request. */
+    private final UnaryOperator<Runnable> values;
+
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
 
     /** The work under the lock, until that can be released. */
@@ -84,6 +88,7 @@ final class LockedRequest {
         this.work = result.work();
         this.acquired = result.acquired();
         this.outer = outer;
+        this.values = outer != null ? outer.values : this.work.captureValues();
     }
 
     /** Begins the first phase. */
@@ -146,7 +151,7 @@ final class LockedRequest {
         this.lease = acquiredLease;
         this.emitter = emitter(value);
         hold(State.CALLING);
-        if (!this.acquired.setResult(StreamedEntity.valueOf(value, this::checkHeld))) {
+        if (!this.acquired.setResult(ThreadWork.valueOf(value, this::checkHeld, this.values))) {
             release();
         }
         return this.held;
@@ -163,7 +168,7 @@ final class LockedRequest {
     private void ended(@Nullable Object value, @Nullable Throwable failure) {
         boolean refused = moves(State.WAITING, State.OVER);
         if (failure == null) {
-            this.acquired.setResult(StreamedEntity.valueOf(value));
+            this.acquired.setResult(ThreadWork.valueOf(value, this.values));
         } else if (refused && failure instanceof LockException refusal && AsyncCall.isOfAcquisition(refusal)) {
             answer(refusal);
         } else {
@@ -179,7 +184,7 @@ final class LockedRequest {
             this.acquired.setErrorResult(ex);
             return;
         }
-        this.acquired.setResult(StreamedEntity.valueOf(value));
+        this.acquired.setResult(ThreadWork.valueOf(value, this.values));
     }
 
     /** Work of a thread ends when that returns. */

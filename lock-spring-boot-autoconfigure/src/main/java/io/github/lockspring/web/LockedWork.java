@@ -10,6 +10,7 @@ import java.lang.reflect.UndeclaredThrowableException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,11 @@ final class LockedWork {
 
     LockOptions options() {
         return this.options;
+    }
+
+    /** The thread-local values of the current thread, for tasks of others. */
+    UnaryOperator<Runnable> captureValues() {
+        return this.locks.tasks().captureValues();
     }
 
     OnLost onLost() {
