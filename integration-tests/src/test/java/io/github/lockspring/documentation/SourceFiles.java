@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 record SourceFiles(Map<String, String> texts) {
 
     private static final List<String> MODULES =
-            List.of("lock-spring-boot-autoconfigure", "integration-tests", "benchmarks");
+            List.of("lock-spring-boot-autoconfigure", "integration-tests", "actuator-tests", "benchmarks");
 
     private static final Pattern CLASS = Pattern.compile("((?:[a-z]+/)+[A-Z*][\\w*…]*)(?:\\.(?!md)(\\w+))?");
 
