@@ -19,13 +19,17 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.event.EventListener;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.server.SecurityWebFilterChain;
 
 /** A web application whose endpoints only its operator may use, with locks in memory unless a property differs. */
 final class ActuatorApplication implements AutoCloseable {
@@ -51,12 +55,23 @@ final class ActuatorApplication implements AutoCloseable {
     }
 
     static ActuatorApplication start(String... properties) {
+        return start(ServletConfiguration.class, properties);
+    }
+
+    static ActuatorApplication startReactive(String... properties) {
+        return start(
+                ReactiveConfiguration.class,
+                Stream.concat(Stream.of("spring.main.web-application-type=reactive"), Stream.of(properties))
+                        .toArray(String[]::new));
+    }
+
+    private static ActuatorApplication start(Class<?> configuration, String... properties) {
         Map<String, String> all = new LinkedHashMap<>();
         Stream.concat(Stream.of(DEFAULTS), Stream.of(properties)).forEach(each -> {
             int equals = each.indexOf('=');
             all.put(each.substring(0, equals), each.substring(equals + 1));
         });
-        SpringApplication application = new SpringApplication(Configuration.class);
+        SpringApplication application = new SpringApplication(configuration);
         return new ActuatorApplication(application.run(all.entrySet().stream()
                 .map(each -> "--" + each.getKey() + "=" + each.getValue())
                 .toArray(String[]::new)));
@@ -75,7 +90,7 @@ final class ActuatorApplication implements AutoCloseable {
     }
 
     List<LockEvent> events() {
-        return bean(Configuration.class).events;
+        return bean(Recorder.class).events;
     }
 
     HttpResponse<String> send(String method, String path, boolean authenticated)
@@ -103,8 +118,7 @@ final class ActuatorApplication implements AutoCloseable {
         this.context.close();
     }
 
-    @SpringBootApplication
-    static class Configuration {
+    static class Recorder {
 
         private final List<LockEvent> events = new CopyOnWriteArrayList<>();
 
@@ -112,12 +126,32 @@ final class ActuatorApplication implements AutoCloseable {
         void on(LockEvent event) {
             this.events.add(event);
         }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @Import(Recorder.class)
+    static class ServletConfiguration {
 
         @Bean
         SecurityFilterChain operatorsOnly(HttpSecurity http) throws Exception {
             return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                     .httpBasic(Customizer.withDefaults())
                     .csrf(csrf -> csrf.disable())
+                    .build();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @Import(Recorder.class)
+    static class ReactiveConfiguration {
+
+        @Bean
+        SecurityWebFilterChain operatorsOnly(ServerHttpSecurity http) {
+            return http.authorizeExchange(exchanges -> exchanges.anyExchange().authenticated())
+                    .httpBasic(Customizer.withDefaults())
+                    .csrf(ServerHttpSecurity.CsrfSpec::disable)
                     .build();
         }
     }

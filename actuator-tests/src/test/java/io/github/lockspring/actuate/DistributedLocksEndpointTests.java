@@ -13,6 +13,7 @@ import java.lang.management.ManagementFactory;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -211,19 +212,20 @@ class DistributedLocksEndpointTests {
                 LockLease lease = application.locks().acquire(options)) {
             Object all = server.invoke(name, "locks", new Object[] {null}, new String[] {"java.lang.Boolean"});
             assertThat(all).asString().contains("heldCount=1", "a/b,c");
-            String[] types = {"java.lang.String", "java.lang.Object", "java.lang.String"};
-            Object one = server.invoke(name, "lockWithKey", new Object[] {"file", "a/b,c", null}, types);
+            Object one = server.invoke(name, "lock", new Object[] {"file/a/b,c", null}, types(2));
             assertThat(one).asString().contains("held=true", owner(application, options));
-            Object released = server.invoke(
-                    name, "releaseLockWithKey", new Object[] {"file", "a/b,c", null, null, "stuck"}, new String[] {
-                        "java.lang.String",
-                        "java.lang.Object",
-                        "java.lang.String",
-                        "java.lang.String",
-                        "java.lang.String"
-                    });
+            Object released =
+                    server.invoke(name, "releaseLock", new Object[] {"file/a/b,c", null, null, "stuck"}, types(4));
             assertThat(released).asString().contains("released=true");
             assertThat(lease.isLost()).isTrue();
         }
+    }
+
+    /** An object, and texts. */
+    private static String[] types(int count) {
+        String[] types = new String[count];
+        Arrays.fill(types, "java.lang.String");
+        types[0] = "java.lang.Object";
+        return types;
     }
 }

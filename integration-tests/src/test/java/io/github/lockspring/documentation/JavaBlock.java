@@ -65,6 +65,7 @@ final class JavaBlock extends SimpleJavaFileObject {
                     "org.springframework.boot.test.context.*",
                     "org.springframework.cache.annotation.*",
                     "org.springframework.context.annotation.*",
+                    "org.springframework.context.event.EventListener",
                     "org.springframework.core.Ordered",
                     "org.springframework.data.redis.connection.*",
                     "org.springframework.data.redis.connection.lettuce.*",

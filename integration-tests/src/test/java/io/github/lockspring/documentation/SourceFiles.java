@@ -19,7 +19,11 @@ import java.util.stream.Stream;
 record SourceFiles(Map<String, String> texts) {
 
     private static final List<String> MODULES = List.of(
-            "lock-spring-boot-autoconfigure", "lock-spring-boot-starter-test", "integration-tests", "benchmarks");
+            "lock-spring-boot-autoconfigure",
+            "lock-spring-boot-starter-test",
+            "integration-tests",
+            "actuator-tests",
+            "benchmarks");
 
     private static final Pattern CLASS = Pattern.compile("((?:[a-z]+/)+[A-Z*][\\w*…]*)(?:\\.(?!md)(\\w+))?");
 

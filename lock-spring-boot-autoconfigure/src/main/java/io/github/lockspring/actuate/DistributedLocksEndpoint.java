@@ -1,7 +1,6 @@
 package io.github.lockspring.actuate;
 
 import io.github.lockspring.LockHolder;
-import io.github.lockspring.LockName;
 import java.security.Principal;
 import java.util.Map;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
@@ -17,8 +16,9 @@ import org.springframework.lang.Nullable;
  * holder where that is enabled.
  *
  * <p>Optional parameters have Spring's own annotation, which all lines of Spring Boot understand; one that is {@code
- * null} was not given. What is behind the name in a path is a key, which may contain slashes: over the web an array of
- * segments, over JMX a text. Its type is {@link Object} because Spring Boot would split a text at commas otherwise.
+ * null} was not given. A lock is a path of its name and its key, which may contain slashes: over the web an array of
+ * segments, over JMX a text. It is one parameter because WebFlux passes all segments as remaining ones, and of type
+ * {@link Object} because Spring Boot would split a text at commas otherwise.
  *
  * @since 0.1
  */
@@ -52,41 +52,23 @@ public final class DistributedLocksEndpoint {
     }
 
     /**
-     * Returns who has a lock without key.
-     *
-     * @param name its name
-     * @param server the id of its server, the primary one if not given
-     * @return its holder, and what waits for it in this process
-     */
-    @ReadOperation
-    public LockDescriptor lock(@Selector String name, @Nullable String server) {
-        return describe(name, null, server);
-    }
-
-    /**
      * Returns who has a lock.
      *
-     * @param name its name
-     * @param key its key; the parts of a key are joined by colons
+     * @param path its name and, unless it has none, its key, whose parts are joined by colons
      * @param server the id of its server, the primary one if not given
      * @return its holder, and what waits for it in this process
      */
     @ReadOperation
-    public LockDescriptor lockWithKey(
-            @Selector String name, @Selector(match = Match.ALL_REMAINING) Object key, @Nullable String server) {
-        return describe(name, key, server);
-    }
-
-    private LockDescriptor describe(String name, @Nullable Object key, @Nullable String server) {
+    public LockDescriptor lock(@Selector(match = Match.ALL_REMAINING) Object path, @Nullable String server) {
         ObservedEngine engine = engine(server);
-        LockSelection selection = new LockSelection(engine, name, key);
+        LockSelection selection = new LockSelection(engine, path);
         return LockDescriptor.of(engine, selection.lock(), selection.holder());
     }
 
     /**
-     * Takes a lock without key away from its holder.
+     * Takes a lock away from its holder.
      *
-     * @param name its name
+     * @param path its name and, unless it has none, its key, whose parts are joined by colons
      * @param server the id of its server, the primary one if not given
      * @param owner the owner that is to lose it, the present one if not given
      * @param reason why, for the log
@@ -94,48 +76,29 @@ public final class DistributedLocksEndpoint {
      */
     @DeleteOperation
     public ForcedReleaseDescriptor releaseLock(
-            @Selector String name, @Nullable String server, @Nullable String owner, @Nullable String reason) {
-        return release(null, name, null, server, owner, reason);
-    }
-
-    /**
-     * Takes a lock away from its holder.
-     *
-     * @param name its name
-     * @param key its key; the parts of a key are joined by colons
-     * @param server the id of its server, the primary one if not given
-     * @param owner the owner that is to lose it, the present one if not given
-     * @param reason why, for the log
-     * @return what has come of it
-     */
-    @DeleteOperation
-    public ForcedReleaseDescriptor releaseLockWithKey(
-            @Selector String name,
-            @Selector(match = Match.ALL_REMAINING) Object key,
+            @Selector(match = Match.ALL_REMAINING) Object path,
             @Nullable String server,
             @Nullable String owner,
             @Nullable String reason) {
-        return release(null, name, key, server, owner, reason);
+        return release(null, path, server, owner, reason);
     }
 
     ForcedReleaseDescriptor release(
             @Nullable Principal principal,
-            String name,
-            @Nullable Object key,
+            Object path,
             @Nullable String server,
             @Nullable String owner,
             @Nullable String reason) {
         this.forcedReleases.checkEnabled();
         ObservedEngine engine = engine(server);
-        LockSelection selection = new LockSelection(engine, name, key);
+        LockSelection selection = new LockSelection(engine, path);
         LockHolder holder = selection.holder();
-        LockName lock = selection.lock();
         if (holder == null) {
-            return ForcedReleaseDescriptor.notHeld(engine.shown(lock), null);
+            return ForcedReleaseDescriptor.notHeld(engine.shown(selection.lock()), null);
         }
         return this.forcedReleases.release(
                 engine,
-                lock,
+                selection.lock(),
                 owner != null ? owner : holder.owner(),
                 principal != null ? principal.getName() : null,
                 reason);

@@ -28,10 +28,10 @@ public final class DistributedLocksWebExtension {
     }
 
     /**
-     * Takes a lock without key away from its holder.
+     * Takes a lock away from its holder.
      *
      * @param context who does this
-     * @param name its name
+     * @param path its name and, unless it has none, its key, whose parts are joined by colons
      * @param server the id of its server, the primary one if not given
      * @param owner the owner that is to lose it, the present one if not given
      * @param reason why, for the log
@@ -40,32 +40,10 @@ public final class DistributedLocksWebExtension {
     @DeleteOperation
     public ForcedReleaseDescriptor releaseLock(
             SecurityContext context,
-            @Selector String name,
+            @Selector(match = Match.ALL_REMAINING) Object path,
             @Nullable String server,
             @Nullable String owner,
             @Nullable String reason) {
-        return this.endpoint.release(context.getPrincipal(), name, null, server, owner, reason);
-    }
-
-    /**
-     * Takes a lock away from its holder.
-     *
-     * @param context who does this
-     * @param name its name
-     * @param key its key; the parts of a key are joined by colons
-     * @param server the id of its server, the primary one if not given
-     * @param owner the owner that is to lose it, the present one if not given
-     * @param reason why, for the log
-     * @return what has come of it
-     */
-    @DeleteOperation
-    public ForcedReleaseDescriptor releaseLockWithKey(
-            SecurityContext context,
-            @Selector String name,
-            @Selector(match = Match.ALL_REMAINING) Object key,
-            @Nullable String server,
-            @Nullable String owner,
-            @Nullable String reason) {
-        return this.endpoint.release(context.getPrincipal(), name, key, server, owner, reason);
+        return this.endpoint.release(context.getPrincipal(), path, server, owner, reason);
     }
 }

@@ -23,8 +23,16 @@ final class LockSelection {
 
     private final LockName first;
 
-    LockSelection(ObservedEngine engine, String name, @Nullable Object key) {
-        Set<LockName> candidates = candidates(engine, name, text(key));
+    /**
+     * Asks for the holder.
+     *
+     * @param path name and key: an array of segments, or a text with slashes between them
+     */
+    LockSelection(ObservedEngine engine, Object path) {
+        String text = text(path);
+        int slash = text.indexOf('/');
+        String name = slash < 0 ? text : text.substring(0, slash);
+        Set<LockName> candidates = candidates(engine, name, slash < 0 ? null : text.substring(slash + 1));
         this.first = candidates.iterator().next();
         for (LockName each : candidates) {
             engine.engine().holder(each).ifPresent(holder -> this.holders.put(each, holder));
@@ -49,10 +57,10 @@ final class LockSelection {
         return this.holders.get(lock());
     }
 
-    private static @Nullable String text(@Nullable Object key) {
-        return key instanceof Object[] segments
+    private static String text(Object path) {
+        return path instanceof Object[] segments
                 ? String.join("/", Stream.of(segments).map(String::valueOf).toList())
-                : key != null ? key.toString() : null;
+                : path.toString();
     }
 
     private static Set<LockName> candidates(ObservedEngine engine, String name, @Nullable String key) {

@@ -38,7 +38,7 @@ import org.springframework.core.env.Environment;
  * @param inTransaction What happens to a lock that is acquired while a transaction is active.
  * @param locks Settings by name of the lock, which take precedence over annotation and options.
  * @param warnAfter A hold that lasts longer is logged once, with the stack of its acquisition. Nothing is logged if not
- *     set. Capturing the stack costs every acquisition a few microseconds.
+ *     set. Capturing the stack costs each acquisition microseconds, more if the stack is deep.
  * @param handOverAfter How long the threads of one process may hand off a lock among themselves before another process
  *     gets it.
  * @param releaseMode Whether releasing a lock waits for the response of the store.
