@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
 import io.github.lockspring.LockEngine;
-import io.github.lockspring.LockMonitor;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockTemplate;
 import io.github.lockspring.autoconfigure.LockContextRunners;
@@ -106,7 +105,10 @@ class LockObservationAutoConfigurationTests {
                         assertThat(context).hasSingleBean(LockMetrics.class).doesNotHaveBean(ObservedLocks.class));
         this.runner
                 .withPropertyValues("distributed-lock.enabled=false")
-                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(LockMonitor.class));
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .doesNotHaveBean(ObservedLocks.class)
+                        .doesNotHaveBean("distributedLockMetrics"));
     }
 
     @Test
@@ -131,7 +133,10 @@ class LockObservationAutoConfigurationTests {
     void nothingIsThereWithoutRegistries() {
         LockContextRunners.memory()
                 .withConfiguration(LockContextRunners.observation())
-                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(LockMonitor.class));
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .doesNotHaveBean(ObservedLocks.class)
+                        .doesNotHaveBean("distributedLockMetrics"));
     }
 
     @Test
@@ -150,7 +155,10 @@ class LockObservationAutoConfigurationTests {
                 .withConfiguration(LockContextRunners.observation())
                 .withClassLoader(new FilteredClassLoader("io.micrometer"))
                 .run(context -> {
-                    assertThat(context).hasNotFailed().doesNotHaveBean(LockMonitor.class);
+                    assertThat(context)
+                            .hasNotFailed()
+                            .doesNotHaveBean(ObservedLocks.class)
+                            .doesNotHaveBean("distributedLockMetrics");
                     context.getBean(LockOperations.class).run("order", () -> {});
                 });
     }

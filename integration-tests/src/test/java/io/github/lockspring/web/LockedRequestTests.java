@@ -32,6 +32,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.context.request.async.WebAsyncTask;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
@@ -282,6 +283,8 @@ class LockedRequestTests {
 
     @Test
     void workThatHasBegunIsRefusedWithoutARequest() {
+        // another test may have left one behind
+        RequestContextHolder.resetRequestAttributes();
         LockedRequestCase test = new LockedRequestCase(server);
         assertThatExceptionOfType(InvalidLockAnnotationException.class)
                 .isThrownBy(() -> server.bean(Others.class).anyDeferred(test.id));
