@@ -38,7 +38,7 @@ abstract class LockedRequestContract {
     /** A server with these properties, and components, over the store under test. */
     abstract WebServer start(Map<String, Object> properties, Class<?>... components);
 
-    private WebServer server(Map<String, Object> properties, Class<?>... more) {
+    final WebServer server(Map<String, Object> properties, Class<?>... more) {
         Map<String, Object> all = new HashMap<>(properties);
         all.put("distributed-lock.wait-time", "1m");
         List<Class<?>> components = new ArrayList<>(List.of(
@@ -244,7 +244,7 @@ abstract class LockedRequestContract {
         }
     }
 
-    private List<Call> calls(WebServer server) {
+    final List<Call> calls(WebServer server) {
         List<Call> calls = Arrays.stream(RequestKind.values())
                 .map(kind -> new Call(kind, new LockedRequestCase(server)))
                 .toList();
@@ -264,7 +264,7 @@ abstract class LockedRequestContract {
         }
     }
 
-    private static final class Call {
+    static final class Call {
 
         final RequestKind kind;
 
