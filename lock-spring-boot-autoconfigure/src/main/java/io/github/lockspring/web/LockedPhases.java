@@ -46,17 +46,11 @@ final class LockedPhases implements CallableProcessingInterceptor, DeferredResul
 
     @Override
     public <T> void preProcess(NativeWebRequest request, DeferredResult<T> result) {
-        if (!this.locked.isFirst(result)) {
-            this.locked.await(result);
-        }
+        this.locked.await(result);
     }
 
     @Override
     public <T> void postProcess(NativeWebRequest request, DeferredResult<T> result, @Nullable Object concurrentResult) {
-        if (this.locked.isFirst(result)) {
-            this.locked.firstOver();
-        } else {
-            this.locked.arrived(concurrentResult);
-        }
+        this.locked.arrived(result, concurrentResult);
     }
 }

@@ -275,15 +275,6 @@ final class LockedRequest {
         }
     }
 
-    boolean isFirst(DeferredResult<?> result) {
-        return result == this.acquired;
-    }
-
-    /** The first phase is over. If there is no lock yet, it has timed out. */
-    void firstOver() {
-        withdraw();
-    }
-
     /** A thread of Spring MVC begins the work. */
     void enter() {
         LockLease needed = this.lease;
@@ -312,15 +303,19 @@ final class LockedRequest {
 
     /** The request waits for a result that no thread of Spring MVC works for. */
     void await(DeferredResult<?> result) {
-        if (this.lease != null) {
+        if (result != this.acquired && this.lease != null) {
             this.deferred = result;
             throwLoss();
             checkHeld();
         }
     }
 
-    /** Such a result is there. */
-    void arrived(@Nullable Object value) {
-        over(State.HELD, value);
+    /** Such a result is there. If there is no lock after the first phase, that has timed out. */
+    void arrived(DeferredResult<?> result, @Nullable Object value) {
+        if (result == this.acquired) {
+            withdraw();
+        } else {
+            over(State.HELD, value);
+        }
     }
 }

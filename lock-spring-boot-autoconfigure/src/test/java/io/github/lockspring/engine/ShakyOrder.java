@@ -1,20 +1,16 @@
 package io.github.lockspring.engine;
 
-import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.store.AcquireOutcome;
-import io.github.lockspring.store.GrantListener;
+import io.github.lockspring.store.ForwardingLockStore;
 import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.ReleaseMode;
 import io.github.lockspring.store.ReleaseOutcome;
 import io.github.lockspring.store.RenewOutcome;
 import io.github.lockspring.store.Renewal;
-import io.github.lockspring.store.StoreCapability;
 import io.github.lockspring.store.TenureId;
 import io.github.lockspring.store.TenureRequest;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -26,9 +22,7 @@ import java.util.function.Supplier;
  * A correct store behind connections without order: each command runs at once, or on some thread a moment later. Where
  * they are bad, too, one in some commands is not sent, and of as many the answer is lost.
  */
-final class ShakyOrder implements LockStore {
-
-    private final LockStore store;
+final class ShakyOrder extends ForwardingLockStore {
 
     private final int oneIn;
 
@@ -39,45 +33,30 @@ final class ShakyOrder implements LockStore {
     }
 
     ShakyOrder(LockStore store, int oneIn) {
-        this.store = store;
+        super(store);
         this.oneIn = oneIn;
     }
 
     @Override
     public CompletionStage<AcquireOutcome> acquire(TenureRequest request) {
-        return shaken(() -> this.store.acquire(request));
+        return shaken(() -> super.acquire(request));
     }
 
     @Override
     public List<CompletionStage<RenewOutcome>> renew(List<Renewal> renewals) {
         return renewals.stream()
-                .map(renewal -> shaken(() -> this.store.renew(List.of(renewal)).get(0)))
+                .map(renewal -> shaken(() -> super.renew(List.of(renewal)).get(0)))
                 .toList();
     }
 
     @Override
     public CompletionStage<ReleaseOutcome> release(TenureId tenure, ReleaseMode mode) {
-        return shaken(() -> this.store.release(tenure, mode));
+        return shaken(() -> super.release(tenure, mode));
     }
 
     @Override
     public CompletionStage<Void> leave(TenureId tenure) {
-        return shaken(() -> this.store.leave(tenure));
-    }
-
-    @Override
-    public void onGrant(String client, GrantListener listener) {
-        this.store.onGrant(client, listener);
-    }
-
-    @Override
-    public CompletionStage<Optional<LockHolder>> holder(String fullName) {
-        return this.store.holder(fullName);
-    }
-
-    @Override
-    public Set<StoreCapability> capabilities() {
-        return this.store.capabilities();
+        return shaken(() -> super.leave(tenure));
     }
 
     private <T> CompletionStage<T> shaken(Supplier<CompletionStage<T>> command) {

@@ -7,11 +7,11 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** A store that passes everything on to another. */
-abstract class ForwardingLockStore implements LockStore {
+public abstract class ForwardingLockStore implements LockStore {
 
     private final LockStore store;
 
-    ForwardingLockStore(LockStore store) {
+    protected ForwardingLockStore(LockStore store) {
         this.store = store;
     }
 
