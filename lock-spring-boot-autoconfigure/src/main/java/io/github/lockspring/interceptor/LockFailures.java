@@ -66,11 +66,13 @@ final class LockFailures {
 
     /** Not by way of the engine: which one it was is known to the operations alone. */
     private void tellMonitors(LockNotAcquiredException failure) {
-        try {
-            this.beanFactory.getBeanProvider(LockMonitor.class).forEach(monitor -> monitor.skipped(failure));
-        } catch (RuntimeException ex) {
-            logger.warn("A lock monitor failed", ex);
-        }
+        this.beanFactory.getBeanProvider(LockMonitor.class).forEach(monitor -> {
+            try {
+                monitor.skipped(failure);
+            } catch (RuntimeException ex) {
+                logger.warn("A lock monitor failed", ex);
+            }
+        });
     }
 
     private @Nullable Object ask(
