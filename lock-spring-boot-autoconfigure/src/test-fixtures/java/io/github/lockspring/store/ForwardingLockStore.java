@@ -41,8 +41,18 @@ public abstract class ForwardingLockStore implements LockStore {
     }
 
     @Override
+    public void offGrant(String client) {
+        this.store.offGrant(client);
+    }
+
+    @Override
     public CompletionStage<Optional<LockHolder>> holder(String fullName) {
         return this.store.holder(fullName);
+    }
+
+    @Override
+    public StoreReport report() {
+        return this.store.report();
     }
 
     @Override

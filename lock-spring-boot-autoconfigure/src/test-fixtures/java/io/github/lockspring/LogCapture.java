@@ -3,8 +3,10 @@ package io.github.lockspring;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
@@ -59,6 +61,15 @@ public final class LogCapture implements AutoCloseable {
         return this.events.stream()
                 .filter(event -> event.getLevel() == level)
                 .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+    }
+
+    /** The stack traces that were logged, as text. */
+    public List<String> stacks() {
+        return this.events.stream()
+                .map(ILoggingEvent::getThrowableProxy)
+                .filter(Objects::nonNull)
+                .map(ThrowableProxyUtil::asString)
                 .toList();
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -42,6 +43,19 @@ public final class JvmProcess implements AutoCloseable {
     }
 
     public static JvmProcess start(List<String> options, Class<?> main, Object... arguments) {
+        return start(options, Map.of(), main, arguments);
+    }
+
+    /**
+     * Starts a process.
+     *
+     * @param options of the JVM
+     * @param environment variables that it has beside, or instead of, those of this JVM
+     * @param main has its main method
+     * @param arguments of that method
+     */
+    public static JvmProcess start(
+            List<String> options, Map<String, String> environment, Class<?> main, Object... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -52,9 +66,10 @@ public final class JvmProcess implements AutoCloseable {
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
         try {
-            return new JvmProcess(
-                    new ProcessBuilder(command).redirectErrorStream(true).start());
+            return new JvmProcess(builder.start());
         } catch (IOException ex) {
             throw new UncheckedIOException(ex);
         }
