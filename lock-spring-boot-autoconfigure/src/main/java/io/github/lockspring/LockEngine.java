@@ -1,6 +1,8 @@
 package io.github.lockspring;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +68,8 @@ public interface LockEngine extends AutoCloseable {
      * @param name which lock
      * @param owner the owner that loses it, as {@link #holder} tells it; {@code null} for the present one
      * @return the holder that has lost it; empty if the lock was free, or another owner had it
-     * @throws LockStoreException if the store fails to answer within the command time-out, or does not let go of it
+     * @throws LockStoreException if the store fails to answer within the command time-out, or does not let go of it; with
+     *     {@link LockStoreException.Outcome#UNKNOWN}, the lock may have been taken away
      * @throws IllegalStateException if the thread must not be blocked, as for {@link #acquire}
      * @throws UnsupportedOperationException if the engine cannot do that, as by default
      */
@@ -80,7 +83,7 @@ public interface LockEngine extends AutoCloseable {
      * @return what it knows of itself and its store
      */
     default LockEngineStatus status() {
-        return new LockEngineStatus(toString(), false, Duration.ZERO);
+        return new LockEngineStatus(toString(), false, Duration.ZERO, Map.of(), List.of(), true);
     }
 
     /**
@@ -98,6 +101,14 @@ public interface LockEngine extends AutoCloseable {
      * @param failure what the call got
      */
     default void skipped(LockNotAcquiredException failure) {}
+
+    /**
+     * The application starts, for the first time or after it was stopped, as before and after a checkpoint of its process:
+     * acquisitions are accepted after {@link #close()}, too. What was held or waited for before stays ended. Does
+     * nothing if the engine is open. An engine is open before it is told so for the first time; one that wraps another
+     * has to pass this on. By default, an engine that was closed stays closed.
+     */
+    default void open() {}
 
     /**
      * Refuses new acquisitions, ends waiting ones, releases locks that are not in use, and awaits outstanding releases.

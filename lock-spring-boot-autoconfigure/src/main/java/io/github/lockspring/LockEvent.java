@@ -4,7 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something that has happened to a lock in this process: told to {@link LockListener} beans and published as an
- * application event. All events of a process are told in order, one after the other, a moment after they have happened.
+ * application event, one after the other, a moment after it has happened.
+ *
+ * <p>Events of one call and its hold are in order: contended, acquired, then released or lost. Those of different holds
+ * need not be: the next hold of a lock may be told to be acquired before the former one is told to be released. Match
+ * events by their fencing tokens.
  *
  * @since 0.1
  */

@@ -34,7 +34,8 @@ public interface LockMonitor {
     default void renewed(LockName name, Duration late) {}
 
     /**
-     * A renewal has failed, and is repeated for as long as the lease lasts.
+     * A renewal has failed, or was not answered in time, and is repeated for as long as the lease lasts. Told once of
+     * each.
      *
      * @param name the lock
      * @param failure why
@@ -50,7 +51,9 @@ public interface LockMonitor {
 
     /**
      * Work was left out because another caller has the lock: an annotated method that is skipped, or what was given to
-     * {@link LockOperations#tryRun tryRun} or {@link LockOperations#tryExecute tryExecute}. Its call has been refused.
+     * {@link LockOperations#tryRun tryRun} or {@link LockOperations#tryExecute tryExecute}. Its call has been refused,
+     * unless the caller has the lock itself and may not enter it again ({@code reentrant = false}): then no call has
+     * begun.
      *
      * @param failure what the call got
      */
@@ -67,7 +70,8 @@ public interface LockMonitor {
 
     /**
      * One call: contended or not, then either acquired or refused; if acquired, then either released or lost. The end of
-     * a hold may be told before its beginning is, by another thread.
+     * a hold may be told before its beginning is, by another thread. Nothing is said of the order of different calls: the
+     * next one may be told to be acquired before the former one is told to be released.
      */
     interface Call {
 

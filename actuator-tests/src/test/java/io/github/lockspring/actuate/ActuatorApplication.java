@@ -28,6 +28,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 
@@ -63,6 +64,17 @@ final class ActuatorApplication implements AutoCloseable {
                 ReactiveConfiguration.class,
                 Stream.concat(Stream.of("spring.main.web-application-type=reactive"), Stream.of(properties))
                         .toArray(String[]::new));
+    }
+
+    /** Starts an application with its locks in a Redis. */
+    static ActuatorApplication startOn(String host, int port, String... properties) {
+        return start(Stream.concat(
+                        Stream.of(
+                                "distributed-lock.store=redis",
+                                "spring.data.redis.host=" + host,
+                                "spring.data.redis.port=" + port),
+                        Stream.of(properties))
+                .toArray(String[]::new));
     }
 
     private static ActuatorApplication start(Class<?> configuration, String... properties) {
@@ -128,9 +140,23 @@ final class ActuatorApplication implements AutoCloseable {
         }
     }
 
+    /** To encode passwords takes longer than all else that a request does. */
+    static class PlainPasswords implements PasswordEncoder {
+
+        @Override
+        public String encode(CharSequence password) {
+            return password.toString();
+        }
+
+        @Override
+        public boolean matches(CharSequence password, String encoded) {
+            return encoded.contentEquals(password);
+        }
+    }
+
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @Import(Recorder.class)
+    @Import({Recorder.class, PlainPasswords.class})
     static class ServletConfiguration {
 
         @Bean
@@ -144,7 +170,7 @@ final class ActuatorApplication implements AutoCloseable {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @Import(Recorder.class)
+    @Import({Recorder.class, PlainPasswords.class})
     static class ReactiveConfiguration {
 
         @Bean

@@ -1,21 +1,32 @@
 package io.github.lockspring.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.jayway.jsonpath.DocumentContext;
+import io.github.lockspring.LockEngine;
+import io.github.lockspring.LockEngineStatus;
 import io.github.lockspring.LockForcedEvent;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockLostEvent;
+import io.github.lockspring.LockName;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
+import io.github.lockspring.LockSettings;
+import io.github.lockspring.LockShutdownException;
+import io.github.lockspring.LockSnapshot;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.management.MBeanServer;
@@ -128,6 +139,49 @@ class DistributedLocksEndpointTests {
     }
 
     @Test
+    void masksAKeyThatIsAskedForInErrors() {
+        LockSettings masking = LockSettings.DEFAULTS.maskKeys(true);
+        List<LockName> asked = new ArrayList<>();
+        ObservedEngine engine = new ObservedEngine(
+                (LockEngine) Proxy.newProxyInstance(
+                        getClass().getClassLoader(), new Class<?>[] {LockEngine.class}, (proxy, method, arguments) -> {
+                            if (method.getName().equals("holder")) {
+                                asked.add((LockName) arguments[0]);
+                            }
+                            return method.getName().equals("snapshot") ? LockSnapshot.EMPTY : Optional.empty();
+                        }),
+                masking,
+                false);
+        Map<String, ObservedEngine> engines = Map.of(ObservedEngine.PRIMARY, engine);
+
+        new DistributedLocksEndpoint(engines, new ForcedReleases(false, event -> {})).lock("order/a:b", null);
+
+        assertThat(asked).hasSize(2).extracting(LockName::toString).allMatch(text -> text.startsWith("order:#"));
+    }
+
+    @Test
+    void countsMoreThanItShows() {
+        LockSnapshot.Waiting call = new LockSnapshot.Waiting(LockName.of("order"), Duration.ZERO, null);
+        LockEngine engine = (LockEngine) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {LockEngine.class},
+                (proxy, method, arguments) -> method.getName().equals("snapshot")
+                        ? new LockSnapshot(List.of(), Collections.nCopies(1_500, call))
+                        : new LockEngineStatus("nowhere", true, Duration.ZERO, Map.of(), List.of(), true));
+        LocksDescriptor locks = LocksDescriptor.of(
+                Map.of(
+                        "a",
+                        new ObservedEngine(engine, LockSettings.DEFAULTS, false),
+                        "b",
+                        new ObservedEngine(engine, LockSettings.DEFAULTS, false)),
+                false);
+
+        assertThat(locks.waitingCount()).isEqualTo(3_000);
+        assertThat(locks.waiting()).hasSize(1_000);
+        assertThat(locks.stores()).hasSize(2);
+    }
+
+    @Test
     void showsTheLocksOfAllServers() throws Exception {
         try (ActuatorApplication application =
                         ActuatorApplication.start("distributed-lock.servers.reporting.command-timeout=3s");
@@ -212,20 +266,46 @@ class DistributedLocksEndpointTests {
                 LockLease lease = application.locks().acquire(options)) {
             Object all = server.invoke(name, "locks", new Object[] {null}, new String[] {"java.lang.Boolean"});
             assertThat(all).asString().contains("heldCount=1", "a/b,c");
-            Object one = server.invoke(name, "lock", new Object[] {"file/a/b,c", null}, types(2));
+            Object one = server.invoke(name, "lock", new Object[] {"file/a/b,c", null}, texts(2));
             assertThat(one).asString().contains("held=true", owner(application, options));
             Object released =
-                    server.invoke(name, "releaseLock", new Object[] {"file/a/b,c", null, null, "stuck"}, types(4));
+                    server.invoke(name, "releaseLock", new Object[] {"file/a/b,c", null, null, "stuck"}, texts(4));
             assertThat(released).asString().contains("released=true");
             assertThat(lease.isLost()).isTrue();
         }
     }
 
-    /** An object, and texts. */
-    private static String[] types(int count) {
+    /** As Spring does it around a checkpoint: the server is stopped, and endpoints are beans that can still be asked. */
+    @Test
+    void showsTheLocksOfAContextThatIsStartedAgain() throws Exception {
+        try (ActuatorApplication application = ActuatorApplication.start()) {
+            LockLease before = application.locks().acquire(ORDER);
+            DistributedLocksEndpoint endpoint = application.bean(DistributedLocksEndpoint.class);
+
+            application.context().stop();
+            assertThat(endpoint.locks(false).heldCount()).isZero();
+            assertThatExceptionOfType(LockShutdownException.class)
+                    .isThrownBy(() -> endpoint.lock(new String[] {"order", "42"}, null));
+            application.context().start();
+
+            LockOptions other = LockOptions.named("order").key("43");
+            try (LockLease lease = application.locks().acquire(other)) {
+                assertThat(lease.isHeld()).isTrue();
+                DocumentContext body = application.get(PATH);
+                assertThat(body.<List<String>>read("$.held[*].key")).containsExactly("43");
+                assertThat(application
+                                .get("/actuator/health")
+                                .<String>read("$.components.distributedLock.details.state"))
+                        .isEqualTo("answers");
+            }
+            before.close();
+        }
+    }
+
+    /** What a console lets an operator enter. */
+    private static String[] texts(int count) {
         String[] types = new String[count];
         Arrays.fill(types, "java.lang.String");
-        types[0] = "java.lang.Object";
         return types;
     }
 }

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jayway.jsonpath.DocumentContext;
 import com.jayway.jsonpath.JsonPath;
+import io.github.lockspring.memory.InMemoryLockStore;
+import io.github.lockspring.store.LockStore;
+import java.lang.reflect.Proxy;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /** The health of locks, over the web. */
 class LockHealthTests {
@@ -63,6 +68,40 @@ class LockHealthTests {
             assertThat(body.<Map<String, Object>>read(COMPONENT + ".details"))
                     .containsEntry("grants", "by polling")
                     .doesNotContainKey("warning");
+        }
+    }
+
+    @Test
+    void expectsNoMessagesOfAStoreOfTheApplication() throws Exception {
+        try (ActuatorApplication application = ActuatorApplication.start(
+                "distributed-lock.store=redis", "spring.main.sources=" + OwnStore.class.getName())) {
+            DocumentContext body = JsonPath.parse(
+                    application.send("GET", "/actuator/health", true).body());
+            assertThat(body.<Map<String, Object>>read(COMPONENT + ".details"))
+                    .containsEntry("store", "the store of the application")
+                    .containsEntry("grants", "by polling")
+                    .doesNotContainKey("warning");
+        }
+    }
+
+    /** Only polling finds its grants. */
+    @Configuration(proxyBeanMethods = false)
+    static class OwnStore {
+
+        @Bean
+        LockStore lockStore() {
+            InMemoryLockStore store = new InMemoryLockStore();
+            return (LockStore) Proxy.newProxyInstance(
+                    getClass().getClassLoader(), new Class<?>[] {LockStore.class}, (proxy, method, arguments) -> {
+                        switch (method.getName()) {
+                            case "toString":
+                                return "the store of the application";
+                            case "onGrant":
+                                return null;
+                            default:
+                                return method.invoke(store, arguments);
+                        }
+                    });
         }
     }
 

@@ -7,6 +7,10 @@ import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.interceptor.InvalidLockAnnotationException;
+import java.lang.reflect.Method;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.generate.ClassNameGenerator;
 import org.springframework.aot.generate.DefaultGenerationContext;
@@ -19,9 +23,12 @@ import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.javapoet.ClassName;
+import org.springframework.stereotype.Component;
+import org.springframework.util.ReflectionUtils;
 
 /** An application can be prepared for a native image. */
 class AheadOfTimeTests {
@@ -56,6 +63,45 @@ class AheadOfTimeTests {
     @Test
     void letsExpressionsReadTheCall() {
         assertThat(process()).matches(RuntimeHintsPredicates.reflection().onType(LockExpressionHints.ROOT));
+    }
+
+    @Test
+    void letsExpressionsReadWhatIsPassed() {
+        RuntimeHints hints = process(WithKeys.class);
+        assertThat(hints)
+                .matches(readable(Order.class, "id"))
+                .matches(readable(Order.class, "customer"))
+                .matches(readable(Customer.class, "getCity"))
+                .matches(readable(Item.class, "number"))
+                .matches(readable(Region.class, "code"))
+                .matches(readable(LocalDate.class, "getYear"))
+                .matches(readable(Regions.class, "of"))
+                .matches(readable(Numbers.class, "next"))
+                .matches(readable(Part.class, "toString"))
+                .matches(readable(Shelf.class, "toString"))
+                .matches(RuntimeHintsPredicates.reflection().onField(ReflectionUtils.findField(Shelf.class, "place")))
+                .matches(readable(Urgency.class, "isHigh"));
+        assertThat(hints.reflection().getTypeHint(NotRead.class))
+                .as("a parameter that no expression reads")
+                .isNull();
+    }
+
+    private static Predicate<RuntimeHints> readable(Class<?> type, String method) {
+        Method found = ReflectionUtils.findMethod(type, method, (Class<?>[]) null);
+        assertThat(found).as(method).isNotNull();
+        return RuntimeHintsPredicates.reflection().onMethod(found).invoke();
+    }
+
+    @Test
+    void letsExpressionsReadTypesThatAreBoundedByThemselves() {
+        assertThat(process(WithBounds.class))
+                .matches(readable(Node.class, "next"))
+                .matches(readable(Enum.class, "name"));
+    }
+
+    @Test
+    void letsExpressionsBeReadWithoutCheckingThem() {
+        assertThat(process(WithKeys.class, "distributed-lock.validation=off")).matches(readable(Order.class, "id"));
     }
 
     @Test
@@ -163,6 +209,85 @@ class AheadOfTimeTests {
         @DistributedLock
         void run() {}
     }
+
+    @Import(Regions.class)
+    static class WithKeys {
+
+        @DistributedLock(key = {"#order.id", "#order.customer.city"})
+        void ofRecord(Order order, NotRead unused) {}
+
+        @DistributedLock(key = {"#items[0].number", "#date.year"})
+        void ofElement(List<Item> items, LocalDate date) {}
+
+        @DistributedLock(key = "@regions.of(#region.code)")
+        void ofBean(Region region) {}
+
+        @DistributedLock(key = "T(io.github.lockspring.autoconfigure.AheadOfTimeTests$Numbers).next(#p0)")
+        void ofType(int number) {}
+
+        @DistributedLock(key = "#part", condition = "#urgency.high")
+        void ofParts(Part part, Urgency urgency) {}
+    }
+
+    static class WithBounds {
+
+        @DistributedLock(key = "#kind.name()")
+        <E extends Enum<E>> void ofEnum(E kind) {}
+
+        @DistributedLock(key = "#value")
+        <T extends Comparable<T>> void ofComparable(T value) {}
+
+        @DistributedLock(key = "#node.next().toString()")
+        void ofNode(@SuppressWarnings("rawtypes") Node node) {}
+    }
+
+    interface Node<T extends Node<T>> {
+
+        T next();
+    }
+
+    record Order(String id, Customer customer) {}
+
+    static class Customer {
+
+        public String getCity() {
+            return "Bern";
+        }
+    }
+
+    record Item(long number) {}
+
+    private record Region(String code) {}
+
+    @Component("regions")
+    static class Regions {
+
+        public String of(String code) {
+            return code;
+        }
+    }
+
+    static final class Numbers {
+
+        private Numbers() {}
+
+        public static int next(int number) {
+            return number + 1;
+        }
+    }
+
+    record Part(String name, Shelf shelf) {}
+
+    record Shelf(LocalDate since, String place) {}
+
+    static class Urgency {
+
+        public boolean isHigh() {
+            return true;
+        }
+    }
+
+    static class NotRead {}
 
     static class WithFallback {
 

@@ -6,19 +6,31 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 
+import io.github.lockspring.LockAcquiredEvent;
 import io.github.lockspring.LockEngine;
+import io.github.lockspring.LockEvent;
 import io.github.lockspring.LockLease;
+import io.github.lockspring.LockListener;
+import io.github.lockspring.LockLostEvent;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.redis.RedisLockStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 class LifecycleTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @Test
     void locksWhileWhatUsesLocksStops() {
@@ -78,6 +90,71 @@ class LifecycleTests {
                     .isThrownBy(() -> locks.acquire(LockOptions.named("report")))
                     .withMessageContaining("'report'");
         });
+    }
+
+    @Test
+    void locksAgainOnceItIsStartedAgain() {
+        LockContextRunners.memory().run(context -> {
+            LockOperations locks = context.getBean(LockOperations.class);
+            ConfigurableApplicationContext source = context.getSourceApplicationContext();
+            locks.run("report", () -> {});
+
+            source.stop();
+            assertThatExceptionOfType(LockShutdownException.class)
+                    .isThrownBy(() -> locks.acquire(LockOptions.named("report")));
+            assertThat(locks.acquireAsync(LockOptions.named("report")))
+                    .failsWithin(PATIENCE)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(LockShutdownException.class);
+            source.start();
+
+            locks.run("report", () -> {});
+            assertThat(locks.acquireAsync(LockOptions.named("report")))
+                    .succeedsWithin(PATIENCE)
+                    .satisfies(LockLease::close);
+        });
+    }
+
+    /** What watches locks for an operator goes on with the next engine, and keeps nothing of the one before. */
+    @Test
+    void watchesLocksAgainOnceItIsStartedAgain() {
+        List<LockEvent> events = new CopyOnWriteArrayList<>();
+        LockContextRunners.monitored()
+                .withPropertyValues("distributed-lock.warn-after=1h", "distributed-lock.lease-time=1s")
+                .withBean(LockListener.class, () -> events::add)
+                .run(context -> {
+                    LockOperations locks = context.getBean(LockOperations.class);
+                    LongHolds watch = context.getBean(LongHolds.class);
+                    MeterRegistry meters = context.getBean(MeterRegistry.class);
+                    ConfigurableApplicationContext source = context.getSourceApplicationContext();
+                    LockLease before = locks.acquire(LockOptions.named("report"));
+                    assertThat(watch.watched()).isOne();
+                    assertThat(held(meters)).isOne();
+
+                    source.stop();
+                    Awaitility.await().untilAsserted(() -> {
+                        assertThat(watch.watched()).isZero();
+                        assertThat(held(meters)).isZero();
+                        assertThat(events).hasAtLeastOneElementOfType(LockLostEvent.class);
+                    });
+                    events.clear();
+                    source.start();
+
+                    try (LockLease lease = locks.acquire(LockOptions.named("report"))) {
+                        assertThat(lease.isHeld()).isTrue();
+                        assertThat(watch.watched()).isOne();
+                        Awaitility.await()
+                                .untilAsserted(() -> assertThat(held(meters)).isOne());
+                        Awaitility.await()
+                                .untilAsserted(
+                                        () -> assertThat(events).hasAtLeastOneElementOfType(LockAcquiredEvent.class));
+                    }
+                    before.close();
+                });
+    }
+
+    private static double held(MeterRegistry meters) {
+        return meters.get("distributed.lock.held").gauge().value();
     }
 
     /** Takes a lock when it is stopped. */

@@ -2,6 +2,7 @@ package io.github.lockspring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockAcquiredEvent;
 import io.github.lockspring.LockContendedEvent;
 import io.github.lockspring.LockEvent;
@@ -16,17 +17,24 @@ import io.github.lockspring.LockReleasedEvent;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.store.DaemonThreads;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.PayloadApplicationEvent;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
 
@@ -65,6 +73,71 @@ class LockEventsTests {
                 assertThat(event.heldFor()).isPositive();
             });
             assertThat(told.threads).allMatch(thread -> thread.startsWith(DaemonThreads.PREFIX + "events-"));
+        });
+    }
+
+    /** Those of different holds of a lock may be told in another order than they have happened. */
+    @Test
+    void eventsOfEachHoldAreInOrder() {
+        int threads = 8;
+        int calls = 100;
+        this.runner.withBean(Recorder.class).run(context -> {
+            LockOperations locks = context.getBean(LockOperations.class);
+            ExecutorService callers = Executors.newFixedThreadPool(threads);
+            try {
+                for (int i = 0; i < threads * calls; i++) {
+                    callers.execute(() -> locks.acquire(ORDER.waitForever()).close());
+                }
+            } finally {
+                callers.shutdown();
+            }
+            Recorder told = context.getBean(Recorder.class);
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(told.of(LockReleasedEvent.class)).hasSize(threads * calls));
+            Set<Long> held = new HashSet<>();
+            for (LockEvent event : told.events) {
+                if (event instanceof LockAcquiredEvent acquired) {
+                    assertThat(held.add(acquired.fencingToken())).isTrue();
+                } else if (event instanceof LockReleasedEvent released) {
+                    assertThat(held.remove(released.fencingToken())).isTrue();
+                }
+            }
+            assertThat(held).isEmpty();
+        });
+    }
+
+    /** The end of a hold is told by another thread than its beginning, and may be told first. */
+    @Test
+    void aHoldThatEndsBeforeItsBeginningIsToldIsToldInOrderToo() {
+        this.runner.withBean(Recorder.class).run(context -> {
+            LockEvents events = context.getBean(LockEvents.class);
+            Recorder told = context.getBean(Recorder.class);
+            LockMonitor.Call released = events.begin(request());
+            released.released();
+            released.acquired(1, false);
+            LockMonitor.Call lost = events.begin(request());
+            LeaseLostException loss = new LeaseLostException(ORDER.lockName(), 2, "of the test");
+            lost.lost(loss);
+            lost.acquired(2, false);
+            events.lost(ORDER.lockName(), Duration.ZERO, loss);
+            told.await(3);
+            assertThat(told.events)
+                    .extracting(Object::getClass)
+                    .containsExactly(LockAcquiredEvent.class, LockReleasedEvent.class, LockLostEvent.class);
+        });
+    }
+
+    /** Listener containers and the web server start like that, before the context has been refreshed. */
+    @Test
+    void callsOfOthersThatStartAreTold() {
+        this.runner
+                .withBean(LocksAtStart.class)
+                .withBean(Recorder.class)
+                .run(context -> context.getBean(Recorder.class).await(2));
+        this.runner.withBean(LocksAtStart.class).withBean(ReleaseMethod.class).run(context -> {
+            ReleaseMethod told = context.getBean(ReleaseMethod.class);
+            Awaitility.await().untilAsserted(() -> assertThat(told.events).hasSize(1));
         });
     }
 
@@ -129,6 +202,43 @@ class LockEventsTests {
                         }));
     }
 
+    /** The server of the child tells listeners of both once; that of the parent, which both use, its own listeners. */
+    @Test
+    void enginesOfAChildTellItsListenersAndThoseOfItsParentOnce() {
+        this.runner
+                .withBean("ofParent", Recorder.class)
+                .withBean(ReleaseMethod.class)
+                .run(parent -> this.runner
+                        .withPropertyValues("distributed-lock.servers.reporting.subscribe=false")
+                        .withParent(parent)
+                        .withBean("ofChild", Recorder.class)
+                        .withBean("releasesOfChild", ReleaseMethod.class)
+                        .run(child -> {
+                            List<Recorder> recorders = List.of(
+                                    child.getBean("ofChild", Recorder.class),
+                                    parent.getBean("ofParent", Recorder.class));
+                            List<ReleaseMethod> methods = List.of(
+                                    child.getBean("releasesOfChild", ReleaseMethod.class),
+                                    parent.getBean(ReleaseMethod.class));
+                            child.getBean("reportingLockTemplate", LockOperations.class)
+                                    .acquire(ORDER)
+                                    .close();
+                            recorders.forEach(told -> told.await(2));
+                            methods.forEach(told -> Awaitility.await()
+                                    .untilAsserted(() -> assertThat(told.events).hasSize(1)));
+
+                            child.getBean("distributedLockTemplate", LockOperations.class)
+                                    .acquire(ORDER)
+                                    .close();
+                            recorders.get(1).await(4);
+                            Awaitility.await()
+                                    .untilAsserted(() ->
+                                            assertThat(methods.get(1).events).hasSize(2));
+                            recorders.get(0).await(2);
+                            assertThat(methods.get(0).events).hasSize(1);
+                        }));
+    }
+
     @Test
     void lazyListenersAreToldToo() {
         this.runner
@@ -158,9 +268,11 @@ class LockEventsTests {
     }
 
     private static boolean isWatched(LockMonitor monitor) {
-        return monitor.begin(
-                        new LockRequest(LockName.of("order"), Duration.ZERO, Duration.ofSeconds(30), true, false, null))
-                != null;
+        return monitor.begin(request()) != null;
+    }
+
+    private static LockRequest request() {
+        return new LockRequest(LockName.of("order"), Duration.ZERO, Duration.ofSeconds(30), true, false, null);
     }
 
     @Test
@@ -169,6 +281,23 @@ class LockEventsTests {
             context.getBean(LockOperations.class).acquire(ORDER).close();
             context.getBean(Recorder.class).await(2);
             assertThat(output).contains("A listener to locks failed");
+        });
+    }
+
+    /** Spring passes an event on to no listener after one that throws, and to no parent. Beans are told anyway. */
+    @Test
+    void aMethodThatFailsKeepsNothingFromListenerBeansAndLaterEvents(CapturedOutput output) {
+        this.runner.withBean(FailingMethod.class).withBean(Recorder.class).run(context -> {
+            LockOperations locks = context.getBean(LockOperations.class);
+            locks.acquire(ORDER).close();
+            context.getBean(Recorder.class).await(2);
+            locks.acquire(ORDER).close();
+            context.getBean(Recorder.class).await(4);
+            FailingMethod failing = context.getBean(FailingMethod.class);
+            Awaitility.await().untilAsserted(() -> assertThat(failing.calls).hasValue(4));
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(output)
+                            .contains("A listener to locks failed: ", "ApplicationContext", "of the method"));
         });
     }
 
@@ -271,6 +400,49 @@ class LockEventsTests {
         @Override
         public void onLockEvent(LockEvent event) {
             throw new IllegalStateException("of the listener");
+        }
+    }
+
+    static class FailingMethod {
+
+        final AtomicInteger calls = new AtomicInteger();
+
+        @EventListener
+        void on(LockEvent event) {
+            this.calls.incrementAndGet();
+            throw new IllegalStateException("of the method");
+        }
+    }
+
+    static class LocksAtStart implements SmartLifecycle {
+
+        private final LockOperations locks;
+
+        private boolean running;
+
+        LocksAtStart(@Qualifier("distributedLockTemplate") LockOperations locks) {
+            this.locks = locks;
+        }
+
+        @Override
+        public int getPhase() {
+            return Integer.MIN_VALUE + 1;
+        }
+
+        @Override
+        public void start() {
+            this.locks.acquire(ORDER).close();
+            this.running = true;
+        }
+
+        @Override
+        public void stop() {
+            this.running = false;
+        }
+
+        @Override
+        public boolean isRunning() {
+            return this.running;
         }
     }
 

@@ -104,6 +104,16 @@ class LockServersTests {
     }
 
     @Test
+    void mayHaveAStoreOfAnotherKind() {
+        LockContextRunners.sharedRedis()
+                .withPropertyValues("distributed-lock.servers.reporting.command-timeout=3s")
+                .withBean("reportingLockStore", LockStore.class, InMemoryLockStore::new)
+                .run(context -> assertThat(context.getBean("reportingLockTemplate", LockOperations.class)
+                                .<String, RuntimeException>call("report", () -> "done"))
+                        .isEqualTo("done"));
+    }
+
+    @Test
     void endWithTheContext() {
         this.memory.run(context -> {
             LockOperations reporting = context.getBean(Places.class).reporting;

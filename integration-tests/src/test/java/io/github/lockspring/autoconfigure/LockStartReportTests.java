@@ -56,6 +56,15 @@ class LockStartReportTests {
     }
 
     @Test
+    void warnsOfAPropertyThatComesTooLateForAStore(CapturedOutput output) {
+        LockContextRunners.memory()
+                .withBean(
+                        RedisLockStore.class,
+                        () -> new RedisLockStore(mock(RedisConnectionFactory.class), RedisLockStoreSettings.DEFAULTS))
+                .run(context -> assertThat(output).containsOnlyOnce("distributed-lock.store=memory has no effect"));
+    }
+
+    @Test
     void doesNotGuessWhatAStoreOfTheApplicationDoes(CapturedOutput output) {
         LockContextRunners.plain()
                 .withBean(LockStore.class, () -> mock(LockStore.class))

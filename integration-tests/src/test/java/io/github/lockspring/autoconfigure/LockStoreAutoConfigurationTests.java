@@ -50,10 +50,8 @@ class LockStoreAutoConfigurationTests {
     void usesTheStoreOfTheApplicationInstead() {
         this.redis
                 .withBean(LockStore.class, InMemoryLockStore::new)
-                .run(context -> assertThat(context)
-                        .hasSingleBean(LockStore.class)
-                        .doesNotHaveBean(RedisLockStore.class)
-                        .doesNotHaveBean("distributedLockStoreLifecycle"));
+                .run(context ->
+                        assertThat(context).hasSingleBean(LockStore.class).doesNotHaveBean(RedisLockStore.class));
     }
 
     @Test

@@ -4,26 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.lockspring.LockContext;
 import io.github.lockspring.LockException;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
+import io.github.lockspring.LogCapture;
 import io.github.lockspring.ProxyKind;
 import io.github.lockspring.annotation.DistributedLock;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
@@ -32,22 +25,11 @@ class MaskedKeysTests {
 
     private static final String KEY = "alice@example.org";
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(LockException.class.getPackageName());
-
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-
-    @BeforeEach
-    void readTheLog() {
-        this.log.list = new CopyOnWriteArrayList<>();
-        this.log.start();
-        this.logger.setLevel(Level.DEBUG);
-        this.logger.addAppender(this.log);
-    }
+    private final LogCapture log = LogCapture.debug(LockException.class);
 
     @AfterEach
     void readNoMore() {
-        this.logger.detachAppender(this.log);
-        this.logger.setLevel(null);
+        this.log.close();
     }
 
     @ParameterizedTest
@@ -101,7 +83,7 @@ class MaskedKeysTests {
     }
 
     private String said() {
-        return this.log.list.stream().map(ILoggingEvent::getFormattedMessage).collect(Collectors.joining("\n"));
+        return String.join("\n", this.log.said());
     }
 
     private static ApplicationContextRunner runner() {

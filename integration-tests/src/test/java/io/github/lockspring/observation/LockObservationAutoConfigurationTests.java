@@ -1,11 +1,17 @@
 package io.github.lockspring.observation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.mockito.Mockito.mock;
 
+import ch.qos.logback.classic.Level;
 import io.github.lockspring.LockEngine;
 import io.github.lockspring.LockOperations;
+import io.github.lockspring.LockOptions;
+import io.github.lockspring.LockRequest;
+import io.github.lockspring.LockSettings;
 import io.github.lockspring.LockTemplate;
+import io.github.lockspring.LogCapture;
 import io.github.lockspring.autoconfigure.LockContextRunners;
 import io.micrometer.common.KeyValues;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,11 +22,16 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -130,6 +141,29 @@ class LockObservationAutoConfigurationTests {
     }
 
     @Test
+    void metersAndObservationsHaveTheSameNamesAndTooManyAreWarnedOfOnce() {
+        try (LogCapture log = LogCapture.info(BoundedNames.class)) {
+            this.runner
+                    .withUserConfiguration(Handler.class)
+                    .withPropertyValues("distributed-lock.metrics.max-names=1")
+                    .run(context -> {
+                        context.getBean(ObservedLocks.class).begin(request("order"));
+                        context.getBean(LockOperations.class).run("invoice", () -> {});
+                        assertThat(scrape(context.getBean(PrometheusMeterRegistry.class)))
+                                .contains("lock_name=\"other\"")
+                                .doesNotContain("invoice");
+                        context.getBean(LockOperations.class).run("order", () -> {});
+                        assertThat(scrape(context.getBean(PrometheusMeterRegistry.class)))
+                                .contains("lock_name=\"order\"");
+                    });
+            assertThat(log.said(Level.WARN))
+                    .singleElement()
+                    .asString()
+                    .contains("More than 1 lock names", "distributed-lock.metrics.max-names");
+        }
+    }
+
+    @Test
     void nothingIsThereWithoutRegistries() {
         LockContextRunners.memory()
                 .withConfiguration(LockContextRunners.observation())
@@ -191,10 +225,39 @@ class LockObservationAutoConfigurationTests {
         });
     }
 
+    /**
+     * The first call looks up the registry and waits for Spring, as another thread creates a bean; what that bean needs
+     * asks for a lock, too. Were they to wait for each other, the context could not be closed.
+     */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aBeanMayLockWhileAFirstCallWaitsForItsRegistry() {
+        this.runner
+                .withInitializer(context ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+                .withUserConfiguration(Handler.class, LockingBean.class)
+                .run(context -> {
+                    LockTemplate locks = context.getBean(LockTemplate.class);
+                    CompletableFuture<Void> first = new CompletableFuture<>();
+                    LockingBean.firstCall = new Thread(() -> {
+                        locks.run("first", () -> {});
+                        first.complete(null);
+                    });
+                    CompletableFuture<Object> bean =
+                            CompletableFuture.supplyAsync(() -> context.getBean("lockingBean"));
+                    assertThat(bean).succeedsWithin(Duration.ofSeconds(30)).isEqualTo("has locked");
+                    assertThat(first).succeedsWithin(Duration.ofSeconds(30));
+                });
+    }
+
     @Test
     void metricsAreBoundAsAnyBinder() {
         this.runner.run(context -> assertThat(context.getBeansOfType(MeterBinder.class))
                 .containsValue(context.getBean(LockMetrics.class)));
+    }
+
+    private static LockRequest request(String name) {
+        return LockSettings.DEFAULTS.resolve(LockOptions.named(name));
     }
 
     private static String scrape(PrometheusMeterRegistry registry) {
@@ -227,6 +290,23 @@ class LockObservationAutoConfigurationTests {
         @Override
         public boolean supportsContext(Observation.Context context) {
             return context instanceof LockObservationContext;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class LockingBean {
+
+        static Thread firstCall;
+
+        /** Once the first call waits. */
+        @Bean
+        String lockingBean(LockTemplate locks) {
+            firstCall.start();
+            await().until(() -> firstCall.getState() == Thread.State.WAITING
+                    && Stream.of(firstCall.getStackTrace())
+                            .anyMatch(frame -> frame.getClassName().equals(ObservedLocks.class.getName())));
+            locks.run("second", () -> {});
+            return "has locked";
         }
     }
 

@@ -31,10 +31,18 @@ class CommandsPerCallIntegrationTests {
                 LockClient client = LockClient.handingOverAfter(
                                 Duration.ofMinutes(10), driver, redis.host(), redis.port(), this.prefix)
                         .awaitReady()) {
+            awaitFirstMessage(inside);
             assertThat(commandsPerCall(1, client, inside)).isEqualTo(2);
             assertThat(commandsPerCall(4, client, inside)).isEqualTo(2.0 / 4);
             assertThat(commandsPerCall(16, client, inside)).isEqualTo(2.0 / 16);
         }
+    }
+
+    /** The store looks once at what its server is, and then sends itself a message. */
+    private static void awaitFirstMessage(RespClient inside) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> inside.text("INFO", "commandstats").contains("cmdstat_publish:"));
     }
 
     /** Has threads want the lock at once, time and again. */

@@ -3,11 +3,9 @@ package io.github.lockspring.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockOptions;
+import io.github.lockspring.LogCapture;
 import io.github.lockspring.redis.RedisLockStore;
 import io.github.lockspring.testredis.FaultProxy;
 import io.github.lockspring.testredis.RedisProcess;
@@ -19,11 +17,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 
 /** Two processes hand a lock to each other, and the subscription of one of them dies without a word. */
 @Tag("outer-lines")
@@ -42,25 +38,16 @@ class DeafSubscriptionIntegrationTests {
     /** A process that hears nothing polls four times a second: that many hand-overs would take minutes. */
     private static final Duration BY_MESSAGE = Duration.ofSeconds(10);
 
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-
-    private final Logger logger = (Logger) LoggerFactory.getLogger(RedisLockStore.class.getPackageName());
+    private final LogCapture log = LogCapture.info(RedisLockStore.class);
 
     /** Who had the lock, in turn. */
     private final List<LockClient> turns = new CopyOnWriteArrayList<>();
 
     private volatile boolean over;
 
-    @BeforeEach
-    void readTheLog() {
-        this.log.list = new CopyOnWriteArrayList<>();
-        this.log.start();
-        this.logger.addAppender(this.log);
-    }
-
     @AfterEach
     void readNoMore() {
-        this.logger.detachAppender(this.log);
+        this.log.close();
     }
 
     @ParameterizedTest
@@ -123,10 +110,10 @@ class DeafSubscriptionIntegrationTests {
         return handOvers;
     }
 
+    /** Beside what the servers are, which each process says once. */
     private List<String> said(Level level) {
-        return this.log.list.stream()
-                .filter(event -> event.getLevel() == level)
-                .map(ILoggingEvent::getFormattedMessage)
+        return this.log.said(level).stream()
+                .filter(said -> !said.startsWith("Locks are kept by "))
                 .toList();
     }
 }

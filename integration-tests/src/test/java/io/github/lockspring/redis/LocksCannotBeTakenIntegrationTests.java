@@ -3,22 +3,17 @@ package io.github.lockspring.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.github.lockspring.LogCapture;
 import io.github.lockspring.testredis.RedisProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -36,22 +31,13 @@ class LocksCannotBeTakenIntegrationTests {
     private static final RedisLockStoreSettings SETTINGS = new RedisLockStoreSettings(
             "lock:", Duration.ofSeconds(2), Duration.ofSeconds(1), true, Duration.ofSeconds(5), true);
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(RedisLockStore.class.getPackageName());
-
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final LogCapture log = LogCapture.info(RedisLockStore.class);
 
     private RedisConnectionFactory factory;
 
-    @BeforeEach
-    void readTheLog() {
-        this.log.list = new CopyOnWriteArrayList<>();
-        this.log.start();
-        this.logger.addAppender(this.log);
-    }
-
     @AfterEach
     void stop() throws Exception {
-        this.logger.detachAppender(this.log);
+        this.log.close();
         ((DisposableBean) this.factory).destroy();
     }
 
@@ -68,7 +54,7 @@ class LocksCannotBeTakenIntegrationTests {
                 redis.start();
                 client.awaitListening();
                 assertThat(mended()).isEqualTo("Locks can be taken again: Redis answers");
-                assertThat(said(Level.WARN)).hasSize(1);
+                assertThat(this.log.said(Level.WARN)).hasSize(1);
             }
         }
     }
@@ -84,7 +70,7 @@ class LocksCannotBeTakenIntegrationTests {
                 // beside that a subscription was lost that had just been made
                 Awaitility.await()
                         .atMost(PATIENCE)
-                        .untilAsserted(() -> assertThat(said(Level.WARN))
+                        .untilAsserted(() -> assertThat(this.log.said(Level.WARN))
                                 .filteredOn(said -> said.startsWith("Locks cannot be taken: "))
                                 .singleElement()
                                 .asString()
@@ -93,7 +79,7 @@ class LocksCannotBeTakenIntegrationTests {
                 client.awaitListening();
                 Awaitility.await()
                         .atMost(PATIENCE)
-                        .until(() -> said(Level.INFO).contains("Locks can be taken again: Redis answers"));
+                        .until(() -> this.log.said(Level.INFO).contains("Locks can be taken again: Redis answers"));
             }
         }
     }
@@ -125,7 +111,7 @@ class LocksCannotBeTakenIntegrationTests {
         assertThat(warning())
                 .contains("Check 'spring.data.redis.cluster.nodes'")
                 .doesNotContain("redis.host");
-        this.log.list.clear();
+        this.log.clear();
         this.factory = new JedisConnectionFactory(new RedisSentinelConfiguration("mymaster", Set.of("one:1")), client);
         OutageLog.of(this.factory, RedisServerLabel.DEFAULT, System::nanoTime, Runnable::run)
                 .down("gone", null);
@@ -141,14 +127,7 @@ class LocksCannotBeTakenIntegrationTests {
     }
 
     private String first(Level level) {
-        Awaitility.await().atMost(PATIENCE).until(() -> !said(level).isEmpty());
-        return said(level).get(0);
-    }
-
-    private List<String> said(Level level) {
-        return this.log.list.stream()
-                .filter(event -> event.getLevel() == level)
-                .map(ILoggingEvent::getFormattedMessage)
-                .toList();
+        Awaitility.await().atMost(PATIENCE).until(() -> !this.log.said(level).isEmpty());
+        return this.log.said(level).get(0);
     }
 }

@@ -86,6 +86,19 @@ public abstract class LockStoreGrantContract extends StoreSuite {
     }
 
     @Test
+    void receiverThatHasEndedMakesRoomForTheNextOne() {
+        ListeningProcess earlier = listeningProcess();
+        ListeningProcess later = listeningProcessAfter(earlier);
+        StoreOwner waiter = later.owner(this.lock);
+        waiter.queues();
+
+        this.holder.frees();
+
+        assertThat(later.messages().next().owner()).isEqualTo(waiter.id());
+        assertThat(earlier.messages().others()).isEmpty();
+    }
+
+    @Test
     void longestWaitingIsGrantedWhateverItsProcess() {
         ListeningProcess one = listeningProcess();
         ListeningProcess two = listeningProcess();

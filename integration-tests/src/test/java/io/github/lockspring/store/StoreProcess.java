@@ -25,6 +25,10 @@ final class StoreProcess {
         this.store = store;
     }
 
+    String client() {
+        return this.client;
+    }
+
     LockStore store() {
         return this.store;
     }

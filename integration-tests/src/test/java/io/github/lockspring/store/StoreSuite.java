@@ -67,7 +67,17 @@ public abstract class StoreSuite {
     /** A process that is told of grants; returns once it is. */
     final ListeningProcess listeningProcess() {
         String client = nextClient();
-        LockStore store = this.fixture.connect(client);
+        return listeningProcess(client, this.fixture.connect(client));
+    }
+
+    /** Another process as the store sees it, in the place of one that has ended. */
+    final ListeningProcess listeningProcessAfter(ListeningProcess ended) {
+        LockStore store = ended.process().store();
+        store.offGrant(ended.process().client());
+        return listeningProcess(nextClient(), store);
+    }
+
+    private static ListeningProcess listeningProcess(String client, LockStore store) {
         RecordingGrantListener messages = new RecordingGrantListener();
         store.onGrant(client, messages);
         messages.awaitListening();

@@ -17,7 +17,7 @@ import org.springframework.lang.Nullable;
  *
  * <p>Optional parameters have Spring's own annotation, which all lines of Spring Boot understand; one that is {@code
  * null} was not given. A lock is a path of its name and its key, which may contain slashes: over the web an array of
- * segments, over JMX a text. It is one parameter because WebFlux passes all segments as remaining ones, and of type
+ * segments, otherwise a text. It is one parameter because WebFlux passes all segments as remaining ones, and of type
  * {@link Object} because Spring Boot would split a text at commas otherwise.
  *
  * @since 0.1
@@ -96,12 +96,11 @@ public final class DistributedLocksEndpoint {
         if (holder == null) {
             return ForcedReleaseDescriptor.notHeld(engine.shown(selection.lock()), null);
         }
+        if (owner != null && !owner.equals(holder.owner())) {
+            return ForcedReleaseDescriptor.notHeld(engine.shown(selection.lock()), owner);
+        }
         return this.forcedReleases.release(
-                engine,
-                selection.lock(),
-                owner != null ? owner : holder.owner(),
-                principal != null ? principal.getName() : null,
-                reason);
+                engine, selection.lock(), holder, principal != null ? principal.getName() : null, reason);
     }
 
     private ObservedEngine engine(@Nullable String server) {

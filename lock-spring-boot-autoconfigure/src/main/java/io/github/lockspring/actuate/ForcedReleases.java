@@ -3,7 +3,7 @@ package io.github.lockspring.actuate;
 import io.github.lockspring.LockForcedEvent;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockName;
-import java.util.Optional;
+import io.github.lockspring.LockStoreException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,24 +43,43 @@ public final class ForcedReleases {
     }
 
     ForcedReleaseDescriptor release(
-            ObservedEngine engine, LockName lock, String owner, @Nullable String principal, @Nullable String reason) {
+            ObservedEngine engine,
+            LockName lock,
+            LockHolder holder,
+            @Nullable String principal,
+            @Nullable String reason) {
         LockName shown = engine.shown(lock);
-        Optional<LockHolder> holder = engine.engine().forceRelease(lock, owner);
-        if (holder.isEmpty()) {
-            return ForcedReleaseDescriptor.notHeld(shown, owner);
+        boolean released;
+        try {
+            released = engine.engine().forceRelease(lock, holder.owner()).isPresent();
+        } catch (LockStoreException ex) {
+            if (ex.getOutcome() == LockStoreException.Outcome.UNKNOWN) {
+                tell("may have been", new LockForcedEvent(shown, holder, false, principal, reason));
+            }
+            throw ex;
         }
+        if (!released) {
+            return ForcedReleaseDescriptor.notHeld(shown, holder.owner());
+        }
+        tell("was", new LockForcedEvent(shown, holder, true, principal, reason));
+        return ForcedReleaseDescriptor.released(shown, holder.owner());
+    }
+
+    private void tell(String verb, LockForcedEvent event) {
+        String principal = event.principal();
+        String reason = event.reason();
         log.warn(
-                "Lock '{}' was taken away from {} by {}: {}. Its work may still run",
-                shown,
-                owner,
+                "Lock '{}' {} taken away from {} by {}: {}. Its work may still run",
+                event.lock(),
+                verb,
+                event.holder().owner(),
                 principal != null ? oneLine(principal) : "an unknown principal",
                 reason != null ? oneLine(reason) : "no reason was given");
-        this.listener.accept(new LockForcedEvent(shown, holder.get(), principal, reason));
-        return ForcedReleaseDescriptor.released(shown, owner);
+        this.listener.accept(event);
     }
 
     /** Text of a request must not look like further lines of the log. */
     private static String oneLine(String text) {
-        return text.replaceAll("\\p{Cntrl}", " ");
+        return text.replaceAll("[\\p{Cc}\\u2028\\u2029]", " ");
     }
 }

@@ -11,9 +11,10 @@ import java.util.Map;
 
 /**
  * How locks are doing: each store is asked who has a lock that no caller acquires, and each engine how it is. A store
- * that cannot be reached is down; late renewals, and polling in place of messages, are warnings.
+ * that cannot be reached, or whose server is known to refuse locks, is down; late renewals, polling in place of messages, and what a store has found that should
+ * be corrected, are warnings.
  *
- * @param up whether all stores answer
+ * @param up whether all stores answer, and accept locks
  * @param details what is known of each server; that of the primary one is not nested
  */
 record LockHealth(boolean up, Map<String, Object> details) {
@@ -44,19 +45,22 @@ record LockHealth(boolean up, Map<String, Object> details) {
 
     private static LockHealth of(ObservedEngine observed) {
         Map<String, Object> details = new LinkedHashMap<>();
-        boolean up = true;
         LockEngineStatus status = observed.engine().status();
+        boolean up = status.storeAvailable();
         details.put("store", status.store());
         try {
             Object unused = observed.engine().holder(PROBE);
-            details.put("state", "answers");
+            details.put("state", up ? "answers" : "refuses locks");
         } catch (LockException ex) {
             up = false;
             details.put("state", "does not answer");
             details.put("error", String.valueOf(ex.getMessage()));
         }
         details.put("renewalsLateBy", status.renewalsLateBy().toMillis() + " ms");
-        details.put("grants", status.listening() ? "by message" : "by polling");
+        details.put("grants", LocksDescriptor.Store.grants(status));
+        if (!status.storeDetails().isEmpty()) {
+            details.put("server", status.storeDetails());
+        }
         List<String> warnings = warnings(observed, status);
         if (!warnings.isEmpty()) {
             details.put("warning", String.join("; ", warnings));
@@ -72,6 +76,7 @@ record LockHealth(boolean up, Map<String, Object> details) {
         if (observed.subscribes() && !status.listening()) {
             warnings.add("there is no subscription: callers that wait for a lock poll");
         }
+        warnings.addAll(status.storeProblems());
         return warnings;
     }
 }

@@ -72,20 +72,20 @@ final class LockSelection {
                 .filter(lock -> lock.name().equals(name) && key != null && key.equals(lock.shownKey()))
                 .forEach(candidates::add);
         try {
-            candidates.add(key == null ? LockName.of(name) : LockName.of(name, key));
+            candidates.add(engine.shown(key == null ? LockName.of(name) : LockName.of(name, key)));
         } catch (LockKeyException ex) {
             throw new InvalidEndpointRequestException(
                     String.valueOf(ex.getMessage()), "That is no name or key of a lock");
         }
         if (key != null && key.indexOf(':') >= 0) {
-            addOfParts(name, Stream.of(key.split(":", -1)).toArray(), candidates);
+            addOfParts(engine, name, Stream.of(key.split(":", -1)).toArray(), candidates);
         }
         return candidates;
     }
 
-    private static void addOfParts(String name, Object[] parts, Set<LockName> candidates) {
+    private static void addOfParts(ObservedEngine engine, String name, Object[] parts, Set<LockName> candidates) {
         try {
-            candidates.add(LockName.of(name, parts));
+            candidates.add(engine.shown(LockName.of(name, parts)));
         } catch (LockKeyException ex) {
             // no key has such parts
         }

@@ -1,17 +1,22 @@
 package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.LockEngine;
+import io.github.lockspring.redis.RedisLockStore;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Closes parts of locking while their dependencies still work. Web server, executors and listener containers have
- * stopped by then, still able to lock: their phases are {@code Integer.MAX_VALUE / 2} and above. The connection
- * factory, in phase 0, stops after it. A closed part stays closed.
+ * Closes parts of locking while their dependencies still work, and opens them when a context that was stopped is started
+ * again, after the connection factory and before what locks. Web server, executors and listener containers have stopped
+ * by then, still able to lock: their phases are {@code Integer.MAX_VALUE / 2} and above. The connection factory, in
+ * phase 0, stops after it.
+ *
+ * @param <T> the kind of part
  */
-final class ClosingLifecycle implements SmartLifecycle {
+final class ClosingLifecycle<T extends AutoCloseable> implements SmartLifecycle {
 
     private static final int ENGINE_PHASE = Integer.MAX_VALUE / 4;
 
@@ -19,27 +24,31 @@ final class ClosingLifecycle implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(ClosingLifecycle.class);
 
-    private final List<? extends AutoCloseable> parts;
+    private final List<T> parts;
+
+    private final Consumer<T> open;
 
     private final int phase;
 
     private volatile boolean running;
 
-    private ClosingLifecycle(List<? extends AutoCloseable> parts, int phase) {
+    private ClosingLifecycle(List<T> parts, Consumer<T> open, int phase) {
         this.parts = parts;
+        this.open = open;
         this.phase = phase;
     }
 
-    static ClosingLifecycle ofEngines(List<LockEngine> engines) {
-        return new ClosingLifecycle(engines, ENGINE_PHASE);
+    static ClosingLifecycle<LockEngine> ofEngines(List<LockEngine> engines) {
+        return new ClosingLifecycle<>(engines, LockEngine::open, ENGINE_PHASE);
     }
 
-    static ClosingLifecycle ofStores(List<? extends AutoCloseable> stores) {
-        return new ClosingLifecycle(stores, STORE_PHASE);
+    static ClosingLifecycle<RedisLockStore> ofStores(List<RedisLockStore> stores) {
+        return new ClosingLifecycle<>(stores, RedisLockStore::open, STORE_PHASE);
     }
 
     @Override
     public void start() {
+        this.parts.forEach(this.open);
         this.running = true;
     }
 

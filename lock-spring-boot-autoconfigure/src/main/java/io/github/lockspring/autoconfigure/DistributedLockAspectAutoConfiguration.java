@@ -36,7 +36,7 @@ import org.springframework.core.env.Environment;
     LockWeavingConfiguration.class,
     LockWebMvcConfiguration.class
 })
-@ImportRuntimeHints(LockExpressionHints.class)
+@ImportRuntimeHints({LockExpressionHints.class, LockKeyTypeHints.class, OptionalClassHints.class})
 @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 public final class DistributedLockAspectAutoConfiguration {
 

@@ -28,6 +28,7 @@ import org.springframework.core.env.Environment;
     LockEngineConfiguration.class,
     LockMonitorConfiguration.class,
     LockReactiveConfiguration.class,
+    LockSwitchesRegistrar.class,
     LockTransactionConfiguration.class
 })
 public final class DistributedLockAutoConfiguration {

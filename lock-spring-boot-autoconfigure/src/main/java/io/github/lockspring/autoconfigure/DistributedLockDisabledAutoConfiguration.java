@@ -29,14 +29,14 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration
 @Conditional(OnLockingDisabled.class)
-@Import({DisabledLockServersRegistrar.class, LockReactiveConfiguration.class})
+@Import({DisabledLockServersRegistrar.class, LockReactiveConfiguration.class, LockSwitchesRegistrar.class})
 public final class DistributedLockDisabledAutoConfiguration {
 
     DistributedLockDisabledAutoConfiguration() {}
 
     @Bean
-    static DisabledLockWarning distributedLockDisabledWarning() {
-        return new DisabledLockWarning();
+    static DisabledLockWarning distributedLockDisabledWarning(Environment environment) {
+        return new DisabledLockWarning(environment);
     }
 
     @Bean

@@ -36,7 +36,8 @@ import org.springframework.core.env.Environment;
  * @param maxHoldTime When a hold is lost in spite of renewal: a duration, or "forever".
  * @param onLost What happens to the work when its lease is lost.
  * @param inTransaction What happens to a lock that is acquired while a transaction is active.
- * @param locks Settings by name of the lock, which take precedence over annotation and options.
+ * @param locks Settings by name of the lock, which take precedence over annotation and options: wait-time, lease-time,
+ *     renew, hold-at-least, max-hold-time, on-lost, in-transaction, warn-after.
  * @param warnAfter A hold that lasts longer is logged once, with the stack of its acquisition. Nothing is logged if not
  *     set. Capturing the stack costs each acquisition microseconds, more if the stack is deep.
  * @param handOverAfter How long the threads of one process may hand off a lock among themselves before another process
@@ -55,7 +56,8 @@ import org.springframework.core.env.Environment;
  * @param observation Observations of locks, for applications with an ObservationRegistry.
  * @param redis Settings of the Redis store.
  * @param servers Further Redis servers by id. Each has a store, an engine and a LockTemplate bean of its own, which is
- *     named after its id ("reporting": reportingLockTemplate) and injected with a qualifier only.
+ *     named after its id ("reporting": reportingLockTemplate) and injected with a qualifier only. Settings: key-prefix,
+ *     and those of the primary server under "redis".
  */
 @ConfigurationProperties(DistributedLockProperties.PREFIX)
 record DistributedLockProperties(

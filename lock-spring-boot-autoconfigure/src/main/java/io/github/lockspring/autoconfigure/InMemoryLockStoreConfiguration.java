@@ -8,6 +8,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** Locks of one process, when asked for. */
 @Configuration(proxyBeanMethods = false)
@@ -18,9 +19,11 @@ final class InMemoryLockStoreConfiguration {
 
     @Bean(LockStoreAutoConfiguration.STORE)
     @ConditionalOnMissingBean(LockStore.class)
-    InMemoryLockStore distributedLockStore() {
-        log.warn("distributed-lock.store=memory: locks exclude the threads of this process only, not other processes."
-                + " Remove the property if the application runs more than once");
+    InMemoryLockStore distributedLockStore(Environment environment) {
+        if (DistributedLockProperties.store(environment) == StoreType.MEMORY) {
+            log.warn("distributed-lock.store=memory: locks exclude the threads of this process only, not other"
+                    + " processes. Remove the property if the application runs more than once");
+        } // Otherwise, LockSwitches tells that the property comes too late.
         return new InMemoryLockStore();
     }
 }

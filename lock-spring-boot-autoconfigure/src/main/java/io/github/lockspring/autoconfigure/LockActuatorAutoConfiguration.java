@@ -6,9 +6,11 @@ import io.github.lockspring.LockSettings;
 import io.github.lockspring.actuate.Boot3LockHealthIndicator;
 import io.github.lockspring.actuate.DistributedLockHealthIndicator;
 import io.github.lockspring.actuate.DistributedLocksEndpoint;
+import io.github.lockspring.actuate.DistributedLocksJmxExtension;
 import io.github.lockspring.actuate.DistributedLocksWebExtension;
 import io.github.lockspring.actuate.ForcedReleases;
 import io.github.lockspring.actuate.ObservedEngine;
+import io.github.lockspring.redis.RedisLockStore;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -63,25 +65,40 @@ public final class LockActuatorAutoConfiguration {
         return new DistributedLocksWebExtension(endpoint);
     }
 
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnBean(DistributedLocksEndpoint.class)
+    @ConditionalOnAvailableEndpoint(endpoint = DistributedLocksEndpoint.class, exposure = EndpointExposure.JMX)
+    DistributedLocksJmxExtension distributedLocksJmxExtension(DistributedLocksEndpoint endpoint) {
+        return new DistributedLocksJmxExtension(endpoint);
+    }
+
     /** By the id of their servers, the primary one first. */
     private static Map<String, ObservedEngine> engines(
             ListableBeanFactory beanFactory, DistributedLockProperties properties) {
         LockSettings settings =
                 beanFactory.getBeanProvider(LockSettings.class).getIfAvailable(() -> LockSettings.DEFAULTS);
-        boolean redis = properties.store() == StoreType.REDIS;
         Map<String, ObservedEngine> engines = new LinkedHashMap<>();
         LockEngine primary = NearestBean.find(beanFactory, LockEngine.class);
         if (primary != null) {
-            boolean subscribes = redis && properties.redis().subscribe();
+            boolean subscribes = isOverRedis(primary) && properties.redis().subscribe();
             engines.put(ObservedEngine.PRIMARY, new ObservedEngine(primary, settings, subscribes));
         }
         for (String id : new TreeSet<>(properties.servers().keySet())) {
-            boolean subscribes =
-                    redis && LockServers.settings(id, properties).redis().subscribe();
+            if (!beanFactory.containsBean(LockServers.engineBean(id))) {
+                continue; // LockSwitches warns of it.
+            }
             LockEngine engine = beanFactory.getBean(LockServers.engineBean(id), LockEngine.class);
+            boolean subscribes = isOverRedis(engine)
+                    && LockServers.settings(id, properties).redis().subscribe();
             engines.put(id, new ObservedEngine(engine, settings, subscribes));
         }
         return Collections.unmodifiableMap(engines);
+    }
+
+    /** Whether messages are expected: how an engine or a store of the application tells of grants is not known. */
+    private static boolean isOverRedis(LockEngine engine) {
+        return engine instanceof RestartableLockEngine known && known.store() instanceof RedisLockStore;
     }
 
     /** Health in Spring Boot 4. */

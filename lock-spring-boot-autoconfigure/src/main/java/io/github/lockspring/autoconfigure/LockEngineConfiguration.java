@@ -4,6 +4,7 @@ import io.github.lockspring.LockEngine;
 import io.github.lockspring.LockMonitor;
 import io.github.lockspring.LockOperations;
 import io.github.lockspring.engine.DefaultLockEngine;
+import io.github.lockspring.engine.EngineSettings;
 import io.github.lockspring.store.DaemonThreads;
 import io.github.lockspring.store.LockStore;
 import java.util.concurrent.Executor;
@@ -79,10 +80,16 @@ final class LockEngineConfiguration {
             Environment environment,
             Executor callbackExecutor,
             ObjectProvider<LockMonitor> monitors) {
-        return new DefaultLockEngine(
+        return engine(
                 store,
                 properties.toEngineSettings(properties.redis(), application(environment), callbackExecutor),
-                LockMonitors.of(monitors.orderedStream().toList()));
+                monitors);
+    }
+
+    /** Its monitors are there before it, and end after it. */
+    static LockEngine engine(LockStore store, EngineSettings settings, ObjectProvider<LockMonitor> monitors) {
+        LockMonitor monitor = LockMonitors.of(monitors.orderedStream().toList());
+        return new RestartableLockEngine(store, () -> new DefaultLockEngine(store, settings, monitor));
     }
 
     static String application(Environment environment) {
@@ -93,7 +100,7 @@ final class LockEngineConfiguration {
     @Bean
     @ConditionalOnBean(value = LockEngine.class, search = SearchStrategy.CURRENT)
     @ConditionalOnMissingBean(name = "distributedLockEngineLifecycle", search = SearchStrategy.CURRENT)
-    ClosingLifecycle distributedLockEngineLifecycle(ListableBeanFactory beanFactory) {
+    ClosingLifecycle<LockEngine> distributedLockEngineLifecycle(ListableBeanFactory beanFactory) {
         return ClosingLifecycle.ofEngines(NearestBean.here(beanFactory, LockEngine.class));
     }
 }

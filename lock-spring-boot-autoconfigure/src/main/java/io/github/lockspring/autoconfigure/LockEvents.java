@@ -15,51 +15,76 @@ import io.github.lockspring.LockRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationContext;
-import org.springframework.context.ApplicationListener;
-import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.context.SmartLifecycle;
 
 /**
  * Tells listeners what happens to locks: {@link LockListener} beans, and as application events. Losses and forced
- * releases are always told. Of the others, calls are only watched for those that a listener wants when the context has
- * been refreshed: without one, a call pays for a look at a field.
+ * releases are always told. Of the others, calls are only watched for those that a listener wants when the context
+ * starts: without one, a call pays for a look at a field. That is decided once all singletons exist, methods with {@code
+ * @EventListener} are listeners, and nothing has started yet that may lock: web server, listener containers, and what
+ * else has a life cycle. Listeners of child contexts do not get these events.
  */
-final class LockEvents implements LockMonitor, ApplicationListener<ContextRefreshedEvent>, DisposableBean {
+final class LockEvents implements LockMonitor, SmartLifecycle, DisposableBean {
+
+    private static final Set<Class<? extends LockEvent>> OF_CALLS =
+            Set.of(LockAcquiredEvent.class, LockContendedEvent.class, LockReleasedEvent.class);
 
     private final ApplicationContext context;
+
+    /** Its listeners have one limit together: they are told by the context. */
+    private final GuardedListener<ApplicationContext> publisher;
 
     private final ObjectProvider<LockListener> listenerBeans;
 
     private final LongSupplier nanoClock;
 
-    private final EventQueue queue = new EventQueue();
+    private final EventQueue queue;
 
-    /** The beans, once the context has been refreshed. */
-    private volatile List<LockListener> listeners = List.of();
+    /** The beans, once the context starts. */
+    private volatile List<GuardedListener<LockListener>> listeners = List.of();
 
     /** Which events are told, in addition to the ones that always are. */
     private volatile Set<Class<? extends LockEvent>> wanted = Set.of();
 
+    private volatile boolean running;
+
     LockEvents(ApplicationContext context, ObjectProvider<LockListener> listenerBeans, LongSupplier nanoClock) {
         this.context = context;
+        this.publisher = new GuardedListener<>(context, nanoClock);
         this.listenerBeans = listenerBeans;
         this.nanoClock = nanoClock;
+        this.queue = new EventQueue(this::publish, nanoClock);
     }
 
-    /** Methods with {@code @EventListener} are listeners by now; those of child contexts do not get these events. */
+    /** Before all others. */
     @Override
-    public void onApplicationEvent(ContextRefreshedEvent event) {
-        if (event.getApplicationContext() == this.context) {
-            this.listeners = this.listenerBeans.orderedStream().toList();
-            Set<Class<? extends LockEvent>> watched =
-                    Set.of(LockAcquiredEvent.class, LockContendedEvent.class, LockReleasedEvent.class);
-            this.wanted = this.listeners.isEmpty() ? EventInterest.among(watched, this.context) : watched;
-        }
+    public int getPhase() {
+        return Integer.MIN_VALUE;
+    }
+
+    @Override
+    public void start() {
+        this.listeners = this.listenerBeans
+                .orderedStream()
+                .map(listener -> new GuardedListener<>(listener, this.nanoClock))
+                .toList();
+        this.wanted = this.listeners.isEmpty() ? EventInterest.among(OF_CALLS, this.context) : OF_CALLS;
+        this.running = true;
+    }
+
+    @Override
+    public void stop() {
+        this.running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return this.running;
     }
 
     @Override
@@ -70,19 +95,17 @@ final class LockEvents implements LockMonitor, ApplicationListener<ContextRefres
 
     @Override
     public void lost(LockName name, Duration heldFor, LeaseLostException loss) {
-        tell(new LockLostEvent(name, loss.getFencingToken(), heldFor, loss));
+        this.queue.add(new LockLostEvent(name, loss.getFencingToken(), heldFor, loss));
     }
 
     /** A lock was taken away from its holder. */
     void forced(LockForcedEvent event) {
-        tell(event);
+        this.queue.add(event);
     }
 
-    private void tell(LockEvent event) {
-        this.queue.add(() -> {
-            this.listeners.forEach(listener -> EventQueue.run(listener, () -> listener.onLockEvent(event)));
-            EventQueue.run(this.context, () -> this.context.publishEvent(event));
-        });
+    private void publish(LockEvent event) {
+        this.listeners.forEach(guarded -> guarded.tell(listener -> listener.onLockEvent(event)));
+        this.publisher.tell(listeners -> listeners.publishEvent(event));
     }
 
     /** After the engines, which depend on their monitors. */
@@ -95,9 +118,14 @@ final class LockEvents implements LockMonitor, ApplicationListener<ContextRefres
     private enum Progress {
         ENTERED,
         ACQUIRED,
-        ENDED_EARLY
+        RELEASED_EARLY,
+        LOST
     }
 
+    /**
+     * Another thread may end a hold before the one that has acquired it says so: listeners get these events in order, as
+     * each is added to the queue inside the monitor of the call.
+     */
     private final class WatchedCall implements Call {
 
         private final LockName name;
@@ -106,11 +134,11 @@ final class LockEvents implements LockMonitor, ApplicationListener<ContextRefres
 
         private final long since;
 
-        private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.ENTERED);
+        private Progress progress = Progress.ENTERED;
 
-        private volatile long acquiredAt;
+        private long acquiredAt;
 
-        private volatile long fencingToken;
+        private long fencingToken;
 
         WatchedCall(LockName name, Set<Class<? extends LockEvent>> told, long since) {
             this.name = name;
@@ -124,22 +152,34 @@ final class LockEvents implements LockMonitor, ApplicationListener<ContextRefres
         }
 
         @Override
-        public void acquired(long token, boolean handedOff) {
+        public synchronized void acquired(long token, boolean handedOff) {
+            if (this.progress == Progress.LOST) {
+                return;
+            }
+            boolean released = this.progress == Progress.RELEASED_EARLY;
             long now = LockEvents.this.nanoClock.getAsLong();
+            this.progress = Progress.ACQUIRED;
             this.fencingToken = token;
             this.acquiredAt = now;
             tellIfWanted(new LockAcquiredEvent(this.name, token, Duration.ofNanos(now - this.since), handedOff));
-            if (!this.progress.compareAndSet(Progress.ENTERED, Progress.ACQUIRED)) {
+            if (released) {
                 tellReleased();
             }
         }
 
-        /** Another thread may end a hold before the one that has acquired it says so; listeners get these in order. */
         @Override
-        public void released() {
-            if (!this.progress.compareAndSet(Progress.ENTERED, Progress.ENDED_EARLY)) {
+        public synchronized void released() {
+            if (this.progress == Progress.ACQUIRED) {
                 tellReleased();
+            } else {
+                this.progress = Progress.RELEASED_EARLY;
             }
+        }
+
+        /** Comes before the monitor is told of the loss, which is the last event of the hold. */
+        @Override
+        public synchronized void lost(LeaseLostException loss) {
+            this.progress = Progress.LOST;
         }
 
         private void tellReleased() {
@@ -149,7 +189,7 @@ final class LockEvents implements LockMonitor, ApplicationListener<ContextRefres
 
         private void tellIfWanted(LockEvent event) {
             if (this.told.contains(event.getClass())) {
-                tell(event);
+                LockEvents.this.queue.add(event);
             }
         }
     }

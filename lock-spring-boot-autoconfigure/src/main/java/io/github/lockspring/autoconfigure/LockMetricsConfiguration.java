@@ -1,6 +1,7 @@
 package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.LockEngine;
+import io.github.lockspring.observation.BoundedNames;
 import io.github.lockspring.observation.LockMetrics;
 import io.github.lockspring.observation.UnmeteredLockObservations;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,8 +31,8 @@ final class LockMetricsConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    LockMetrics distributedLockMetrics(ListableBeanFactory beanFactory, DistributedLockProperties properties) {
-        return new LockMetrics(() -> engines(beanFactory), properties.metrics().maxNames());
+    LockMetrics distributedLockMetrics(ListableBeanFactory beanFactory, BoundedNames distributedLockMonitoredNames) {
+        return new LockMetrics(() -> engines(beanFactory), distributedLockMonitoredNames);
     }
 
     /** Those that exist: gauges are read while the application starts or ends, too, and must not create any. */

@@ -7,24 +7,29 @@ import io.github.lockspring.LockName;
 import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockStoreException;
+import io.github.lockspring.store.WarningLimit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All monitors of an application as one. What one of them throws keeps nothing from the others. */
+/**
+ * All monitors of an application as one. What one of them throws keeps nothing from the others, and is logged once a
+ * minute at most for each.
+ */
 final class LockMonitors implements LockMonitor {
 
     private static final Logger logger = LoggerFactory.getLogger(LockMonitors.class);
 
-    private final List<LockMonitor> monitors;
+    private final List<Member<LockMonitor>> monitors;
 
     private LockMonitors(List<LockMonitor> monitors) {
-        this.monitors = monitors;
+        this.monitors = monitors.stream()
+                .map(monitor -> new Member<>(monitor, new WarningLimit(System::nanoTime)))
+                .toList();
     }
 
     /** The monitor of an engine, {@code null} if there is none. */
@@ -32,16 +37,16 @@ final class LockMonitors implements LockMonitor {
         return switch (monitors.size()) {
             case 0 -> null;
             case 1 -> monitors.get(0);
-            default -> new LockMonitors(List.copyOf(monitors));
+            default -> new LockMonitors(monitors);
         };
     }
 
     @Override
     public @Nullable Call begin(LockRequest request) {
-        Call only = null;
-        List<Call> calls = null;
-        for (LockMonitor monitor : this.monitors) {
-            Call call = begin(monitor, request);
+        Member<Call> only = null;
+        List<Member<Call>> calls = null;
+        for (Member<LockMonitor> monitor : this.monitors) {
+            Member<Call> call = begin(monitor, request);
             if (call != null && only == null) {
                 only = call;
             } else if (call != null) {
@@ -49,14 +54,15 @@ final class LockMonitors implements LockMonitor {
                 calls.add(call);
             }
         }
-        return calls != null ? new Calls(calls) : only;
+        return calls != null ? new Calls(calls) : only != null ? only.told() : null;
     }
 
-    private static @Nullable Call begin(LockMonitor monitor, LockRequest request) {
+    private static @Nullable Member<Call> begin(Member<LockMonitor> monitor, LockRequest request) {
         try {
-            return monitor.begin(request);
+            Call call = monitor.told().begin(request);
+            return call != null ? new Member<>(call, monitor.failures()) : null;
         } catch (RuntimeException | Error ex) {
-            failed(ex);
+            monitor.failed(ex);
             return null;
         }
     }
@@ -86,21 +92,29 @@ final class LockMonitors implements LockMonitor {
         tellAll(this.monitors, monitor -> monitor.lost(name, heldFor, loss));
     }
 
-    private static <T> void tellAll(List<T> all, Consumer<T> event) {
-        for (T each : all) {
+    private static <T> void tellAll(List<Member<T>> all, Consumer<T> event) {
+        for (Member<T> each : all) {
             try {
-                event.accept(each);
+                event.accept(each.told());
             } catch (RuntimeException | Error ex) {
-                failed(ex);
+                each.failed(ex);
             }
         }
     }
 
-    private static void failed(Throwable failure) {
-        logger.warn("A lock monitor failed", failure);
+    /** A monitor, or a call of one. */
+    private record Member<T>(T told, WarningLimit failures) {
+
+        void failed(Throwable failure) {
+            this.failures.warn(leftOut -> logger.warn(
+                    "A lock monitor failed: {} ({} further failures since that was last said)",
+                    this.told.getClass().getName(),
+                    leftOut,
+                    failure));
+        }
     }
 
-    private record Calls(List<Call> calls) implements Call {
+    private record Calls(List<Member<Call>> calls) implements Call {
 
         @Override
         public void contended(@Nullable LockHolder holder) {
@@ -119,11 +133,17 @@ final class LockMonitors implements LockMonitor {
 
         @Override
         public @Nullable Throwable origin() {
-            return this.calls.stream()
-                    .map(Call::origin)
-                    .filter(Objects::nonNull)
-                    .findFirst()
-                    .orElse(null);
+            for (Member<Call> call : this.calls) {
+                try {
+                    Throwable origin = call.told().origin();
+                    if (origin != null) {
+                        return origin;
+                    }
+                } catch (RuntimeException | Error ex) {
+                    call.failed(ex);
+                }
+            }
+            return null;
         }
 
         @Override

@@ -1,7 +1,10 @@
 package io.github.lockspring.autoconfigure;
 
+import io.github.lockspring.observation.BoundedNames;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 
@@ -24,4 +27,11 @@ import org.springframework.context.annotation.Import;
 public final class LockObservationAutoConfiguration {
 
     LockObservationAutoConfiguration() {}
+
+    /** For both, so that a lock has one name in meters and observations, and too many names are warned of once. */
+    @Bean
+    @ConditionalOnMissingBean
+    BoundedNames distributedLockMonitoredNames(DistributedLockProperties properties) {
+        return new BoundedNames(properties.metrics().maxNames());
+    }
 }

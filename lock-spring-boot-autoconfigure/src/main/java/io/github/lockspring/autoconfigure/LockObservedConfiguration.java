@@ -1,5 +1,6 @@
 package io.github.lockspring.autoconfigure;
 
+import io.github.lockspring.observation.BoundedNames;
 import io.github.lockspring.observation.LockObservationConvention;
 import io.github.lockspring.observation.ObservedLocks;
 import io.micrometer.observation.ObservationRegistry;
@@ -10,7 +11,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.util.function.SingletonSupplier;
 
 /** Observations of locks. The registry is looked up by the first call: what its handlers need may lock. */
 @Configuration(proxyBeanMethods = false)
@@ -24,10 +24,10 @@ final class LockObservedConfiguration {
     ObservedLocks distributedLockObservations(
             ObjectProvider<ObservationRegistry> registry,
             ObjectProvider<LockObservationConvention> convention,
-            DistributedLockProperties properties) {
+            BoundedNames distributedLockMonitoredNames) {
         return new ObservedLocks(
-                SingletonSupplier.of(() -> registry.getIfUnique(() -> ObservationRegistry.NOOP)),
+                () -> registry.getIfUnique(() -> ObservationRegistry.NOOP),
                 convention.getIfAvailable(),
-                properties.metrics().maxNames());
+                distributedLockMonitoredNames);
     }
 }

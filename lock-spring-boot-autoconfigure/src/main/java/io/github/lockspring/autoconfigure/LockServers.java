@@ -6,12 +6,10 @@ import io.github.lockspring.LockMonitor;
 import io.github.lockspring.LockSettings;
 import io.github.lockspring.LockTaskExecution;
 import io.github.lockspring.LockTemplate;
-import io.github.lockspring.engine.DefaultLockEngine;
 import io.github.lockspring.memory.InMemoryLockStore;
 import io.github.lockspring.store.LockStore;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
@@ -37,9 +35,7 @@ final class LockServers {
 
     /** The ids of the servers that this context has to make: it shares those that a parent context has. */
     static Set<String> ids(Environment environment, BeanFactory beanFactory) {
-        Map<String, DistributedLockProperties.Server> servers = new TreeMap<>(Binder.get(environment)
-                .bind(DistributedLockProperties.PREFIX + ".servers", SERVERS)
-                .orElse(Map.of()));
+        Map<String, DistributedLockProperties.Server> servers = new TreeMap<>(configured(environment));
         if (beanFactory instanceof HierarchicalBeanFactory context && context.getParentBeanFactory() != null) {
             BeanFactory parent = context.getParentBeanFactory();
             servers.entrySet()
@@ -48,6 +44,13 @@ final class LockServers {
                             && isSame(server.getKey(), server.getValue(), parent));
         }
         return servers.keySet();
+    }
+
+    /** All servers that have properties, also those of a parent context. */
+    static Map<String, DistributedLockProperties.Server> configured(Environment environment) {
+        return Binder.get(environment)
+                .bind(DistributedLockProperties.PREFIX + ".servers", SERVERS)
+                .orElse(Map.of());
     }
 
     private static boolean isOfTheApplication(String id, HierarchicalBeanFactory context) {
@@ -90,7 +93,15 @@ final class LockServers {
     }
 
     static DistributedLockProperties.Server settings(String id, DistributedLockProperties properties) {
-        return Objects.requireNonNull(properties.servers().get(id));
+        DistributedLockProperties.Server settings = properties.servers().get(id);
+        if (settings == null) {
+            throw new InvalidLockPropertiesException(List.of(new PropertyProblem(
+                    DistributedLockProperties.PREFIX + ".servers" + PropertyChecks.mapKey(id),
+                    "(not set)",
+                    "the application was processed ahead of time with this server",
+                    "set its properties, or process the application again without it")));
+        }
+        return settings;
     }
 
     static InMemoryLockStore memoryStore() {
@@ -104,16 +115,16 @@ final class LockServers {
             Environment environment,
             @Qualifier(LockEngineConfiguration.CALLBACK_EXECUTOR) Executor callbackExecutor,
             ObjectProvider<LockMonitor> monitors) {
-        return new DefaultLockEngine(
+        return LockEngineConfiguration.engine(
                 store,
                 properties.toEngineSettings(
                         settings(id, properties).redis(),
                         LockEngineConfiguration.application(environment),
                         callbackExecutor),
-                LockMonitors.of(monitors.orderedStream().toList()));
+                monitors);
     }
 
-    static ClosingLifecycle lifecycle(LockEngine engine) {
+    static ClosingLifecycle<LockEngine> lifecycle(LockEngine engine) {
         return ClosingLifecycle.ofEngines(List.of(engine));
     }
 

@@ -2,7 +2,6 @@ package io.github.lockspring.autoconfigure;
 
 import io.github.lockspring.LockEngine;
 import io.github.lockspring.LockSettings;
-import io.github.lockspring.engine.DefaultLockEngine;
 import io.github.lockspring.interceptor.LockOperationSource;
 import io.github.lockspring.interceptor.LockValidation;
 import io.github.lockspring.memory.InMemoryLockStore;
@@ -86,7 +85,9 @@ final class LockStartReport implements SmartInitializingSingleton {
         List<String> engines = NearestBean.names(this.beanFactory, LockEngine.class);
         places.add(engines.size() == 1 ? place(engines.get(0)) : BY_THE_APPLICATION);
         new TreeSet<>(this.properties.servers().keySet())
-                .forEach(id -> places.add("for server " + id + " " + place(LockServers.engineBean(id))));
+                .stream()
+                        .filter(id -> this.beanFactory.containsBean(LockServers.engineBean(id)))
+                        .forEach(id -> places.add("for server " + id + " " + place(LockServers.engineBean(id))));
         return places;
     }
 
@@ -96,7 +97,7 @@ final class LockStartReport implements SmartInitializingSingleton {
         if (engine == null) {
             return "by the bean '" + bean + "', which has not been created yet";
         }
-        return engine instanceof DefaultLockEngine known && isOurs(known.store())
+        return engine instanceof RestartableLockEngine known && isOurs(known.store())
                 ? "in " + known.store()
                 : BY_THE_APPLICATION;
     }

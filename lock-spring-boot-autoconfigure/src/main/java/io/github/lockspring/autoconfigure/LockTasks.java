@@ -13,7 +13,6 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.core.task.TaskDecorator;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Runs the work of asynchronous calls on the executor that the application has named or, if it has none of that name, on
@@ -31,11 +30,14 @@ final class LockTasks implements LockTaskExecution, SmartInitializingSingleton, 
     /** Only needed where the application has no executor; it has no threads until it is used. */
     private final ThreadPoolExecutor own = DaemonThreads.pool("task", THREADS, Integer.MAX_VALUE);
 
-    /** Looked up by the first call, unless it is known before that there will be one. */
-    private final SingletonSupplier<Executor> executor = SingletonSupplier.of(this::choose);
+    /**
+     * Looked up by the first call, unless it is known before that there will be one. Perhaps by several at the same time: no
+     * call waits for another one, which may wait for a bean that this one creates.
+     */
+    private volatile @Nullable Executor executor;
 
-    /** All of them: which of its executors the application applies them to is not known. */
-    private final SingletonSupplier<List<TaskDecorator>> decorators;
+    /** All of them: which of its executors the application applies them to is not known. Looked up as the executor is. */
+    private volatile @Nullable List<TaskDecorator> decorators;
 
     private final BeanFactory beanFactory;
 
@@ -53,8 +55,6 @@ final class LockTasks implements LockTaskExecution, SmartInitializingSingleton, 
         this.beanFactory = beanFactory;
         this.executorName = executorName;
         this.inspection = inspection;
-        this.decorators = SingletonSupplier.of(() ->
-                beanFactory.getBeanProvider(TaskDecorator.class).orderedStream().toList());
     }
 
     /** Otherwise the first asynchronous call would find it out. */
@@ -67,7 +67,7 @@ final class LockTasks implements LockTaskExecution, SmartInitializingSingleton, 
         LockOperationSource methods =
                 this.beanFactory.getBeanProvider(LockOperationSource.class).getIfUnique();
         if (name != null || methods != null && methods.hasAsynchronous()) {
-            Executor unused = this.executor.obtain();
+            Executor unused = executor();
         }
     }
 
@@ -80,6 +80,27 @@ final class LockTasks implements LockTaskExecution, SmartInitializingSingleton, 
                     isThere ? "that bean is not a java.util.concurrent.Executor" : "there is no bean of that name",
                     "set the name of an Executor bean, or remove the property")));
         }
+    }
+
+    private Executor executor() {
+        Executor known = this.executor;
+        if (known == null) {
+            known = choose();
+            this.executor = known;
+        }
+        return known;
+    }
+
+    private List<TaskDecorator> decorators() {
+        List<TaskDecorator> known = this.decorators;
+        if (known == null) {
+            known = this.beanFactory
+                    .getBeanProvider(TaskDecorator.class)
+                    .orderedStream()
+                    .toList();
+            this.decorators = known;
+        }
+        return known;
     }
 
     private Executor choose() {
@@ -98,12 +119,12 @@ final class LockTasks implements LockTaskExecution, SmartInitializingSingleton, 
 
     @Override
     public Executor capture() {
-        return CallerValues.capture(this.decorators.obtain()).on(this.executor.obtain());
+        return CallerValues.capture(decorators()).on(executor());
     }
 
     @Override
     public UnaryOperator<Runnable> captureValues() {
-        return CallerValues.capture(this.decorators.obtain())::with;
+        return CallerValues.capture(decorators())::with;
     }
 
     @Override

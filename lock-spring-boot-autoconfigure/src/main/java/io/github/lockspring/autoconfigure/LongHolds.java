@@ -58,7 +58,8 @@ final class LongHolds implements LockMonitor, DisposableBean {
         this.byName = Map.copyOf(byName);
         this.nanoClock = nanoClock;
         long pause = pause();
-        ScheduledFuture<?> unused = this.timer.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> unused =
+                this.timer.scheduleWithFixedDelay(this::lookAgain, pause, pause, TimeUnit.NANOSECONDS);
     }
 
     private long pause() {
@@ -72,6 +73,15 @@ final class LongHolds implements LockMonitor, DisposableBean {
     public @Nullable Call begin(LockRequest request) {
         Duration limit = this.byName.getOrDefault(request.name().name(), this.warnAfter);
         return limit != null ? new WatchedHold(request.name(), limit) : null;
+    }
+
+    /** A failure, even one of the log, would end the timer. */
+    private void lookAgain() {
+        try {
+            Logged.run("Looking for long holds failed", this::look);
+        } catch (RuntimeException | Error ex) {
+            // it cannot be logged; the next look may do better
+        }
     }
 
     /** Logs what is due. */

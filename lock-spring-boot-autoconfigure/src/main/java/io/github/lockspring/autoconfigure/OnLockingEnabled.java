@@ -5,6 +5,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
@@ -18,9 +19,11 @@ final class OnLockingEnabled extends SpringBootCondition {
 
     @Override
     public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-        boolean enabled = Binder.get(context.getEnvironment())
-                .bind(PROPERTY, Boolean.class)
-                .orElse(true);
+        boolean enabled = isEnabled(context.getEnvironment());
         return new ConditionOutcome(enabled, ConditionMessage.of(PROPERTY + " is " + enabled));
+    }
+
+    static boolean isEnabled(Environment environment) {
+        return Binder.get(environment).bind(PROPERTY, Boolean.class).orElse(true);
     }
 }

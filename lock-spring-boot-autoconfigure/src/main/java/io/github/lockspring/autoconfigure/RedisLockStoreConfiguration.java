@@ -27,11 +27,14 @@ final class RedisLockStoreConfiguration {
         return RedisLockStores.primary(properties, beanFactory);
     }
 
-    /** Each context ends its own stores, and not those of its parent. */
+    /** Each context ends its own stores, and not those of its parent. A bean method may declare the interface only. */
     @Bean
-    @ConditionalOnBean(value = RedisLockStore.class, search = SearchStrategy.CURRENT)
+    @ConditionalOnBean(value = LockStore.class, search = SearchStrategy.CURRENT)
     @ConditionalOnMissingBean(name = "distributedLockStoreLifecycle", search = SearchStrategy.CURRENT)
-    ClosingLifecycle distributedLockStoreLifecycle(ListableBeanFactory beanFactory) {
-        return ClosingLifecycle.ofStores(NearestBean.here(beanFactory, RedisLockStore.class));
+    ClosingLifecycle<RedisLockStore> distributedLockStoreLifecycle(ListableBeanFactory beanFactory) {
+        return ClosingLifecycle.ofStores(NearestBean.here(beanFactory, LockStore.class).stream()
+                .filter(RedisLockStore.class::isInstance)
+                .map(RedisLockStore.class::cast)
+                .toList());
     }
 }

@@ -3,6 +3,7 @@ package io.github.lockspring.autoconfigure;
 import io.github.lockspring.redis.RedisLockStore;
 import io.github.lockspring.redis.RedisLockStoreSettings;
 import io.github.lockspring.redis.RedisServerLabel;
+import io.github.lockspring.store.LockStore;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,8 +42,9 @@ final class RedisLockStores {
                 beanFactory);
     }
 
-    static ClosingLifecycle lifecycle(RedisLockStore store) {
-        return ClosingLifecycle.ofStores(List.of(store));
+    /** A store of the application, which may be of any kind, has a life cycle of its own. */
+    static ClosingLifecycle<RedisLockStore> lifecycle(LockStore store) {
+        return ClosingLifecycle.ofStores(store instanceof RedisLockStore redis ? List.of(redis) : List.of());
     }
 
     private static RedisLockStore create(

@@ -44,8 +44,7 @@ final class UnknownLockProperties implements SmartInitializingSingleton {
         Set<ConfigurationPropertyName> written = written();
         Set<String> variables = variables();
         if (!written.isEmpty() || !variables.isEmpty()) {
-            Set<String> known = new TreeSet<>();
-            collect(DistributedLockProperties.class, "", known);
+            Set<String> known = known();
             written.forEach(name -> check(name, known));
             MisnamedLockVariables misnamed = new MisnamedLockVariables(known, written);
             variables.forEach(variable -> check(variable, misnamed));
@@ -109,6 +108,13 @@ final class UnknownLockProperties implements SmartInitializingSingleton {
             }
         }
         return variables;
+    }
+
+    /** The names of all properties, without the prefix. */
+    static Set<String> known() {
+        Set<String> known = new TreeSet<>();
+        collect(DistributedLockProperties.class, "", known);
+        return known;
     }
 
     private static void collect(Class<?> type, String prefix, Set<String> known) {

@@ -4,52 +4,55 @@ import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockMonitor;
 import io.github.lockspring.LockRequest;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What the monitor is told of one call. What it throws is logged. Inside a guard, it is told once that is free. */
 final class CallWatch {
 
-    private static final Logger log = LoggerFactory.getLogger(CallWatch.class);
-
     private final LockMonitor.Call call;
 
-    /** Guarded by the queue. */
-    private boolean contended;
+    private final MonitorFailures failures;
 
-    private CallWatch(LockMonitor.Call call) {
+    /** Written once, inside the guard. */
+    private volatile @Nullable Contention contention;
+
+    private CallWatch(LockMonitor.Call call, MonitorFailures failures) {
         this.call = call;
+        this.failures = failures;
     }
 
     /** Of a call on the current thread; {@code null} if it is not monitored. */
-    static @Nullable CallWatch of(@Nullable LockMonitor monitor, LockRequest request) {
+    static @Nullable CallWatch of(@Nullable LockMonitor monitor, LockRequest request, MonitorFailures failures) {
         if (monitor == null) {
             return null;
         }
         try {
             LockMonitor.Call call = monitor.begin(request);
-            return call != null ? new CallWatch(call) : null;
+            return call != null ? new CallWatch(call, failures) : null;
         } catch (RuntimeException | Error ex) {
-            log(ex);
+            failures.log(ex);
             return null;
         }
     }
 
     /** Called inside the guard. */
     void contended(QueueGuard guard, @Nullable LockHolder holder) {
-        if (!this.contended) {
-            this.contended = true;
-            guard.afterwards(() -> tell(told -> told.contended(holder)));
+        if (this.contention == null) {
+            Contention found = new Contention(this, holder);
+            this.contention = found;
+            guard.afterwards(found::tell);
         }
     }
 
     void acquired(long fencingToken, boolean handedOff) {
+        tellContention();
         tell(told -> told.acquired(fencingToken, handedOff));
     }
 
     void refused(Throwable failure) {
+        tellContention();
         tell(told -> told.refused(failure));
     }
 
@@ -66,12 +69,22 @@ final class CallWatch {
         }
     }
 
+    private void tellContention() {
+        Contention found = this.contention;
+        if (found != null) {
+            found.tell();
+        }
+    }
+
     /** Where a call was made; {@code null} if that is not known. */
     static @Nullable Throwable origin(@Nullable CallWatch watch) {
+        if (watch == null) {
+            return null;
+        }
         try {
-            return watch != null ? watch.call.origin() : null;
+            return watch.call.origin();
         } catch (RuntimeException | Error ex) {
-            log(ex);
+            watch.failures.log(ex);
             return null;
         }
     }
@@ -80,11 +93,39 @@ final class CallWatch {
         try {
             step.accept(this.call);
         } catch (RuntimeException | Error ex) {
-            log(ex);
+            this.failures.log(ex);
         }
     }
 
-    static void log(Throwable failure) {
-        log.warn("A lock monitor failed", failure);
+    /**
+     * Another caller has the lock: told once, by the thread that has found it or by the one with which the call ends,
+     * whichever is first. The other one waits for that, so that nothing is told after the end of the call.
+     */
+    private static final class Contention {
+
+        private final CallWatch watch;
+
+        private final @Nullable LockHolder holder;
+
+        private final ReentrantLock order = new ReentrantLock();
+
+        private boolean told;
+
+        Contention(CallWatch watch, @Nullable LockHolder holder) {
+            this.watch = watch;
+            this.holder = holder;
+        }
+
+        void tell() {
+            this.order.lock();
+            try {
+                if (!this.told) {
+                    this.told = true;
+                    this.watch.tell(call -> call.contended(this.holder));
+                }
+            } finally {
+                this.order.unlock();
+            }
+        }
     }
 }

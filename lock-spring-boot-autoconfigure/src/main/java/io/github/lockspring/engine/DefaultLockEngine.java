@@ -61,7 +61,7 @@ public final class DefaultLockEngine implements LockEngine {
      * @param monitor is told what becomes of its calls, {@code null} for none, which costs nothing
      */
     public DefaultLockEngine(LockStore store, EngineSettings settings, @Nullable LockMonitor monitor) {
-        this(store, settings, new SystemClock(), new EngineMonitor(monitor), EngineContext::ownThreads);
+        this(store, settings, new SystemClock(), EngineMonitor.of(monitor), EngineContext::ownThreads);
     }
 
     DefaultLockEngine(
@@ -287,14 +287,14 @@ public final class DefaultLockEngine implements LockEngine {
             return;
         }
         this.context.closed = true;
-        CompletableFuture<?>[] releases =
-                this.tenures.all().stream().map(entry -> entry.release().done).toArray(CompletableFuture[]::new);
+        CompletableFuture<Void> released = CompletableFuture.allOf(
+                this.tenures.all().stream().map(entry -> entry.release().done).toArray(CompletableFuture[]::new));
         this.queues.values().forEach(LocalQueue::shutDown);
-        CompletableFuture<Void> released = CompletableFuture.allOf(releases);
         if (!this.context.mustNotBlock()) {
             CompletableFuture<Void> settled = this.tenures.leaves().settled();
             Releases.await(CompletableFuture.allOf(released, settled), this.context.commandTimeout);
         }
         this.context.clock.shutdown();
+        this.context.store.offGrant(this.context.owners.client());
     }
 }

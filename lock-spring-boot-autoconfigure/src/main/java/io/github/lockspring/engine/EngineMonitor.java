@@ -11,12 +11,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the monitor of an engine, if there is one, is told of its locks. Inside their guards, once those are free. */
-record EngineMonitor(@Nullable LockMonitor monitor) {
+record EngineMonitor(@Nullable LockMonitor monitor, MonitorFailures failures) {
 
-    static final EngineMonitor NONE = new EngineMonitor(null);
+    static final EngineMonitor NONE = of(null);
+
+    static EngineMonitor of(@Nullable LockMonitor monitor) {
+        return new EngineMonitor(monitor, new MonitorFailures(System::nanoTime));
+    }
 
     @Nullable CallWatch watch(LockRequest request) {
-        return CallWatch.of(this.monitor, request);
+        return CallWatch.of(this.monitor, request, this.failures);
     }
 
     void renewed(LockName name, long late, QueueGuard guard) {
@@ -51,11 +55,11 @@ record EngineMonitor(@Nullable LockMonitor monitor) {
         }
     }
 
-    private static void tell(Consumer<LockMonitor> event, LockMonitor monitor) {
+    private void tell(Consumer<LockMonitor> event, LockMonitor told) {
         try {
-            event.accept(monitor);
+            event.accept(told);
         } catch (RuntimeException | Error ex) {
-            CallWatch.log(ex);
+            this.failures.log(ex);
         }
     }
 }

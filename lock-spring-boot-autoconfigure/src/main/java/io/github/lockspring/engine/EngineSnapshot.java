@@ -2,6 +2,7 @@ package io.github.lockspring.engine;
 
 import io.github.lockspring.LockEngineStatus;
 import io.github.lockspring.LockSnapshot;
+import io.github.lockspring.store.StoreReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,7 +34,14 @@ final class EngineSnapshot {
 
     static LockEngineStatus status(EngineContext engine, Collection<LocalQueue> queues) {
         Duration late = latestRenewal(queues, engine.clock.nanoTime());
-        return new LockEngineStatus(engine.store.toString(), engine.isListening(), late);
+        StoreReport report = engine.store.report();
+        return new LockEngineStatus(
+                engine.store.toString(),
+                engine.isListening(),
+                late,
+                report.details(),
+                report.problems(),
+                report.available());
     }
 
     /** For how long the renewal of a hold has been due that is most overdue; zero if none is. */

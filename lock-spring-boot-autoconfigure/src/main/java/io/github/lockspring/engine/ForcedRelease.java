@@ -1,8 +1,11 @@
 package io.github.lockspring.engine;
 
+import io.github.lockspring.LockException;
 import io.github.lockspring.LockHolder;
+import io.github.lockspring.LockInterruptedException;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockStoreException;
+import io.github.lockspring.LockStoreException.Outcome;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,23 +32,37 @@ final class ForcedRelease {
      * @return who had it; empty if the lock is free or another owner has it
      */
     Optional<LockHolder> of(LockName name, @Nullable String owner) {
-        Optional<LockHolder> present = this.store
-                .ask(name)
-                .filter(holder -> owner == null || holder.owner().equals(owner));
-        present.ifPresent(holder -> remove(name, holder.owner()));
-        return present;
+        return ask(name)
+                .filter(holder -> owner == null || holder.owner().equals(owner))
+                .filter(holder -> remove(name, holder.owner()));
     }
 
-    private void remove(LockName name, String owner) {
-        Optional<LockHolder> next = this.store.remove(name, owner);
-        if (next.isPresent() && next.get().owner().equals(owner)) {
-            throw new LockStoreException(
-                    name,
-                    "Lock '" + name + "' still belongs to " + owner + ": either that is no owner of this library, and"
-                            + " the lock must be removed from the store by hand, or it has acquired the lock again",
-                    null,
-                    LockStoreException.Outcome.REFUSED);
+    /** Without an answer, nothing has been taken away. */
+    private Optional<LockHolder> ask(LockName name) {
+        try {
+            return this.store.ask(name);
+        } catch (LockStoreException ex) {
+            throw StoreFailures.isUnknown(ex) ? failed(name, ex, Outcome.NOT_EXECUTED) : ex;
         }
+    }
+
+    /** Whether it was this command that took the lock away: another one may do so at the same moment. */
+    private boolean remove(LockName name, String owner) {
+        boolean removed;
+        try {
+            removed = this.store.remove(name, owner);
+        } catch (LockInterruptedException ex) {
+            throw failed(name, ex, Outcome.UNKNOWN);
+        }
+        if (removed) {
+            lost(owner);
+        }
+        check(name, owner);
+        return removed;
+    }
+
+    /** At once: what the store says after that may take long. */
+    private void lost(String owner) {
         if (this.tenures.of(owner) instanceof Tenure own) {
             own.state.guard.run(now -> {
                 if (own.isHeld()) {
@@ -53,5 +70,26 @@ final class ForcedRelease {
                 }
             });
         }
+    }
+
+    private void check(LockName name, String owner) {
+        Optional<LockHolder> next;
+        try {
+            next = this.store.look(name);
+        } catch (LockStoreException | LockInterruptedException ex) {
+            throw failed(name, ex, Outcome.UNKNOWN);
+        }
+        if (next.isPresent() && next.get().owner().equals(owner)) {
+            throw new LockStoreException(
+                    name,
+                    "Lock '" + name + "' still belongs to " + owner + ": either that is no owner of this library, and"
+                            + " the lock must be removed from the store by hand, or it has acquired the lock again",
+                    null,
+                    Outcome.REFUSED);
+        }
+    }
+
+    private static LockStoreException failed(LockName name, LockException failure, Outcome outcome) {
+        return new LockStoreException(name, String.valueOf(failure.getMessage()), failure, outcome);
     }
 }

@@ -3,6 +3,8 @@ package io.github.lockspring.engine;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockStoreException;
+import io.github.lockspring.store.ReleaseMode;
+import io.github.lockspring.store.ReleaseOutcome;
 import io.github.lockspring.store.TenureId;
 import java.time.Duration;
 import java.util.Optional;
@@ -67,21 +69,31 @@ final class HolderQuery {
     }
 
     /**
-     * Removes an owner from the store, in the time that the query has left over.
+     * Takes the lock away from its owner, in the time that the query has left over.
      *
-     * @return who has the lock after that
+     * @return whether it had the lock
      * @throws LockStoreException if there is no answer
      */
-    Optional<LockHolder> remove(LockName name, String owner) {
+    boolean remove(LockName name, String owner) {
         TenureId tenure = TenureId.exclusive(name.fullName(), owner);
-        return answered(name, "Cannot tell whether " + owner + " has lost", () -> {
-            Void unused = get(
-                    StoreFailures.caught(() -> this.engine.store.leave(tenure)).toCompletableFuture());
-            return look(name.fullName());
-        });
+        ReleaseOutcome outcome = answered(
+                name,
+                "Cannot tell whether " + owner + " has lost",
+                () -> get(StoreFailures.caught(() -> this.engine.store.release(tenure, ReleaseMode.FREE))
+                        .toCompletableFuture()));
+        return !(outcome instanceof ReleaseOutcome.NotOwner);
     }
 
-    private <T> T answered(LockName name, String unknown, Question<T> question) {
+    /**
+     * Asks the store who has the lock now, whatever this process knows, in the time that is left over.
+     *
+     * @throws LockStoreException if there is no answer
+     */
+    Optional<LockHolder> look(LockName name) {
+        return answered(name, "Cannot tell who now holds", () -> look(name.fullName()));
+    }
+
+    private <T extends @Nullable Object> T answered(LockName name, String unknown, Question<T> question) {
         try {
             return question.ask();
         } catch (InterruptedException ex) {
@@ -113,7 +125,7 @@ final class HolderQuery {
         return future.get(left, TimeUnit.NANOSECONDS);
     }
 
-    private interface Question<T> {
+    private interface Question<T extends @Nullable Object> {
 
         T ask() throws InterruptedException, ExecutionException, TimeoutException;
     }

@@ -4,6 +4,7 @@ import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockRequest;
+import io.github.lockspring.LockStoreException;
 import io.github.lockspring.store.ReleaseOutcome;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -82,9 +83,15 @@ final class LockLog {
         }
     }
 
-    /** The store has answered a release, or has not. */
-    static void released(TenureState tenure, @Nullable ReleaseOutcome outcome, @Nullable Throwable failure) {
-        if (log.isDebugEnabled()) {
+    /** The store has answered a release, or has not. What it refuses is not tried again. */
+    static void released(TenureState tenure, @Nullable ReleaseOutcome outcome, @Nullable LockStoreException failure) {
+        if (failure != null && failure.getOutcome() == LockStoreException.Outcome.REFUSED) {
+            tenure.guard.afterwards(() -> log.warn(
+                    "Lock '{}': {} could not give it back, and others get it at the latest when its lease is over: {}",
+                    tenure.name,
+                    owner(tenure),
+                    failure.getMessage()));
+        } else if (log.isDebugEnabled()) {
             tenure.guard.afterwards(
                     () -> log.debug("Lock '{}': {}", tenure.name, owner(tenure) + ' ' + whatBecame(outcome, failure)));
         }

@@ -111,7 +111,7 @@ final class Release {
             LockLog.lostUnnoticed(this.state);
         }
         LockStoreException failed = failure != null ? StoreFailures.of(failure) : null;
-        LockLog.released(this.state, outcome, failure);
+        LockLog.released(this.state, outcome, failed);
         if (outcome instanceof ReleaseOutcome.HandedOver) {
             this.engine.monitor.handedOver(this.state.name, this.state.guard);
         }

@@ -36,6 +36,9 @@ final class RenewalSchedule {
     /** Since when the renewal that was sent last, or the one that it repeats, was due. */
     private long dueSince;
 
+    /** Whether the renewal that is due has been sent, and not answered with success. */
+    private boolean tried;
+
     /** No renewal before then: one has failed, or the hold may be over. */
     private long notBefore;
 
@@ -46,6 +49,7 @@ final class RenewalSchedule {
     /** The tenure begins, or goes on. */
     void begin(long now) {
         this.notBefore = now;
+        this.tried = false;
     }
 
     /**
@@ -76,9 +80,10 @@ final class RenewalSchedule {
         return present == null || present.renew();
     }
 
-    /** A renewal that was sent then was answered. */
+    /** A renewal that was sent then has extended the lease. */
     void renewed(long sentAt) {
         this.complete |= sentAt - this.heldSince >= 0;
+        this.tried = false;
     }
 
     /** A renewal has failed; returns after how long the next one may be tried. */
@@ -103,9 +108,10 @@ final class RenewalSchedule {
     }
 
     /** A renewal is being sent, perhaps again. */
-    void sends(boolean again, long now) {
-        if (!again) {
+    void sends(long now) {
+        if (!this.tried) {
             this.dueSince = now + Math.min(0, idleFor(this.lease.left(now), now));
+            this.tried = true;
         }
     }
 
@@ -114,19 +120,15 @@ final class RenewalSchedule {
         return this.dueSince;
     }
 
-    /**
-     * For how long a renewal has been due that keeps the present hold alive.
-     *
-     * @param tried whether the one that is due has been tried
-     */
-    long lateBy(boolean tried, long now) {
+    /** For how long a renewal has been due that keeps the present hold alive. */
+    long lateBy(long now) {
         LockRequest present = this.hold;
         long left = this.lease.left(now);
         if (present == null || !present.renew() || this.lease.reachesLimit() || left > leftWhenDue(present)) {
             return 0;
         }
         long due = now + Math.min(0, idleFor(present, left, now));
-        return now - (tried ? Math.min(this.dueSince, due) : due);
+        return now - (this.tried ? Math.min(this.dueSince, due) : due);
     }
 
     /** How long no renewal is due, if so much of the lease is left. */

@@ -45,7 +45,7 @@ final class Renewer {
     /** Whether a renewal without an answer may have extended the lease, or may still do so. */
     private boolean unanswered;
 
-    /** Why the last renewal failed; {@code null} if it did not. */
+    /** Why the last renewal failed since the tenure began, or went on; {@code null} if it did not. */
     private @Nullable LockStoreException failure;
 
     /** Done once it is known whether a doubtful lease is held; {@code null} where there is no doubt. */
@@ -64,6 +64,7 @@ final class Renewer {
     /** The tenure begins, or goes on. */
     void begin(long now) {
         this.underWay = null;
+        this.failure = null;
         this.schedule.begin(now);
     }
 
@@ -88,7 +89,7 @@ final class Renewer {
 
     /** For how long a renewal of the present hold has been due. Needs no guard. */
     long lateBy(long now) {
-        return this.schedule.lateBy(this.failure != null || isUnanswered(), now);
+        return this.schedule.lateBy(now);
     }
 
     /** Renews the lease for a coming hold immediately. */
@@ -131,14 +132,12 @@ final class Renewer {
             return null;
         }
         this.state.guard.assertHeld();
-        this.schedule.sends(this.failure != null || this.unanswered, now);
+        this.schedule.sends(now);
         this.underWay = this.lease.sending(length, false, now);
         return this.underWay;
     }
 
-    /**
-     * For how long nothing is due: neither a renewal, nor the end of waiting for its answer, nor the end of the lease.
-     */
+    /** For how long nothing is due: no renewal, no end of waiting for its answer, and no end of the lease. */
     private long idleFor(long left, long now) {
         LeaseValidity.Setting sent = this.underWay;
         long idle = sent != null ? sent.at() + this.engine.commandTimeout - now : this.schedule.idleFor(left, now);
@@ -158,20 +157,20 @@ final class Renewer {
             this.listener.lost(whyOver(now), mayLinger(), now);
             return;
         }
-        if (setting.equals(this.underWay)) {
-            this.underWay = null;
-        }
+        boolean inTime = setting.equals(this.underWay);
+        this.underWay = inTime ? null : this.underWay;
         if (outcome instanceof RenewOutcome.Renewed) {
             renewed(setting, now);
         } else if (outcome instanceof RenewOutcome.NotOwner) {
             disowned(now);
-        } else {
-            LockStoreException failed =
-                    StoreFailures.of(outcome instanceof RenewOutcome.Failed why ? why.cause() : null);
+        } else if (outcome instanceof RenewOutcome.Failed why) {
+            LockStoreException failed = StoreFailures.of(why.cause());
             this.failure = failed;
             this.unanswered |= StoreFailures.isUnknown(failed);
             LockLog.renewalFailed(this.state, failed);
-            this.engine.monitor.renewalFailed(this.state.name, failed, this.state.guard);
+            if (inTime) {
+                this.state.renewalFailed(failed);
+            }
             this.state.lookWithin(this.schedule.retry(now), now);
             this.listener.renewed(false, now);
         }
@@ -206,9 +205,8 @@ final class Renewer {
         if (!this.schedule.isRenewed()) {
             return "its lease time has elapsed, and it is not renewed (renew = false)";
         }
-        LockStoreException failed = this.failure;
-        if (failed != null) {
-            return "it could not be renewed in time: " + failed.getMessage();
+        if (this.failure != null) {
+            return "it could not be renewed in time: " + this.failure.getMessage();
         }
         return isUnanswered()
                 ? "it could not be renewed in time: the lock store did not answer"
@@ -283,6 +281,7 @@ final class Renewer {
         if (sent != null && now - sent.at() >= this.engine.commandTimeout) {
             this.underWay = null;
             this.unanswered = true;
+            this.state.renewalFailed(StoreFailures.unanswered(this.engine.commandTimeout));
             this.listener.renewed(false, now);
         }
         if (this.state.isHeld() && this.schedule.hasHold()) {

@@ -1,6 +1,7 @@
 package io.github.lockspring.engine;
 
 import io.github.lockspring.LockName;
+import io.github.lockspring.LockStoreException;
 import io.github.lockspring.store.TenureId;
 
 /**
@@ -75,6 +76,11 @@ final class TenureState {
 
     boolean isReleasing() {
         return this.phase == Phase.RELEASING;
+    }
+
+    /** A renewal has failed, or was not answered in time. Told once of each. */
+    void renewalFailed(LockStoreException failure) {
+        this.engine.monitor.renewalFailed(this.name, failure, this.guard);
     }
 
     /** A request, or a release, is being sent. */

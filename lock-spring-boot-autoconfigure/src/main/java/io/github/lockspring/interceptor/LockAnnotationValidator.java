@@ -1,13 +1,11 @@
 package io.github.lockspring.interceptor;
 
 import io.github.lockspring.LockSettings;
-import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -144,13 +142,12 @@ public final class LockAnnotationValidator
         }
     }
 
-    /** The methods that are called in place of those that were looked at. */
-    List<Method> fallbacks() {
-        return this.source.operations().stream()
-                .map(LockOperation::fallback)
-                .filter(Objects::nonNull)
-                .map(Fallback::method)
-                .toList();
+    /** What the annotations of an application that is being built ask for, as far as they can be understood. */
+    Collection<LockOperation> operations() {
+        if (this.beanFactory != null) {
+            BeanToBe.in(this.beanFactory).forEach(bean -> typeOf(bean.type()));
+        }
+        return this.source.operations();
     }
 
     private void checkBuild(BeanToBe bean) {

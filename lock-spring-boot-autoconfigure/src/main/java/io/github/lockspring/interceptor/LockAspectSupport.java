@@ -12,7 +12,6 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Runs the body of an annotated method under its lock; the common logic of interceptor and aspect. The body runs without
@@ -26,9 +25,9 @@ public final class LockAspectSupport {
 
     private final LockOperationSource source;
 
-    private final SingletonSupplier<LockOperations> operations;
+    private final FirstFound<LockOperations> operations;
 
-    private final SingletonSupplier<AsyncLocks> locks;
+    private final FirstFound<AsyncLocks> locks;
 
     private final AsyncTasks tasks;
 
@@ -64,7 +63,7 @@ public final class LockAspectSupport {
             Supplier<LockOperations> ofTasks,
             BeanFactory beanFactory) {
         this.source = source;
-        this.operations = SingletonSupplier.of(operations);
+        this.operations = new FirstFound<>(operations);
         this.keys = new LockKeyEvaluator(beanFactory);
         this.locks = asynchronous(this.operations, beanFactory);
         this.tasks = new AsyncTasks(source, asynchronous(ofTasks, beanFactory), this.keys, beanFactory);
@@ -72,9 +71,8 @@ public final class LockAspectSupport {
         this.failures = new LockFailures(beanFactory);
     }
 
-    private static SingletonSupplier<AsyncLocks> asynchronous(
-            Supplier<LockOperations> operations, BeanFactory beanFactory) {
-        return SingletonSupplier.of(() -> new AsyncLocks(
+    private static FirstFound<AsyncLocks> asynchronous(Supplier<LockOperations> operations, BeanFactory beanFactory) {
+        return new FirstFound<>(() -> new AsyncLocks(
                 operations.get(),
                 beanFactory.getBeanProvider(LockSettings.class).getIfAvailable(() -> LockSettings.DEFAULTS),
                 beanFactory
@@ -113,7 +111,7 @@ public final class LockAspectSupport {
         AsyncResults asynchronous = operation.asynchronous();
         if (asynchronous != null) {
             return asynchronous.invoke(
-                    new AsyncCall(operation, target, args, body, this.locks.obtain(), this.keys, this.failures));
+                    new AsyncCall(operation, target, args, body, this.locks.get(), this.keys, this.failures));
         }
         if (!this.keys.applies(operation, target, args)) {
             return LockedCall.run(operation, args, null, body);
@@ -142,7 +140,7 @@ public final class LockAspectSupport {
             @Nullable Object[] args,
             @Nullable LockedTask task)
             throws Throwable {
-        LockOperations operations = this.operations.obtain();
+        LockOperations operations = this.operations.get();
         try {
             return task != null ? task.call(operations, options, call) : operations.call(options, call);
         } catch (LockNotAcquiredException | LockStoreException | LockShutdownException failure) {

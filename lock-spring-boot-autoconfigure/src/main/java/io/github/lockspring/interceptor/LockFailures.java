@@ -28,6 +28,9 @@ final class LockFailures {
     /** Looked up at the first failure: they may need beans that are not there earlier. */
     private volatile @Nullable List<LockFailureHandler> handlers;
 
+    /** Looked up at the first call that is skipped. */
+    private volatile @Nullable List<LockMonitor> monitors;
+
     LockFailures(BeanFactory beanFactory) {
         this.beanFactory = beanFactory;
     }
@@ -66,13 +69,31 @@ final class LockFailures {
 
     /** Not by way of the engine: which one it was is known to the operations alone. */
     private void tellMonitors(LockNotAcquiredException failure) {
-        this.beanFactory.getBeanProvider(LockMonitor.class).forEach(monitor -> {
+        for (LockMonitor monitor : monitors()) {
             try {
                 monitor.skipped(failure);
-            } catch (RuntimeException ex) {
+            } catch (RuntimeException | Error ex) {
                 logger.warn("A lock monitor failed", ex);
             }
-        });
+        }
+    }
+
+    /** None where they cannot be created, as while the application shuts down: the call is skipped all the same. */
+    private List<LockMonitor> monitors() {
+        List<LockMonitor> known = this.monitors;
+        if (known == null) {
+            try {
+                known = this.beanFactory
+                        .getBeanProvider(LockMonitor.class)
+                        .orderedStream()
+                        .toList();
+                this.monitors = known;
+            } catch (RuntimeException | Error ex) {
+                logger.warn("The lock monitors cannot be told of calls that are skipped", ex);
+                return List.of();
+            }
+        }
+        return known;
     }
 
     private @Nullable Object ask(

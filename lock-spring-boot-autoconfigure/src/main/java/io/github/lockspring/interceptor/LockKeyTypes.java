@@ -60,7 +60,8 @@ final class LockKeyTypes {
         return type.isArray() ? !property.getName().equals("length") : propertyOf(owner, property.getName()) == null;
     }
 
-    private @Nullable ResolvableType typeOf(SpelNode chain, int length, boolean ofCall) {
+    /** The type of the first links of a chain. */
+    @Nullable ResolvableType typeOf(SpelNode chain, int length, boolean ofCall) {
         @Nullable ResolvableType type = typeOfHead(chain.getChild(0), ofCall);
         for (int i = 1; i < length && type != null; i++) {
             type = typeOfLink(type, chain.getChild(i));
@@ -107,7 +108,7 @@ final class LockKeyTypes {
     }
 
     /** A getter of a type is one of all its subtypes; a field may be hidden there behind a getter. */
-    private static @Nullable ResolvableType propertyOf(ResolvableType owner, String name) {
+    static @Nullable ResolvableType propertyOf(ResolvableType owner, String name) {
         Class<?> type = classOf(owner);
         try {
             Method getter = MEMBERS.findGetterForProperty(name, type, false);
@@ -121,7 +122,7 @@ final class LockKeyTypes {
         }
     }
 
-    private static ResolvableType returnTypeOf(Method method, ResolvableType owner) {
+    static ResolvableType returnTypeOf(Method method, ResolvableType owner) {
         return ResolvableType.forType(method.getGenericReturnType(), owner.as(method.getDeclaringClass()));
     }
 

@@ -28,6 +28,10 @@ final class GrantDelivery {
         tell(listener, registered -> registered.onListening(true));
     }
 
+    void deregister(String client) {
+        this.listeners.remove(client);
+    }
+
     /** Whether a message to this owner would reach a listener. */
     boolean reaches(String owner) {
         return listenerOf(owner) != null;

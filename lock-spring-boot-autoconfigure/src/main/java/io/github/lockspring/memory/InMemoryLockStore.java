@@ -111,6 +111,11 @@ public final class InMemoryLockStore implements LockStore, AutoCloseable {
     }
 
     @Override
+    public void offGrant(String client) {
+        this.grants.deregister(client);
+    }
+
+    @Override
     public CompletionStage<Optional<LockHolder>> holder(String fullName) {
         return CompletableFuture.completedFuture(this.locks.holder(fullName));
     }

@@ -3,15 +3,17 @@ package io.github.lockspring.observation;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Names of locks as tags: those that come first are themselves, all further ones are {@value #OTHER}. An application that
- * puts ids into names would have a time series for each otherwise. Thread-safe.
+ * puts ids into names would have a time series for each otherwise. To be shared by what is to know a lock by one name.
+ * Thread-safe.
+ *
+ * @since 0.1
  */
-final class BoundedNames {
+public final class BoundedNames {
 
     /** Stands for all names beyond the limit. */
     static final String OTHER = "other";
@@ -22,31 +24,35 @@ final class BoundedNames {
 
     private final Set<String> names = ConcurrentHashMap.newKeySet();
 
-    private final AtomicInteger left;
-
     private final AtomicBoolean told = new AtomicBoolean();
 
-    BoundedNames(int limit) {
+    /**
+     * Creates a set without names.
+     *
+     * @param limit how many names are themselves
+     * @throws IllegalArgumentException if that is less than one
+     */
+    public BoundedNames(int limit) {
         if (limit < 1) {
             throw new IllegalArgumentException("The number of names must be positive: " + limit);
         }
         this.limit = limit;
-        this.left = new AtomicInteger(limit);
     }
 
     String bound(String name) {
-        if (this.names.contains(name)) {
+        // there may be no room because another thread has just added this name
+        if (this.names.contains(name)
+                || this.names.size() < this.limit && addIfThereIsRoom(name)
+                || this.names.contains(name)) {
             return name;
         }
-        if (this.left.getAndUpdate(before -> Math.max(0, before - 1)) == 0) {
-            tellOnce();
-            return OTHER;
-        }
-        if (!this.names.add(name)) {
-            // another thread has added it at the same moment
-            this.left.incrementAndGet();
-        }
-        return name;
+        tellOnce();
+        return OTHER;
+    }
+
+    /** Whether it is one of these names now, be it that another thread has added it at the same moment. */
+    private synchronized boolean addIfThereIsRoom(String name) {
+        return this.names.contains(name) || this.names.size() < this.limit && this.names.add(name);
     }
 
     private void tellOnce() {

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  *
  * @since 0.1
  */
-public final class LockMetrics implements LockMonitor, MeterBinder {
+public final class LockMetrics implements LockMonitor, MeterBinder, AutoCloseable {
 
     /** How many names of locks have meters of their own by default. */
     public static final int DEFAULT_MAX_NAMES = 200;
@@ -39,15 +39,15 @@ public final class LockMetrics implements LockMonitor, MeterBinder {
      * Creates the metrics.
      *
      * @param engines whose locks are counted by the gauges; asked for when these are read
-     * @param maxNames how many names of locks have meters of their own; further ones share those of {@code other}
+     * @param names which names of locks have meters of their own; further ones share those of {@code other}
      */
-    public LockMetrics(Supplier<? extends Collection<? extends LockEngine>> engines, int maxNames) {
-        this(engines, maxNames, Clock.SYSTEM);
+    public LockMetrics(Supplier<? extends Collection<? extends LockEngine>> engines, BoundedNames names) {
+        this(engines, names, Clock.SYSTEM);
     }
 
-    LockMetrics(Supplier<? extends Collection<? extends LockEngine>> engines, int maxNames, Clock clock) {
+    LockMetrics(Supplier<? extends Collection<? extends LockEngine>> engines, BoundedNames names, Clock clock) {
         this.clock = clock;
-        this.names = new BoundedNames(maxNames);
+        this.names = names;
         this.counts = new LockCounts(engines, this.names, clock);
     }
 
@@ -84,6 +84,17 @@ public final class LockMetrics implements LockMonitor, MeterBinder {
         if (name != null) {
             count(name, meters -> meters.skipped.increment());
         }
+    }
+
+    /**
+     * Counts nothing from now on, and removes the gauges, whose engines end: a registry may outlive them, and those of
+     * the next context have the same names.
+     */
+    @Override
+    public void close() {
+        List<RegistryMeters> ending = List.copyOf(this.bound);
+        this.bound.clear();
+        ending.forEach(RegistryMeters::removeGauges);
     }
 
     long now() {

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
@@ -32,6 +33,8 @@ final class NameMeters {
 
     final Timer renewalDelay;
 
+    private final List<Gauge> gauges;
+
     /** By outcome: those of holds beside those of calls. */
     private final Map<LockOutcome, Timer> timers = new ConcurrentHashMap<>();
 
@@ -47,13 +50,19 @@ final class NameMeters {
                 .description(LockMeter.RENEWAL_DELAY.description())
                 .tag(LowCardinalityKeyNames.NAME.asString(), name)
                 .register(registry);
-        gauge(LockMeter.HELD, counts, present -> present.held(name));
-        gauge(LockMeter.WAITING, counts, present -> present.waiting(name));
+        this.gauges = List.of(
+                gauge(LockMeter.HELD, counts, present -> present.held(name)),
+                gauge(LockMeter.WAITING, counts, present -> present.waiting(name)));
         timer(LockOutcome.ACQUIRED);
         timer(LockOutcome.CONTENDED);
         timer(LockOutcome.STORE_FAILURE);
         timer(LockOutcome.RELEASED);
         timer(LockOutcome.LOST);
+    }
+
+    /** Removes what refers to engines; what has been counted stays. */
+    void removeGauges() {
+        this.gauges.forEach(this.registry::remove);
     }
 
     /** How long calls have taken that ended so, or holds. */
@@ -79,8 +88,8 @@ final class NameMeters {
                 .register(this.registry);
     }
 
-    private void gauge(LockMeter meter, LockCounts counts, ToDoubleFunction<LockCounts> value) {
-        Gauge.builder(meter.meterName(), counts, value)
+    private Gauge gauge(LockMeter meter, LockCounts counts, ToDoubleFunction<LockCounts> value) {
+        return Gauge.builder(meter.meterName(), counts, value)
                 .description(meter.description())
                 .tag(LowCardinalityKeyNames.NAME.asString(), this.name)
                 .strongReference(true)

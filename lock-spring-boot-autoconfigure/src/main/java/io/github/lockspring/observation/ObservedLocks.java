@@ -21,7 +21,13 @@ public final class ObservedLocks implements LockMonitor {
 
     private static final NamedConvention HOLD = NamedConvention.of(DEFAULT, LockObservation.HOLD);
 
-    private final Supplier<ObservationRegistry> registry;
+    private final Supplier<ObservationRegistry> lookup;
+
+    /**
+     * Looked up by the first call, and perhaps by several at the same time: no call waits for another one, which may wait
+     * for a bean that this one creates.
+     */
+    private volatile @Nullable ObservationRegistry registry;
 
     private final @Nullable NamedConvention customAcquire;
 
@@ -32,21 +38,23 @@ public final class ObservedLocks implements LockMonitor {
     /**
      * Creates the monitor.
      *
-     * @param registry where observations are created; asked for each call
+     * @param registry where observations are created; asked for by the first call
      * @param convention the convention of the application, {@code null} if it has none
-     * @param maxNames how many names of locks are observed by themselves; further ones are {@code other}
+     * @param names which names of locks are observed by themselves; further ones are {@code other}
      */
     public ObservedLocks(
-            Supplier<ObservationRegistry> registry, @Nullable LockObservationConvention convention, int maxNames) {
-        this.registry = registry;
+            Supplier<ObservationRegistry> registry,
+            @Nullable LockObservationConvention convention,
+            BoundedNames names) {
+        this.lookup = registry;
         this.customAcquire = convention != null ? NamedConvention.of(convention, LockObservation.ACQUIRE) : null;
         this.customHold = convention != null ? NamedConvention.of(convention, LockObservation.HOLD) : null;
-        this.names = new BoundedNames(maxNames);
+        this.names = names;
     }
 
     @Override
     public @Nullable Call begin(LockRequest request) {
-        ObservationRegistry present = this.registry.get();
+        ObservationRegistry present = registry();
         if (present.isNoop()) {
             return null;
         }
@@ -56,6 +64,15 @@ public final class ObservedLocks implements LockMonitor {
         ObservedCall call = new ObservedCall(this, present, context, acquire);
         acquire.start();
         return call;
+    }
+
+    private ObservationRegistry registry() {
+        ObservationRegistry known = this.registry;
+        if (known == null) {
+            known = this.lookup.get();
+            this.registry = known;
+        }
+        return known;
     }
 
     Observation create(ObservationRegistry registry, LockObservationContext context) {

@@ -25,6 +25,10 @@ final class RegistryMeters {
         return this.registry == other;
     }
 
+    void removeGauges() {
+        this.byName.values().forEach(NameMeters::removeGauges);
+    }
+
     /** The meters of a lock, by its name as it is. */
     NameMeters of(String name) {
         NameMeters known = this.byName.get(name);

@@ -9,16 +9,29 @@ import org.springframework.data.redis.connection.Subscription;
 import org.springframework.data.redis.connection.SubscriptionListener;
 
 /** A connection of the factory, out of its pool if it has one, whose thread receives. */
-record BlockingGrantConnection(RedisConnection connection) implements GrantConnection {
+final class BlockingGrantConnection implements GrantConnection {
+
+    private final RedisConnection connection;
+
+    /** The subscription has ended, which Spring learns a moment later if another thread has ended it. */
+    private volatile boolean over;
+
+    BlockingGrantConnection(RedisConnection connection) {
+        this.connection = connection;
+    }
 
     @Override
     public void subscribe(byte[] channel, GrantReceiver receiver) {
-        this.connection.subscribe(new Listener(receiver), channel);
+        try {
+            this.connection.subscribe(new Listener(receiver), channel);
+        } finally {
+            this.over = true;
+        }
     }
 
     @Override
     public boolean isSubscribed() {
-        return this.connection.isSubscribed();
+        return !this.over && this.connection.isSubscribed();
     }
 
     @Override

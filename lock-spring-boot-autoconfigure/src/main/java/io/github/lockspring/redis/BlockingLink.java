@@ -85,6 +85,12 @@ final class BlockingLink implements RedisLink {
     }
 
     @Override
+    public @Nullable String serverOf(ScriptCall call) {
+        String server = this.topology.serverOf(call);
+        return server.equals(BlockingTopology.ANY_SERVER) ? null : server;
+    }
+
+    @Override
     public GrantConnection connectReceiver() {
         if (this.pool != null && this.pool.hasAtMost(1)) {
             throw new UnsupportedOperationException("it would occupy the only connection of the pool: increase '"

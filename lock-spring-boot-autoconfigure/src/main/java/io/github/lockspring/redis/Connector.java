@@ -261,6 +261,9 @@ final class Connector<S extends Connector.Session> {
             boolean pooled = this.pool != null && connecting != null && ConnectionPool.isAwaitedBy(connecting);
             known = pooled ? ConnectionPool.advice(this.pool) : "it takes too long to connect";
             awaited.whySlow = known;
+            if (!pooled && !this.closed) {
+                this.watch.slow(known);
+            }
             if (pooled && !this.saidThatThePoolIsExhausted.getAndSet(true)) {
                 log.warn("Locks have to wait for a connection of the pool: {}", known);
             }

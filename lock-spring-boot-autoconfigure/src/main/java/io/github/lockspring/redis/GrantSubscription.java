@@ -69,6 +69,8 @@ final class GrantSubscription {
     /** From when on callers that wait for a message may end the pause after a refusal. */
     private volatile long refusedUntil;
 
+    private volatile boolean unchecked;
+
     private final AtomicLong lastCheck;
 
     private volatile @Nullable GrantReceiver current;
@@ -129,6 +131,15 @@ final class GrantSubscription {
                 this.refusedUntil = now + REFUSED_SILENCE_NANOS;
                 tryAgain();
             }
+        }
+    }
+
+    /** Has the subscription checked once, as soon as there is one. */
+    void checkOnce() {
+        this.unchecked = true;
+        GrantReceiver present = this.current;
+        if (present != null) {
+            present.wakeSupervisor();
         }
     }
 
@@ -227,6 +238,7 @@ final class GrantSubscription {
                     receiver.check();
                 } else if (!this.listening) {
                     works();
+                    checkIfAsked(receiver);
                 }
             }
             case CHECKED -> {
@@ -242,9 +254,17 @@ final class GrantSubscription {
             }
             case NOTHING -> {
                 // it may be closed
+                checkIfAsked(receiver);
             }
         }
         return null;
+    }
+
+    private void checkIfAsked(GrantReceiver receiver) {
+        if (this.listening && this.unchecked) {
+            this.unchecked = false;
+            receiver.check();
+        }
     }
 
     /** Warns once for all failures up to the next subscription, and now and then at most if those are many. */

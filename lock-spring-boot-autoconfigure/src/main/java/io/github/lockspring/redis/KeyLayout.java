@@ -38,6 +38,11 @@ final class KeyLayout {
         return new byte[][] {key, bytes(lock + ":queue"), bytes(lock + ":seen"), bytes(fence)};
     }
 
+    /** A key in name only, for a script that touches none. */
+    byte[][] keyOfSlot(int slot) {
+        return lockKey(SlotTags.of(slot));
+    }
+
     private String lock(String fullName) {
         if (fullName.isEmpty() || fullName.indexOf('{') >= 0 || fullName.indexOf('}') >= 0) {
             throw new IllegalArgumentException("Full name '" + fullName

@@ -239,6 +239,17 @@ final class LettuceLink implements RedisLink {
     }
 
     @Override
+    public boolean sharesConnections() {
+        return true;
+    }
+
+    @Override
+    public @Nullable String serverOf(ScriptCall call) {
+        LettuceSession session = this.connector.present();
+        return session == null ? null : session.serverOf(call);
+    }
+
+    @Override
     public GrantConnection connectReceiver() {
         return new LettuceGrantConnection(this.factory.getRequiredNativeClient());
     }

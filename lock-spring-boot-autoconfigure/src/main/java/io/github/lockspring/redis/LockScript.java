@@ -34,6 +34,8 @@ record LockScript(String name, ReturnType returnType, String text, String sha) {
 
     static final LockScript ECHO = of("echo.lua", ReturnType.INTEGER);
 
+    static final LockScript PROBE = of("probe.lua", ReturnType.VALUE);
+
     /** Has the scripts read by the thread that creates a store: those that use it may be ones that must not be blocked. */
     static void readAll() {
         // by the initialization of this class

@@ -70,7 +70,8 @@ final class OutageLog {
         return new OutageLog(server.locks(), factory, server, nanoClock, writer);
     }
 
-    private static void writeLater(Runnable message) {
+    /** Has a message written after those that were given before it. */
+    static void writeLater(Runnable message) {
         try {
             WRITER.execute(message);
         } catch (RuntimeException | Error ex) {

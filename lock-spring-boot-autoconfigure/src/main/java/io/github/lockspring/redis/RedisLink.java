@@ -2,6 +2,7 @@ package io.github.lockspring.redis;
 
 import io.github.lockspring.store.DaemonThreads;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.springframework.data.redis.connection.RedisConnection;
 
@@ -28,6 +29,16 @@ interface RedisLink {
 
     /** Whether the keys are spread over several servers; known once connected, until then {@code false}. */
     boolean clustered();
+
+    /** Whether commands of the same moment share a connection; otherwise each takes one. */
+    default boolean sharesConnections() {
+        return false;
+    }
+
+    /** A name for the server of a cluster that has the keys of a call; null if it is not known. */
+    default @Nullable String serverOf(ScriptCall call) {
+        return null;
+    }
 
     /** Opens a connection for the subscription; may block. */
     GrantConnection connectReceiver();

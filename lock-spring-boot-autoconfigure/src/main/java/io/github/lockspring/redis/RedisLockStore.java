@@ -4,7 +4,6 @@ import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockMode;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.store.AcquireOutcome;
-import io.github.lockspring.store.DaemonThreads;
 import io.github.lockspring.store.GrantListener;
 import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.ReleaseMode;
@@ -12,6 +11,7 @@ import io.github.lockspring.store.ReleaseOutcome;
 import io.github.lockspring.store.RenewOutcome;
 import io.github.lockspring.store.Renewal;
 import io.github.lockspring.store.StoreCapability;
+import io.github.lockspring.store.StoreReport;
 import io.github.lockspring.store.TenureId;
 import io.github.lockspring.store.TenureRequest;
 import java.time.Duration;
@@ -22,10 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
  * Keeps locks in Redis 6.2 or newer, or Valkey, standalone, behind Sentinel or as a cluster, over the connection
@@ -40,7 +39,11 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * {@code evalsha}, {@code get}, {@code set}, {@code del}, {@code exists}, {@code pexpire}, {@code pttl}, {@code time},
  * {@code zadd}, {@code zrem}, {@code zrange}, {@code zrank}, {@code hmget}, {@code hset}, {@code hdel}, {@code
  * publish}, {@code pubsub|numsub}, {@code subscribe} and {@code unsubscribe}, in addition to those that the driver
- * needs to connect. Without the permission to subscribe, waiting requests poll.
+ * needs to connect. Without the permission to subscribe, waiting requests poll. With {@code info}, the store can tell
+ * what is wrong with the server; it does without.
+ *
+ * <p>When {@link #onGrant} has been called and Redis is there, the store finds out, in the background, which
+ * server it has, and whether that is fit for locks: see {@link #report()} and the log.
  *
  * <p>Thread-safe.
  *
@@ -63,14 +66,12 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
 
     private final byte[] grantLease;
 
-    private final RedisLink link;
+    private final RedisServerLabel server;
 
-    private final AtomicReference<@Nullable GrantSubscription> subscription = new AtomicReference<>();
+    /** Another one after each {@link #open()}. */
+    private volatile StoreSession session;
 
-    private volatile @Nullable GrantListener listener;
-
-    /** Whether calls with several keys are refused: a proxy in front of a cluster passes for one server until then. */
-    private volatile boolean keysApart;
+    private final ReentrantLock opening = new ReentrantLock();
 
     /**
      * Creates a store; does not connect.
@@ -96,22 +97,12 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
         this.settings = settings;
         this.layout = new KeyLayout(settings.keyPrefix());
         this.grantLease = KeyLayout.millis(settings.grantLease());
-        // this class of Spring's is there without Lettuce, too
-        this.link = connectionFactory instanceof LettuceConnectionFactory lettuce
-                ? new LettuceLink(lettuce, settings, server, System::nanoTime, this::reconnected)
-                : new BlockingLink(connectionFactory, settings, server, System::nanoTime, this::reconnected);
+        this.server = server;
+        this.session = newSession();
     }
 
-    private void reconnected() {
-        this.keysApart = false;
-        GrantSubscription subscribed = this.subscription.get();
-        if (subscribed != null) {
-            subscribed.tryAgain();
-        }
-        GrantListener known = this.listener;
-        if (known != null) {
-            known.onReconnected();
-        }
+    private StoreSession newSession() {
+        return new StoreSession(this.connectionFactory, this.settings, this.layout, this.server);
     }
 
     @Override
@@ -122,7 +113,9 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
     @Override
     public CompletionStage<AcquireOutcome> acquire(TenureRequest request) {
         TenureId tenure = supported(request.tenure());
+        StoreSession present = this.session;
         ScriptCall call = call(
+                present.link(),
                 LockScript.ACQUIRE,
                 tenure,
                 KeyLayout.millis(request.lease()),
@@ -131,43 +124,38 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
                 KeyLayout.bytes(request.listening() ? "L" : "P"),
                 KeyLayout.millis(request.pollInterval()),
                 KeyLayout.micros(request.waited()));
-        return this.link
-                .run(call, RedisLink.Lane.WANTING)
-                .thenApply(reply -> acquireOutcome(reply.text(0).split("\n", 5), request.listening()));
+        return present.write(
+                call,
+                RedisLink.Lane.WANTING,
+                reply -> acquireOutcome(present, reply.text(0).split("\n", 5), request.listening()));
     }
 
-    private AcquireOutcome acquireOutcome(String[] lines, boolean listening) {
+    private AcquireOutcome acquireOutcome(StoreSession asked, String[] lines, boolean listening) {
         if (lines.length <= 2) {
-            checkSubscription(false, listening && lines.length == 2);
+            asked.checkSubscription(false, listening && lines.length == 2);
             return new AcquireOutcome.Acquired(List.of(Long.valueOf(lines[0])));
         }
         int rank = Integer.parseInt(lines[1]);
         boolean passedOver = lines[3].equals("1");
-        checkSubscription(rank >= 0, passedOver);
+        asked.checkSubscription(rank >= 0, passedOver);
         return AcquireOutcome.Contended.by(holder(lines[4], Long.parseLong(lines[0])), Long.parseLong(lines[2]))
                 .rank(rank)
                 .passedOver(passedOver);
     }
 
-    private void checkSubscription(boolean waiting, boolean suspicious) {
-        GrantSubscription subscribed = this.subscription.get();
-        if (subscribed != null && (waiting || suspicious)) {
-            subscribed.check(suspicious);
-        }
-    }
-
     @Override
     public List<CompletionStage<RenewOutcome>> renew(List<Renewal> renewals) {
         renewals.forEach(renewal -> supported(renewal.tenure()));
-        return renew(renewals, this.link.clustered() || this.keysApart);
+        StoreSession present = this.session;
+        return renew(present, renewals, present.takesSingleKeysOnly());
     }
 
-    private List<CompletionStage<RenewOutcome>> renew(List<Renewal> renewals, boolean singly) {
+    private List<CompletionStage<RenewOutcome>> renew(StoreSession present, List<Renewal> renewals, boolean singly) {
         List<CompletionStage<RenewOutcome>> outcomes = new ArrayList<>(renewals.size());
         for (RenewalBatch batch : RenewalBatch.of(renewals, this.layout, singly)) {
-            CompletableFuture<List<CompletionStage<RenewOutcome>>> answered = this.link
+            CompletableFuture<List<CompletionStage<RenewOutcome>>> answered = present.link()
                     .run(batch.call(), RedisLink.Lane.HAVING)
-                    .handle((reply, failure) -> outcomes(batch, reply, failure));
+                    .handle((reply, failure) -> outcomes(present, batch, reply, failure));
             for (int i = 0; i < batch.renewals().size(); i++) {
                 int index = i;
                 outcomes.add(answered.thenCompose(each -> each.get(index)));
@@ -177,14 +165,23 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
     }
 
     private List<CompletionStage<RenewOutcome>> outcomes(
-            RenewalBatch batch, @Nullable ScriptReply reply, @Nullable Throwable failure) {
+            StoreSession present, RenewalBatch batch, @Nullable ScriptReply reply, @Nullable Throwable failure) {
         if (batch.isRefusedAsSeveral(failure)) {
-            List<CompletionStage<RenewOutcome>> singly = renew(batch.renewals(), true);
-            singly.forEach(
-                    each -> each.thenAccept(outcome -> this.keysApart |= !(outcome instanceof RenewOutcome.Failed)));
+            List<CompletionStage<RenewOutcome>> singly = renew(present, batch.renewals(), true);
+            singly.forEach(each -> each.thenAccept(outcome -> {
+                if (!(outcome instanceof RenewOutcome.Failed)) {
+                    present.refusesSeveralKeys();
+                }
+            }));
             return singly;
         }
-        return Arrays.stream(batch.outcomes(reply, failure))
+        RenewOutcome[] outcomes = batch.outcomes(reply, failure);
+        for (RenewOutcome outcome : outcomes) {
+            if (outcome instanceof RenewOutcome.Failed failed) {
+                present.refused(failed.cause());
+            }
+        }
+        return Arrays.stream(outcomes)
                 .<CompletionStage<RenewOutcome>>map(CompletableFuture::completedFuture)
                 .toList();
     }
@@ -192,9 +189,11 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
     @Override
     public CompletionStage<ReleaseOutcome> release(TenureId tenure, ReleaseMode mode) {
         supported(tenure);
+        StoreSession present = this.session;
+        RedisLink link = present.link();
         ScriptCall call;
         if (mode instanceof ReleaseMode.KeepIfNobodyWaits keep) {
-            call = call(LockScript.KEEP, tenure, KeyLayout.millis(keep.lease()));
+            call = call(link, LockScript.KEEP, tenure, KeyLayout.millis(keep.lease()));
         } else if (mode instanceof ReleaseMode.ExpireAfter expiry) {
             call = new ScriptCall(
                     LockScript.EXPIRE,
@@ -202,9 +201,9 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
                     this.layout.value(tenure.owner()),
                     KeyLayout.millis(expiry.remainder().plusNanos(999_999)));
         } else {
-            call = call(LockScript.RELEASE, tenure);
+            call = call(link, LockScript.RELEASE, tenure);
         }
-        return this.link.run(call, RedisLink.Lane.HAVING).thenApply(RedisLockStore::releaseOutcome);
+        return present.write(call, RedisLink.Lane.HAVING, RedisLockStore::releaseOutcome);
     }
 
     private static ReleaseOutcome releaseOutcome(ScriptReply reply) {
@@ -223,15 +222,16 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
 
     @Override
     public CompletionStage<Void> leave(TenureId tenure) {
-        return this.link
-                .run(call(LockScript.LEAVE, supported(tenure)), RedisLink.Lane.HAVING)
+        RedisLink link = this.session.link();
+        return link.run(call(link, LockScript.LEAVE, supported(tenure)), RedisLink.Lane.HAVING)
                 .thenApply(reply -> null);
     }
 
     @Override
     public CompletionStage<Optional<LockHolder>> holder(String fullName) {
         ScriptCall call = new ScriptCall(LockScript.HOLDER, this.layout.lockKey(fullName));
-        return this.link
+        return this.session
+                .link()
                 .run(call, RedisLink.Lane.WANTING)
                 .thenApply(reply -> reply.elements().isEmpty()
                         ? Optional.<LockHolder>empty()
@@ -240,22 +240,40 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
 
     @Override
     public void onGrant(String client, GrantListener listener) {
-        this.listener = listener;
-        if (!this.settings.subscribe()) {
-            return;
-        }
-        GrantSubscription created =
-                new GrantSubscription(this.link, this.layout, client, listener, this.settings, System::nanoTime);
-        if (!this.subscription.compareAndSet(null, created)) {
-            throw new IllegalStateException("The store already has a receiver of grants: one store serves one engine");
-        }
-        created.start();
+        this.session.register(client, listener);
+    }
+
+    /** Waits until the subscription has ended, for a few command time-outs at most; see {@link #close()}. */
+    @Override
+    public void offGrant(String client) {
+        this.session.deregister(client);
+    }
+
+    /** What the server said of itself when it last answered: empty before that, and without {@link #onGrant}. */
+    @Override
+    public StoreReport report() {
+        return this.session.report();
     }
 
     /** The driver's threads, if they read the answers, and those of this store. */
     @Override
     public boolean mustNotBlock(Thread thread) {
-        return this.link.mustNotBlock(thread);
+        return this.session.link().mustNotBlock(thread);
+    }
+
+    /**
+     * Makes a store usable again that was {@linkplain #close() closed}; does nothing otherwise, and does not connect. It
+     * has no receiver of grants then, so that another engine may register itself.
+     */
+    public void open() {
+        this.opening.lock();
+        try {
+            if (this.session.isClosed()) {
+                this.session = newSession();
+            }
+        } finally {
+            this.opening.unlock();
+        }
     }
 
     /**
@@ -264,19 +282,7 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
      */
     @Override
     public void close() {
-        if (mustNotBlock(Thread.currentThread())) {
-            DaemonThreads.named("redis-close").newThread(this::closeAll).start();
-        } else {
-            closeAll();
-        }
-    }
-
-    private void closeAll() {
-        GrantSubscription subscribed = this.subscription.get();
-        if (subscribed != null) {
-            subscribed.close();
-        }
-        this.link.close();
+        this.session.close();
     }
 
     /** The server, without user and password, and the key prefix. */
@@ -287,12 +293,12 @@ public final class RedisLockStore implements LockStore, AutoCloseable {
     }
 
     /** A call that may concern the queue. */
-    private ScriptCall call(LockScript script, TenureId tenure, byte[]... more) {
+    private ScriptCall call(RedisLink link, LockScript script, TenureId tenure, byte[]... more) {
         byte[][] arguments = new byte[4 + more.length][];
         arguments[0] = KeyLayout.bytes(tenure.owner());
         arguments[1] = this.layout.channelPrefix();
         arguments[2] = this.grantLease;
-        arguments[3] = this.link.clustered() ? YES : NO;
+        arguments[3] = link.clustered() ? YES : NO;
         System.arraycopy(more, 0, arguments, 4, more.length);
         return new ScriptCall(script, this.layout.allKeys(tenure.fullName()), arguments);
     }

@@ -92,13 +92,14 @@ enum ServerRefusal {
         ServerRefusal found = null;
         for (Throwable cause = failure; cause != null && found == null; cause = cause.getCause()) {
             String message = cause.getMessage();
-            found = message != null ? of(reply(message)) : null;
+            found = message != null ? ofReply(reply(message)) : null;
             found = found != null ? found : ofAll(cause.getSuppressed());
         }
         return found;
     }
 
-    private static @Nullable ServerRefusal of(String reply) {
+    /** Finds what a reply of the server refuses. */
+    static @Nullable ServerRefusal ofReply(String reply) {
         return Arrays.stream(values())
                 .filter(refusal -> refusal.texts.matcher(reply).lookingAt())
                 .findFirst()

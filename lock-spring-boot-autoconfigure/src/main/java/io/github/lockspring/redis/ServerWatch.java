@@ -228,6 +228,11 @@ class ServerWatch {
         this.lastTry.set(this.nanoClock.getAsLong() - TRY_EVERY_NANOS - this.patience.toNanos());
     }
 
+    /** Calls fail, although the driver may still reach the server: its own limit of time may be much longer. */
+    void slow(String why) {
+        this.outages.down(why, null);
+    }
+
     /** The server cannot be reached, or refuses connections. */
     void lost(Throwable failure) {
         lost(CommandFailures.noConnection(failure), ServerRefusal.of(failure));

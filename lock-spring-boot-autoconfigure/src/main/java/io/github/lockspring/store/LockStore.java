@@ -71,12 +71,22 @@ public interface LockStore {
     }
 
     /**
-     * Registers the one receiver of grants. Called once, before any other method.
+     * Registers the one receiver of grants of an engine. Called once for each engine, before its other calls: an
+     * application that is stopped and started again has a new engine, with other owners.
      *
      * @param client the owners of this process without their sequence number: names its channel
      * @param listener notified of grants, and of whether they can arrive
      */
     default void onGrant(String client, GrantListener listener) {}
+
+    /**
+     * Ends what {@link #onGrant} has begun, so that another engine may register itself. Called at the end of an engine,
+     * once its locks have been released; may wait for what it ends, unless the thread must not block. Does nothing if the
+     * client is not registered, as after the end of the store.
+     *
+     * @param client the owners of the engine without their sequence number
+     */
+    default void offGrant(String client) {}
 
     /**
      * Returns who has a lock.
@@ -95,6 +105,16 @@ public interface LockStore {
      */
     default boolean mustNotBlock(Thread thread) {
         return false;
+    }
+
+    /**
+     * Returns what this store has found out about its server, as far as it is known now. Neither asks the server nor
+     * waits.
+     *
+     * @return the findings, by default none
+     */
+    default StoreReport report() {
+        return StoreReport.EMPTY;
     }
 
     /**

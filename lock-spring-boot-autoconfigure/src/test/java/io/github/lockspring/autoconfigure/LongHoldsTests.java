@@ -1,6 +1,7 @@
 package io.github.lockspring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import io.github.lockspring.LockLease;
@@ -8,9 +9,11 @@ import io.github.lockspring.LockMonitor.Call;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.LogCapture;
+import io.github.lockspring.store.Logged;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +88,26 @@ class LongHoldsTests {
         call.released();
         call.acquired(7, false);
         assertThat(this.holds.watched()).isZero();
+    }
+
+    /** The timer goes on, even if its failure cannot be logged. */
+    @Test
+    void anErrorDoesNotEndTheTimer() {
+        AtomicInteger looks = new AtomicInteger();
+        LongHolds failing = new LongHolds(Duration.ofMillis(100), Map.of(), () -> {
+            if (looks.incrementAndGet() < 3) {
+                throw new StackOverflowError("of the clock");
+            }
+            return 0;
+        });
+        try (LogCapture broken = LogCapture.debug(Logged.class, event -> {
+            throw new StackOverflowError("of the log");
+        })) {
+            await().untilAsserted(() -> assertThat(looks).hasValueGreaterThan(4));
+            assertThat(broken.said()).hasSize(2);
+        } finally {
+            failing.destroy();
+        }
     }
 
     @Test

@@ -3,10 +3,13 @@ package io.github.lockspring.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.lockspring.InTransaction;
+import io.github.lockspring.LockDurations;
 import io.github.lockspring.LockLease;
 import io.github.lockspring.LockMonitor;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockRequest;
+import io.github.lockspring.OnLost;
 import io.github.lockspring.store.DaemonThreads;
 import io.github.lockspring.store.LockStore;
 import io.github.lockspring.store.StoreCapability;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** An engine over a scripted store and a fake clock, and the ways in which tests call it. */
 final class EngineFixture {
@@ -39,15 +43,15 @@ final class EngineFixture {
     }
 
     EngineFixture(Set<StoreCapability> capabilities, ReleaseWait release, Executor callbackExecutor) {
-        this(capabilities, Duration.ofMillis(10), release, callbackExecutor, EngineMonitor.NONE);
+        this(capabilities, Duration.ofMillis(10), release, callbackExecutor, null);
     }
 
     EngineFixture(Duration handOverAfter) {
-        this(FULL, handOverAfter, ReleaseWait.ASYNC, INLINE, EngineMonitor.NONE);
+        this(FULL, handOverAfter, ReleaseWait.ASYNC, INLINE, null);
     }
 
     EngineFixture(LockMonitor monitor) {
-        this(FULL, Duration.ofMillis(10), ReleaseWait.ASYNC, INLINE, new EngineMonitor(monitor));
+        this(FULL, Duration.ofMillis(10), ReleaseWait.ASYNC, INLINE, monitor);
     }
 
     private EngineFixture(
@@ -55,14 +59,14 @@ final class EngineFixture {
             Duration handOverAfter,
             ReleaseWait release,
             Executor callbackExecutor,
-            EngineMonitor monitor) {
+            @Nullable LockMonitor monitor) {
         this.store = new ScriptedStore(capabilities);
         this.engine = new DefaultLockEngine(
                 this.store,
                 new EngineSettings(
                         "tests", handOverAfter, COMMAND_TIMEOUT, Duration.ofSeconds(1), release, callbackExecutor),
                 this.clock,
-                monitor,
+                new EngineMonitor(monitor, new MonitorFailures(this.clock::nanoTime)),
                 () -> callbackExecutor == INLINE || callbackExecutor instanceof DeferringExecutor
                         ? INLINE
                         : DaemonThreads.pool("callback", 1, Integer.MAX_VALUE));
@@ -94,6 +98,22 @@ final class EngineFixture {
 
     static LockRequest request(String name, Duration waitTime) {
         return new LockRequest(LockName.of(name), waitTime, LEASE, true, false, null);
+    }
+
+    /** What must not enter the lock again that is held already. */
+    static LockRequest notReentrant(Duration waitTime, LockLease outer) {
+        return new LockRequest(
+                LockName.of("lock"),
+                waitTime,
+                LEASE,
+                true,
+                Duration.ZERO,
+                LockDurations.FOREVER,
+                false,
+                false,
+                OnLost.THROW,
+                InTransaction.DEFER,
+                outer);
     }
 
     static LockRequest lease(LockRequest request, Duration lease, boolean renew) {

@@ -9,6 +9,7 @@ import io.github.lockspring.LockLease;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
+import io.github.lockspring.store.StageFailures;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -41,21 +42,32 @@ class ForcedReleaseTests {
     }
 
     @Test
-    void exactlyTheOwnerThatHasTheLockLeaves() {
+    void exactlyTheOwnerThatHasTheLockLosesIt() {
         answer("other");
         CompletableFuture<Optional<LockHolder>> forced = force("other");
-        StoreCommand.Leave leave = this.store.leave();
-        assertThat(leave.owner()).isEqualTo("other");
+        StoreCommand.Release free = this.store.free();
+        assertThat(free.tenure().owner()).isEqualTo("other");
         answer("next");
-        leave.done();
+        free.freed();
         assertThat(forced).succeedsWithin(PATIENCE).isEqualTo(Optional.of(holder("other")));
+    }
+
+    /** Of several commands at the same moment, one takes it away. */
+    @Test
+    void anOwnerThatHasLostItInTheMeantimeHasNotLostItByThis() {
+        answer("other");
+        CompletableFuture<Optional<LockHolder>> forced = force("other");
+        StoreCommand.Release free = this.store.free();
+        answer("next");
+        free.notOwner();
+        assertThat(forced).succeedsWithin(PATIENCE).isEqualTo(Optional.empty());
     }
 
     @Test
     void anOwnerThatStillHasTheLockIsAFailure() {
         answer("foreign");
         CompletableFuture<Optional<LockHolder>> forced = force(null);
-        this.store.leave().done();
+        this.store.free().freed();
         assertThat(forced)
                 .failsWithin(PATIENCE)
                 .withThrowableThat()
@@ -68,13 +80,75 @@ class ForcedReleaseTests {
     void aFailureOfTheStoreIsTold() {
         answer("other");
         CompletableFuture<Optional<LockHolder>> forced = force(null);
-        this.store.leave().fail(Outcome.UNKNOWN);
+        this.store.free().fail(Outcome.UNKNOWN);
         assertThat(forced)
                 .failsWithin(PATIENCE)
                 .withThrowableThat()
                 .havingCause()
                 .isInstanceOf(LockStoreException.class)
                 .withMessageContaining("Cannot tell whether other has lost lock 'lock'");
+    }
+
+    /** Nothing has been sent that could take it away. */
+    @Test
+    void withoutAnswerWhoHasTheLockNothingHasChanged() {
+        this.store.answerHolder(
+                CompletableFuture.failedFuture(new LockStoreException("of the test", null, Outcome.UNKNOWN)));
+        assertThat(outcome(force(null))).isEqualTo(Outcome.NOT_EXECUTED);
+        this.store.expectNothing();
+    }
+
+    @Test
+    void aCommandWithoutAnswerMayHaveTakenItAway() {
+        answer("other");
+        CompletableFuture<Optional<LockHolder>> forced = force(null);
+        this.store.free().fail(Outcome.UNKNOWN);
+        assertThat(outcome(forced)).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    @Test
+    void aHolderOfThisProcessLosesItWhateverTheStoreSaysAfterThat() {
+        LockLease lease = this.fixture.held();
+        String owner = this.fixture.engine.snapshot().held().get(0).owner();
+        answer(owner);
+        CompletableFuture<Optional<LockHolder>> forced = force(owner);
+        StoreCommand.Release free = this.store.free();
+        CompletableFuture<Optional<LockHolder>> next = new CompletableFuture<>();
+        this.store.answerHolder(next);
+        free.freed();
+        this.store.awaitLooks(2);
+        assertThat(lease.isLost()).isTrue();
+        assertThat(forced).isNotDone();
+
+        next.completeExceptionally(new LockStoreException("of the test", null, Outcome.NOT_EXECUTED));
+        assertThat(outcome(forced)).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    @Test
+    void anInterruptedCallMayHaveTakenItAway() throws Exception {
+        answer("other");
+        CompletableFuture<Optional<LockHolder>> forced = new CompletableFuture<>();
+        Thread operator = new Thread(() -> {
+            try {
+                forced.complete(this.fixture.engine.forceRelease(LOCK, null));
+            } catch (RuntimeException ex) {
+                forced.completeExceptionally(ex);
+            }
+        });
+        operator.start();
+        StoreCommand.Release free = this.store.free();
+        operator.interrupt();
+        assertThat(outcome(forced)).isEqualTo(Outcome.UNKNOWN);
+        free.freed();
+        operator.join();
+    }
+
+    private static Outcome outcome(CompletableFuture<?> forced) {
+        assertThat(forced).failsWithin(PATIENCE);
+        Throwable failure =
+                forced.handle((result, ex) -> StageFailures.unwrap(ex)).join();
+        assertThat(failure).isInstanceOf(LockStoreException.class);
+        return ((LockStoreException) failure).getOutcome();
     }
 
     /** The next caller asks the store: it must not get a hold of the tenure that is over. */
@@ -85,9 +159,9 @@ class ForcedReleaseTests {
         String owner = this.fixture.engine.snapshot().held().get(0).owner();
         answer(owner);
         CompletableFuture<Optional<LockHolder>> forced = force(owner);
-        StoreCommand.Leave leave = this.store.leave();
+        StoreCommand.Release free = this.store.free();
         answer(null);
-        leave.done();
+        free.freed();
         assertThat(forced).succeedsWithin(PATIENCE).isEqualTo(Optional.of(holder(owner)));
 
         assertThat(lease.isLost()).isTrue();

@@ -410,19 +410,7 @@ class HoldTimeTests {
     @Test
     void anInnerCallThatMustNotReenterIsRefusedImmediately() {
         LockLease outer = this.fixture.held();
-        LockRequest inner = new LockRequest(
-                LockName.of("lock"),
-                MINUTE,
-                EngineFixture.LEASE,
-                true,
-                Duration.ZERO,
-                LockDurations.FOREVER,
-                false,
-                false,
-                OnLost.THROW,
-                InTransaction.DEFER,
-                outer);
-        assertThat(EngineFixture.refusal(this.fixture.ask(inner)))
+        assertThat(EngineFixture.refusal(this.fixture.ask(EngineFixture.notReentrant(MINUTE, outer))))
                 .isInstanceOf(LockNotAcquiredException.class)
                 .hasMessageContaining("Lock 'lock'")
                 .hasMessageContaining("reentrant = false");

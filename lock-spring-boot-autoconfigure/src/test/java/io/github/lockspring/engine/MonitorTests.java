@@ -1,7 +1,9 @@
 package io.github.lockspring.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockHolder;
 import io.github.lockspring.LockLease;
@@ -10,10 +12,13 @@ import io.github.lockspring.LockName;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
+import io.github.lockspring.LogCapture;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +51,15 @@ class MonitorTests {
                 .close();
         outer.close();
         assertThat(this.told).containsExactly("begin 1", "acquired 1 with 2048", "released 1");
+    }
+
+    /** It asks nobody. */
+    @Test
+    void aCallThatMayNotEnterAgainIsNoCall() {
+        LockLease outer = this.fixture.held();
+        assertThat(this.fixture.ask(EngineFixture.notReentrant(Duration.ZERO, outer)))
+                .isCompletedExceptionally();
+        assertThat(this.told).containsExactly("begin 1", "acquired 1 with 2048");
     }
 
     @Test
@@ -143,6 +157,19 @@ class MonitorTests {
     }
 
     @Test
+    void aRenewalWithoutAnswerHasFailedOnce() {
+        this.fixture.held();
+        this.clock.advanceMillis(10_000);
+        StoreCommand.Renew silent = this.store.renew();
+        this.clock.advance(EngineFixture.COMMAND_TIMEOUT);
+        assertThat(this.told).endsWith("renewal of lock failed").hasSize(3);
+        silent.fail(Outcome.UNKNOWN);
+        assertThat(this.told).hasSize(3);
+        this.store.renew().fail(Outcome.UNKNOWN);
+        assertThat(this.told).hasSize(4).endsWith("renewal of lock failed", "renewal of lock failed");
+    }
+
+    @Test
     void aRenewalInTimeIsNotLate() {
         this.fixture.held();
         this.clock.advanceMillis(9_900);
@@ -156,6 +183,65 @@ class MonitorTests {
         lease.close();
         this.store.free().handedOver();
         assertThat(this.told).endsWith("released 1", "handed over lock");
+    }
+
+    /** The thread that has found the contention is slow to say so. */
+    @Test
+    void aCallIsContendedBeforeItIsAcquired() throws Exception {
+        CountDownLatch found = new CountDownLatch(1);
+        CountDownLatch slow = new CountDownLatch(1);
+        EngineFixture watched = new EngineFixture(request -> new LockMonitor.Call() {
+
+            @Override
+            public void contended(@Nullable LockHolder holder) {
+                found.countDown();
+                try {
+                    slow.await();
+                } catch (InterruptedException ex) {
+                    Thread.currentThread().interrupt();
+                }
+                MonitorTests.this.told.add("contended");
+            }
+
+            @Override
+            public void acquired(long fencingToken, boolean handedOff) {
+                MonitorTests.this.told.add("acquired");
+            }
+        });
+        CompletableFuture<LockLease> asked = watched.ask();
+        StoreCommand.Acquire request = watched.store.acquire();
+        Thread finds = new Thread(() -> request.contended("other", Duration.ofSeconds(1), 0, 0));
+        finds.start();
+        found.await();
+        Thread ends = new Thread(
+                () -> watched.store.grantTo(request.request().tenure().owner(), 7, Duration.ofSeconds(2)));
+        ends.start();
+        await().until(() ->
+                Set.of(Thread.State.WAITING, Thread.State.TERMINATED).contains(ends.getState()));
+        slow.countDown();
+        ends.join();
+        finds.join();
+        assertThat(EngineFixture.now(asked).isHeld()).isTrue();
+        assertThat(this.told).containsExactly("contended", "acquired");
+    }
+
+    @Test
+    void failuresOfAMonitorAreLoggedOnceAMinute() {
+        EngineFixture failing = new EngineFixture(request -> {
+            throw new IllegalStateException("of the monitor");
+        });
+        try (LogCapture log = LogCapture.info(MonitorFailures.class)) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(failing.ask(Duration.ZERO)).isNotNull();
+            }
+            assertThat(log.said())
+                    .containsExactly("A lock monitor failed (0 further failures since that was last said)");
+            failing.clock.advance(Duration.ofMinutes(1));
+            assertThat(failing.ask(Duration.ZERO)).isNotNull();
+            assertThat(log.said(Level.WARN))
+                    .hasSize(2)
+                    .endsWith("A lock monitor failed (2 further failures since that was last said)");
+        }
     }
 
     @Test

@@ -1,9 +1,15 @@
 package io.github.lockspring.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.argThat;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.Mockito.mock;
 
 import io.github.lockspring.LeaseLostException;
 import io.github.lockspring.LockLease;
+import io.github.lockspring.LockMonitor;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockStoreException.Outcome;
@@ -62,6 +68,39 @@ class RenewalTests {
             this.clock.advanceMillis(50);
             assertThat(lease.remaining()).isGreaterThan(shortest.dividedBy(2));
         }
+    }
+
+    /** The lock was passed on in the store meanwhile, with a new lease. */
+    @Test
+    void aRenewalThatFailedBeforeTheTenureWentOnIsForgotten() {
+        LockMonitor monitor = mock();
+        EngineFixture monitored = new EngineFixture(monitor);
+        LockLease hold = passedOnAfterAFailedRenewal(monitored);
+        monitored.clock.advanceMillis(10_000);
+        assertThat(monitored.engine.status().renewalsLateBy()).isLessThan(Duration.ofSeconds(1));
+        monitored.store.renew().renewed();
+        then(monitor).should().renewed(any(), argThat(late -> late.compareTo(Duration.ofSeconds(1)) < 0));
+        assertThat(hold.isHeld()).isTrue();
+    }
+
+    @Test
+    void aRenewalThatFailedBeforeTheTenureWentOnDoesNotExplainALaterLoss() {
+        LockLease hold = passedOnAfterAFailedRenewal(this.fixture);
+        this.clock.freeze(Duration.ofSeconds(40));
+        this.clock.tick();
+        assertThatExceptionOfType(LeaseLostException.class)
+                .isThrownBy(hold::ensureHeld)
+                .withMessageContaining("this process was paused");
+    }
+
+    private static LockLease passedOnAfterAFailedRenewal(EngineFixture fixture) {
+        LockLease first = fixture.held();
+        fixture.clock.advanceMillis(10_000);
+        fixture.store.renew().fail(Outcome.NOT_EXECUTED);
+        CompletableFuture<LockLease> next = fixture.ask(Duration.ofMinutes(5));
+        first.close();
+        fixture.store.keep().kept(2);
+        return EngineFixture.now(next);
     }
 
     @Test

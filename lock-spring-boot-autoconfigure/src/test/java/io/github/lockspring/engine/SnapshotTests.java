@@ -7,6 +7,7 @@ import io.github.lockspring.LockName;
 import io.github.lockspring.LockSnapshot;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** What an engine says that it holds and waits for. */
@@ -52,6 +53,36 @@ class SnapshotTests {
         assertThat(this.fixture.engine.snapshot().waiting()).isEmpty();
         second.join().close();
         assertThat(this.fixture.engine.snapshot()).isEqualTo(LockSnapshot.EMPTY);
+    }
+
+    /** Nothing that calls need is taken for it. */
+    @Test
+    void doesNotWaitForAThreadThatIsInsideOfAGuard() throws InterruptedException {
+        LockLease lease = this.fixture.held();
+        LocalQueue queue = this.fixture.engine.queues.values().iterator().next();
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        Thread blocked = new Thread(() -> queue.guard.run(now -> {
+            inside.countDown();
+            try {
+                leave.await();
+            } catch (InterruptedException ex) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        blocked.start();
+        inside.await();
+        try {
+            assertThat(CompletableFuture.supplyAsync(this.fixture.engine::snapshot))
+                    .succeedsWithin(Duration.ofSeconds(5))
+                    .satisfies(snapshot -> assertThat(snapshot.held()).hasSize(1));
+            assertThat(CompletableFuture.supplyAsync(this.fixture.engine::status))
+                    .succeedsWithin(Duration.ofSeconds(5));
+        } finally {
+            leave.countDown();
+            blocked.join();
+            lease.close();
+        }
     }
 
     @Test

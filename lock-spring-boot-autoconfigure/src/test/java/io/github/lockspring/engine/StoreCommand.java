@@ -124,6 +124,10 @@ abstract sealed class StoreCommand<T> {
             answer(new ReleaseOutcome.HandedOver());
         }
 
+        void notOwner() {
+            answer(new ReleaseOutcome.NotOwner());
+        }
+
         void kept(long number) {
             answer(new ReleaseOutcome.Kept(number));
         }

@@ -10,6 +10,10 @@ import io.github.lockspring.LockOperations;
 import io.github.lockspring.LockOptions;
 import io.github.lockspring.annotation.DistributedLock;
 import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -36,6 +40,33 @@ class LockAspectSupportTests {
         call(support, "place", "8");
 
         assertThat(asked).hasValue(1);
+    }
+
+    /** The other one may wait for a bean that this thread creates. */
+    @Test
+    void aFirstCallDoesNotWaitForAnotherOneThatLooksUpTheOperations() {
+        AtomicBoolean first = new AtomicBoolean(true);
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture<LockOperations> late = new CompletableFuture<>();
+        RecordingLocks others = new RecordingLocks();
+        LockAspectSupport support = support(() -> {
+            if (first.getAndSet(false)) {
+                begun.countDown();
+                return late.join();
+            }
+            return this.operations;
+        });
+        CompletableFuture<Object> waiting = CompletableFuture.supplyAsync(() -> called(support));
+        CompletableFuture<Object> next =
+                CompletableFuture.runAsync(() -> join(begun)).thenApplyAsync(nothing -> called(support));
+        try {
+            assertThat(next).succeedsWithin(Duration.ofSeconds(30)).isEqualTo("done");
+        } finally {
+            late.complete(others);
+        }
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(30)).isEqualTo("done");
+        assertThat(this.operations.locked()).hasSize(2);
+        assertThat(others.locked()).as("what was found first is used by all").isEmpty();
     }
 
     @Test
@@ -112,6 +143,22 @@ class LockAspectSupportTests {
 
     private LockAspectSupport support(Supplier<LockOperations> supplier) {
         return new LockAspectSupport(this.source, supplier, new StaticListableBeanFactory());
+    }
+
+    private static void join(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Object called(LockAspectSupport support) {
+        try {
+            return call(support, "place", "7");
+        } catch (Throwable ex) {
+            throw new IllegalStateException(ex);
+        }
     }
 
     private static Object call(LockAspectSupport support, String name, String argument) throws Throwable {

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Level;
 import io.github.lockspring.LockException;
 import io.github.lockspring.LockFailureHandler;
+import io.github.lockspring.LockMonitor;
 import io.github.lockspring.LockName;
 import io.github.lockspring.LockNotAcquiredException;
+import io.github.lockspring.LockRequest;
 import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockStoreException;
 import io.github.lockspring.LockStoreException.Outcome;
@@ -15,10 +17,15 @@ import io.github.lockspring.LogCapture;
 import io.github.lockspring.annotation.DistributedLock;
 import io.github.lockspring.annotation.OnContention;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.core.OrderComparator;
+import org.springframework.core.Ordered;
 
 class LockFailuresTests {
 
@@ -41,6 +48,43 @@ class LockFailuresTests {
                     .asString()
                     .contains("Skipped " + Orders.class.getName() + ".skipped(String)", "'order'", "held by another");
             assertThat(log.said()).hasSize(1);
+        }
+    }
+
+    @Test
+    void anErrorOfAMonitorKeepsNothingFromTheOthers() throws Throwable {
+        List<Integer> told = new ArrayList<>();
+        this.beans.setDependencyComparator(OrderComparator.INSTANCE);
+        this.beans.registerSingleton("last", new FailingMonitor(2, told));
+        this.beans.registerSingleton("first", new FailingMonitor(1, told));
+        assertThat(answer("skipped", CONTENDED)).isNull();
+        assertThat(told).containsExactly(1, 2);
+    }
+
+    @Test
+    void aMonitorThatCannotBeCreatedDoesNotReplaceTheSkip() throws Throwable {
+        this.beans.registerBeanDefinition("monitor", new RootBeanDefinition(LockMonitor.class, () -> {
+            throw new IllegalStateException("of the bean");
+        }));
+        assertThat(answer("skipped", CONTENDED)).isNull();
+    }
+
+    private record FailingMonitor(int order, List<Integer> told) implements LockMonitor, Ordered {
+
+        @Override
+        public int getOrder() {
+            return this.order;
+        }
+
+        @Override
+        public @Nullable Call begin(LockRequest request) {
+            return null;
+        }
+
+        @Override
+        public void skipped(LockNotAcquiredException failure) {
+            this.told.add(this.order);
+            throw new StackOverflowError("of the monitor");
         }
     }
 

@@ -24,8 +24,11 @@ import io.micrometer.core.instrument.simple.SimpleConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +42,7 @@ class LockMetricsTests {
 
     private final List<DefaultLockEngine> engines = new ArrayList<>();
 
-    private final LockMetrics metrics = new LockMetrics(() -> this.engines, 3, this.clock);
+    private final LockMetrics metrics = new LockMetrics(() -> this.engines, new BoundedNames(3), this.clock);
 
     private final BreakableStore store = new BreakableStore();
 
@@ -266,8 +269,55 @@ class LockMetricsTests {
     }
 
     @Test
+    void gaugesOfTheNextContextAreItsOwn() {
+        this.engine.acquire(Engines.order(1)).close();
+        this.metrics.close();
+        List<DefaultLockEngine> next = new ArrayList<>();
+        LockMetrics metricsOfNext = new LockMetrics(() -> next, new BoundedNames(3), this.clock);
+        metricsOfNext.bindTo(this.registry);
+        DefaultLockEngine engineOfNext = Engines.over(new BreakableStore(), metricsOfNext, Runnable::run);
+        this.engines.add(engineOfNext);
+        next.add(engineOfNext);
+
+        LockLease lease = engineOfNext.acquire(Engines.order(1));
+        this.engine.acquire(Engines.order(2)).close();
+
+        assertThat(gauge("held")).isEqualTo(1);
+        assertThat(timers("hold", "released")).isEqualTo(1);
+        lease.close();
+        assertThat(timers("hold", "released")).isEqualTo(2);
+    }
+
+    @Test
+    void namesThatComeAtTheSameMomentTakeOnePlaceEach() throws InterruptedException {
+        for (int round = 0; round < 500; round++) {
+            BoundedNames names = new BoundedNames(1);
+            List<String> results = Collections.synchronizedList(new ArrayList<>());
+            CyclicBarrier start = new CyclicBarrier(3);
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                Thread thread = new Thread(() -> {
+                    try {
+                        start.await();
+                    } catch (InterruptedException | BrokenBarrierException ex) {
+                        throw new IllegalStateException(ex);
+                    }
+                    results.add(names.bound("order"));
+                });
+                thread.start();
+                threads.add(thread);
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(results).hasSize(3).containsOnly("order");
+            assertThat(names.bound("stock")).isEqualTo("other");
+        }
+    }
+
+    @Test
     void aLimitIsPositive() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new LockMetrics(List::of, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new BoundedNames(0));
     }
 
     private double gauge(String meter) {

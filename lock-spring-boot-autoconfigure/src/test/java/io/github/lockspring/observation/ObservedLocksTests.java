@@ -50,7 +50,7 @@ class ObservedLocksTests {
 
     private final ExecutorService callbacks = Executors.newSingleThreadExecutor();
 
-    private final ObservedLocks monitor = new ObservedLocks(() -> this.registry, null, 3);
+    private final ObservedLocks monitor = new ObservedLocks(() -> this.registry, null, new BoundedNames(3));
 
     private final DefaultLockEngine engine = Engines.over(this.store, this.monitor, this.callbacks);
 
@@ -331,7 +331,7 @@ class ObservedLocksTests {
 
     @Test
     void nothingIsObservedWithoutHandlers() {
-        ObservedLocks unheard = new ObservedLocks(ObservationRegistry::create, null, 3);
+        ObservedLocks unheard = new ObservedLocks(ObservationRegistry::create, null, new BoundedNames(3));
         assertThat(unheard.begin(Engines.order(1))).isNull();
     }
 
@@ -352,7 +352,7 @@ class ObservedLocksTests {
                         return super.getLowCardinalityKeyValues(context).and("team", "blue");
                     }
                 },
-                3));
+                new BoundedNames(3)));
         call.acquired(1, false);
         call.released();
         TestObservationRegistryAssert.assertThat(this.registry)

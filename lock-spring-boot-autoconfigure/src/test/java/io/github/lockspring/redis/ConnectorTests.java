@@ -169,6 +169,26 @@ class ConnectorTests {
         assertThat(this.used).extracting(FakeSession::name).containsExactly("connection 1");
     }
 
+    /** The driver may go on for a minute: calls fail all that time. */
+    @Test
+    void anAttemptThatTakesTooLongIsSaidOnce() {
+        List<Runnable> messages = new CopyOnWriteArrayList<>();
+        OutageLog outages = OutageLog.of(
+                mock(RedisConnectionFactory.class), RedisServerLabel.DEFAULT, this.clock::get, messages::add);
+        ServerWatch watching =
+                new ServerWatch(Duration.ofSeconds(2), this.clock::get, outages, this::returned, () -> {});
+        this.patience = Duration.ofMillis(20);
+        this.connector =
+                new Connector<>(this::open, task -> this.executor.execute(task), this.patience, watching, null);
+        use();
+        await().until(() -> this.failures.size() == 1);
+        use();
+        await().until(() -> this.failures.size() == 2);
+        assertThat(messages).hasSize(1);
+        runTasks();
+        assertThat(messages).hasSize(2);
+    }
+
     @Test
     void waitsLessForTheAttemptAfterAFailedOne() {
         beginASecondAttempt(Duration.ofSeconds(10));

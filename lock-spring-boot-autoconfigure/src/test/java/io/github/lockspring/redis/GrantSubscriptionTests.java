@@ -125,6 +125,23 @@ class GrantSubscriptionTests {
         await().during(SETTINGS.commandTimeout().multipliedBy(3)).until(() -> this.states.size() == 1);
     }
 
+    /** Whichever comes first, the subscription or the wish. */
+    @Test
+    void checksOnceWhenAsked() {
+        given(this.link.run(any(), any())).willAnswer(invocation -> {
+            hear(this.receivers.get(0));
+            return answered();
+        });
+        this.subscription.checkOnce();
+        this.subscription.start();
+        await().untilAsserted(() -> then(this.link).should(times(1)).run(any(), any()));
+
+        this.subscription.checkOnce();
+        await().untilAsserted(() -> then(this.link).should(times(2)).run(any(), any()));
+        await().during(SETTINGS.commandTimeout().multipliedBy(3)).until(() -> this.states.size() == 1);
+        then(this.link).should(times(2)).run(any(), any());
+    }
+
     @Test
     void messageThatCouldNotBeSentSaysNothing() {
         start();

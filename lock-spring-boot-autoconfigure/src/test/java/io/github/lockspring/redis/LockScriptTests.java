@@ -20,7 +20,8 @@ class LockScriptTests {
                 LockScript.EXPIRE,
                 LockScript.LEAVE,
                 LockScript.HOLDER,
-                LockScript.ECHO);
+                LockScript.ECHO,
+                LockScript.PROBE);
     }
 
     @ParameterizedTest
@@ -58,6 +59,13 @@ class LockScriptTests {
         assertThat(COMMAND.matcher(script.text()).results().map(match -> match.group(1)))
                 .isSubsetOf(
                         "GET", "SET", "DEL", "EXISTS", "PEXPIRE", "PTTL", "TIME", "ZADD", "ZREM", "ZRANGE", "ZRANK",
-                        "HMGET", "HSET", "HDEL", "PUBLISH", "PUBSUB");
+                        "HMGET", "HSET", "HDEL", "PUBLISH", "PUBSUB", "INFO");
+    }
+
+    /** The permission for INFO is optional. */
+    @ParameterizedTest
+    @MethodSource("scripts")
+    void refusedInfoRaisesNothing(LockScript script) {
+        assertThat(script.text()).doesNotContain("redis.call('INFO'");
     }
 }
