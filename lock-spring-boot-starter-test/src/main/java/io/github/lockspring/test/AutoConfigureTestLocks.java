@@ -18,8 +18,10 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * {@code distributed-lock.store}, which is {@code memory}. The stores of further servers
  * ({@code distributed-lock.servers.*}) are in memory as well, and not under the control of the test.
  *
- * <p>After each test method everything that the test has brought about is undone, see {@link TestLocks#reset()}. Test
- * methods that share a context must not run concurrently.
+ * <p>After each test method everything that the test has brought about is undone, see {@link TestLocks#reset()}. A test
+ * method that leaves a lease open on its thread fails, with the place where the lock was acquired, and the lease is
+ * closed: tests that follow on that thread would enter the lock again. Test methods that share a context must not run
+ * concurrently.
  *
  * @since 0.1
  */

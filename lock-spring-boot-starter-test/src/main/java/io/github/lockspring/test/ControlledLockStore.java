@@ -10,6 +10,7 @@ import io.github.lockspring.store.ReleaseOutcome;
 import io.github.lockspring.store.RenewOutcome;
 import io.github.lockspring.store.Renewal;
 import io.github.lockspring.store.StoreCapability;
+import io.github.lockspring.store.StoreReport;
 import io.github.lockspring.store.TenureId;
 import io.github.lockspring.store.TenureRequest;
 import java.time.Duration;
@@ -123,11 +124,22 @@ final class ControlledLockStore implements LockStore, AutoCloseable {
     }
 
     @Override
+    public void offGrant(String client) {
+        this.listeners.remove(client);
+        this.store.offGrant(client);
+    }
+
+    @Override
     public CompletionStage<Optional<LockHolder>> holder(String fullName) {
         return this.faults.pass(() -> {
             renewElsewhere(fullName);
             return this.store.holder(fullName);
         });
+    }
+
+    @Override
+    public StoreReport report() {
+        return this.store.report();
     }
 
     @Override

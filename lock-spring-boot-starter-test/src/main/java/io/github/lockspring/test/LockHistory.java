@@ -1,7 +1,9 @@
 package io.github.lockspring.test;
 
+import io.github.lockspring.LockLease;
 import io.github.lockspring.LockMonitor;
 import io.github.lockspring.LockName;
+import io.github.lockspring.LockNotAcquiredException;
 import io.github.lockspring.LockRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,14 +34,36 @@ final class LockHistory implements LockMonitor {
 
     private final List<RecordedTransaction> transactions = new ArrayList<>();
 
+    /** When reactive transactions have begun, whose threads say nothing. */
+    private final List<Integer> reactive = new ArrayList<>();
+
     @Override
     public Call begin(LockRequest request) {
-        RecordedCall call = new RecordedCall(this, request.name());
+        RecordedCall call = new RecordedCall(
+                this, request.name(), new Throwable("Lock '" + request.name() + "' was asked for here"));
         run(() -> {
             this.calls.add(call);
             tell(call, "is asked for");
         });
         return call;
+    }
+
+    /** Work of a caller that has the lock itself is left out without a call: there is one in the history from now on. */
+    @Override
+    public void skipped(LockNotAcquiredException failure) {
+        run(() -> {
+            if (this.calls.stream().noneMatch(call -> call.isRefusedWith(failure))) {
+                this.calls.stream()
+                        .map(call -> call.lock)
+                        .filter(lock -> lock.toString().equals(failure.getFullName()))
+                        .findFirst()
+                        .ifPresent(lock -> {
+                            RecordedCall call = new RecordedCall(this, lock, failure);
+                            this.calls.add(call);
+                            call.refused(failure);
+                        });
+            }
+        });
     }
 
     /** A transaction of the current thread has begun. */
@@ -52,14 +76,25 @@ final class LockHistory implements LockMonitor {
         return transaction;
     }
 
+    /** A reactive transaction has begun. */
+    void beginReactive(String transaction) {
+        run(() -> this.reactive.add(add(transaction + " begins")));
+    }
+
+    /** Something has happened that no question is about. */
+    void tell(String what) {
+        run(() -> add(what));
+    }
+
     /**
-     * Forgets what has ended. What is still held, or still open, stays: its end is told later.
+     * Forgets what has ended. What waits, is held or is open stays: what becomes of it is told later.
      */
     void clear() {
         run(() -> {
             this.events.clear();
             this.forgotten = this.last;
-            this.calls.removeIf(call -> !call.isHeld());
+            this.reactive.clear();
+            this.calls.removeIf(RecordedCall::isEnded);
             this.transactions.removeIf(transaction -> transaction.completed != 0);
         });
     }
@@ -73,6 +108,26 @@ final class LockHistory implements LockMonitor {
         } finally {
             this.guard.unlock();
         }
+    }
+
+    /** Where a hold was asked for, {@code null} if that is not known. */
+    @Nullable Throwable origin(LockLease lease) {
+        this.guard.lock();
+        try {
+            return this.calls.stream()
+                    .filter(call ->
+                            call.lock.fullName().equals(lease.fullName()) && call.fencingToken == lease.fencingToken())
+                    .map(call -> call.origin)
+                    .findFirst()
+                    .orElse(null);
+        } finally {
+            this.guard.unlock();
+        }
+    }
+
+    /** Whether a reactive transaction has begun in that time. Called inside the guard. */
+    boolean hasReactive(int from, int to) {
+        return this.reactive.stream().anyMatch(begun -> begun > from && begun < to);
     }
 
     /** The transactions of a thread that have overlapped with a time. Called inside the guard. */

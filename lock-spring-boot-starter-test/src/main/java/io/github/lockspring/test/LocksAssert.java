@@ -56,7 +56,10 @@ public final class LocksAssert extends AbstractAssert<LocksAssert, TestLocks> {
 
     /**
      * A call has not got the lock because another caller had it for all the time that it could wait: its work was not
-     * done under the lock, whether it has returned without a result, called its fallback or thrown an exception.
+     * done under the lock, whether it has returned without a result, called its fallback or thrown an exception. Work
+     * that was left out (by {@code OnContention.SKIP}, {@code tryRun} or {@code tryExecute}) since its caller has the lock
+     * itself and may not enter it again ({@code reentrant = false}) counts as well; a fallback or an exception in that case
+     * does not, since no lock is asked for.
      *
      * @param name name of the lock
      * @param keyParts the parts of its key
@@ -98,14 +101,22 @@ public final class LocksAssert extends AbstractAssert<LocksAssert, TestLocks> {
 
     /**
      * A call has released the lock after a transaction of its thread was committed, and no call has released it while a
-     * transaction of its thread was open. Knows the transactions of threads, not reactive ones, of transaction managers
-     * that support synchronization and take listeners, as Spring's do.
+     * transaction of its thread was open. Knows the transactions of threads, of transaction managers that support
+     * synchronization and take listeners, as Spring's do. Fails if reactive transactions have begun while the lock was
+     * held, and none of its thread: nothing tells which of them belong to it. The message lists them in their order.
      *
      * @param name name of the lock
      * @param keyParts the parts of its key
      * @return this
      */
     public LocksAssert wasReleasedAfterCommit(String name, Object... keyParts) {
+        none(
+                RecordedCall::isOfReactiveTransactions,
+                "to have been released after a commit of a thread, but reactive transactions have begun while it was"
+                        + " held: wasReleasedAfterCommit cannot tell whether they belong to it. See below whether they"
+                        + " have ended before, and use wasReleased",
+                name,
+                keyParts);
         any(RecordedCall::isReleasedAfterCommit, "to have been released after a commit", name, keyParts);
         return none(
                 RecordedCall::isReleasedBeforeEndOfTransaction,

@@ -14,6 +14,12 @@ final class RecordedCall implements LockMonitor.Call {
 
     final LockName lock;
 
+    /** The stack of the caller. */
+    final Throwable origin;
+
+    /** Zero before the lock is acquired. */
+    long fencingToken;
+
     private final LockHistory history;
 
     /** The thread that was told that it has the lock. */
@@ -27,9 +33,10 @@ final class RecordedCall implements LockMonitor.Call {
 
     private @Nullable Throwable refusal;
 
-    RecordedCall(LockHistory history, LockName lock) {
+    RecordedCall(LockHistory history, LockName lock, Throwable origin) {
         this.history = history;
         this.lock = lock;
+        this.origin = origin;
     }
 
     boolean isAcquired() {
@@ -39,6 +46,11 @@ final class RecordedCall implements LockMonitor.Call {
     /** The end may be told before the beginning. */
     boolean isHeld() {
         return this.acquired != 0 && !isReleased() && !isLost();
+    }
+
+    /** Whether nothing more becomes of it: one that has not ended may wait, or hold the lock. */
+    boolean isEnded() {
+        return this.refusal != null || isReleased() || isLost();
     }
 
     boolean isReleased() {
@@ -52,6 +64,10 @@ final class RecordedCall implements LockMonitor.Call {
     /** Whether another caller had the lock for all the time that this one could wait. */
     boolean isSkipped() {
         return this.refusal instanceof LockNotAcquiredException;
+    }
+
+    boolean isRefusedWith(Throwable failure) {
+        return this.refusal == failure;
     }
 
     boolean isStoreFailure() {
@@ -76,6 +92,11 @@ final class RecordedCall implements LockMonitor.Call {
         return transactions().stream().anyMatch(each -> !each.isCompletedBefore(this.released));
     }
 
+    /** Whether only reactive transactions ran while it held the lock. Called inside the guard. */
+    boolean isOfReactiveTransactions() {
+        return isReleased() && transactions().isEmpty() && this.history.hasReactive(this.acquired, this.released);
+    }
+
     @Override
     public void contended(@Nullable LockHolder holder) {
         this.history.run(
@@ -86,6 +107,7 @@ final class RecordedCall implements LockMonitor.Call {
     public void acquired(long fencingToken, boolean handedOff) {
         this.history.run(() -> {
             this.thread = Thread.currentThread();
+            this.fencingToken = fencingToken;
             this.acquired = this.history.tell(this, "is acquired with fencing token " + fencingToken);
         });
     }

@@ -108,7 +108,9 @@ public final class TestLocks implements AssertProvider<LocksAssert> {
 
     /**
      * Undoes all that the test has brought about, and forgets what has happened. Called after each test method. What
-     * callers of the application hold, they keep. A command that {@link #slowDown} still delays is executed at once.
+     * callers of the application hold, they keep, and so does the test itself: only after the test method, leases that it
+     * has left open on its thread are closed, and the test fails. A command that {@link #slowDown} still delays is executed
+     * at once.
      */
     public void reset() {
         this.store.reset();

@@ -2,6 +2,7 @@ package io.github.lockspring.test;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aot.AotDetector;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -18,6 +19,9 @@ record TestLocksContextCustomizer() implements ContextCustomizer {
     @Override
     public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration merged) {
         TestPropertySourceUtils.addInlinedPropertiesToEnvironment(context, "distributed-lock.store=memory");
+        if (AotDetector.useGeneratedArtifacts()) {
+            return; // generated code registers it
+        }
         if (context.getBeanFactory() instanceof BeanDefinitionRegistry registry) {
             registry.registerBeanDefinition(
                     TestLocksConfiguration.class.getName(), new RootBeanDefinition(TestLocksConfiguration.class));

@@ -8,7 +8,7 @@ import org.springframework.transaction.ConfigurableTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionExecutionListener;
 
-/** Adds a {@link TransactionRecorder} to every transaction manager that takes listeners. */
+/** Adds a recorder of its transactions to every transaction manager that takes listeners. */
 final class TransactionRecording implements BeanPostProcessor {
 
     private final ObjectProvider<LockHistory> history;
@@ -19,10 +19,14 @@ final class TransactionRecording implements BeanPostProcessor {
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
-        if (bean instanceof PlatformTransactionManager && bean instanceof ConfigurableTransactionManager manager) {
+        if (bean instanceof ConfigurableTransactionManager manager) {
+            LockHistory present = this.history.getObject();
             List<TransactionExecutionListener> listeners =
                     new CopyOnWriteArrayList<>(manager.getTransactionExecutionListeners());
-            listeners.add(new TransactionRecorder(this.history.getObject()));
+            listeners.add(
+                    bean instanceof PlatformTransactionManager
+                            ? new TransactionRecorder(present)
+                            : new ReactiveTransactionRecorder(present));
             manager.setTransactionExecutionListeners(listeners);
         }
         return bean;

@@ -20,10 +20,10 @@ class ControlledLockStoreTests {
     /** However long a test takes, for example in a debugger. */
     @Test
     void theOtherProcessKeepsItsLockBeyondItsLease() {
-        try (ControlledLockStore store = new ControlledLockStore(Duration.ofMillis(1))) {
+        try (ControlledLockStore store = new ControlledLockStore(Duration.ofMillis(200))) {
             store.holdElsewhere("order:42");
-            await().pollInterval(Duration.ofMillis(5))
-                    .during(Duration.ofMillis(50))
+            await().pollInterval(Duration.ofMillis(300))
+                    .during(Duration.ofMillis(900))
                     .untilAsserted(() -> {
                         assertThat(store.acquire(REQUEST).toCompletableFuture().join())
                                 .isInstanceOf(AcquireOutcome.Contended.class);

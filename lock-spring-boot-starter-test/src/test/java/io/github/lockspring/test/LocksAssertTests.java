@@ -13,6 +13,8 @@ import io.github.lockspring.test.orders.OrderApplication;
 import io.github.lockspring.test.orders.OrderService;
 import io.github.lockspring.test.orders.Shipments;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,55 @@ class LocksAssertTests {
         assertThat(this.locks).wasSkipped("order", 42).wasNotLocked("order", 42);
         assertFails(it -> it.wasLocked("order", 42), "is held by another-process@elsewhere", "is not acquired");
         assertFails(it -> it.hadStoreFailure("order", 42), "the lock store failed");
+    }
+
+    /** The work is left out without a call. */
+    @Test
+    void workIsSkippedWhoseCallerHasTheLock() {
+        try (LockLease lease = this.operations.acquire(ORDER)) {
+            assertThat(lease.isHeld()).isTrue();
+            assertFails(it -> it.wasSkipped("order", 42), "another caller had it");
+            assertThat(this.operations.tryRun(ORDER.reentrant(false), () -> {})).isFalse();
+            assertThat(this.locks).wasSkipped("order", 42).isHeld("order", 42).wasLockedTimes(1, "order", 42);
+            assertFails(
+                    it -> it.wasReleased("order", 42),
+                    "3. [main] lock 'order:42' is not acquired",
+                    "the caller holds it already");
+            assertFails(it -> it.wasSkipped("order", 43), "'order:43'");
+        }
+    }
+
+    /** Its call is refused, and its work is skipped: one and the same. */
+    @Test
+    void workIsSkippedWhoseCallIsRefused() {
+        this.locks.holdElsewhere("order", 42);
+        assertThat(this.operations.tryRun(ORDER, () -> {})).isFalse();
+        assertThat(this.locks).wasSkipped("order", 42);
+        assertThat(this.locks.toString()).containsOnlyOnce("is not acquired");
+    }
+
+    @Test
+    void aCallThatWaitsIsNotForgotten() {
+        this.locks.holdElsewhere("order", 42);
+        CompletableFuture<LockLease> asked =
+                this.operations.acquireAsync(ORDER.waitForever()).toCompletableFuture();
+        this.locks.reset();
+        try (LockLease lease = asked.orTimeout(30, TimeUnit.SECONDS).join()) {
+            assertThat(this.locks).wasLocked("order", 42).isHeld("order", 42);
+            assertThat(this.locks.history().origin(lease)).isNotNull();
+        }
+        assertThat(this.locks).wasReleased("order", 42);
+        this.locks.reset();
+        assertThat(this.locks).wasNotLocked("order", 42);
+    }
+
+    @Test
+    void aCallThatIsRefusedIsForgotten() {
+        this.locks.failNextCommands(1);
+        assertThatExceptionOfType(LockStoreException.class).isThrownBy(() -> this.operations.acquire(ORDER));
+        assertThat(this.locks).hadStoreFailure("order", 42);
+        this.locks.reset();
+        assertFails(it -> it.hadStoreFailure("order", 42), "Nothing has happened");
     }
 
     @Test
