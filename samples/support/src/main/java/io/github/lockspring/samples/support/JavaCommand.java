@@ -10,6 +10,9 @@ import org.springframework.boot.system.ApplicationHome;
 /** The command that starts this program again in a JVM of its own, from its jar or from wherever its classes are. */
 final class JavaCommand {
 
+    /** The argument that has processes start from the code that Spring has generated when the sample was built. */
+    private static final String AHEAD_OF_TIME = "--aot";
+
     private JavaCommand() {}
 
     static List<String> of(Class<?> application, List<String> arguments) {
@@ -20,6 +23,9 @@ final class JavaCommand {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("-D"))
                 .forEach(command::add);
+        if (arguments.contains(AHEAD_OF_TIME)) {
+            command.add("-Dspring.aot.enabled=true");
+        }
         File source = new ApplicationHome(application).getSource();
         if (source != null && source.isFile()) {
             command.addAll(List.of("-jar", source.getPath()));

@@ -52,6 +52,11 @@ final class CountingLockEngine implements LockEngine {
     }
 
     @Override
+    public void open() {
+        this.engine.open();
+    }
+
+    @Override
     public void close() {
         this.engine.close();
     }

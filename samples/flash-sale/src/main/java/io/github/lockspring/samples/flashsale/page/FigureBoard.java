@@ -1,88 +1,86 @@
 package io.github.lockspring.samples.flashsale.page;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Sends the latest figures to every open page, from a thread of its own: a slow reader misses figures, and does not keep
- * the sale.
+ * Sends the latest figures to every open page, each from a thread of its own: a slow reader misses figures, and keeps
+ * neither the sale nor the other readers.
  */
 public final class FigureBoard {
 
-    /** Takes nothing more once it has been closed. */
-    private final ExecutorService sender = new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            FigureBoard::thread,
-            new ThreadPoolExecutor.DiscardPolicy());
+    private static final Duration TIME_TO_END = Duration.ofSeconds(1);
 
-    private final Set<SseEmitter> readers = ConcurrentHashMap.newKeySet();
+    private final Set<SseEmitter> readers = new HashSet<>();
 
-    private final AtomicBoolean due = new AtomicBoolean();
+    private Figures latest;
 
-    private volatile Figures latest;
+    private boolean closed;
 
     FigureBoard(Figures first) {
         this.latest = first;
     }
 
-    private static Thread thread(Runnable task) {
-        Thread thread = new Thread(task, "figures");
-        thread.setDaemon(true);
-        return thread;
-    }
-
     /** Shows figures in place of the former ones. Returns at once. */
-    public void show(Figures figures) {
+    public synchronized void show(Figures figures) {
         this.latest = figures;
-        if (this.due.compareAndSet(false, true)) {
-            this.sender.execute(this::sendToAll);
-        }
+        notifyAll();
     }
 
     /** A page has been opened. */
-    SseEmitter subscribe() {
+    synchronized SseEmitter subscribe() {
         SseEmitter reader = new SseEmitter(0L);
-        reader.onCompletion(() -> this.readers.remove(reader));
-        this.sender.execute(() -> {
-            this.readers.add(reader);
-            send(reader, this.latest);
-        });
+        reader.onCompletion(() -> remove(reader));
+        this.readers.add(reader);
+        Thread thread = new Thread(() -> sendAll(reader), "figures");
+        thread.setDaemon(true);
+        thread.start();
         return reader;
     }
 
-    private void sendToAll() {
-        this.due.set(false);
-        Figures figures = this.latest;
-        this.readers.forEach(reader -> send(reader, figures));
-    }
-
-    private void send(SseEmitter reader, Figures figures) {
+    private void sendAll(SseEmitter reader) {
         try {
-            reader.send(SseEmitter.event().data(figures, MediaType.APPLICATION_JSON));
+            for (Figures next = next(reader, null); next != null; next = next(reader, next)) {
+                reader.send(SseEmitter.event().data(next, MediaType.APPLICATION_JSON));
+            }
+            reader.complete();
         } catch (IOException | IllegalStateException ex) {
             // The page has been closed.
-            this.readers.remove(reader);
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        } finally {
+            remove(reader);
         }
     }
 
-    /** Ends what is sent, after the latest figures. */
-    public void close() {
-        this.sender.execute(() -> this.readers.forEach(SseEmitter::complete));
-        this.sender.shutdown();
+    /** The latest figures once they differ from those sent last, {@code null} if there will be none. */
+    private synchronized @Nullable Figures next(SseEmitter reader, @Nullable Figures sent) throws InterruptedException {
+        while (this.latest.equals(sent) && !this.closed && this.readers.contains(reader)) {
+            wait();
+        }
+        return !this.latest.equals(sent) && this.readers.contains(reader) ? this.latest : null;
+    }
+
+    private synchronized void remove(SseEmitter reader) {
+        this.readers.remove(reader);
+        notifyAll();
+    }
+
+    /** Ends what is sent, after the latest figures. Waits a moment for that. */
+    public synchronized void close() {
+        this.closed = true;
+        notifyAll();
+        long end = System.nanoTime() + TIME_TO_END.toNanos();
         try {
-            boolean unused = this.sender.awaitTermination(1, TimeUnit.SECONDS);
+            for (long left = TIME_TO_END.toMillis(); left > 0 && !this.readers.isEmpty(); ) {
+                wait(left);
+                left = Duration.ofNanos(end - System.nanoTime()).toMillis();
+            }
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
         }

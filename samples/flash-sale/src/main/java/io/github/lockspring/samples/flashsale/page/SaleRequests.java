@@ -9,7 +9,7 @@ public final class SaleRequests {
     /** What is to be done next or is being done, or one of the two other states. */
     private final AtomicReference<State> state = new AtomicReference<>(State.BUSY);
 
-    private volatile @Nullable SaleRequest next;
+    private final AtomicReference<@Nullable SaleRequest> next = new AtomicReference<>();
 
     SaleRequests() {}
 
@@ -22,20 +22,23 @@ public final class SaleRequests {
         if (!this.state.compareAndSet(State.OPEN, State.BUSY)) {
             return false;
         }
-        this.next = request;
+        this.next.set(request);
         return true;
     }
 
     /** Returns a request that has been accepted since, {@code null} if none has. */
     public @Nullable SaleRequest poll() {
-        SaleRequest request = this.next;
-        this.next = null;
-        return request;
+        return this.next.getAndSet(null);
     }
 
     /** The latest request has been carried out: accepts the next one. */
     public void open() {
         this.state.compareAndSet(State.BUSY, State.OPEN);
+    }
+
+    /** Whether a request would be accepted. */
+    public boolean isOpen() {
+        return this.state.get() == State.OPEN;
     }
 
     /** Accepts nothing more. */

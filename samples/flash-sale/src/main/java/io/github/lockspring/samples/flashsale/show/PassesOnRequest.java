@@ -90,7 +90,10 @@ final class PassesOnRequest implements Programme {
         ProcessEvent event = this.processes.next(LOOK);
         if (event != null) {
             this.sale.told(event);
-            this.sale.publish();
+            // a request that has just been accepted is about to show that; until then, no page offers another one
+            if (this.requests.isOpen()) {
+                this.sale.publish();
+            }
         }
     }
 

@@ -5,8 +5,23 @@ import static org.awaitility.Awaitility.await;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.DelegatingServletOutputStream;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
@@ -57,6 +72,76 @@ class PageControllerTests {
         assertThat(events.getContentType()).startsWith("text/event-stream");
         this.board.show(Figures.starting(new Figures.Size(11, 30, 4)));
         await().until(() -> events.getContentAsString().contains("\"stock\":11"));
+    }
+
+    /** Its connection takes nothing more. */
+    @Test
+    void aReaderThatStallsDoesNotKeepTheOthers() throws Exception {
+        CountDownLatch stalled = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        MockMvc slow = MockMvcBuilders.standaloneSetup(new PageController(this.board, this.requests))
+                .addFilters(new StallingFilter(stalled, over))
+                .build();
+        CompletableFuture<Void> opened = CompletableFuture.runAsync(() -> open(slow));
+        try {
+            assertThat(stalled.await(30, TimeUnit.SECONDS)).isTrue();
+            MockHttpServletResponse events =
+                    this.page.perform(get("/figures")).andReturn().getResponse();
+            await().until(() -> events.getContentAsString().contains("\"phase\":\"STARTING\""));
+            this.board.show(Figures.starting(new Figures.Size(11, 30, 4)));
+            await().until(() -> events.getContentAsString().contains("\"stock\":11"));
+        } finally {
+            over.countDown();
+        }
+        assertThat(opened).succeedsWithin(Duration.ofSeconds(30));
+    }
+
+    private static void open(MockMvc page) {
+        try {
+            page.perform(get("/figures"));
+        } catch (Exception ex) {
+            throw new IllegalStateException(ex);
+        }
+    }
+
+    /** What is written to its responses waits. */
+    private record StallingFilter(CountDownLatch stalled, CountDownLatch over) implements Filter {
+
+        @Override
+        public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            ServletOutputStream out = response.getOutputStream();
+            ServletOutputStream stalling = new DelegatingServletOutputStream(out) {
+
+                @Override
+                public void write(byte[] bytes, int offset, int length) throws IOException {
+                    await();
+                    super.write(bytes, offset, length);
+                }
+
+                @Override
+                public void write(int b) throws IOException {
+                    await();
+                    super.write(b);
+                }
+
+                private void await() throws IOException {
+                    StallingFilter.this.stalled.countDown();
+                    try {
+                        StallingFilter.this.over.await();
+                    } catch (InterruptedException ex) {
+                        throw new InterruptedIOException();
+                    }
+                }
+            };
+            chain.doFilter(request, new HttpServletResponseWrapper((HttpServletResponse) response) {
+
+                @Override
+                public ServletOutputStream getOutputStream() {
+                    return stalling;
+                }
+            });
+        }
     }
 
     private MockHttpServletResponse request(String path) throws Exception {
