@@ -8,6 +8,7 @@ import io.github.lockspring.LockTemplate;
 import io.github.lockspring.engine.DefaultLockEngine;
 import io.github.lockspring.engine.EngineSettings;
 import io.github.lockspring.engine.ReleaseWait;
+import io.github.lockspring.observation.BoundedNames;
 import io.github.lockspring.observation.LockMetrics;
 import io.github.lockspring.observation.ObservedLocks;
 import io.github.lockspring.observation.UnmeteredLockObservations;
@@ -93,11 +94,12 @@ public class MonitorBenchmark {
 
     private @Nullable LockMonitor monitor() {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        LockMetrics metrics = new LockMetrics(List::of, LockMetrics.DEFAULT_MAX_NAMES);
+        BoundedNames names = new BoundedNames(LockMetrics.DEFAULT_MAX_NAMES);
+        LockMetrics metrics = new LockMetrics(List::of, names);
         metrics.bindTo(meters);
         ObservationRegistry registry = ObservationRegistry.create();
         DefaultMeterObservationHandler micrometers = new DefaultMeterObservationHandler(meters);
-        ObservedLocks observed = new ObservedLocks(() -> registry, null, LockMetrics.DEFAULT_MAX_NAMES);
+        ObservedLocks observed = new ObservedLocks(() -> registry, null, names);
         ObservationRegistry.ObservationConfig config = registry.observationConfig();
         return switch (this.kind) {
             case OFF -> null;

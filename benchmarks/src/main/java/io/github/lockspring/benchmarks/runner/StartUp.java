@@ -78,7 +78,9 @@ public final class StartUp {
         Path source = Files.writeString(
                 directory.resolve("Services.java"),
                 IntStream.range(0, BEANS)
-                        .mapToObj("class Service%1$d { @DistributedLock(name = \"service%1$d\", key = \"#id\") void run(String id) {} }\n"::formatted)
+                        .mapToObj(
+                                "class Service%1$d { @DistributedLock(name = \"service%1$d\", key = \"#id\") void run(String id) {} }\n"
+                                        ::formatted)
                         .collect(Collectors.joining(
                                 "",
                                 "package " + PACKAGE + "; import io.github.lockspring.annotation.DistributedLock;\n",
@@ -112,7 +114,8 @@ public final class StartUp {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        List<String> figures = output.lines().filter(line -> line.startsWith(MARK)).toList();
+        List<String> figures =
+                output.lines().filter(line -> line.startsWith(MARK)).toList();
         if (figures.size() != 1) {
             throw new IllegalStateException("The application did not start: " + output);
         }
