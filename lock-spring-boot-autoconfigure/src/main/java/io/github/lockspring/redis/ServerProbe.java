@@ -265,7 +265,10 @@ final class ServerProbe {
         if (first || this.done) {
             String product = findings.product();
             String setup = findings.setup();
-            say(now, product + setup, () -> log.info("{} are kept by {} at {}: {}", locks, product, at, setup));
+            say(
+                    this.done ? now : new HashSet<>(),
+                    product + setup,
+                    () -> log.info("{} are kept by {} at {}: {}", locks, product, at, setup));
         }
         for (String problem : findings.refusals()) {
             say(now, problem, () -> log.warn("{} cannot be taken from Redis at {}: {}", locks, at, problem));
@@ -292,7 +295,11 @@ final class ServerProbe {
         pause();
     }
 
-    /** Once, however often it is found in a row. */
+    /**
+     * Says it once, however often it is found in a row.
+     *
+     * @param now what was found, to which this is added
+     */
     private void say(Set<String> now, String what, Runnable message) {
         String kind = ServerFindings.kind(what);
         now.add(kind);
