@@ -9,6 +9,7 @@ import io.github.lockspring.testredis.FaultProxy;
 import io.github.lockspring.testredis.RedisCluster;
 import io.github.lockspring.testredis.RedisProcess;
 import io.github.lockspring.testredis.RespClient;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -85,10 +86,12 @@ class ServerProbeIntegrationTests {
                         .ignoreExceptions()
                         .untilAsserted(() -> client.acquires(client.owner("a")));
                 assertThat(client.reconnections()).isPositive();
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(inside.text("INFO", "commandstats"))
+                                .as("commands of a further look")
+                                .contains("cmdstat_zadd"));
                 Awaitility.await().during(Duration.ofMillis(500)).until(() -> kept().size() == 1);
-                assertThat(inside.text("INFO", "commandstats"))
-                        .contains("cmdstat_eval")
-                        .doesNotContain("cmdstat_info");
             }
         }
     }
@@ -125,11 +128,110 @@ class ServerProbeIntegrationTests {
         }
     }
 
+    /** As after a restart with other settings. */
+    @ParameterizedTest
+    @EnumSource
+    void looksAgainOverANewConnection(Driver driver) {
+        try (RedisProcess redis = RedisProcess.started("--maxmemory", "100mb");
+                StoreClient client =
+                        client(driver, redis.host(), redis.port(), POLLING).subscribe();
+                RespClient inside = redis.client()) {
+            assertThat(awaitReport(client).problems()).isEmpty();
+            inside.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
+            inside.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> client.acquires(client.owner("a")));
+            assertThat(awaitSaid(Level.WARN, 1))
+                    .last()
+                    .asString()
+                    .startsWith(WARNING)
+                    .contains("allkeys-lru");
+        }
+    }
+
+    /** Not only at the start: when a lock is refused, it says why at once, and that it is over soon after. */
+    @ParameterizedTest
+    @EnumSource
+    void tellsWhileLocksAreRefused(Driver driver) {
+        try (RedisProcess redis = RedisProcess.started();
+                StoreClient client =
+                        client(driver, redis.host(), redis.port(), POLLING).subscribe();
+                RespClient inside = redis.client()) {
+            assertThat(awaitReport(client).available()).isTrue();
+            awaitSaid(Level.INFO, 1);
+            inside.command("CONFIG", "SET", "maxmemory", "1");
+            StoreClient.failure(client.ask(client.owner("a"), false));
+            assertThat(awaitSaid(Level.WARN, 1))
+                    .singleElement()
+                    .asString()
+                    .startsWith("Locks cannot be taken from Redis at 127.0.0.1:" + redis.port())
+                    .contains("refuses to write: OOM", "Increase maxmemory");
+            assertThat(client.store().report().available()).isFalse();
+
+            inside.command("CONFIG", "SET", "maxmemory", "0");
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> client.store().report().available());
+            assertThat(client.store().report().problems()).isEmpty();
+            Awaitility.await().atMost(PATIENCE).until(() -> kept().size() == 2);
+        }
+    }
+
+    /** As with a demotion in a fail-over of which the driver does not know. */
+    @ParameterizedTest
+    @EnumSource
+    void tellsThatItsServerHasBecomeAReplica(Driver driver) {
+        try (RedisProcess primary = RedisProcess.started();
+                RedisProcess redis = RedisProcess.started();
+                StoreClient client =
+                        client(driver, redis.host(), redis.port(), POLLING).subscribe();
+                RespClient inside = redis.client()) {
+            assertThat(awaitReport(client).available()).isTrue();
+            awaitSaid(Level.INFO, 1);
+            inside.command("REPLICAOF", primary.host(), String.valueOf(primary.port()));
+            StoreClient.failure(client.ask(client.owner("a"), false));
+            assertThat(awaitSaid(Level.WARN, 1))
+                    .last()
+                    .asString()
+                    .startsWith(WARNING)
+                    .contains("it is a replica");
+            assertThat(client.store().report().available()).isFalse();
+
+            inside.command("REPLICAOF", "NO", "ONE");
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> client.store().report().available());
+        }
+    }
+
+    /** The question whether it writes has to name a key. */
+    @ParameterizedTest
+    @EnumSource
+    void doesNotTouchALockThatHasTheKeyOfTheQuestion(Driver driver) {
+        String key = new String(new KeyLayout("lock:").keyOfSlot(0)[0], StandardCharsets.US_ASCII);
+        try (RedisProcess redis = RedisProcess.started();
+                RespClient inside = redis.client()) {
+            inside.command("SET", key, "held", "PX", "600000");
+            try (StoreClient client =
+                    client(driver, redis.host(), redis.port(), POLLING).subscribe()) {
+                StoreReport report = awaitReport(client);
+                assertThat(report.available()).isTrue();
+                assertThat(report.problems()).isEmpty();
+                assertThat(inside.text("GET", key)).isEqualTo("held");
+                assertThat(inside.text("TYPE", key)).isEqualTo("string");
+                assertThat(inside.number("PTTL", key)).isGreaterThan(60_000);
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void warnsOfAReplica(Driver driver) {
         try (RedisProcess primary = RedisProcess.started();
-                RedisProcess replica = RedisProcess.started("--replicaof", primary.host() + " " + primary.port());
+                RedisProcess replica =
+                        RedisProcess.started("--replicaof", primary.host(), String.valueOf(primary.port()));
                 StoreClient client =
                         client(driver, replica.host(), replica.port(), POLLING).subscribe()) {
             assertThat(awaitSaid(Level.WARN, 1))
@@ -159,7 +261,8 @@ class ServerProbeIntegrationTests {
                     "+ping",
                     "+client",
                     "+eval",
-                    "+evalsha");
+                    "+evalsha",
+                    "+zadd");
             try (StoreClient client = new StoreClient(connect(driver, redis, "poor"), POLLING).subscribe()) {
                 assertThat(awaitSaid(Level.INFO, 1))
                         .singleElement()

@@ -11,8 +11,8 @@ import java.util.Map;
 
 /**
  * How locks are doing: each store is asked who has a lock that no caller acquires, and each engine how it is. A store
- * that cannot be reached, or whose server is known to refuse locks, is down; late renewals, polling in place of messages, and what a store has found that should
- * be corrected, are warnings.
+ * that cannot be reached, or whose server is known to refuse locks, is down; late renewals, polling in place of
+ * messages, and what a store has found that should be corrected, are warnings.
  *
  * @param up whether all stores answer, and accept locks
  * @param details what is known of each server; that of the primary one is not nested

@@ -60,8 +60,6 @@ final class ServerProbe {
 
     private volatile boolean asking;
 
-    private volatile boolean done;
-
     /** When a refused lock has last been a reason to ask. */
     private final AtomicLong lastDoubt = new AtomicLong(Long.MIN_VALUE / 2);
 
@@ -73,6 +71,8 @@ final class ServerProbe {
     private List<String> problems = List.of();
 
     private boolean found;
+
+    private boolean done;
 
     /** Whether the answer that is under way may be that of an earlier connection. */
     private boolean outdated;
@@ -146,16 +146,19 @@ final class ServerProbe {
     /** Asks now: there is a new connection, and who knows to what. Never blocks, and never fails. */
     void tryNow() {
         perform(() -> {
+            this.done = false;
             this.outdated = this.found;
             ask();
         });
     }
 
-    /** A lock was refused: asks what is wrong now, unless that is known, or was asked a moment ago. */
+    /** A lock was refused: asks why, unless it is known that none can be taken, or this was asked a moment ago. */
     void doubt() {
         long now = this.wallClock.getAsLong();
         long last = this.lastDoubt.get();
-        if (this.done && Math.abs(now - last) >= PAUSE_OF_REFUSALS_MILLIS && this.lastDoubt.compareAndSet(last, now)) {
+        if (this.report.available()
+                && Math.abs(now - last) >= PAUSE_OF_REFUSALS_MILLIS
+                && this.lastDoubt.compareAndSet(last, now)) {
             tryNow();
         }
     }
@@ -188,7 +191,7 @@ final class ServerProbe {
     }
 
     private void ask() {
-        if (this.asking || this.done && !this.outdated) {
+        if (this.asking || this.done) {
             return;
         }
         this.asking = true;

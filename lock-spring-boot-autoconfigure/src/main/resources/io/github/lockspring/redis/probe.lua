@@ -11,9 +11,9 @@ local time = redis.pcall('TIME')
 if not time.err then
   parts[1] = 'time:' .. string.format('%.0f', time[1] * 1000000 + time[2])
 end
--- as a lock is taken, but for a key that is there, which this one is not
-local written = redis.pcall('SET', KEYS[1], '', 'XX', 'PX', 1)
-if written and written.err then
+-- refused where memory is needed as well; changes nothing: neither a key that is not there, nor a lock of that name
+local written = redis.pcall('ZADD', KEYS[1], 'XX', 0, '')
+if type(written) == 'table' and not string.find(written.err, 'WRONGTYPE', 1, true) then
   parts[#parts + 1] = 'unwritable:' .. written.err
 end
 for _, section in ipairs({ 'server', 'replication', 'memory', 'cluster' }) do

@@ -158,6 +158,20 @@ class LockLogTests {
         }
     }
 
+    /** It is not tried again, and others wait for the end of the lease. */
+    @Test
+    void logsAReleaseThatIsRefused() {
+        try (LogCapture log = LogCapture.info(LockLog.class)) {
+            this.fixture.held().close();
+            StoreCommand.Release release = this.store.free();
+            release.fail(Outcome.REFUSED);
+            assertThat(warning(log))
+                    .startsWith(
+                            "Lock 'lock': " + release.tenure().owner() + " could not give it back, and others get it")
+                    .endsWith("The store is out of order");
+        }
+    }
+
     @Test
     void nothingIsSaidOfCallsThatGoWellUnlessDebugIsOn() {
         try (LogCapture log = LogCapture.info(LockLog.class)) {

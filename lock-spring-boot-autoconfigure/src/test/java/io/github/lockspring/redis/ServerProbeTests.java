@@ -146,6 +146,24 @@ class ServerProbeTests {
     }
 
     @Test
+    void tellsThatLocksCanNoLongerBeTaken() {
+        AtomicReference<String> answer = new AtomicReference<>(SAFE);
+        commands().willAnswer(invocation -> reply(answer.get()));
+        this.probe.tryNow();
+        await().until(() -> !this.log.said().isEmpty());
+        answer.set(SAFE + "\nunwritable:MISCONF Redis is configured to save RDB snapshots");
+        this.probe.doubt();
+        endShortPauses();
+        assertThat(nextPause().millis()).isEqualTo(5000);
+        assertThat(this.probe.report().available()).isFalse();
+        this.now.addAndGet(5000);
+        this.probe.doubt();
+        awaitWhatIsBeingWritten();
+        then(this.link).should(times(5)).run(any(), any());
+        assertThat(this.log.said(Level.WARN)).hasSize(1);
+    }
+
+    @Test
     void locksCanBeTakenAsLongAsOneServerOfAClusterTakesThem() {
         cluster(() -> reply(SAFE), () -> reply(SAFE + "\nunwritable:NOREPLICAS Not enough good replicas to write."));
         this.probe.tryNow();
@@ -162,7 +180,6 @@ class ServerProbeTests {
     @Test
     void asksAgainWhenALockIsRefusedButNotAtEachOne() {
         commands().willReturn(reply(SAFE.replace("time:1\n", "")));
-        this.probe.doubt();
         this.probe.tryNow();
         await().until(() -> !this.log.said().isEmpty());
         then(this.link).should(times(1)).run(any(), any());
