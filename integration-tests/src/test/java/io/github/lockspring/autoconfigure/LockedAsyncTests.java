@@ -392,8 +392,9 @@ class LockedAsyncTests {
             fixture.orders.run("8", other);
             other.awaitBegun();
             Future<String> plain = fixture.orders.future("7", () -> "unused");
-            fixture.awaitLocked(true);
-            fixture.context.getBean(ThreadPoolTaskExecutor.class).shutdown();
+            ThreadPoolTaskExecutor executor = fixture.context.getBean(ThreadPoolTaskExecutor.class);
+            Awaitility.await().atMost(PATIENCE).until(() -> executor.getQueueSize() == 1);
+            executor.shutdown();
             assertThat(fixture.failure(plain)).isInstanceOf(CancellationException.class);
             fixture.awaitCollected();
 
