@@ -18,7 +18,9 @@ import io.github.lockspring.LockShutdownException;
 import io.github.lockspring.LockSnapshot;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -108,6 +110,25 @@ class DistributedLocksEndpointTests {
         }
     }
 
+    /** Servers drop empty segments of a path, and more. */
+    @Test
+    void findsAndReleasesALockByItsExactKey() throws Exception {
+        try (ActuatorApplication application = ActuatorApplication.start(FORCED)) {
+            assertHeld(application, LockOptions.named("job/nightly"), "/job/nightly?key=");
+            assertHeld(application, LockOptions.named("job/nightly").key("42"), "/job/nightly?key=42");
+            for (String key : List.of("dir/", "a//b", "a;b", "https://example.org/?a=b,c&d=%2F", "eu:42", "a/../b")) {
+                LockOptions options = LockOptions.named("file").key(key);
+                String path = "/file?key=" + URLEncoder.encode(key, StandardCharsets.UTF_8);
+                assertHeld(application, options, path);
+                try (LockLease lease = application.locks().acquire(options)) {
+                    assertThat(application.send("DELETE", PATH + path, true).body())
+                            .contains("\"released\":true");
+                    assertThat(lease.isLost()).as(key).isTrue();
+                }
+            }
+        }
+    }
+
     private static void assertHeld(ActuatorApplication application, LockOptions options, String path) throws Exception {
         try (LockLease lease = application.locks().acquire(options)) {
             DocumentContext body = application.get(PATH + path);
@@ -154,7 +175,7 @@ class DistributedLocksEndpointTests {
                 false);
         Map<String, ObservedEngine> engines = Map.of(ObservedEngine.PRIMARY, engine);
 
-        new DistributedLocksEndpoint(engines, new ForcedReleases(false, event -> {})).lock("order/a:b", null);
+        new DistributedLocksEndpoint(engines, new ForcedReleases(false, event -> {})).lock("order/a:b", null, null);
 
         assertThat(asked).hasSize(2).extracting(LockName::toString).allMatch(text -> text.startsWith("order:#"));
     }
@@ -249,6 +270,7 @@ class DistributedLocksEndpointTests {
                                         assertThat(forced.holder().owner()).isEqualTo(owner);
                                         assertThat(forced.name()).isEqualTo("order");
                                         assertThat(forced.key()).isEqualTo("42");
+                                        assertThat(forced.reason()).isEqualTo("stuck forged");
                                     }))
                             .hasAtLeastOneElementOfType(LockLostEvent.class));
             assertThat(application.send("DELETE", PATH + "/order/43", true).body())
@@ -266,10 +288,10 @@ class DistributedLocksEndpointTests {
                 LockLease lease = application.locks().acquire(options)) {
             Object all = server.invoke(name, "locks", new Object[] {null}, new String[] {"java.lang.Boolean"});
             assertThat(all).asString().contains("heldCount=1", "a/b,c");
-            Object one = server.invoke(name, "lock", new Object[] {"file/a/b,c", null}, texts(2));
+            Object one = server.invoke(name, "lock", new Object[] {"file/a/b,c", null, null}, texts(3));
             assertThat(one).asString().contains("held=true", owner(application, options));
             Object released =
-                    server.invoke(name, "releaseLock", new Object[] {"file/a/b,c", null, null, "stuck"}, texts(4));
+                    server.invoke(name, "releaseLock", new Object[] {"file", "a/b,c", null, null, "stuck"}, texts(5));
             assertThat(released).asString().contains("released=true");
             assertThat(lease.isLost()).isTrue();
         }
@@ -285,7 +307,7 @@ class DistributedLocksEndpointTests {
             application.context().stop();
             assertThat(endpoint.locks(false).heldCount()).isZero();
             assertThatExceptionOfType(LockShutdownException.class)
-                    .isThrownBy(() -> endpoint.lock(new String[] {"order", "42"}, null));
+                    .isThrownBy(() -> endpoint.lock(new String[] {"order", "42"}, null, null));
             application.context().start();
 
             LockOptions other = LockOptions.named("order").key("43");

@@ -67,12 +67,12 @@ class LockStartReportTests {
     @Test
     void doesNotGuessWhatAStoreOfTheApplicationDoes(CapturedOutput output) {
         LockContextRunners.plain()
-                .withBean(LockStore.class, () -> mock(LockStore.class))
+                .withBean(LockStore.class, () -> mock(LockStore.class, "a table of the shop"))
                 .withBean("one", RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class))
                 .withBean("other", RedisConnectionFactory.class, () -> mock(RedisConnectionFactory.class))
                 .run(context -> {
                     assertThat(context).hasNotFailed();
-                    assertThat(output).contains("Distributed locks are kept by beans of the application.");
+                    assertThat(output).contains("Distributed locks are kept by a LockStore bean: a table of the shop.");
                 });
     }
 

@@ -181,11 +181,36 @@ class LockedMethodSettingsTests {
                         .contains(unknown("wait-tme", "wait-time"))
                         .contains(unknown("release", "release-mode"))
                         .contains(unknown("poll-interval", "redis.poll-interval"))
-                        .contains(unknown("servers.reporting.key-prefx", "servers.<name>.key-prefix"))
-                        .contains(unknown("locks.annotated.wait", "locks.<name>.wait-time"))
+                        .contains(unknown("servers.reporting.key-prefx", "servers.reporting.key-prefix"))
+                        .contains(unknown("locks.annotated.wait", "locks.annotated.wait-time"))
                         .doesNotContain(
                                 "validation has no effect", "redis.poll-interval has no effect", "store has no effect")
                         .doesNotContain("distributed-lock.locks.annotated.waittime has no effect"));
+    }
+
+    @Test
+    void warnsAboutPrefixesThatAreMisspelt(CapturedOutput output) {
+        this.runner
+                .withPropertyValues(
+                        "distributed-locks.wait-time=1s",
+                        "distributed-locks.of-another-library=1s",
+                        "distributed.lock.locks.order.lease-time=1s",
+                        "spring.distributed-lock.redis.subscribe=false",
+                        "distributedlock.key-prefix=other:")
+                .run(context -> {
+                    assertThat(output)
+                            .contains(misspelt("distributed-locks", "wait-time"))
+                            .contains(misspelt("distributed.lock", "locks.order.lease-time"))
+                            .contains(misspelt("spring.distributed-lock", "redis.subscribe"))
+                            .doesNotContain("of-another-library has no effect", "key-prefix has no effect");
+                    assertThat(context.getBean(DistributedLockProperties.class).keyPrefix())
+                            .isEqualTo("other:");
+                });
+    }
+
+    private static String misspelt(String prefix, String property) {
+        return prefix + '.' + property
+                + " has no effect: the properties of locks begin with distributed-lock in place of " + prefix;
     }
 
     @ParameterizedTest

@@ -99,6 +99,17 @@ class LockObservationAutoConfigurationTests {
     }
 
     @Test
+    void aConventionWithoutNamesFailsTheStart() {
+        this.runner
+                .withBean(LockObservationConvention.class, NamelessConvention::new)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessage(NamelessConvention.class.getName()
+                                + " has no name for the observation ACQUIRE: return one from nameOf"));
+    }
+
+    @Test
     void propertiesSwitchThemOff() {
         this.runner.withPropertyValues("distributed-lock.metrics.enabled=false").run(context -> {
             assertThat(context)
@@ -274,6 +285,14 @@ class LockObservationAutoConfigurationTests {
         @Override
         public KeyValues getHighCardinalityKeyValues(LockObservationContext context) {
             return KeyValues.empty();
+        }
+    }
+
+    private static final class NamelessConvention extends DefaultLockObservationConvention {
+
+        @Override
+        public String nameOf(LockObservation observation) {
+            return "";
         }
     }
 

@@ -54,21 +54,24 @@ public final class DistributedLocksEndpoint {
     /**
      * Returns who has a lock.
      *
-     * @param path its name and, unless it has none, its key, whose parts are joined by colons
+     * @param path its name and, unless it has none or that is given by itself, its key, whose parts are joined by colons
+     * @param key its key, exactly: the path is the name alone then, and an empty text stands for no key
      * @param server the id of its server, the primary one if not given
      * @return its holder, and what waits for it in this process
      */
     @ReadOperation
-    public LockDescriptor lock(@Selector(match = Match.ALL_REMAINING) Object path, @Nullable String server) {
+    public LockDescriptor lock(
+            @Selector(match = Match.ALL_REMAINING) Object path, @Nullable String key, @Nullable String server) {
         ObservedEngine engine = engine(server);
-        LockSelection selection = new LockSelection(engine, path);
+        LockSelection selection = new LockSelection(engine, path, key);
         return LockDescriptor.of(engine, selection.lock(), selection.holder());
     }
 
     /**
      * Takes a lock away from its holder.
      *
-     * @param path its name and, unless it has none, its key, whose parts are joined by colons
+     * @param path its name and, unless it has none or that is given by itself, its key, whose parts are joined by colons
+     * @param key its key, exactly: the path is the name alone then, and an empty text stands for no key
      * @param server the id of its server, the primary one if not given
      * @param owner the owner that is to lose it, the present one if not given
      * @param reason why, for the log
@@ -77,21 +80,23 @@ public final class DistributedLocksEndpoint {
     @DeleteOperation
     public ForcedReleaseDescriptor releaseLock(
             @Selector(match = Match.ALL_REMAINING) Object path,
+            @Nullable String key,
             @Nullable String server,
             @Nullable String owner,
             @Nullable String reason) {
-        return release(null, path, server, owner, reason);
+        return release(null, path, key, server, owner, reason);
     }
 
     ForcedReleaseDescriptor release(
             @Nullable Principal principal,
             Object path,
+            @Nullable String key,
             @Nullable String server,
             @Nullable String owner,
             @Nullable String reason) {
         this.forcedReleases.checkEnabled();
         ObservedEngine engine = engine(server);
-        LockSelection selection = new LockSelection(engine, path);
+        LockSelection selection = new LockSelection(engine, path, key);
         LockHolder holder = selection.holder();
         if (holder == null) {
             return ForcedReleaseDescriptor.notHeld(engine.shown(selection.lock()), null);

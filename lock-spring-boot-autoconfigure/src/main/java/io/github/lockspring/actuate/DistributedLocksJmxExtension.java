@@ -28,19 +28,23 @@ public final class DistributedLocksJmxExtension {
     /**
      * Returns who has a lock.
      *
-     * @param path its name and, unless it has none, a slash and its key, whose parts are joined by colons
+     * @param path its name and, unless it has none or that is given by itself, a slash and its key, whose parts are joined
+     *     by colons
+     * @param key its key, exactly: the path is the name alone then, and an empty text stands for no key
      * @param server the id of its server, the primary one if not given
      * @return its holder, and what waits for it in this process
      */
     @ReadOperation
-    public LockDescriptor lock(@Selector String path, @Nullable String server) {
-        return this.endpoint.lock(path, server);
+    public LockDescriptor lock(@Selector String path, @Nullable String key, @Nullable String server) {
+        return this.endpoint.lock(path, key, server);
     }
 
     /**
      * Takes a lock away from its holder.
      *
-     * @param path its name and, unless it has none, a slash and its key, whose parts are joined by colons
+     * @param path its name and, unless it has none or that is given by itself, a slash and its key, whose parts are joined
+     *     by colons
+     * @param key its key, exactly: the path is the name alone then, and an empty text stands for no key
      * @param server the id of its server, the primary one if not given
      * @param owner the owner that is to lose it, the present one if not given
      * @param reason why, for the log
@@ -48,7 +52,11 @@ public final class DistributedLocksJmxExtension {
      */
     @DeleteOperation
     public ForcedReleaseDescriptor releaseLock(
-            @Selector String path, @Nullable String server, @Nullable String owner, @Nullable String reason) {
-        return this.endpoint.releaseLock(path, server, owner, reason);
+            @Selector String path,
+            @Nullable String key,
+            @Nullable String server,
+            @Nullable String owner,
+            @Nullable String reason) {
+        return this.endpoint.releaseLock(path, key, server, owner, reason);
     }
 }

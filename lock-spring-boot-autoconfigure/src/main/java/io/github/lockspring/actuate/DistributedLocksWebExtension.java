@@ -31,7 +31,8 @@ public final class DistributedLocksWebExtension {
      * Takes a lock away from its holder.
      *
      * @param context who does this
-     * @param path its name and, unless it has none, its key, whose parts are joined by colons
+     * @param path its name and, unless it has none or that is given by itself, its key, whose parts are joined by colons
+     * @param key its key, exactly: the path is the name alone then, and an empty text stands for no key
      * @param server the id of its server, the primary one if not given
      * @param owner the owner that is to lose it, the present one if not given
      * @param reason why, for the log
@@ -41,9 +42,10 @@ public final class DistributedLocksWebExtension {
     public ForcedReleaseDescriptor releaseLock(
             SecurityContext context,
             @Selector(match = Match.ALL_REMAINING) Object path,
+            @Nullable String key,
             @Nullable String server,
             @Nullable String owner,
             @Nullable String reason) {
-        return this.endpoint.release(context.getPrincipal(), path, server, owner, reason);
+        return this.endpoint.release(context.getPrincipal(), path, key, server, owner, reason);
     }
 }

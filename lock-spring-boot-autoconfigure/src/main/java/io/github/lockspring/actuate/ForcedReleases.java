@@ -49,19 +49,21 @@ public final class ForcedReleases {
             @Nullable String principal,
             @Nullable String reason) {
         LockName shown = engine.shown(lock);
+        String who = oneLine(principal);
+        String why = oneLine(reason);
         boolean released;
         try {
             released = engine.engine().forceRelease(lock, holder.owner()).isPresent();
         } catch (LockStoreException ex) {
             if (ex.getOutcome() == LockStoreException.Outcome.UNKNOWN) {
-                tell("may have been", new LockForcedEvent(shown, holder, false, principal, reason));
+                tell("may have been", new LockForcedEvent(shown, holder, false, who, why));
             }
             throw ex;
         }
         if (!released) {
             return ForcedReleaseDescriptor.notHeld(shown, holder.owner());
         }
-        tell("was", new LockForcedEvent(shown, holder, true, principal, reason));
+        tell("was", new LockForcedEvent(shown, holder, true, who, why));
         return ForcedReleaseDescriptor.released(shown, holder.owner());
     }
 
@@ -73,13 +75,13 @@ public final class ForcedReleases {
                 event.lock(),
                 verb,
                 event.holder().owner(),
-                principal != null ? oneLine(principal) : "an unknown principal",
-                reason != null ? oneLine(reason) : "no reason was given");
+                principal != null ? principal : "an unknown principal",
+                reason != null ? reason : "no reason was given");
         this.listener.accept(event);
     }
 
     /** Text of a request must not look like further lines of the log. */
-    private static String oneLine(String text) {
-        return text.replaceAll("[\\p{Cc}\\u2028\\u2029]", " ");
+    private static @Nullable String oneLine(@Nullable String text) {
+        return text == null ? null : text.replaceAll("[\\p{Cc}\\u2028\\u2029]", " ");
     }
 }

@@ -27,12 +27,14 @@ final class LockSelection {
      * Asks for the holder.
      *
      * @param path name and key: an array of segments, or a text with slashes between them
+     * @param exactKey the key, if the path is the name alone; empty for none
      */
-    LockSelection(ObservedEngine engine, Object path) {
+    LockSelection(ObservedEngine engine, Object path, @Nullable String exactKey) {
         String text = text(path);
-        int slash = text.indexOf('/');
-        String name = slash < 0 ? text : text.substring(0, slash);
-        Set<LockName> candidates = candidates(engine, name, slash < 0 ? null : text.substring(slash + 1));
+        int end = exactKey != null ? -1 : text.indexOf('/');
+        String name = end < 0 ? text : text.substring(0, end);
+        String key = exactKey == null || exactKey.isEmpty() ? null : exactKey;
+        Set<LockName> candidates = candidates(engine, name, end < 0 ? key : text.substring(end + 1));
         this.first = candidates.iterator().next();
         for (LockName each : candidates) {
             engine.engine().holder(each).ifPresent(holder -> this.holders.put(each, holder));

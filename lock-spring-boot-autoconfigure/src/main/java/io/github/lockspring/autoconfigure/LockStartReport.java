@@ -91,15 +91,16 @@ final class LockStartReport implements SmartInitializingSingleton {
         return places;
     }
 
-    /** What an engine or a store of the application does is not known. */
+    /** Where an engine or a store of the application keeps locks is not known. */
     private String place(String bean) {
         Object engine = NearestBean.ifCreated(this.beanFactory, bean);
         if (engine == null) {
             return "by the bean '" + bean + "', which has not been created yet";
         }
-        return engine instanceof RestartableLockEngine known && isOurs(known.store())
-                ? "in " + known.store()
-                : BY_THE_APPLICATION;
+        if (!(engine instanceof RestartableLockEngine known)) {
+            return BY_THE_APPLICATION;
+        }
+        return (isOurs(known.store()) ? "in " : "by a LockStore bean: ") + known.store();
     }
 
     private static boolean isOurs(LockStore store) {

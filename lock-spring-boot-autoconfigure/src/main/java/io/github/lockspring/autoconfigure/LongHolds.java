@@ -63,9 +63,13 @@ final class LongHolds implements LockMonitor, DisposableBean {
     }
 
     private long pause() {
-        long shortest =
-                this.byName.values().stream().mapToLong(Duration::toNanos).min().orElse(Long.MAX_VALUE);
-        long every = Math.min(shortest, this.warnAfter != null ? this.warnAfter.toNanos() : shortest) / LOOKS;
+        long shortest = this.byName.values().stream()
+                .mapToLong(TimeUnit.NANOSECONDS::convert)
+                .min()
+                .orElse(Long.MAX_VALUE);
+        long every =
+                Math.min(shortest, this.warnAfter != null ? TimeUnit.NANOSECONDS.convert(this.warnAfter) : shortest)
+                        / LOOKS;
         return Math.max(SHORTEST_PAUSE_NANOS, Math.min(every, LONGEST_PAUSE_NANOS));
     }
 
@@ -151,7 +155,7 @@ final class LongHolds implements LockMonitor, DisposableBean {
 
         /** Whether it has lasted too long, which is logged. */
         private boolean isWarnedOf(long now) {
-            boolean due = now - this.since >= this.limit.toNanos();
+            boolean due = now - this.since >= TimeUnit.NANOSECONDS.convert(this.limit);
             if (due) {
                 Logged.run("A warning of a long hold failed", () -> warn(now));
             }

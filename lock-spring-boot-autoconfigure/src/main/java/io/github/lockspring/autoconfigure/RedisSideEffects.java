@@ -42,7 +42,7 @@ final class RedisSideEffects implements SmartInitializingSingleton {
             List<String> effects = effects();
             if (!effects.isEmpty() && !isRedisUsed()) {
                 log.info(
-                        "Spring Boot uses the Redis server of the distributed locks for more than locks: {}. To"
+                        "The starter of the distributed locks brings Redis, which Spring Boot uses for more than locks: {}. To"
                                 + " suppress this message, set these properties to any value",
                         String.join("; ", effects));
             }

@@ -4,10 +4,12 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -31,6 +33,12 @@ final class UnknownLockProperties implements SmartInitializingSingleton {
     private static final ConfigurationPropertyName PREFIX =
             ConfigurationPropertyName.of(DistributedLockProperties.PREFIX);
 
+    /** What may have been written in place of the prefix. */
+    private static final List<ConfigurationPropertyName> MISSPELT = Stream.of(
+                    "distributed-locks", "distributed.lock", "spring.distributed-lock", "spring.distributed-locks")
+            .map(ConfigurationPropertyName::of)
+            .toList();
+
     private static final Logger log = LoggerFactory.getLogger(UnknownLockProperties.class);
 
     private final ConfigurableEnvironment environment;
@@ -41,10 +49,11 @@ final class UnknownLockProperties implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
-        Set<ConfigurationPropertyName> written = written();
+        Set<ConfigurationPropertyName> written = written(PREFIX);
         Set<String> variables = variables();
+        Set<String> known = known();
+        MISSPELT.forEach(prefix -> written(prefix).forEach(name -> checkPrefix(prefix, name, known)));
         if (!written.isEmpty() || !variables.isEmpty()) {
-            Set<String> known = known();
             written.forEach(name -> check(name, known));
             MisnamedLockVariables misnamed = new MisnamedLockVariables(known, written);
             variables.forEach(variable -> check(variable, misnamed));
@@ -62,24 +71,44 @@ final class UnknownLockProperties implements SmartInitializingSingleton {
         }
     }
 
+    /** What is no property with the right prefix either may belong to others. */
+    private static void checkPrefix(
+            ConfigurationPropertyName prefix, ConfigurationPropertyName name, Set<String> known) {
+        if (isKnown(pattern(prefix, name, known), known)) {
+            log.warn("{} has no effect: the properties of locks begin with {} in place of {}", name, PREFIX, prefix);
+        }
+    }
+
+    private static boolean isKnown(String pattern, Set<String> known) {
+        return known.stream().anyMatch(each -> uniform(each).equals(uniform(pattern)));
+    }
+
     private static void check(ConfigurationPropertyName name, Set<String> known) {
-        String pattern = pattern(name, known);
-        if (known.stream().noneMatch(each -> uniform(each).equals(uniform(pattern)))) {
+        String pattern = pattern(PREFIX, name, known);
+        if (!isKnown(pattern, known)) {
             log.warn(
                     "{} has no effect: there is no such property. Did you mean {}.{}? A <name> with dots or other"
                             + " special characters must be written in brackets, such as"
                             + " distributed-lock.locks.[com.acme.OrderService.ship].wait-time",
                     name,
                     PREFIX,
-                    nearest(pattern, known));
+                    withKey(nearest(pattern, known), name));
         }
     }
 
+    /** With the key of the name that was written, unless that may have been meant to be longer. */
+    private static String withKey(String pattern, ConfigurationPropertyName name) {
+        int first = PREFIX.getNumberOfElements();
+        return name.getNumberOfElements() - first == pattern.split("\\.").length
+                ? pattern.replace('.' + KEY, PropertyChecks.mapKey(name.getElement(first + 1, Form.ORIGINAL)))
+                : pattern;
+    }
+
     /** The name without the prefix, the key of a map, and the index of a list. */
-    private static String pattern(ConfigurationPropertyName name, Set<String> known) {
+    private static String pattern(ConfigurationPropertyName prefix, ConfigurationPropertyName name, Set<String> known) {
         StringBuilder pattern = new StringBuilder();
-        for (int i = PREFIX.getNumberOfElements(); i < name.getNumberOfElements(); i++) {
-            boolean isKey = i == PREFIX.getNumberOfElements() + 1
+        for (int i = prefix.getNumberOfElements(); i < name.getNumberOfElements(); i++) {
+            boolean isKey = i == prefix.getNumberOfElements() + 1
                     && known.stream().anyMatch(each -> each.startsWith(pattern + KEY));
             if (!name.isNumericIndex(i)) {
                 pattern.append(isKey ? KEY : name.getElement(i, Form.ORIGINAL)).append('.');
@@ -88,11 +117,11 @@ final class UnknownLockProperties implements SmartInitializingSingleton {
         return pattern.substring(0, Math.max(0, pattern.length() - 1));
     }
 
-    private Set<ConfigurationPropertyName> written() {
+    private Set<ConfigurationPropertyName> written(ConfigurationPropertyName prefix) {
         Set<ConfigurationPropertyName> written = new TreeSet<>();
         for (ConfigurationPropertySource each : ConfigurationPropertySources.get(this.environment)) {
             if (each instanceof IterableConfigurationPropertySource names) {
-                names.stream().filter(PREFIX::isAncestorOf).forEach(written::add);
+                names.stream().filter(prefix::isAncestorOf).forEach(written::add);
             }
         }
         return written;

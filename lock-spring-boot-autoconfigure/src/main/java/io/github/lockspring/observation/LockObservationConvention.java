@@ -16,7 +16,7 @@ public interface LockObservationConvention extends ObservationConvention<LockObs
      * Returns the name of one of the observations; {@link #getName()} is not asked.
      *
      * @param observation which one
-     * @return its name
+     * @return its name; the application does not start without one
      */
     default String nameOf(LockObservation observation) {
         return observation.getName();

@@ -8,7 +8,12 @@ record NamedConvention(LockObservationConvention convention, String observationN
         implements LockObservationConvention {
 
     static NamedConvention of(LockObservationConvention convention, LockObservation observation) {
-        return new NamedConvention(convention, convention.nameOf(observation));
+        String name = convention.nameOf(observation);
+        if (name == null || name.isBlank()) {
+            throw new IllegalStateException(convention.getClass().getName() + " has no name for the observation "
+                    + observation + ": return one from nameOf");
+        }
+        return new NamedConvention(convention, name);
     }
 
     @Override

@@ -121,6 +121,24 @@ class LongHoldsTests {
         }
     }
 
+    /** They stand for never. */
+    @Test
+    void takesTimesThatAreTooLongToBeCounted() {
+        Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
+        LongHolds never = new LongHolds(endless, Map.of("report", endless), this.now::get);
+        try {
+            Call call = never.begin(request("order"));
+            assertThat(call).isNotNull();
+            call.acquired(1, false);
+            this.now.set(Long.MAX_VALUE / 2);
+            never.look();
+            assertThat(this.log.said()).isEmpty();
+            assertThat(never.watched()).isOne();
+        } finally {
+            never.destroy();
+        }
+    }
+
     private Call begin(String name) {
         Call call = this.holds.begin(request(name));
         assertThat(call).isNotNull();

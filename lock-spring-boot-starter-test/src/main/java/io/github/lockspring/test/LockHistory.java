@@ -27,7 +27,6 @@ final class LockHistory implements LockMonitor {
     /** Goes on when events are forgotten: what is still held has a number. */
     private int last;
 
-    /** What was last when events were last forgotten. */
     private int forgotten;
 
     private final List<RecordedCall> calls = new ArrayList<>();
@@ -87,7 +86,7 @@ final class LockHistory implements LockMonitor {
     }
 
     /**
-     * Forgets what has ended. What waits, is held or is open stays: what becomes of it is told later.
+     * Forgets what has happened. What waits, is held or is open stays: what becomes of it is told later.
      */
     void clear() {
         run(() -> {
@@ -97,6 +96,11 @@ final class LockHistory implements LockMonitor {
             this.calls.removeIf(RecordedCall::isEnded);
             this.transactions.removeIf(transaction -> transaction.completed != 0);
         });
+    }
+
+    /** What was last when events were last forgotten. Called inside the guard. */
+    int forgotten() {
+        return this.forgotten;
     }
 
     /** Computes something of the calls for a lock, while nothing is added. */

@@ -39,8 +39,9 @@ final class RecordedCall implements LockMonitor.Call {
         this.origin = origin;
     }
 
+    /** Not before events were last forgotten. Called inside the guard. */
     boolean isAcquired() {
-        return this.acquired != 0;
+        return this.acquired > this.history.forgotten();
     }
 
     /** The end may be told before the beginning. */

@@ -72,6 +72,17 @@ class LocksAssertTests {
     }
 
     @Test
+    void assertionsAreAboutWhatHasHappenedSinceTheReset() {
+        try (LockLease lease = this.operations.acquire(ORDER)) {
+            this.locks.reset();
+            assertThat(lease.isHeld()).isTrue();
+            assertThat(this.locks).isHeld("order", 42).wasNotLocked("order", 42).wasLockedTimes(0, "order", 42);
+            assertFails(it -> it.wasLocked("order", 42), "to have been acquired", "Nothing has happened");
+        }
+        assertThat(this.locks).isNotHeld("order", 42).wasReleased("order", 42).wasNotLocked("order", 42);
+    }
+
+    @Test
     void descriptionsAreInTheMessage() {
         assertFails(it -> it.as("the report of %s", "today").wasLocked("report"), "[the report of today]", "'report'");
     }

@@ -32,10 +32,11 @@ final class Verdict {
         if (withLock.stockLeft() != 0) {
             complaints.add("With the lock the database says that " + withLock.stockLeft() + " pieces are left.");
         }
-        if (withLock.staleWrites() > 0) {
-            complaints.add(
-                    "With the lock " + withLock.staleWrites() + " writes came after that of a later hold and were"
-                            + " refused: a process was suspended for longer than distributed-lock.lease-time.");
+        int stale = withLock.staleWrites();
+        if (stale > 0) {
+            complaints.add("With the lock " + (stale == 1 ? "1 write was" : stale + " writes were")
+                    + " refused that came after that of a later hold: a process was suspended for longer than"
+                    + " distributed-lock.lease-time.");
         }
         return complaints;
     }
