@@ -107,15 +107,14 @@ public final class TestLocks implements AssertProvider<LocksAssert> {
     }
 
     /**
-     * Undoes all that the test has brought about, and forgets what has happened, so that assertions are about what happens
-     * from then on; which locks are held is still known. Called after each test method. What callers of the application
-     * hold, they keep, and so does the test itself: only after the test method, leases that it
-     * has left open on its thread are closed, and the test fails. A command that {@link #slowDown} still delays is executed
-     * at once.
+     * Forgets what has happened, so that assertions are about what happens from then on, and undoes all that the test has
+     * brought about; which locks are held is still known. Called after each test method. What callers of the application
+     * hold, they keep, and so does the test itself: only after the test method, leases that it has left open on its thread
+     * are closed, and the test fails. A command that {@link #slowDown} still delays is executed at once.
      */
     public void reset() {
-        this.store.reset();
         this.history.clear();
+        this.store.reset();
     }
 
     /** Forgets what has happened. */

@@ -19,7 +19,7 @@ class DocumentedTests {
     private static final Path SOURCE = Path.of("src/test/java/io/github/lockspring/test/OrderServiceTests.java");
 
     private static final Pattern BLOCK =
-            Pattern.compile("(?ms)^```java\n(import io\\.github\\.lockspring\\.test\\..*?)^```");
+            Pattern.compile("(?ms)^```java\n((?:import [^\n]*\n)*import io\\.github\\.lockspring\\.test\\..*?)^```");
 
     private static final Pattern METHOD = Pattern.compile("(?ms)^    @Test\n.*?^    }$");
 
