@@ -99,7 +99,8 @@ final class UnknownLockProperties implements SmartInitializingSingleton {
     /** With the key of the name that was written, unless that may have been meant to be longer. */
     private static String withKey(String pattern, ConfigurationPropertyName name) {
         int first = PREFIX.getNumberOfElements();
-        return name.getNumberOfElements() - first == pattern.split("\\.").length
+        boolean complete = pattern.contains(KEY) && name.getNumberOfElements() - first == pattern.split("\\.").length;
+        return complete
                 ? pattern.replace('.' + KEY, PropertyChecks.mapKey(name.getElement(first + 1, Form.ORIGINAL)))
                 : pattern;
     }
