@@ -44,4 +44,18 @@ class ReactiveEndpointTests {
                                                     .isEqualTo("operator"))));
         }
     }
+
+    @Test
+    void takesAnExactKey() throws Exception {
+        try (ActuatorApplication application =
+                        ActuatorApplication.startReactive("distributed-lock.forced-release.enabled=true");
+                LockLease lease = application
+                        .locks()
+                        .acquire(LockOptions.named("job/nightly").key("a//b,c;d/"))) {
+            String path = PATH + "/job/nightly?key=a%2F%2Fb%2Cc%3Bd%2F";
+            assertThat(application.get(path).<Boolean>read("$.heldHere")).isTrue();
+            assertThat(application.send("DELETE", path, true).body()).contains("\"released\":true");
+            assertThat(lease.isLost()).isTrue();
+        }
+    }
 }
