@@ -250,6 +250,27 @@ class RedisScriptsIntegrationTests {
         }
     }
 
+    /** Its driver does not block the thread that subscribes. */
+    @Test
+    void wrappedFactoryKeepsItsSubscription() {
+        RedisConnectionFactory wrapped = (RedisConnectionFactory) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {RedisConnectionFactory.class},
+                (proxy, method, arguments) -> method.invoke(factory, arguments));
+        TenureId holder = this.one.owner(LOCK);
+        this.one.acquires(holder);
+        try (StoreClient client = new StoreClient(wrapped, RedisLockStoreFixture.settings("lock:"))
+                .subscribe()
+                .awaitListening()) {
+            client.queues(client.owner(LOCK));
+            assertThat(this.one.frees(holder)).isInstanceOf(ReleaseOutcome.HandedOver.class);
+            Awaitility.await().until(client::hasGrants);
+            Awaitility.await()
+                    .during(Duration.ofSeconds(1))
+                    .until(() -> client.listening().equals(List.of(true)));
+        }
+    }
+
     @Test
     void numbersKeepAllTheirDigits() throws InterruptedException {
         TenureId owner = this.one.owner(LOCK);

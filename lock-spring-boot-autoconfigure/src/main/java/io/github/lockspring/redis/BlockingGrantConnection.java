@@ -8,13 +8,16 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.Subscription;
 import org.springframework.data.redis.connection.SubscriptionListener;
 
-/** A connection of the factory, out of its pool if it has one, whose thread receives. */
+/**
+ * A connection of the factory, out of its pool if it has one, whose thread receives; unless the driver does not block, as
+ * Lettuce behind a factory that wraps its own.
+ */
 final class BlockingGrantConnection implements GrantConnection {
 
     private final RedisConnection connection;
 
-    /** The subscription has ended, which Spring learns a moment later if another thread has ended it. */
-    private volatile boolean over;
+    /** Another thread ends the subscription, which Spring learns a moment after the thread that receives. */
+    private volatile boolean ended;
 
     BlockingGrantConnection(RedisConnection connection) {
         this.connection = connection;
@@ -22,23 +25,25 @@ final class BlockingGrantConnection implements GrantConnection {
 
     @Override
     public void subscribe(byte[] channel, GrantReceiver receiver) {
-        try {
-            this.connection.subscribe(new Listener(receiver), channel);
-        } finally {
-            this.over = true;
-        }
+        this.connection.subscribe(new Listener(receiver), channel);
     }
 
     @Override
     public boolean isSubscribed() {
-        return !this.over && this.connection.isSubscribed();
+        return !this.ended && this.connection.isSubscribed();
     }
 
     @Override
     public CompletableFuture<Void> end() {
         Subscription subscription = this.connection.getSubscription();
         if (subscription != null && subscription.isAlive()) {
-            subscription.unsubscribe();
+            this.ended = true;
+            try {
+                subscription.unsubscribe();
+            } catch (RuntimeException ex) {
+                this.ended = false;
+                throw ex;
+            }
         }
         // its thread gives it back
         return CompletableFuture.completedFuture(null);

@@ -52,13 +52,11 @@ final class ServerProbe {
 
     private final LongFunction<Executor> later;
 
-    private final ThreadPoolExecutor thread = DaemonThreads.pool("redis-probe", 1, Integer.MAX_VALUE);
+    private final ThreadPoolExecutor thread;
 
     private final ServerInquiry inquiry;
 
     private volatile StoreReport report = StoreReport.EMPTY;
-
-    private volatile boolean asking;
 
     /** When a refused lock has last been a reason to ask. */
     private final AtomicLong lastDoubt = new AtomicLong(Long.MIN_VALUE / 2);
@@ -71,6 +69,8 @@ final class ServerProbe {
     private List<String> problems = List.of();
 
     private boolean found;
+
+    private boolean asking;
 
     private boolean done;
 
@@ -104,7 +104,8 @@ final class ServerProbe {
                 server,
                 wallClock,
                 onFound,
-                millis -> CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, Runnable::run));
+                millis -> CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, Runnable::run),
+                DaemonThreads.pool("redis-probe", 1, Integer.MAX_VALUE));
     }
 
     /**
@@ -113,6 +114,7 @@ final class ServerProbe {
      * @param wallClock the time in ms
      * @param onFound called when it is known what the server is
      * @param later executes after so many ms
+     * @param thread one at most, which may block
      */
     ServerProbe(
             RedisLink link,
@@ -121,13 +123,15 @@ final class ServerProbe {
             RedisServerLabel server,
             LongSupplier wallClock,
             Runnable onFound,
-            LongFunction<Executor> later) {
+            LongFunction<Executor> later,
+            ThreadPoolExecutor thread) {
         this.link = link;
         this.factory = factory;
         this.server = server;
         this.onFound = onFound;
         this.wallClock = wallClock;
         this.later = later;
+        this.thread = thread;
         this.inquiry = new ServerInquiry(link, layout, factory, wallClock, this.thread);
     }
 
@@ -172,21 +176,31 @@ final class ServerProbe {
         this.thread.shutdownNow();
     }
 
-    /** Whether the step will be performed. */
-    private boolean perform(Runnable step) {
+    /** Tries again as long as no thread can be created: all that follows depends on each step. */
+    private void perform(Runnable step) {
         try {
             this.thread.execute(() -> {
                 try {
                     step.run();
                 } catch (RuntimeException | Error ex) {
                     this.done = true;
-                    log.debug("The probe of Redis failed, and is given up", ex);
+                    this.asking = false;
+                    log.debug("The probe of Redis failed, and is given up until there is a new connection", ex);
                 }
             });
-            return true;
         } catch (RuntimeException | Error ex) {
             log.debug("No thread to probe Redis, or the store is closed", ex);
-            return false;
+            if (!this.thread.isShutdown()) {
+                performLater(step);
+            }
+        }
+    }
+
+    private void performLater(Runnable step) {
+        try {
+            this.later.apply(FIRST_PAUSE_MILLIS).execute(() -> perform(step));
+        } catch (RuntimeException | Error ex) {
+            log.debug("No thread to probe Redis later, either: a new connection does", ex);
         }
     }
 
@@ -196,19 +210,16 @@ final class ServerProbe {
         }
         this.asking = true;
         this.outdated = false;
-        CompletableFuture<ServerInquiry.Answer> unused = this.inquiry.ask().whenComplete((answer, failure) -> {
-            Runnable next = () -> {
-                this.asking = false;
-                if (failure == null) {
-                    answered(answer);
-                } else {
-                    failed(StageFailures.unwrap(failure));
-                }
-            };
-            if (!perform(next)) {
-                this.asking = false;
-            }
-        });
+        CompletableFuture<ServerInquiry.Answer> unused = this.inquiry
+                .ask()
+                .whenComplete((answer, failure) -> perform(() -> {
+                    this.asking = false;
+                    if (failure == null) {
+                        answered(answer);
+                    } else {
+                        failed(StageFailures.unwrap(failure));
+                    }
+                }));
     }
 
     /** What is refused breaks locks as well in most cases, until it is corrected. All else may work a moment later. */

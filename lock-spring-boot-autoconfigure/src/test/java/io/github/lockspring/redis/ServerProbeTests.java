@@ -12,6 +12,7 @@ import static org.mockito.Mockito.times;
 
 import ch.qos.logback.classic.Level;
 import io.github.lockspring.LogCapture;
+import io.github.lockspring.store.DaemonThreads;
 import io.github.lockspring.store.StoreReport;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -56,6 +59,8 @@ class ServerProbeTests {
     /** They last until the test ends them. */
     private final BlockingQueue<Pause> pauses = new LinkedBlockingQueue<>();
 
+    private final ThreadPoolExecutor thread = DaemonThreads.pool("redis-probe", 1, Integer.MAX_VALUE);
+
     private final ServerProbe probe = new ServerProbe(
             this.link,
             new KeyLayout("lock:"),
@@ -63,7 +68,8 @@ class ServerProbeTests {
             RedisServerLabel.DEFAULT,
             this.now::get,
             this.found::incrementAndGet,
-            millis -> end -> this.pauses.add(new Pause(millis, end)));
+            millis -> end -> this.pauses.add(new Pause(millis, end)),
+            this.thread);
 
     @AfterEach
     void close() {
@@ -96,6 +102,22 @@ class ServerProbeTests {
         assertThat(this.probe.report().details()).containsEntry("maxmemoryPolicy", "noeviction");
         assertThat(this.found).hasValue(1);
         assertThat(this.pauses).as("further questions").isEmpty();
+    }
+
+    @Test
+    void asksLaterIfNoThreadCanBeCreated() {
+        commands().willReturn(reply(SAFE));
+        ThreadFactory factory = this.thread.getThreadFactory();
+        this.thread.setThreadFactory(runnable -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        });
+        this.probe.tryNow();
+        assertThat(this.pauses).hasSize(1);
+        then(this.link).should(never()).run(any(), any());
+
+        this.thread.setThreadFactory(factory);
+        endPause();
+        await().until(() -> this.found.get() == 1);
     }
 
     /** As after a restart of the server with other settings. */
