@@ -156,11 +156,16 @@ final class ServerProbe {
         });
     }
 
-    /** A lock was refused: asks why, unless it is known that none can be taken, or this was asked a moment ago. */
+    /**
+     * A lock was refused: asks why, unless it is known that none can be taken, this was asked a moment ago, or there has been
+     * no answer so far.
+     */
     void doubt() {
         long now = this.wallClock.getAsLong();
         long last = this.lastDoubt.get();
-        if (this.report.available()
+        StoreReport present = this.report;
+        if (present != StoreReport.EMPTY
+                && present.available()
                 && Math.abs(now - last) >= PAUSE_OF_REFUSALS_MILLIS
                 && this.lastDoubt.compareAndSet(last, now)) {
             tryNow();

@@ -167,6 +167,13 @@ class ServerProbeTests {
         assertThat(this.log.said(Level.INFO)).hasSize(2);
     }
 
+    /** As of a store that no engine uses. */
+    @Test
+    void doesNotBeginWithARefusedLock() {
+        this.probe.doubt();
+        assertThat(this.thread.getTaskCount()).isZero();
+    }
+
     @Test
     void tellsThatLocksCanNoLongerBeTaken() {
         AtomicReference<String> answer = new AtomicReference<>(SAFE);
