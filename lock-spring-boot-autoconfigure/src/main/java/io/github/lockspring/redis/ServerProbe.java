@@ -164,7 +164,7 @@ final class ServerProbe {
         long now = this.wallClock.getAsLong();
         long last = this.lastDoubt.get();
         StoreReport present = this.report;
-        if (present != StoreReport.EMPTY
+        if (!present.equals(StoreReport.EMPTY)
                 && present.available()
                 && Math.abs(now - last) >= PAUSE_OF_REFUSALS_MILLIS
                 && this.lastDoubt.compareAndSet(last, now)) {
